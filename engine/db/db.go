@@ -1,0 +1,215 @@
+// Package db is the one way to the database: SQLite in one file, or PostgreSQL by a URL, through the
+// same plain SQL with $1 placeholders.
+//
+// Every statement runs inside Read or Write, for an access.Actor, and says whose rows it means:
+//
+//	{scope h}       the houses alias h, limited to the actor's reach
+//	{scope x.house} the alias x with ward_id and house_id, limited to houses in the actor's reach
+//	{figures h}     like {scope h}, and the whole ward for who may count but not open rows; only in a
+//	                statement that counts or sums
+//	{ward}          the actor's ward, as a value
+//	{any: reason}   no limit, with the reason
+//
+// A statement with none of them is refused. `grep '{any'` is the review list.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"sonha/ground/access"
+)
+
+// Options says which database to open. The zero Options with a URL is right for production.
+type Options struct {
+	// URL is "postgres://…" or a path to a SQLite file.
+	URL string
+	// Clock gives the time of each unit of work; time.Now when nil.
+	Clock func() time.Time
+	// NewID makes keys; UUIDv7 when nil.
+	NewID func() string
+	// Readers is the number of SQLite reading connections, 4 when zero.
+	Readers int
+}
+
+// DB is an open database with its schema up to date.
+type DB struct {
+	dialect  dialect
+	clock    func() time.Time
+	newID    func() string
+	pool     *sql.DB // PostgreSQL: everything; SQLite: readers
+	readers  chan *reader
+	writer   *writer // SQLite only
+	writerDB *sql.DB
+	plans    sync.Map // planKey → *plan
+	file     string
+}
+
+// Open opens the database and brings its schema up to date.
+func Open(ctx context.Context, o Options) (*DB, error) {
+	d := &DB{clock: o.Clock, newID: o.NewID}
+	if d.clock == nil {
+		d.clock = time.Now
+	}
+	if d.newID == nil {
+		d.newID = NewID
+	}
+	if o.URL == "" {
+		return nil, errors.New("open database: no address given")
+	}
+	if IsPostgres(o.URL) {
+		return d, d.openPostgres(ctx, o)
+	}
+	return d, d.openSQLite(ctx, o)
+}
+
+// IsPostgres reports whether the address is of a PostgreSQL server rather than a SQLite file.
+func IsPostgres(url string) bool {
+	return strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://")
+}
+
+func (d *DB) openPostgres(ctx context.Context, o Options) error {
+	d.dialect = postgres
+	pool, err := sql.Open("pgx", o.URL)
+	if err != nil {
+		return fmt.Errorf("open PostgreSQL: %w", err)
+	}
+	pool.SetMaxOpenConns(16)
+	pool.SetMaxIdleConns(8)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	d.pool = pool
+	if err := pool.PingContext(ctx); err != nil {
+		return errors.Join(fmt.Errorf("reach PostgreSQL: %w", err), pool.Close())
+	}
+	if err := migrate(ctx, d.dialect, pool); err != nil {
+		return errors.Join(err, pool.Close())
+	}
+	return nil
+}
+
+func (d *DB) openSQLite(ctx context.Context, o Options) error {
+	d.dialect, d.file = sqlite, o.URL
+	if err := os.MkdirAll(filepath.Dir(o.URL), 0o700); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	writing, err := sql.Open("sqlite", sqliteDSN(o.URL, false))
+	if err != nil {
+		return fmt.Errorf("open SQLite: %w", err)
+	}
+	writing.SetMaxOpenConns(1)
+	d.writerDB = writing
+	if err := migrate(ctx, d.dialect, writing); err != nil {
+		return errors.Join(err, writing.Close())
+	}
+	d.pool, err = sql.Open("sqlite", sqliteDSN(o.URL, true))
+	if err != nil {
+		return errors.Join(fmt.Errorf("open SQLite for reading: %w", err), writing.Close())
+	}
+	n := o.Readers
+	if n == 0 {
+		n = 4
+	}
+	d.pool.SetMaxOpenConns(n)
+	d.pool.SetMaxIdleConns(n)
+	d.readers = make(chan *reader, n)
+	for range n {
+		d.readers <- &reader{pool: d.pool}
+	}
+	d.writer, err = startWriter(ctx, d, writing)
+	if err != nil {
+		return errors.Join(err, writing.Close(), d.pool.Close())
+	}
+	return nil
+}
+
+// Close waits for running work and closes the database.
+func (d *DB) Close() error {
+	var errs []error
+	if d.writer != nil {
+		errs = append(errs, d.writer.stop())
+	}
+	if d.readers != nil {
+		for range cap(d.readers) {
+			(<-d.readers).close()
+		}
+	}
+	if d.pool != nil {
+		errs = append(errs, d.pool.Close())
+	}
+	if d.writerDB != nil {
+		errs = append(errs, d.writerDB.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Name is "sqlite" or "postgres".
+func (d *DB) Name() string { return d.dialect.name }
+
+// File is the SQLite file, empty on PostgreSQL.
+func (d *DB) File() string { return d.file }
+
+// Now is the clock that stamps new work.
+func (d *DB) Now() time.Time { return d.clock() }
+
+// Read runs fn in one consistent, read-only view of the database.
+func (d *DB) Read(ctx context.Context, who access.Actor, fn func(*Tx) error) error {
+	if d.readers == nil {
+		return d.readPostgres(ctx, who, fn)
+	}
+	select {
+	case r := <-d.readers:
+		defer func() { d.readers <- r }()
+		return r.read(ctx, d, who, fn)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Write runs fn in one transaction: all of it is on disk when Write returns nil, none of it otherwise.
+// On SQLite it shares the commit with whoever waits at the same time; on PostgreSQL it runs serializable
+// and again after a conflict, so fn must not have effects outside the transaction (use Tx.After).
+// A unit that wrote without Tx.Audit is rolled back.
+func (d *DB) Write(ctx context.Context, who access.Actor, fn func(*Tx) error) error {
+	if d.writer != nil {
+		return d.writer.do(ctx, who, fn)
+	}
+	return d.writePostgres(ctx, who, fn)
+}
+
+func (d *DB) readPostgres(ctx context.Context, who access.Actor, fn func(*Tx) error) error {
+	return retry(ctx, func() error {
+		stx, err := d.pool.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
+		if err != nil {
+			return mapError(err)
+		}
+		defer func() { _ = stx.Rollback() }()
+		return fn(&Tx{Now: d.clock(), Who: who, db: d, run: stx})
+	})
+}
+
+func (d *DB) writePostgres(ctx context.Context, who access.Actor, fn func(*Tx) error) error {
+	var tx *Tx
+	err := retry(ctx, func() error {
+		stx, err := d.pool.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable})
+		if err != nil {
+			return mapError(err)
+		}
+		defer func() { _ = stx.Rollback() }()
+		tx = &Tx{Now: d.clock(), Who: who, db: d, run: stx, writing: true}
+		if err := tx.unit(fn); err != nil {
+			return err
+		}
+		return mapError(stx.Commit())
+	})
+	if err == nil {
+		tx.runAfter()
+	}
+	return err
+}

@@ -1,0 +1,224 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"sonha/ground/access"
+)
+
+// prepared is one SQLite connection with its statements, each prepared once.
+type prepared struct {
+	conn  *sql.Conn
+	stmts map[string]*sql.Stmt
+}
+
+func (p *prepared) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s, ok := p.stmts[query]; ok {
+		return s, nil
+	}
+	s, err := p.conn.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	p.stmts[query] = s
+	return s, nil
+}
+
+// QueryContext runs a statement that returns rows.
+func (p *prepared) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	s, err := p.stmt(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(ctx, args...)
+}
+
+// ExecContext runs a statement that returns none.
+func (p *prepared) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	s, err := p.stmt(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.ExecContext(ctx, args...)
+}
+
+func (p *prepared) close() {
+	for _, s := range p.stmts {
+		_ = s.Close()
+	}
+	_ = p.conn.Close()
+}
+
+func connect(ctx context.Context, pool *sql.DB) (*prepared, error) {
+	c, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("connect: %w", err)
+	}
+	return &prepared{conn: c, stmts: map[string]*sql.Stmt{}}, nil
+}
+
+// reader is one of the few connections that read; it is used by one unit of work at a time and is
+// opened when first needed.
+type reader struct {
+	pool *sql.DB
+	conn *prepared
+}
+
+func (r *reader) close() {
+	if r.conn != nil {
+		r.conn.close()
+	}
+}
+
+func (r *reader) read(ctx context.Context, d *DB, who access.Actor, fn func(*Tx) error) (err error) {
+	quiet := context.WithoutCancel(ctx)
+	if r.conn == nil {
+		if r.conn, err = connect(quiet, r.pool); err != nil {
+			return err
+		}
+	}
+	if _, err := r.conn.ExecContext(quiet, "begin"); err != nil {
+		return fmt.Errorf("begin reading: %w", err)
+	}
+	defer func() {
+		if _, end := r.conn.ExecContext(quiet, "commit"); end != nil && err == nil {
+			err = fmt.Errorf("end reading: %w", end)
+		}
+	}()
+	return fn(&Tx{Now: d.clock(), Who: who, db: d, run: r.conn})
+}
+
+// writer is the one connection that writes. Units that wait at the same time share one transaction, each
+// in its savepoint, and are acknowledged only after the shared commit: one disk flush for many answers.
+type writer struct {
+	db   *DB
+	conn *prepared
+	jobs chan *job
+	done chan struct{}
+}
+
+type job struct {
+	ctx context.Context //nolint:containedctx // travels with the unit of work through the queue
+	who access.Actor
+	fn  func(*Tx) error
+	tx  *Tx
+	err error
+	end chan struct{}
+}
+
+const (
+	batchMost = 256
+	batchTime = 20 * time.Millisecond
+)
+
+var errClosed = errors.New("db: closed")
+
+func startWriter(ctx context.Context, d *DB, pool *sql.DB) (*writer, error) {
+	conn, err := connect(ctx, pool)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{db: d, conn: conn, jobs: make(chan *job, batchMost), done: make(chan struct{})}
+	go w.loop()
+	return w, nil
+}
+
+func (w *writer) do(ctx context.Context, who access.Actor, fn func(*Tx) error) error {
+	j := &job{ctx: ctx, who: who, fn: fn, end: make(chan struct{})}
+	select {
+	case <-w.done:
+		return errClosed
+	default:
+	}
+	select {
+	case w.jobs <- j:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	// A unit that is in the queue is waited for even when its caller has gone: the answer must be true.
+	<-j.end
+	if j.err == nil {
+		j.tx.runAfter()
+	}
+	return j.err
+}
+
+func (w *writer) stop() error {
+	close(w.jobs)
+	<-w.done
+	_, err := w.conn.conn.ExecContext(context.Background(), "pragma wal_checkpoint(truncate)")
+	w.conn.close()
+	return err
+}
+
+func (w *writer) loop() {
+	defer close(w.done)
+	for first := range w.jobs {
+		w.batch(first)
+	}
+}
+
+// batch runs the first unit and all that wait behind it, commits once, and then tells everybody.
+func (w *writer) batch(first *job) {
+	ctx := context.Background()
+	batch := []*job{first}
+	if _, err := w.conn.ExecContext(ctx, "begin immediate"); err != nil {
+		finish(batch, fmt.Errorf("begin writing: %w", err))
+		return
+	}
+	started := time.Now()
+	w.unit(ctx, first)
+	for len(batch) < batchMost && time.Since(started) < batchTime {
+		next := w.waiting()
+		if next == nil {
+			break
+		}
+		batch = append(batch, next)
+		w.unit(ctx, next)
+	}
+	_, err := w.conn.ExecContext(ctx, "commit")
+	if err != nil {
+		_, _ = w.conn.ExecContext(ctx, "rollback")
+		err = fmt.Errorf("commit: %w", err)
+	}
+	finish(batch, err)
+}
+
+func (w *writer) waiting() *job {
+	select {
+	case j := <-w.jobs:
+		return j
+	default:
+		return nil
+	}
+}
+
+func (w *writer) unit(ctx context.Context, j *job) {
+	if j.err = j.ctx.Err(); j.err != nil {
+		return
+	}
+	if _, j.err = w.conn.ExecContext(ctx, "savepoint unit"); j.err != nil {
+		return
+	}
+	j.tx = &Tx{Now: w.db.clock(), Who: j.who, db: w.db, run: w.conn, writing: true}
+	if j.err = j.tx.unit(j.fn); j.err != nil {
+		_, err := w.conn.ExecContext(ctx, "rollback to unit")
+		j.err = errors.Join(j.err, err)
+	}
+	if _, err := w.conn.ExecContext(ctx, "release unit"); err != nil {
+		j.err = errors.Join(j.err, err)
+	}
+}
+
+func finish(batch []*job, err error) {
+	for _, j := range batch {
+		if j.err == nil {
+			j.err = err
+		}
+		close(j.end)
+	}
+}

@@ -1,0 +1,233 @@
+// Package access says who acts and how far they reach.
+//
+// Four fences keep rows from strangers. The compiler holds two of them: a store method takes an Actor,
+// and an Actor with powers can only be made here. The statement holds the third: engine/db expands
+// {scope x} with the actor's reach and refuses a statement that names no reach at all. The route holds
+// the fourth: it states its Need, and the zero Need stops the program at start.
+package access
+
+import (
+	"slices"
+	"sync/atomic"
+)
+
+// Role is what an account does in the programme (product.md, "Roles"). One role acts at a time: an
+// account that holds several chooses, so that powers of one never reach the rows of another.
+type Role string
+
+// The roles.
+const (
+	Head          Role = "head"          // trưởng số nhà, phó: own house
+	GroupLead     Role = "group_lead"    // tổ trưởng tổ dân phố: houses of the group
+	Officer       Role = "officer"       // cảnh sát khu vực: houses of the beat
+	Command       Role = "command"       // chỉ huy Công an phường: the ward
+	Committee     Role = "committee"     // Ủy ban nhân dân, Mặt trận: figures of the ward
+	City          Role = "city"          // thành phố: figures of the wards
+	Administrator Role = "administrator" // areas, accounts, settings; no content
+)
+
+// Roles lists all roles in the order in which people read them.
+func Roles() []Role {
+	return []Role{Head, GroupLead, Officer, Command, Committee, City, Administrator}
+}
+
+// Need is one power. A route and a store method name the one that they ask for.
+type Need uint32
+
+// The needs. None is zero on purpose: a route that forgets its need cannot start.
+const (
+	None        Need = 0
+	Public      Need = 1 << iota // anybody, signed in or not
+	SignedIn                     // any account
+	SeeHouses                    // list, street, house page, exports of them
+	Assess                       // pledges and self-assessment of a house
+	Inspect                      // findings, shortcomings, proposal of a class
+	SeeFigures                   // board and report of one's reach
+	Approve                      // approve or change a proposed class
+	RunCampaign                  // open, move phases, close
+	Import                       // rosters and earlier results
+	ManageAreas                  // area tree, beats, streets
+	ManageUsers                  // accounts and their roles
+	SeeCity                      // figures of all wards
+)
+
+var needNames = []struct {
+	need Need
+	name string
+}{
+	{Public, "public"},
+	{SignedIn, "signed in"},
+	{SeeHouses, "see houses"},
+	{Assess, "assess"},
+	{Inspect, "inspect"},
+	{SeeFigures, "see figures"},
+	{Approve, "approve"},
+	{RunCampaign, "run campaign"},
+	{Import, "import"},
+	{ManageAreas, "manage areas"},
+	{ManageUsers, "manage accounts"},
+	{SeeCity, "see city"},
+}
+
+// String names the need for the route golden and the access matrix.
+func (n Need) String() string {
+	for _, x := range needNames {
+		if x.need == n {
+			return x.name
+		}
+	}
+	return "none"
+}
+
+// powers is the one table of who may do what.
+func powers(r Role) Need {
+	switch r {
+	case Head:
+		return SeeHouses | Assess
+	case GroupLead:
+		return SeeHouses | Assess | SeeFigures
+	case Officer:
+		return SeeHouses | Inspect | SeeFigures
+	case Command:
+		return SeeHouses | SeeFigures | Approve | RunCampaign | Import
+	case Committee:
+		return SeeFigures
+	case City:
+		return SeeCity
+	case Administrator:
+		return ManageAreas | ManageUsers
+	}
+	return None
+}
+
+// Holds reports whether the role has the power, for pages that explain roles and for the matrix test.
+func (r Role) Holds(n Need) bool { return n == Public || n == SignedIn || powers(r)&n != 0 }
+
+// Level is the kind of rows that an actor reaches.
+type Level uint8
+
+// The levels, from nothing to the whole ward.
+const (
+	Nothing   Level = iota // no house at all (committee, city, administrator, nobody)
+	OwnHouses              // IDs are houses
+	OwnBeats               // IDs are beats
+	OwnGroups              // IDs are residential groups
+	WholeWard              // every house of the ward
+)
+
+// Actor is somebody who acts. The zero Actor is nobody: no ward, no powers, no rows.
+type Actor struct {
+	account string
+	name    string
+	role    Role
+	ward    int
+	needs   Need
+	level   Level
+	ids     []string
+	system  string
+	touched *atomic.Bool
+}
+
+// Grant is one row of an account's roles: the role, its ward and, for a head, officer or group lead,
+// the house, beat or group.
+type Grant struct {
+	Role Role
+	Ward int
+	ID   string
+}
+
+// SignedInAs makes the actor of an account acting in one role. Only grants of that role in that ward
+// count. It is called from the session gate of ward/accounts and nowhere else (app/floors_test.go).
+func SignedInAs(account, name string, role Role, ward int, grants []Grant) Actor {
+	a := Actor{account: account, name: name, role: role, ward: ward, touched: new(atomic.Bool)}
+	for _, g := range grants {
+		if g.Role != role || g.Ward != ward {
+			continue
+		}
+		a.needs = powers(role) | SignedIn
+		if g.ID != "" && !slices.Contains(a.ids, g.ID) {
+			a.ids = append(a.ids, g.ID)
+		}
+	}
+	if a.needs == None {
+		return Actor{}
+	}
+	a.level = reach(role)
+	if a.level != WholeWard && len(a.ids) == 0 {
+		a.level = Nothing
+	}
+	slices.Sort(a.ids)
+	return a
+}
+
+func reach(r Role) Level {
+	switch r {
+	case Head:
+		return OwnHouses
+	case Officer:
+		return OwnBeats
+	case GroupLead:
+		return OwnGroups
+	case Command:
+		return WholeWard
+	default:
+		return Nothing
+	}
+}
+
+// System is the program itself, on the command line or in a job: the whole of one ward, under a name
+// that the audit trail shows.
+func System(ward int, name string) Actor {
+	return Actor{name: name, ward: ward, needs: ^None, level: WholeWard, system: name, touched: new(atomic.Bool)}
+}
+
+// May reports whether the actor has the power.
+func (a Actor) May(n Need) bool {
+	return n == Public || (n != None && a.needs&n == n)
+}
+
+// Known reports whether somebody is signed in, or the program itself acts.
+func (a Actor) Known() bool { return a.needs != None }
+
+// Account is the id of the account, empty for nobody and for the program itself.
+func (a Actor) Account() string { return a.account }
+
+// Name is how the account is shown to others.
+func (a Actor) Name() string { return a.name }
+
+// Role is the role in use; "system" for the program itself.
+func (a Actor) Role() Role {
+	if a.system != "" {
+		return "system"
+	}
+	return a.role
+}
+
+// Ward is the ward in which the actor acts; 0 is above all wards.
+func (a Actor) Ward() int { return a.ward }
+
+// Reach gives the level and the ids of houses, beats or groups at that level.
+func (a Actor) Reach() (Level, []string) { return a.level, a.ids }
+
+// Figures reports whether the actor may count over the whole ward without opening its rows.
+func (a Actor) Figures() bool {
+	return a.level == WholeWard || (a.role == Committee && a.needs&SeeFigures != 0)
+}
+
+// Touch notes that the actor's reach decided something. Tests fail on a reply for which it never did.
+func (a Actor) Touch() {
+	if a.touched != nil && !a.touched.Load() {
+		a.touched.Store(true)
+	}
+}
+
+// Touched reports whether Touch was called on this actor or a copy of it.
+func (a Actor) Touched() bool { return a.touched != nil && a.touched.Load() }
+
+// Fresh is the same actor with its own touch mark, for one request.
+func (a Actor) Fresh() Actor {
+	if a.touched != nil {
+		a.touched = new(atomic.Bool)
+	}
+	return a
+}
