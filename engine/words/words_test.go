@@ -1,0 +1,216 @@
+package words
+
+import (
+	"io/fs"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+	"pgregory.net/rapid"
+
+	"sonha/ground/civil"
+)
+
+// feature makes the file system of one feature.
+func feature(vi, en string) fs.FS {
+	return fstest.MapFS{
+		"messages/vi.toml": {Data: []byte(vi)},
+		"messages/en.toml": {Data: []byte(en)},
+	}
+}
+
+var houses = feature(`
+title = "Số nhà"
+[house]
+line = "Số nhà {{.Name}}, tổ {{ .Group }}"
+[house.count]
+other = "{{.N}} số nhà trên {{.Street}}"
+[deep.er.still]
+other = "Sâu"
+description = "for the translator"
+`, `
+title = "Houses"
+"house.line" = "House {{.Name}}, group {{.Group}}"
+[house.count]
+one = "{{.N}} house in {{.Street}}"
+other = "{{.N}} houses in {{.Street}}"
+[deep.er]
+still = "Deep"
+`)
+
+func load(tb testing.TB, fsys ...fs.FS) *Catalog {
+	tb.Helper()
+	c, err := Load(fsys...)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return c
+}
+
+func TestWords(t *testing.T) {
+	c := load(t, houses, feature(`
+[award]
+title = "Khen thưởng"
+any = "Một trong {{.N}}"
+`, `
+[award]
+title = "Awards"
+any = "One of {{.N}}"
+`))
+	vi, en := c.In("vi"), c.In("en")
+	for _, test := range []struct{ name, got, want string }{
+		{"T", vi.T("title"), "Số nhà"},
+		{"T en", en.T("title"), "Houses"},
+		{"T of another feature", en.T("award.title"), "Awards"},
+		{"T nested", vi.T("deep.er.still"), "Sâu"},
+		{"T nested another way", en.T("deep.er.still"), "Deep"},
+		{"T unknown", vi.T("no.such"), "⟦no.such⟧"},
+		{"T needs values", vi.T("house.line"), "⟦house.line⟧"},
+		{"T is plural", en.T("house.count"), "⟦house.count⟧"},
+		{"F", vi.F("house.line", "Name", "36A", "Group", 12), "Số nhà 36A, tổ 12"},
+		{"F en, other order", en.F("house.line", "Group", int64(1586), "Name", "36A"), "House 36A, group 1,586"},
+		{"F int in vi", vi.F("house.line", "Name", 1586, "Group", 1.5), "Số nhà 1.586, tổ 1.5"},
+		{"F day", vi.F("house.line", "Name", civil.Day("2026-02-05"), "Group", ""), "Số nhà 05/02/2026, tổ "},
+		{"F day en", en.F("house.line", "Name", civil.Day("2026-02-05"), "Group", ""), "House 5 February 2026, group "},
+		{"F markup is left to the page", vi.F("house.line", "Name", "<b>{{.Group}}", "Group", "1"), "Số nhà <b>{{.Group}}, tổ 1"},
+		{"F value missing", vi.F("house.line", "Name", "36A"), "Số nhà 36A, tổ ⟦Group⟧"},
+		{"F odd pairs", vi.F("house.line", "Name", "36A", "Group"), "Số nhà 36A, tổ ⟦Group⟧"},
+		{"F unknown", vi.F("no.such"), "⟦no.such⟧"},
+		{"F plain", vi.F("title"), "Số nhà"},
+		{"F with N", vi.F("award.any", "N", 2000), "Một trong 2.000"},
+		{"N", vi.N("house.count", 1586, "Street", "Hàng Bạc"), "1.586 số nhà trên Hàng Bạc"},
+		{"N one in vi", vi.N("house.count", 1, "Street", "Hàng Bạc"), "1 số nhà trên Hàng Bạc"},
+		{"N zero", en.N("house.count", 0, "Street", "Hàng Bạc"), "0 houses in Hàng Bạc"},
+		{"N one", en.N("house.count", 1, "Street", "Hàng Bạc"), "1 house in Hàng Bạc"},
+		{"N 101", en.N("house.count", 101, "Street", "Hàng Bạc"), "101 houses in Hàng Bạc"},
+		{"N many", en.N("house.count", 1586, "Street", "Hàng Bạc"), "1,586 houses in Hàng Bạc"},
+		{"N unknown", en.N("no.such", 1), "⟦no.such⟧"},
+		{"language", vi.Lang() + en.Lang(), "vien"},
+		{"any other language", c.In("fr").Lang(), "vi"},
+	} {
+		if test.got != test.want {
+			t.Errorf("%s: got %q, want %q", test.name, test.got, test.want)
+		}
+	}
+	want := []string{"award.any", "award.title", "deep.er.still", "house.count", "house.line", "title"}
+	if diff := cmp.Diff(want, c.Keys()); diff != "" {
+		t.Error(diff)
+	}
+	if !vi.Has("house.line") || vi.Has("house") {
+		t.Error("Has is wrong")
+	}
+}
+
+func TestLoadRefuses(t *testing.T) {
+	for _, test := range []struct{ name, vi, en, want string }{
+		{"missing in en", `a = "A"` + "\n" + `b = "B"`, `a = "A"`, "en: b: missing (it exists in vi)"},
+		{"missing in vi", `a = "A"`, `a = "A"` + "\n" + `b = "B"`, "vi: b: missing (it exists in en)"},
+		{"empty", `a = ""`, `a = "A"`, "vi: a: text is empty"},
+		{"blank", `a = "A"`, `a = "  "`, "en: a: text is empty"},
+		{"only one", `a = "A"`, "[a]\none = \"A\"", "en: a: text is empty"},
+		{"placeholder lacking", `a = "A {{.Name}}"`, `a = "A"`, "en: a: placeholders [Name] of vi are missing"},
+		{"placeholder misspelt", `a = "{{.Name}}"`, `a = "{{.Nam}}"`, "vi: a: placeholders [Nam] of en are missing"},
+		{"placeholder only in a form", `a = "A"`, "[a]\none = \"{{.X}}\"\nother = \"A\"", `form "one" has placeholders [X]`},
+		{"no real template", `a = "{{if .X}}A{{end}}"`, `a = "A"`, "only placeholders like {{.Name}} are allowed"},
+		{"field of a field", `a = "{{.A.B}}"`, `a = "A"`, "only placeholders"},
+		{"half a placeholder", `a = "{{.A}"`, `a = "A"`, "only placeholders"},
+		{"strange form", `a = "A"`, "[a]\nfew = \"A\"\nother = \"A\"", `plural form "few" does not exist`},
+		{"delimiters", "[a]\nleftDelim = \"<<\"\nother = \"A\"", `a = "A"`, "own delimiters"},
+		{"NFD", "a = \"A\u0300\"", `a = "A"`, "vi: a: text is not Unicode NFC"},
+		{"twice in a file", `"a.b" = "A"` + "\n[a]\nb = \"B\"", "[a]\nb = \"B\"", "vi: a.b: key is used twice"},
+		{"no TOML", `a = `, `a = "A"`, "messages/vi.toml"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := Load(feature(test.vi, test.en))
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want %q", err, test.want)
+			}
+		})
+	}
+	t.Run("key in two features", func(t *testing.T) {
+		_, err := Load(houses, feature(`title = "A"`, `title = "A"`))
+		if err == nil || !strings.Contains(err.Error(), "vi: title: key is used twice") {
+			t.Error(err)
+		}
+	})
+	t.Run("language file missing", func(t *testing.T) {
+		_, err := Load(fstest.MapFS{"messages/vi.toml": {Data: []byte(`a = "A"`)}})
+		if err == nil || !strings.Contains(err.Error(), "messages/en.toml") {
+			t.Error(err)
+		}
+	})
+	t.Run("all faults at once", func(t *testing.T) {
+		_, err := Load(feature(`a = ""`, `b = "{{.X.Y}}"`))
+		if n := strings.Count(err.Error(), "words: "); n < 2 {
+			t.Errorf("%d faults in %v", n, err)
+		}
+	})
+}
+
+// The precomputed forms agree with the library's plural rules for every count.
+func TestPluralFormsAgreeWithLibrary(t *testing.T) {
+	for _, lang := range languages {
+		forms := newPluralForms(lang)
+		tag := language.Make(lang)
+		bundle := i18n.NewBundle(tag)
+		bundle.MustAddMessages(tag, &i18n.Message{ID: "x", Zero: "zero", One: "one", Two: "two", Few: "few", Many: "many", Other: "other"})
+		localizer := i18n.NewLocalizer(bundle, lang)
+		rapid.Check(t, func(t *rapid.T) {
+			n := rapid.IntRange(-100_000_000, 100_000_000).Draw(t, "n")
+			want := localizer.MustLocalize(&i18n.LocalizeConfig{MessageID: "x", PluralCount: n})
+			if got := forms.of(n); got != want {
+				t.Fatalf("%s: %d is %q, want %q", lang, n, got, want)
+			}
+		})
+	}
+}
+
+func TestWordsAreSafeForManyGoroutines(t *testing.T) {
+	c := load(t, houses)
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			for range 200 {
+				if got := c.In("en").N("house.count", 1, "Street", i); !strings.HasPrefix(got, "1 house in ") {
+					t.Error(got)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestTextsWithoutValuesAllocateNothing(t *testing.T) {
+	vi := load(t, houses).In("vi")
+	if n := testing.AllocsPerRun(100, func() { _ = vi.T("title"); _ = vi.F("title") }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+func BenchmarkT(b *testing.B) {
+	vi := load(b, houses).In("vi")
+	b.ReportAllocs()
+	for b.Loop() {
+		vi.T("title")
+	}
+}
+
+func BenchmarkF(b *testing.B) {
+	vi := load(b, houses).In("vi")
+	b.ReportAllocs()
+	for b.Loop() {
+		vi.F("house.line", "Name", "36A Hàng Bạc", "Group", 12)
+	}
+}
+
+func BenchmarkN(b *testing.B) {
+	vi := load(b, houses).In("vi")
+	b.ReportAllocs()
+	for b.Loop() {
+		vi.N("house.count", 1586, "Street", "Hàng Bạc")
+	}
+}
