@@ -1,0 +1,140 @@
+# Sonha. `make help` lists what can be done; `make run` needs Go, Node and npm, `make test` also what `make tools` installs.
+
+GOLANGCI_VERSION := v2.15.0
+TEMPL_VERSION    := v0.3.977
+
+ADDR     ?= 127.0.0.1:8080
+HOUSES   ?= 1586
+DATA     ?= demo-data
+FUZZTIME ?= 60s
+
+GOLANGCI := .tools/bin/golangci-lint-$(GOLANGCI_VERSION)
+TEMPL    := .tools/bin/templ-$(TEMPL_VERSION)
+NPM      := node_modules/.package-lock.json
+WEB      := .tools/web.built
+TALLY    := go run ./scripts/tally
+WITHPG   := go run ./engine/db/dbtest/cluster/withpg --
+
+# Everything that goes into the program: its own Go files and what they embed.
+SOURCES := main.go go.mod go.sum $(shell find app ward engine ground -type f ! -name '*_test.go' ! -path '*/testdata/*' ! -path 'engine/page/asset/dist/*' ! -path 'engine/paper/fonts/*' 2>/dev/null)
+# Output that was deleted must be built again, whatever the stamp says.
+LOST    := $(if $(and $(wildcard engine/page/asset/dist/*),$(wildcard engine/paper/fonts/*)),,FORCE)
+
+section = @printf '\n── %s\n' '$(1)'
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test check golden fuzz bench screens tools generate format clean FORCE \
+	suite web format-check vet generated lint floors lite full browser
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+## Running
+
+run: bin/sonha ## Install, build, and start a demo ward on http://127.0.0.1:8080 (ADDR=, HOUSES=, DATA=)
+	@exec bin/sonha demo --addr $(ADDR) --houses $(HOUSES) --data $(DATA)
+
+bin/sonha: $(SOURCES) $(WEB)
+	$(call section,build bin/sonha)
+	@CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o $@ .
+
+$(NPM): package.json package-lock.json
+	$(call section,npm ci)
+	@PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(WEB): $(NPM) $(shell find web -type f 2>/dev/null) $(LOST)
+	$(call section,web assets and paper fonts)
+	@npm run --silent build
+	@mkdir -p $(@D) && touch $@
+
+web: $(WEB)
+
+## Testing
+
+test: ## Everything that CI runs: format, vet, lint, both databases, a browser
+	@rm -rf .tools/tally && mkdir -p .tools/tally
+	@status=0; $(MAKE) --no-print-directory suite || status=$$?; $(TALLY) total || status=1; exit $$status
+
+suite: tools web format-check vet generated lint full browser
+
+check: web format-check vet lint floors lite ## The same in under a minute: format, vet, lint, floors, SQLite only
+
+format-check:
+	$(call section,gofmt)
+	@bad=$$(find . \( -name node_modules -o -name .tools -o -name .git \) -prune -o -name '*.go' -print0 | xargs -0 gofmt -l); \
+	if [ -n "$$bad" ]; then printf 'not formatted, run make format:\n%s\n' "$$bad"; exit 1; fi
+
+vet:
+	$(call section,go vet)
+	@go vet ./...
+
+generated: $(TEMPL)
+	$(call section,templ generate changes nothing)
+	@sums() { find app ward engine -name '*_templ.go' -print0 2>/dev/null | sort -z | xargs -0r sha256sum; }; \
+	before=$$(sums); $(TEMPL) generate -log-level error; \
+	if [ "$$before" != "$$(sums)" ]; then echo 'generated files were stale; they are fresh now, commit them'; exit 1; fi
+
+lint: $(GOLANGCI)
+	$(call section,golangci-lint)
+	@$(GOLANGCI) run ./...
+
+floors:
+	$(call section,floors)
+	@go test -count=1 ./app -run '^TestFloors'
+
+lite:
+	$(call section,go test (SQLite))
+	@env -u CI -u SONHA_ALL -u SONHA_TEST_POSTGRES go test -short ./...
+
+full:
+	$(call section,go test (SQLite and PostgreSQL))
+	@SONHA_ALL=1 $(WITHPG) $(TALLY) go ./...
+
+browser: bin/sonha
+	$(call section,browser)
+	@SONHA_ALL=1 $(WITHPG) $(TALLY) browser
+
+golden: ## Rewrite the golden files from what the program does now; read the diff before committing
+	@UPDATE_GOLDEN=1 $(WITHPG) go test -count=1 ./...
+	@git --no-pager diff --stat
+
+fuzz: ## Run each fuzz target for FUZZTIME (60s)
+	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' app ward engine ground | while IFS=: read -r file func; do \
+		printf '\n── %s %s\n' "$$(dirname "$$file")" "$${func#func }"; \
+		go test "./$$(dirname "$$file")" -run '^$$' -fuzz "^$${func#func }\$$" -fuzztime $(FUZZTIME); \
+	done
+
+bench: bin/sonha ## Measure the pages, answers and imports against bare net/http, SQLite and excelize
+	@bin/sonha bench
+
+screens: bin/sonha tools ## Take the pictures in docs/screens
+	@npx playwright test --config e2e/screens.config.ts
+
+## Keeping
+
+generate: $(TEMPL) ## Write the Go files of the templates
+	@$(TEMPL) generate -log-level error
+
+format: $(GOLANGCI) ## Format every Go file
+	@$(GOLANGCI) fmt
+
+tools: $(GOLANGCI) $(TEMPL) $(NPM) ## Install what the tests need (system packages only as root on Debian)
+	@scripts/packages
+
+$(GOLANGCI):
+	$(call section,build golangci-lint $(GOLANGCI_VERSION) (once))
+	@GOBIN=$(CURDIR)/.tools/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+	@mv .tools/bin/golangci-lint $@
+
+$(TEMPL):
+	$(call section,build templ $(TEMPL_VERSION) (once))
+	@GOBIN=$(CURDIR)/.tools/bin go install github.com/a-h/templ/cmd/templ@$(TEMPL_VERSION)
+	@mv .tools/bin/templ $@
+
+clean: ## Remove what was built; installed packages and demo data stay
+	@find engine/page/asset/dist engine/paper/fonts -mindepth 1 ! -name .keep -delete
+	@rm -rf bin e2e/test-results e2e/report $(WEB) .tools/tally
