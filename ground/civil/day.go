@@ -139,7 +139,8 @@ func (d Day) Sub(e Day) int {
 	if !d.Valid() || !e.Valid() {
 		return 0
 	}
-	return int(d.Time().Sub(e.Time()) / (24 * time.Hour))
+	const secondsADay = 24 * 60 * 60
+	return int((d.Time().Unix() - e.Time().Unix()) / secondsADay)
 }
 
 // Display writes the day as on screens: "05/02/2026".
