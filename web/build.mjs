@@ -1,0 +1,80 @@
+// Builds the pages' style, script, fonts and emblem into engine/page/asset/dist, where Go embeds them.
+// Every file's name carries a hash of its content, so that a browser may keep it for ever; text has
+// brotli and gzip twins, made once here and never while serving. manifest.json maps plain names to files.
+import { build } from "esbuild";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+const web = fileURLToPath(new URL(".", import.meta.url));
+const dist = join(web, "../engine/page/asset/dist");
+const types = {
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".woff2": "font/woff2",
+};
+const packed = new Set([".css", ".js", ".svg"]);
+
+const hash = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 10);
+
+mkdirSync(dist, { recursive: true });
+for (const old of readdirSync(dist)) if (old !== ".keep") rmSync(join(dist, old), { recursive: true });
+
+const entries = ["src/app.ts", "style/app.css", "src/worker.ts"].map((e) => join(web, e)).filter(existsSync);
+const result = await build({
+  entryPoints: entries,
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: ["chrome109", "firefox115", "safari16"],
+  charset: "utf8",
+  write: false,
+  outdir: dist,
+  entryNames: "[name]",
+  assetNames: "[name]-[hash]",
+  publicPath: "/static",
+  loader: { ".woff2": "file" },
+  logLevel: "warning",
+});
+
+const manifest = {};
+function put(name, bytes, fileName) {
+  const ext = extname(name);
+  const file = fileName ?? `${basename(name, ext)}-${hash(bytes)}${ext}`;
+  writeFileSync(join(dist, file), bytes);
+  const entry = { file, type: types[ext], size: bytes.length };
+  if (packed.has(ext)) {
+    const br = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+    const gz = gzipSync(bytes, { level: 9 });
+    writeFileSync(join(dist, file + ".br"), br);
+    writeFileSync(join(dist, file + ".gz"), gz);
+    entry.br = br.length;
+    entry.gz = gz.length;
+  }
+  manifest[name] = entry;
+}
+
+for (const { path, contents } of result.outputFiles) {
+  const name = basename(path);
+  if (extname(name) === ".woff2") {
+    // esbuild has already hashed the name, because the stylesheet refers to it.
+    put(name.replace(/-[^-]+\.woff2$/, ".woff2"), contents, name);
+  } else {
+    put(name, contents);
+  }
+}
+for (const file of readdirSync(join(web, "static"))) put(file, readFileSync(join(web, "static", file)));
+
+writeFileSync(join(dist, "manifest.json"), JSON.stringify(manifest, null, 1) + "\n");
+
+const wire = (e) => e.br ?? e.size;
+let total = 0;
+for (const [name, e] of Object.entries(manifest)) {
+  total += wire(e);
+  console.log(`${String(e.size).padStart(7)} ${String(wire(e)).padStart(7)}  ${name}`);
+}
+console.log(`${"".padStart(7)} ${String(total).padStart(7)}  on the wire, fonts included`);
