@@ -123,6 +123,54 @@ func TestClasses(t *testing.T) {
 	}
 }
 
+func TestContentSummaries(t *testing.T) {
+	set := Version1()
+	tests := []struct {
+		changes map[string]Value
+		want    Text
+	}{
+		{nil, Text{"16/16 điểm, đạt.", "16/16 points, passed."}},
+		{map[string]Value{"TC3": Partly}, Text{"15/16 điểm; thiếu mục bắt buộc TC3.", "15/16 points; required and missing: TC3."}},
+		{
+			map[string]Value{"TC1": Fail, "TC3": Partly, "TC2": Fail, "TC5": Fail},
+			Text{"9/16 điểm, cần 12; thiếu mục bắt buộc TC1, TC3.", "9/16 points, 12 needed; required and missing: TC1, TC3."},
+		},
+		{map[string]Value{"TC2": Unanswered, "TC3": Fail}, Text{"Còn 1 câu.", "1 question to go."}},
+		{map[string]Value{"TC2": Unanswered, "TC5": Unanswered}, Text{"Còn 2 câu.", "2 questions to go."}},
+	}
+	for _, tt := range tests {
+		v := Judge(set, with(t, set, allPass(set), tt.changes))
+		if got := v.Contents[1].Summary(); got != tt.want {
+			t.Errorf("%v: %q, want %q", tt.changes, got, tt.want)
+		}
+	}
+	v := Judge(set, with(t, set, allPass(set), map[string]Value{"TC3": Partly, "TC2": Fail, "TC5": Unanswered}))
+	var got []string
+	for _, r := range v.Reasons() {
+		got = append(got, string(r.Kind)+" "+r.Text.VI)
+	}
+	want := []string{
+		"required TC3, Danh bạ khẩn cấp: bắt buộc, mới đạt một phần.",
+		"open TC5, Thử chuông báo động mỗi quý: chưa trả lời.",
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestAnswerLines(t *testing.T) {
+	gate, _ := Version1().Item(Version1().Index("TC1"))
+	want := map[Value]string{
+		Pass: "Đạt: Khóa tốt, có giờ đóng", Partly: "Một phần: Có khóa, chưa ghi giờ đóng",
+		Fail: "Chưa đạt: Chưa khóa được", NA: "Không áp dụng: Không có cổng chung", Unanswered: "Chưa trả lời: ",
+	}
+	for v, line := range want {
+		if got := v.Name().VI + ": " + gate.Line(v).VI; got != line {
+			t.Errorf("%q, want %q", got, line)
+		}
+	}
+}
+
 func TestNeedRoundsUp(t *testing.T) {
 	for _, tt := range []struct{ most, want int }{{0, 0}, {2, 2}, {10, 7}, {12, 9}, {14, 10}, {16, 12}, {20, 14}, {25, 18}} {
 		if got := need(tt.most, 70); got != tt.want {

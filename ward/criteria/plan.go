@@ -151,9 +151,15 @@ func (p *Plan) Title() Text {
 	return Text{fmt.Sprintf("Làm %d việc này là đạt", len(p.Steps)), fmt.Sprintf("Do these %d things to pass", len(p.Steps))}
 }
 
-// Line says what the plan does for the content: "Phòng trộm cắp lên 11/14 điểm, cần 10." A content that has
-// its points already says which it keeps: the steps are required items.
+// Line says what the plan does for the content: "Phòng trộm cắp lên 11/14 điểm, cần 10." Of a content that
+// has its points it says that only required items are missing.
 func (g *Gain) Line() Text {
+	if g.From >= g.Need {
+		return Text{
+			fmt.Sprintf("%s đủ điểm, thiếu mục bắt buộc.", g.Content.Phone.VI),
+			fmt.Sprintf("%s has its points, required items are missing.", g.Content.Phone.EN),
+		}
+	}
 	return Text{
 		fmt.Sprintf("%s lên %d/%d điểm, cần %d.", g.Content.Phone.VI, g.To, g.Max, g.Need),
 		fmt.Sprintf("%s rises to %d/%d points, %d needed.", g.Content.Phone.EN, g.To, g.Max, g.Need),

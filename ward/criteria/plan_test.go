@@ -41,8 +41,19 @@ func TestPlanPutsRequiredItemsFirst(t *testing.T) {
 	if first := plan.Steps[0]; first.Item.Code != "GD2" || first.Points != 1 {
 		t.Errorf("first step %s with %d points", first.Item.Code, first.Points)
 	}
+	if got := plan.Contents[1].Line().VI; got != "Hỗ trợ hòa nhập đủ điểm, thiếu mục bắt buộc." {
+		t.Errorf("line %q", got)
+	}
 	if got := plan.Steps[0].Worth().VI; got != "Thêm 1 điểm, mục bắt buộc" {
 		t.Errorf("worth %q", got)
+	}
+}
+
+func TestPlanOfOneStep(t *testing.T) {
+	set := Version1()
+	plan := MakePlan(set, with(t, set, allPass(set), map[string]Value{"TC3": Fail}))
+	if got := plan.Title(); got != (Text{"Làm 1 việc này là đạt", "Do this 1 thing to pass"}) {
+		t.Errorf("title %q", got)
 	}
 }
 

@@ -27,7 +27,8 @@ type Reason struct {
 }
 
 // Reasons says item by item why the house does not pass, in the order of the set. Items below Pass in a
-// content that passes all the same are no reason; a house that is safe has none.
+// content that passes all the same are no reason, nor, while an item is open, points that it may still
+// bring; a house that is safe has none.
 func (v *Verdict) Reasons() []Reason {
 	var list []Reason
 	for i := range v.Contents {
@@ -51,7 +52,7 @@ func (c *ContentVerdict) reasons(answers Answers) []Reason {
 			continue
 		case item.Required:
 			r.Kind = RequiredMissing
-		case c.Points < c.Need:
+		case c.Failed() && c.Points < c.Need:
 			r.Kind = PointsMissing
 		default:
 			continue

@@ -132,7 +132,7 @@ func TestTextsFitThePhone(t *testing.T) {
 	}
 }
 
-// Every text that leaves the package is looked at, the sentences of verdicts and plans included.
+// Every text of the set is looked at, in both languages; the sentences of the rules are made of them.
 func TestNothingForbiddenIsAsked(t *testing.T) {
 	data, err := Version1().Encode()
 	if err != nil {
