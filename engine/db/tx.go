@@ -162,3 +162,13 @@ func (tx *Tx) runAfter() {
 		fn()
 	}
 }
+
+// Need refuses the unit when its actor has not the power. Routes check it too; this holds on the command
+// line, in jobs and for whoever finds another way in.
+func (tx *Tx) Need(n access.Need) error {
+	if !tx.Who.May(n) {
+		return fault.NotFound("fault.not_found")
+	}
+	tx.Who.Touch()
+	return nil
+}

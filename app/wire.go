@@ -1,0 +1,138 @@
+package app
+
+import (
+	"io/fs"
+	"log/slog"
+
+	"sonha/engine/db"
+	"sonha/engine/files"
+	"sonha/engine/jobs"
+	"sonha/engine/page"
+	"sonha/engine/page/asset"
+	"sonha/engine/page/ui"
+	"sonha/engine/words"
+	"sonha/ground/access"
+	"sonha/ward/accounts"
+	"sonha/ward/areas"
+	"sonha/ward/assessments"
+	"sonha/ward/campaigns"
+	"sonha/ward/criteria"
+	"sonha/ward/dossiers"
+	"sonha/ward/houses"
+	"sonha/ward/inspections"
+	"sonha/ward/reports"
+	"sonha/ward/results"
+	"sonha/ward/today"
+)
+
+// Program is everything wired over one database: every store, and the server over them.
+type Program struct {
+	DB     *db.DB
+	Words  *words.Catalog
+	Files  *files.Store
+	Jobs   *jobs.Runner
+	Set    *criteria.Set
+	Server *page.Server
+
+	Areas       *areas.Store
+	Accounts    *accounts.Store
+	Campaigns   *campaigns.Store
+	Houses      *houses.Store
+	Results     *results.Store
+	Assessments *assessments.Store
+	Inspections *inspections.Store
+	Dossiers    *dossiers.Store
+	Reports     *reports.Store
+	Today       *today.Store
+}
+
+// Settings are what a Program needs to know beside its database.
+type Settings struct {
+	Data    string // folder of photos and uploads
+	Secure  bool   // served over https
+	Testing bool
+	Log     *slog.Logger
+	// Gate tells who a request comes from; the accounts of the ward when nil.
+	Gate page.Gate
+}
+
+// messages lists the catalogs of all rooms.
+func messages() []fs.FS {
+	return []fs.FS{
+		page.Messages, ui.Messages, areas.Messages, accounts.Messages, campaigns.Messages, houses.Messages, results.Messages,
+		assessments.Messages, inspections.Messages, dossiers.Messages, reports.Messages, today.Messages, jobs.Messages, Messages,
+	}
+}
+
+// Wire builds the program over an open database.
+func Wire(d *db.DB, s Settings) (*Program, error) {
+	catalog, err := words.Load(messages()...)
+	if err != nil {
+		return nil, err
+	}
+	assets, err := asset.Load()
+	if err != nil {
+		return nil, err
+	}
+	set := criteria.Version1()
+	h := &Program{DB: d, Words: catalog, Files: &files.Store{Dir: s.Data}, Jobs: jobs.New(), Set: set}
+	h.Areas = areas.NewStore(d)
+	h.Accounts = accounts.NewStore(d)
+	h.Campaigns = campaigns.NewStore(d)
+	h.Results = results.NewStore(d, set)
+	h.Houses = houses.NewStore(d, h.Results)
+	h.Assessments = assessments.NewStore(d, set, h.Results)
+	h.Inspections = inspections.NewStore(d, set, h.Results)
+	h.Dossiers = dossiers.NewStore(d, set)
+	h.Reports = reports.NewStore(d, set)
+	h.Today = today.NewStore(d, set)
+	if s.Gate == nil {
+		s.Gate = h.Accounts
+	}
+	if s.Log == nil {
+		s.Log = slog.Default()
+	}
+	h.Server, err = page.New(page.Config{
+		Gate: s.Gate, Words: catalog, Assets: assets, Log: s.Log, Nav: nav(), Now: d.Now, Secure: s.Secure, Testing: s.Testing,
+	}, h.routes())
+	return h, err
+}
+
+// routes is the whole route table: one line a room.
+func (h *Program) routes() []page.Route {
+	var all []page.Route
+	for _, room := range [][]page.Route{
+		accounts.NewPages(h.Accounts, h.Areas).Routes(),
+		areas.NewPages(h.Areas).Routes(),
+		campaigns.NewPages(h.Campaigns, h.Set).Routes(),
+		houses.NewPages(h.Houses, h.Areas, h.Files, h.Jobs).Routes(),
+		assessments.NewPages(h.Assessments).Routes(),
+		inspections.NewPages(h.Inspections, h.Files).Routes(),
+		results.NewPages(h.Results, h.Campaigns).Routes(),
+		dossiers.NewPages(h.Dossiers, h.Areas, h.Campaigns).Routes(),
+		reports.NewPages(h.Reports, h.Campaigns, h.Areas).Routes(),
+		today.NewPages(h.Today, h.Areas).Routes(),
+		jobs.NewPages(h.Jobs).Routes(),
+	} {
+		all = append(all, room...)
+	}
+	return all
+}
+
+// nav is the navigation in the order of the rail; everybody sees the lines whose need they have.
+func nav() []page.Entry {
+	return []page.Entry{
+		{Href: "/today", Key: "nav.today", Icon: ui.IconCalendarCheck, Need: access.SignedIn, Phone: true},
+		{Href: "/board", Key: "nav.board", Icon: ui.IconGauge, Need: access.SeeFigures, Phone: true},
+		{Href: "/city", Key: "nav.city", Icon: ui.IconGauge, Need: access.SeeCity, Phone: true},
+		{Href: "/streets", Key: "nav.streets", Icon: ui.IconSignpost, Need: access.SeeHouses},
+		{Href: "/houses", Key: "nav.houses", Icon: ui.IconHouse, Need: access.SeeHouses, Phone: true},
+		{Href: "/inspections", Key: "nav.inspections", Icon: ui.IconClipboardCheck, Need: access.Inspect, Phone: true},
+		{Href: "/approvals", Key: "nav.approvals", Icon: ui.IconStamp, Need: access.Approve, Phone: true},
+		{Href: "/reports", Key: "nav.reports", Icon: ui.IconFileText, Need: access.SeeFigures},
+		{Href: "/campaigns", Key: "nav.campaigns", Icon: ui.IconNotebookPen, Need: access.RunCampaign},
+		{Href: "/imports", Key: "nav.imports", Icon: ui.IconUpload, Need: access.Import},
+		{Href: "/areas", Key: "nav.areas", Icon: ui.IconMap, Need: access.ManageAreas, Phone: true},
+		{Href: "/accounts", Key: "nav.accounts", Icon: ui.IconUsers, Need: access.ManageUsers, Phone: true},
+	}
+}

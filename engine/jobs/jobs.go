@@ -1,0 +1,142 @@
+// Package jobs runs long work (import, export, report, backup) beside the request that asked for it and
+// tells how far it is, in the browser and on the terminal.
+//
+// Work lives in this process: what it changes it changes in one transaction, so that a crash leaves either
+// all of it or none, and whoever asked starts it again. Work that must survive a restart (messages to send)
+// will be rows, not entries here.
+package jobs
+
+import (
+	"context"
+	"embed"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"sonha/engine/db"
+	"sonha/ground/access"
+	"sonha/ground/fault"
+)
+
+// Messages holds the words of the progress page.
+//
+//go:embed messages/*.toml
+var Messages embed.FS
+
+// State is how far a job is.
+type State struct {
+	ID       string
+	Title    string // catalog key of what is being done
+	Done     int
+	Total    int // 0 while unknown
+	Finished bool
+	Err      error
+	Next     string // where to go when finished
+}
+
+// Progress is told by the work how far it is.
+type Progress struct{ done, total atomic.Int64 }
+
+// Set tells that done of total steps are finished.
+func (p *Progress) Set(done, total int) {
+	p.done.Store(int64(done))
+	p.total.Store(int64(total))
+}
+
+// At gives the last told progress.
+func (p *Progress) At() (done, total int) { return int(p.done.Load()), int(p.total.Load()) }
+
+// Work does the job and gives the page to go to afterwards. It must heed ctx.
+type Work func(ctx context.Context, p *Progress) (next string, err error)
+
+type job struct {
+	id, account, title string
+	progress           Progress
+	ended              chan struct{}
+	next               string
+	err                error
+	at                 time.Time
+}
+
+// Runner keeps the jobs of this process.
+type Runner struct {
+	mu     sync.Mutex
+	jobs   map[string]*job
+	ctx    context.Context //nolint:containedctx // the life of the program, given to every job
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+}
+
+// keep is how long a finished job can be asked about; limit is how long one may run.
+const (
+	keep  = time.Hour
+	limit = 30 * time.Minute
+)
+
+// New makes a runner. Stop ends it.
+func New() *Runner {
+	ctx, cancel := context.WithCancel(context.Background())
+	return &Runner{jobs: map[string]*job{}, ctx: ctx, cancel: cancel}
+}
+
+// Start begins work for the actor. One account runs one job of a title at a time: asking again while it runs
+// gives the running one.
+func (r *Runner) Start(who access.Actor, title string, work Work) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for id, j := range r.jobs {
+		running := j.running()
+		if running && j.account == who.Account() && j.title == title {
+			return id
+		}
+		if !running && time.Since(j.at) > keep {
+			delete(r.jobs, id)
+		}
+	}
+	j := &job{id: db.NewID(), account: who.Account(), title: title, ended: make(chan struct{}), at: time.Now()}
+	r.jobs[j.id] = j
+	r.wg.Go(func() {
+		ctx, cancel := context.WithTimeout(r.ctx, limit)
+		defer cancel()
+		j.next, j.err = work(ctx, &j.progress)
+		close(j.ended)
+	})
+	return j.id
+}
+
+func (j *job) running() bool {
+	select {
+	case <-j.ended:
+		return false
+	default:
+		return true
+	}
+}
+
+// Get tells how far a job of the actor is, waiting up to wait for its end; the job of somebody else is not
+// found.
+func (r *Runner) Get(who access.Actor, id string, wait time.Duration) (State, error) {
+	r.mu.Lock()
+	j := r.jobs[id]
+	r.mu.Unlock()
+	if j == nil || j.account != who.Account() {
+		return State{}, fault.NotFound("jobs.gone")
+	}
+	who.Touch()
+	select {
+	case <-j.ended:
+	case <-time.After(wait):
+	}
+	s := State{ID: j.id, Title: j.title}
+	s.Done, s.Total = j.progress.At()
+	if !j.running() {
+		s.Finished, s.Err, s.Next = true, j.err, j.next
+	}
+	return s, nil
+}
+
+// Stop cancels what runs and waits for it.
+func (r *Runner) Stop() {
+	r.cancel()
+	r.wg.Wait()
+}

@@ -1,0 +1,117 @@
+package page
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/a-h/templ"
+	"github.com/klauspost/compress/gzip"
+
+	"sonha/engine/page/ui"
+)
+
+// HTML answers with a page.
+func (r *Request) HTML(w http.ResponseWriter, c templ.Component) error {
+	return r.render(w, http.StatusOK, c)
+}
+
+// Again shows a form again with what was typed and why it was not taken.
+func (r *Request) Again(w http.ResponseWriter, c templ.Component) error {
+	return r.render(w, http.StatusUnprocessableEntity, c)
+}
+
+// render draws the whole page before the first byte leaves, so that a failing page never shows half.
+func (r *Request) render(w http.ResponseWriter, status int, c templ.Component) error {
+	buf := buffers.Get().(*bytes.Buffer) //nolint:forcetypeassert // only buffers are stored
+	buf.Reset()
+	defer buffers.Put(buf)
+	if err := c.Render(r.Context(), buf); err != nil {
+		return fmt.Errorf("draw page: %w", err)
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "private, no-cache")
+	h.Set("Vary", "Accept-Encoding, Cookie, Sonha-Part")
+	r.status = status
+	if buf.Len() > 1400 && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		return squeeze(w, status, buf)
+	}
+	h.Set("Content-Length", strconv.Itoa(buf.Len()))
+	w.WriteHeader(status)
+	_, _ = w.Write(buf.Bytes())
+	return nil
+}
+
+func squeeze(w http.ResponseWriter, status int, page *bytes.Buffer) error {
+	packed := buffers.Get().(*bytes.Buffer) //nolint:forcetypeassert // only buffers are stored
+	packed.Reset()
+	defer buffers.Put(packed)
+	z := zips.Get().(*gzip.Writer) //nolint:forcetypeassert // only writers are stored
+	z.Reset(packed)
+	defer zips.Put(z)
+	if _, err := z.Write(page.Bytes()); err != nil {
+		return fmt.Errorf("compress page: %w", err)
+	}
+	if err := z.Close(); err != nil {
+		return fmt.Errorf("compress page: %w", err)
+	}
+	w.Header().Set("Content-Encoding", "gzip")
+	w.Header().Set("Content-Length", strconv.Itoa(packed.Len()))
+	w.WriteHeader(status)
+	_, _ = w.Write(packed.Bytes())
+	return nil
+}
+
+// The pools only save work: what they hold is reset before use.
+var (
+	buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+	zips    = sync.Pool{New: func() any { z, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed); return z }}
+)
+
+// JSON answers with JSON.
+func (r *Request) JSON(w http.ResponseWriter, v any) error {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("write JSON: %w", err)
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	r.status = http.StatusOK
+	_, _ = w.Write(body)
+	return nil
+}
+
+// Attach sets the headers of a download; the name may hold Vietnamese marks.
+func (r *Request) Attach(w http.ResponseWriter, contentType, name string) {
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	w.Header().Set("Cache-Control", "no-store")
+	r.status = http.StatusOK
+}
+
+// Done sends the reader to the next page after a form was taken, with a word on what happened: a catalog
+// key that the next page shows once.
+func (r *Request) Done(w http.ResponseWriter, to, key string) error {
+	if key != "" {
+		http.SetCookie(w, &http.Cookie{Name: flashCookie, Value: key, Path: "/", MaxAge: 60, HttpOnly: true, Secure: r.server.Secure, SameSite: http.SameSiteLaxMode})
+	}
+	r.status = http.StatusSeeOther
+	http.Redirect(w, r.Request, to, http.StatusSeeOther)
+	return nil
+}
+
+const flashCookie = "done"
+
+func (r *Request) flash() ui.Flash {
+	c, err := r.Cookie(flashCookie)
+	if err != nil || !r.Words.Has(c.Value) {
+		return ui.Flash{}
+	}
+	return ui.Flash{Kind: ui.Success, Text: r.Words.T(c.Value)}
+}

@@ -1,0 +1,206 @@
+package page
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"sonha/engine/db"
+	"sonha/engine/page/ui"
+	"sonha/engine/words"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+	"sonha/ground/fault"
+)
+
+// Request is a request with who asks and in which words to answer.
+type Request struct {
+	*http.Request
+
+	Actor access.Actor
+	Words *words.Words
+	// ID is the number that an error page shows and the log has.
+	ID       string
+	Identity Identity
+
+	server *Server
+	status int
+}
+
+func (s *Server) request(r *http.Request) *Request {
+	req := &Request{Request: r, server: s, ID: requestNumber()}
+	req.Words = s.Words.In(language(r))
+	return req
+}
+
+func (r *Request) adopt(i Identity) {
+	r.Identity = i
+	r.Actor = i.Actor.Fresh()
+	if i.Language != "" {
+		r.Words = r.server.Words.In(i.Language)
+	}
+}
+
+// requestNumber is short enough to be read out on the telephone.
+func requestNumber() string {
+	const digits = "23456789abcdefghjkmnpqrstvwxyz"
+	n := rand.Uint64()
+	var b [8]byte
+	for i := range b {
+		b[i] = digits[n%uint64(len(digits))]
+		n /= uint64(len(digits))
+	}
+	return string(b[:])
+}
+
+// LanguageCookie holds the language that a visitor chose.
+const LanguageCookie = "lang"
+
+func language(r *http.Request) string {
+	if c, err := r.Cookie(LanguageCookie); err == nil && c.Value == "en" {
+		return "en"
+	}
+	return "vi"
+}
+
+// PathID is the id in the path; not found when it has not the shape of one.
+func (r *Request) PathID(name string) (string, error) {
+	id := r.PathValue(name)
+	if !db.ValidID(id) {
+		return "", fault.NotFound("fault.not_found")
+	}
+	return id, nil
+}
+
+// Text is a form or query value in NFC without blanks around it.
+func (r *Request) Text(name string) string { return civil.NFC(r.FormValue(name)) }
+
+// Number is a form value that must be a whole number between low and high.
+func (r *Request) Number(name string, low, high int) (int, error) {
+	text := r.Text(name)
+	n, err := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil || n < low || n > high {
+		return 0, fault.Invalid(name, "fault.number_between", "Low", low, "High", high)
+	}
+	return n, nil
+}
+
+// Parse reads the form of a POST; a body over the route's limit is refused.
+func (r *Request) Parse() error {
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		if err := r.ParseMultipartForm(1 << 20); err != nil {
+			return badForm(err)
+		}
+		return nil
+	}
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	return nil
+}
+
+func badForm(err error) error {
+	var tooLarge *http.MaxBytesError
+	if asMaxBytes(err, &tooLarge) {
+		return err
+	}
+	return &fault.Error{Kind: fault.Wrong, Key: "fault.bad_form", Err: err}
+}
+
+// Now is the time that pages show as theirs.
+func (r *Request) Now() string { return civil.Clock(r.server.Now()) }
+
+// Today is the day at the ward.
+func (r *Request) Today() civil.Day { return civil.DayOf(r.server.Now()) }
+
+// Frame is the frame of a page with its title, filled from who asks.
+func (r *Request) Frame(title string, crumbs ...ui.Link) ui.Frame {
+	s := r.server
+	rail, tabs := s.nav(r)
+	f := ui.Frame{
+		Words: r.Words, Assets: s.frame, Title: title, Crumbs: append(append([]ui.Link(nil), r.Identity.Crumbs...), crumbs...),
+		SignedIn: r.Actor.Known(), Nav: rail, Tabs: tabs, Plate: r.Identity.Plate, Place: r.Identity.Place,
+		LargeText: r.Identity.LargeText, Demo: r.Identity.Invented, Flash: r.flash(),
+	}
+	if f.SignedIn {
+		f.Home = "/today"
+		f.Who = []string{r.Words.T("role." + string(r.Actor.Role())), r.Identity.Place}
+		f.Account = ui.Link{Href: "/account", Label: r.Actor.Name()}
+		if r.Actor.May(access.SeeHouses) {
+			f.SearchAction = "/search"
+		}
+	} else {
+		f.SignIn = ui.Link{Href: "/sign-in", Label: r.Words.T("page.sign_in")}
+	}
+	other := "en"
+	if r.Words.Lang() == "en" {
+		other = "vi"
+	}
+	f.Language = ui.Link{Href: "/language/" + other + "?next=" + queryEscape(r.URL.RequestURI()), Label: r.Words.T("page.language_" + other)}
+	return f
+}
+
+// AsOf says when the figures of a page were read.
+func (r *Request) AsOf() string { return r.Words.F("page.as_of", "Time", r.Now()) }
+
+// Part names the part of the page that a script asks for, empty for the whole page.
+func (r *Request) Part() string { return r.Header.Get("Sonha-Part") }
+
+// WantsJSON reports whether a script asks and wants data, not a page.
+func (r *Request) WantsJSON() bool {
+	return strings.Contains(r.Header.Get("Accept"), "application/json")
+}
+
+// problem answers a script with application/problem+json.
+func (r *Request) problem(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "application/problem+json; charset=utf-8")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]any{"status": status, "title": text, "number": r.ID})
+}
+
+func queryEscape(s string) string { return url.QueryEscape(s) }
+
+// Next is where to go after signing in or changing language: only a path on this site.
+func Next(text, otherwise string) string {
+	u, err := url.Parse(text)
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(text, "/") || strings.HasPrefix(text, "//") || strings.HasPrefix(text, "/\\") {
+		return otherwise
+	}
+	return text
+}
+
+// Refused gives the catalog texts of the fields that an error names, by field, for showing a form again
+// with what was typed; ok is false when the error is of another kind and belongs to Server.fail.
+func (r *Request) Refused(err error) (texts map[string]string, ok bool) {
+	e, is := fault.As(err)
+	if !is || (e.Kind != fault.Wrong && e.Kind != fault.Clash && e.Kind != fault.Closed) {
+		return nil, false
+	}
+	texts = map[string]string{}
+	for _, f := range e.Fields {
+		texts[f.Name] = r.Words.F(f.Key, f.Pairs...)
+	}
+	if len(e.Fields) == 0 {
+		texts[""] = r.Words.F(e.Key, e.Pairs...)
+	}
+	return texts, true
+}
+
+func asMaxBytes(err error, target **http.MaxBytesError) bool {
+	for err != nil {
+		if e, ok := err.(*http.MaxBytesError); ok { //nolint:errorlint // walks the chain itself
+			*target = e
+			return true
+		}
+		u, ok := err.(interface{ Unwrap() error })
+		if !ok {
+			return strings.Contains(fmt.Sprint(err), "request body too large")
+		}
+		err = u.Unwrap()
+	}
+	return false
+}

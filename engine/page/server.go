@@ -1,0 +1,241 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"sonha/engine/page/asset"
+	"sonha/engine/page/ui"
+	"sonha/engine/words"
+	"sonha/ground/access"
+	"sonha/ground/fault"
+)
+
+// Identity is who a request comes from, as the session says.
+type Identity struct {
+	Actor     access.Actor
+	Language  string // "vi" or "en"; empty: the reader's choice of this visit
+	LargeText bool
+	Session   string // key of the session, empty without one
+	Place     string // what the account answers for: "36A Hàng Bạc", "Phường Hoàn Kiếm"
+	Plate     string // number of the house that a head answers for, "36A"
+	Crumbs    []ui.Link
+	Invented  bool // the ward's data are invented: every page says so
+}
+
+// Gate tells who a request comes from. Nobody is the zero Identity.
+type Gate interface {
+	Identify(r *http.Request) (Identity, error)
+}
+
+// Entry is one line of the navigation; it is shown to whoever has its need.
+type Entry struct {
+	Href, Key string
+	Icon      ui.Glyph
+	Need      access.Need
+	Phone     bool // also in the bottom bar of the phone
+}
+
+// Config wires a Server.
+type Config struct {
+	Gate    Gate
+	Words   *words.Catalog
+	Assets  *asset.Set
+	Log     *slog.Logger
+	Nav     []Entry
+	Now     func() time.Time
+	Secure  bool // the outside address is https: cookies are marked Secure, HSTS is sent
+	Testing bool // a reply whose handler never used its actor is an error
+}
+
+// Server answers requests.
+type Server struct {
+	Config
+	mux    *http.ServeMux
+	routes []Route
+	chain  http.Handler
+	frame  ui.Assets
+}
+
+// New makes a server for the routes.
+func New(c Config, routes []Route) (*Server, error) {
+	s := &Server{Config: c, mux: http.NewServeMux()}
+	s.frame = ui.Assets{CSS: c.Assets.URL("app.css"), Icon: c.Assets.URL("icon.svg")}
+	if c.Assets.Has("app.js") {
+		s.frame.JS = c.Assets.URL("app.js")
+	}
+	if err := s.register(routes); err != nil {
+		return nil, err
+	}
+	s.mux.Handle("GET /static/", c.Assets)
+	s.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
+	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		req := s.request(r)
+		s.fail(w, req, fault.NotFound("fault.no_page"))
+	})
+	s.chain = s.protect(http.NewCrossOriginProtection().Handler(s.mux))
+	return s, nil
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.chain.ServeHTTP(w, r) }
+
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; " +
+	"manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// protect sets the headers that every answer carries, recovers from panics and logs.
+func (s *Server) protect(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "geolocation=(), microphone=(), payment=()")
+		if s.Secure {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		defer func() {
+			if p := recover(); p != nil {
+				if p == http.ErrAbortHandler { //nolint:errorlint,err113 // the panic value itself
+					panic(p)
+				}
+				req := s.request(r)
+				s.fail(w, req, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// serve is the chain of one route: limits, who asks, whether they may, the handler, its error.
+func (s *Server) serve(route Route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
+		if route.Body > defaultBody || route.Time > defaultTime {
+			c := http.NewResponseController(w)
+			_ = c.SetReadDeadline(time.Now().Add(route.Time))
+			_ = c.SetWriteDeadline(time.Now().Add(route.Time))
+		}
+		if hr.Body != nil && hr.Body != http.NoBody {
+			hr.Body = http.MaxBytesReader(w, hr.Body, route.Body)
+		}
+		r := s.request(hr)
+		identity, err := s.Gate.Identify(hr)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		r.adopt(identity)
+		switch {
+		case r.Actor.May(route.Need):
+			err = route.Handle(w, r)
+		case r.Actor.Known():
+			err = fault.NotFound("fault.no_page")
+		default:
+			err = fault.SignIn()
+		}
+		if err == nil && s.Testing && route.Need != access.Public && route.Need != access.SignedIn && !r.Actor.Touched() && r.status < 300 {
+			err = fmt.Errorf("route %s answered without using its actor", route.Pattern)
+			s.Log.Error("unused actor", "route", route.Pattern)
+		}
+		if err != nil {
+			s.fail(w, r, err)
+		}
+	})
+}
+
+// fail is the one place where an error becomes an answer: it picks the status, logs what is a defect, and
+// shows a page that says what to do next.
+func (s *Server) fail(w http.ResponseWriter, r *Request, err error) {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		err = fault.Large("fault.too_large", "MB", max(1, tooLarge.Limit>>20))
+	}
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+		return
+	}
+	kind := fault.KindOf(err)
+	if kind == fault.SignInFirst && r.Method == http.MethodGet && !r.WantsJSON() {
+		http.Redirect(w, r.Request, "/sign-in?next="+queryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+		return
+	}
+	status := statusOf(kind)
+	if status >= http.StatusInternalServerError {
+		s.Log.Error("request failed", "request", r.ID, "method", r.Method, "path", r.URL.Path, "err", err)
+	}
+	text := r.Words.T("fault.internal")
+	if e, ok := fault.As(err); ok {
+		text = r.Words.F(e.Key, e.Pairs...)
+		for _, f := range e.Fields {
+			text += " " + r.Words.F(f.Key, f.Pairs...)
+		}
+		if e.Wait > 0 {
+			w.Header().Set("Retry-After", fmt.Sprint(int(e.Wait.Seconds())))
+		}
+	}
+	if r.WantsJSON() {
+		r.problem(w, status, text)
+		return
+	}
+	frame := r.Frame(r.Words.T("fault.title." + titles[kind]))
+	if !r.Actor.Known() {
+		frame.NoShell = true
+	}
+	number := ""
+	if status >= http.StatusInternalServerError {
+		number = r.ID
+	}
+	_ = r.render(w, status, failure(frame, text, number))
+}
+
+var titles = map[fault.Kind]string{
+	fault.Internal: "internal", fault.Missing: "missing", fault.Wrong: "wrong", fault.Clash: "clash", fault.Closed: "closed",
+	fault.SignInFirst: "sign_in", fault.TooMany: "too_many", fault.TooLarge: "too_large", fault.Busy: "busy",
+}
+
+func statusOf(k fault.Kind) int {
+	switch k {
+	case fault.Missing:
+		return http.StatusNotFound
+	case fault.Wrong:
+		return http.StatusUnprocessableEntity
+	case fault.Clash, fault.Closed:
+		return http.StatusConflict
+	case fault.SignInFirst:
+		return http.StatusUnauthorized
+	case fault.TooMany:
+		return http.StatusTooManyRequests
+	case fault.TooLarge:
+		return http.StatusRequestEntityTooLarge
+	case fault.Busy:
+		return http.StatusServiceUnavailable
+	default:
+		return http.StatusInternalServerError
+	}
+}
+
+func (s *Server) nav(r *Request) (rail, tabs []ui.NavItem) {
+	for _, e := range s.Nav {
+		if !r.Actor.May(e.Need) {
+			continue
+		}
+		item := ui.NavItem{Href: e.Href, Label: r.Words.T(e.Key), Icon: e.Icon, Current: under(r.URL.Path, e.Href)}
+		rail = append(rail, item)
+		if e.Phone && len(tabs) < 4 {
+			tabs = append(tabs, item)
+		}
+	}
+	return rail, tabs
+}
+
+// under reports whether a page belongs to a line of the navigation: the same address or one below it.
+func under(path, href string) bool {
+	return path == href || strings.HasPrefix(path, href+"/")
+}

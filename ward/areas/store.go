@@ -1,0 +1,224 @@
+package areas
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"sonha/engine/db"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+	"sonha/ground/fault"
+)
+
+// Store keeps the tables of this feature.
+type Store struct{ db *db.DB }
+
+// NewStore makes a store over an open database.
+func NewStore(d *db.DB) *Store { return &Store{db: d} }
+
+// since is the day from which the two-level administration is valid (Resolution 1656/NQ-UBTVQH15,
+// domain.md §6): areas made by an import are valid from then.
+const since = civil.Day("2025-07-01")
+
+// Found makes a new ward with the root of its tree and gives it back with its number, the next one free.
+// A ward of the same city and name is a conflict.
+func (s *Store) Found(ctx context.Context, w Ward) (Ward, error) {
+	var problems []fault.Field
+	for _, x := range []struct{ field, text string }{{"city", w.City}, {"ward", w.Name}} {
+		if _, err := checkName(x.field, x.text); err != nil {
+			if e, ok := fault.As(err); ok {
+				problems = append(problems, e.Fields...)
+			}
+		}
+	}
+	if err := fault.InvalidFields(problems); err != nil {
+		return Ward{}, err
+	}
+	w.City, w.Name = civil.NFC(w.City), civil.NFC(w.Name)
+	if w.Code == "" {
+		w.Code = strings.ReplaceAll(civil.Fold(w.Name), " ", "-")
+	}
+	all, err := s.Wards(ctx)
+	if err != nil {
+		return Ward{}, err
+	}
+	w.ID = 1
+	for _, other := range all {
+		if other.City == w.City && other.Name == w.Name {
+			return Ward{}, fault.Conflict("areas.ward_exists", "Ward", w.Name)
+		}
+		w.ID = max(w.ID, other.ID+1)
+	}
+	return w, s.db.Write(ctx, access.System(w.ID, "sonha"), func(tx *db.Tx) error { return found(ctx, tx, w) })
+}
+
+func found(ctx context.Context, tx *db.Tx, w Ward) error {
+	if _, err := tx.Exec(ctx, `insert into wards (id, code, name, city, fold, invented, created_at) values ({ward}, $1, $2, $3, $4, $5, $6)`,
+		w.Code, w.Name, w.City, civil.Fold(w.Name), w.Invented, tx.Millis()); err != nil {
+		return err
+	}
+	city, err := addArea(ctx, tx, "", City, w.City, since)
+	if err != nil {
+		return err
+	}
+	if _, err := addArea(ctx, tx, city, Whole, "Phường "+w.Name, since); err != nil {
+		return err
+	}
+	return tx.Audit(ctx, db.Entry{Action: "ward.found", Object: "ward", ID: w.Code, Detail: w.Name})
+}
+
+// Wards lists the wards that the program serves, by number.
+func (s *Store) Wards(ctx context.Context) ([]Ward, error) {
+	var out []Ward
+	err := s.db.Read(ctx, access.Actor{}, func(tx *db.Tx) error {
+		return tx.All(ctx, func(scan func(...any) error) error {
+			var w Ward
+			if err := scan(&w.ID, &w.Code, &w.Name, &w.City, &w.Invented); err != nil {
+				return err
+			}
+			out = append(out, w)
+			return nil
+		}, `select id, code, name, city, invented from wards where {any: names of wards are public} 1 = 1 order by id`)
+	})
+	return out, err
+}
+
+// Ward gives the actor's ward.
+func (s *Store) Ward(ctx context.Context, who access.Actor) (Ward, error) {
+	var w Ward
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		var err error
+		w, err = WardOf(ctx, tx)
+		return err
+	})
+	return w, err
+}
+
+// WardOf gives the ward of a unit of work.
+func WardOf(ctx context.Context, tx *db.Tx) (Ward, error) {
+	var w Ward
+	err := tx.One(ctx, `select id, code, name, city, invented from wards where id = {ward}`).Scan(&w.ID, &w.Code, &w.Name, &w.City, &w.Invented)
+	return w, err
+}
+
+// Groups lists the residential groups of the actor's ward that are valid now, in the order people expect,
+// each with its number of houses.
+func (s *Store) Groups(ctx context.Context, who access.Actor) ([]Area, error) {
+	var out []Area
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		return tx.All(ctx, func(scan func(...any) error) error {
+			var a Area
+			if err := scan(&a.ID, &a.ParentID, &a.Kind, &a.Name, &a.From, &a.Houses); err != nil {
+				return err
+			}
+			out = append(out, a)
+			return nil
+		}, `select a.id, coalesce(a.parent_id, ''), a.kind, a.name, a.valid_from,
+				(select count(*) from houses h where h.ward_id = a.ward_id and h.group_id = a.id)
+			from areas a where a.ward_id = {ward} and a.kind = 'group' and a.valid_to is null order by a.sort_key, a.id`)
+	})
+	return out, err
+}
+
+// Tree lists the whole tree of the actor's ward that is valid now, parents before children, with former
+// names.
+func (s *Store) Tree(ctx context.Context, who access.Actor) ([]Area, error) {
+	var out []Area
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		at := map[string]int{}
+		if err := tx.All(ctx, func(scan func(...any) error) error {
+			var a Area
+			if err := scan(&a.ID, &a.ParentID, &a.Kind, &a.Name, &a.From, &a.Houses); err != nil {
+				return err
+			}
+			at[a.ID] = len(out)
+			out = append(out, a)
+			return nil
+		}, `select a.id, coalesce(a.parent_id, ''), a.kind, a.name, a.valid_from,
+				(select count(*) from houses h where h.ward_id = a.ward_id and h.group_id = a.id)
+			from areas a where a.ward_id = {ward} and a.valid_to is null
+			order by case a.kind when 'city' then 0 when 'ward' then 1 when 'group' then 2 else 3 end, a.sort_key, a.id`); err != nil {
+			return err
+		}
+		return tx.All(ctx, func(scan func(...any) error) error {
+			var id, name string
+			if err := scan(&id, &name); err != nil {
+				return err
+			}
+			if i, ok := at[id]; ok {
+				out[i].Former = append(out[i].Former, name)
+			}
+			return nil
+		}, `select n.area_id, n.name from area_names n where n.ward_id = {ward} order by n.used_to desc, n.id desc`)
+	})
+	return out, err
+}
+
+// Beats lists the beats of the actor's ward that are valid now.
+func (s *Store) Beats(ctx context.Context, who access.Actor) ([]Beat, error) {
+	var out []Beat
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		return tx.All(ctx, func(scan func(...any) error) error {
+			var b Beat
+			if err := scan(&b.ID, &b.Name, &b.From, &b.Houses); err != nil {
+				return err
+			}
+			out = append(out, b)
+			return nil
+		}, `select b.id, b.name, b.valid_from, (select count(*) from houses h where h.ward_id = b.ward_id and h.beat_id = b.id)
+			from beats b where b.ward_id = {ward} and b.valid_to is null order by b.sort_key, b.id`)
+	})
+	return out, err
+}
+
+// Streets lists the streets of the actor's ward.
+func (s *Store) Streets(ctx context.Context, who access.Actor) ([]Street, error) {
+	var out []Street
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		return tx.All(ctx, func(scan func(...any) error) error {
+			var x Street
+			if err := scan(&x.ID, &x.Name, &x.Former, &x.Houses); err != nil {
+				return err
+			}
+			out = append(out, x)
+			return nil
+		}, `select s.id, s.name, s.former, (select count(*) from houses h where h.ward_id = s.ward_id and h.street_id = s.id)
+			from streets s where s.ward_id = {ward} order by s.sort_key, s.id`)
+	})
+	return out, err
+}
+
+// addArea adds a node with its paths to itself and to everything above it.
+func addArea(ctx context.Context, tx *db.Tx, parent string, kind Kind, name string, from civil.Day) (string, error) {
+	id := tx.NewID()
+	if _, err := tx.Exec(ctx, `insert into areas (ward_id, id, parent_id, kind, name, name_key, fold, sort_key, valid_from)
+		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8)`,
+		id, nullable(parent), string(kind), name, keyOf(kind, name), civil.Fold(name), civil.SortKey(name), string(from)); err != nil {
+		return "", fmt.Errorf("add area: %w", err)
+	}
+	if _, err := tx.Exec(ctx, `insert into area_paths (ward_id, ancestor_id, descendant_id, depth, valid_from) values ({ward}, $1, $1, 0, $2)`, id, string(from)); err != nil {
+		return "", err
+	}
+	if parent == "" {
+		return id, nil
+	}
+	_, err := tx.Exec(ctx, `insert into area_paths (ward_id, ancestor_id, descendant_id, depth, valid_from)
+		select p.ward_id, p.ancestor_id, cast($1 as text), p.depth + 1, cast($2 as text) from area_paths p
+		where p.ward_id = {ward} and p.descendant_id = $3 and p.valid_to is null`, id, string(from), parent)
+	return id, err
+}
+
+func keyOf(kind Kind, name string) string {
+	if kind == Group {
+		return civil.ParseGroup(name).Key
+	}
+	return civil.MarkedKey(name)
+}
+
+func nullable(id string) any {
+	if id == "" {
+		return nil
+	}
+	return id
+}

@@ -1,0 +1,137 @@
+package results
+
+import (
+	"context"
+	"strings"
+
+	"sonha/engine/db"
+	"sonha/ground/civil"
+	"sonha/ground/fault"
+	"sonha/ward/campaigns"
+	"sonha/ward/criteria"
+)
+
+// Store keeps the tables of this feature.
+type Store struct {
+	db  *db.DB
+	set *criteria.Set
+}
+
+// NewStore makes a store over an open database, judging by the set.
+func NewStore(d *db.DB, set *criteria.Set) *Store { return &Store{db: d, set: set} }
+
+// Assessed takes a self-assessment that was sent. It never touches a house that was inspected: from then on
+// the findings count.
+func (s *Store) Assessed(ctx context.Context, tx *db.Tx, campaign, house string, self criteria.Answers) error {
+	v := criteria.Judge(s.set, self)
+	_, err := tx.Exec(ctx, `insert into results (ward_id, campaign_id, house_id, stage, class, rule_class, proposed_class, answers, contents, points, points_max, missing,
+			differs, exception, inspected_on, recheck_by, inspection_id, proposed_by, reason, approved_by, updated_at, version)
+		values ({ward}, $1, $2, 'assessed', 'not_inspected', $3, '', $4, $5, $6, $7, $8, 0, '', '', '', '', '', '', '', $9, 1)
+		on conflict (ward_id, campaign_id, house_id) do update set rule_class = excluded.rule_class, answers = excluded.answers, contents = excluded.contents,
+			points = excluded.points, points_max = excluded.points_max, missing = excluded.missing, updated_at = excluded.updated_at, version = results.version + 1
+		where results.stage = 'assessed'`,
+		campaign, house, v.Class.String(), string(self), ContentLetters(&v), v.Points, v.Max, strings.Join(s.missing(self), ","), tx.Millis())
+	if err != nil {
+		return err
+	}
+	return s.RecountHouse(ctx, tx, campaign, house)
+}
+
+// Outcome is what a finished inspection says of a house.
+type Outcome struct {
+	Campaign, House, Inspection string
+	Self, Found                 criteria.Answers
+	On                          civil.Day
+	Class                       criteria.Class // the officer's proposal
+	Reason                      string         // required when Class is not the rule's
+	HeadComment                 bool           // the house head wrote a comment
+}
+
+// Rule is the class that the rules propose for findings over a self-rating: where the inspection looked, it
+// counts (domain.md §9).
+func (s *Store) Rule(self, found criteria.Answers) criteria.Verdict {
+	return criteria.Judge(s.set, criteria.Merge(s.set, self, found))
+}
+
+// Inspected takes a finished inspection with the class that the officer proposes. It waits for approval; a
+// result that was approved before is proposed anew.
+func (s *Store) Inspected(ctx context.Context, tx *db.Tx, o Outcome) error {
+	known := criteria.Merge(s.set, o.Self, o.Found)
+	v := criteria.Judge(s.set, known)
+	if o.Class == criteria.NotInspected {
+		return fault.Invalid("class", "results.choose_class")
+	}
+	if o.Class != v.Class && civil.NFC(o.Reason) == "" {
+		return fault.Invalid("reason", "results.reason_needed")
+	}
+	differences, _ := criteria.Differences(s.set, o.Self, o.Found)
+	var exception []string
+	if o.Class != v.Class {
+		exception = append(exception, OtherThanRule)
+	}
+	if len(differences) >= manyDiffer {
+		exception = append(exception, ManyDiffer)
+	}
+	if o.HeadComment {
+		exception = append(exception, HeadComments)
+	}
+	recheck := ""
+	if o.Class == criteria.Conditional {
+		recheck = string(o.On.AddDays(s.set.MendDays))
+	}
+	_, err := tx.Exec(ctx, `insert into results (ward_id, campaign_id, house_id, stage, class, rule_class, proposed_class, answers, contents, points, points_max, missing,
+			differs, exception, inspected_on, recheck_by, inspection_id, proposed_at, proposed_by, reason, approved_by, updated_at, version)
+		values ({ward}, $1, $2, 'proposed', $3, $4, $3, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, '', $15, 1)
+		on conflict (ward_id, campaign_id, house_id) do update set stage = excluded.stage, class = excluded.class, rule_class = excluded.rule_class,
+			proposed_class = excluded.proposed_class, answers = excluded.answers, contents = excluded.contents, points = excluded.points, points_max = excluded.points_max,
+			missing = excluded.missing, differs = excluded.differs, exception = excluded.exception, inspected_on = excluded.inspected_on, recheck_by = excluded.recheck_by,
+			inspection_id = excluded.inspection_id, proposed_at = excluded.proposed_at, proposed_by = excluded.proposed_by, reason = excluded.reason,
+			approved_at = null, approved_by = '', updated_at = excluded.updated_at, version = results.version + 1`,
+		o.Campaign, o.House, o.Class.String(), v.Class.String(), string(known), ContentLetters(&v), v.Points, v.Max, strings.Join(s.missing(known), ","),
+		len(differences), strings.Join(exception, ","), string(o.On), recheck, o.Inspection, tx.Millis(), tx.Who.Name(), civil.NFC(o.Reason))
+	if err != nil {
+		return err
+	}
+	return s.RecountHouse(ctx, tx, o.Campaign, o.House)
+}
+
+func (s *Store) missing(known criteria.Answers) []string {
+	var codes []string
+	plan := criteria.MakePlan(s.set, known)
+	for _, step := range plan.Steps {
+		codes = append(codes, step.Item.Code)
+	}
+	return codes
+}
+
+const columns = `r.campaign_id, r.house_id, r.stage, r.class, r.rule_class, r.proposed_class, r.answers, r.contents, r.points, r.points_max, r.missing, r.differs,
+	r.exception, r.inspected_on, r.recheck_by, r.inspection_id, coalesce(r.proposed_at, 0), r.proposed_by, r.reason, coalesce(r.approved_at, 0), r.approved_by, r.version`
+
+func scanResult(scan func(...any) error) (Result, error) {
+	var r Result
+	var class, rule, proposed, missing, exception string
+	var proposedAt, approvedAt int64
+	err := scan(&r.CampaignID, &r.HouseID, &r.Stage, &class, &rule, &proposed, &r.Answers, &r.Contents, &r.Points, &r.Max, &missing, &r.Differs,
+		&exception, &r.Inspected, &r.RecheckBy, &r.Inspection, &proposedAt, &r.ProposedBy, &r.Reason, &approvedAt, &r.ApprovedBy, &r.Version)
+	r.Class, _ = criteria.ParseClass(class)
+	r.Rule, _ = criteria.ParseClass(rule)
+	r.Proposed, _ = criteria.ParseClass(proposed)
+	r.Missing, r.Exception = split(missing), split(exception)
+	r.ProposedAt, r.ApprovedAt = millis(proposedAt), millis(approvedAt)
+	return r, err
+}
+
+// Of gives a house's result in a campaign inside a unit of work; the zero Result (stage None) when the house
+// has not begun. Its reach is the caller's, who has found the house already.
+func Of(ctx context.Context, tx *db.Tx, campaign, house string) (Result, error) {
+	r, err := scanResult(tx.One(ctx, `select `+columns+` from results r where {scope r.house} and r.campaign_id = $1 and r.house_id = $2`, campaign, house).Scan)
+	if fault.Is(err, fault.Missing) {
+		return Result{CampaignID: campaign, HouseID: house}, nil
+	}
+	return r, err
+}
+
+// open refuses to change a campaign that is closed or not in a phase for approving.
+func open(ctx context.Context, tx *db.Tx, campaign string) (campaigns.Campaign, error) {
+	return campaigns.Must(ctx, tx, campaign, campaigns.Approving)
+}
