@@ -1,0 +1,170 @@
+// Package roster reads lists of house numbers as wards keep them in Excel: with
+// titles above the header, headings in any spelling and over two lines, merged
+// cells, totals between the groups, "36 A", "Số 36 (gác 2)", "13 hộ", telephone
+// numbers without their zero, and rows that cannot be used. It knows nothing of
+// what the program already holds; that comparison is made by its caller.
+//
+// A data row is a row under the header with a number, a street or a count in it
+// that is no totals row. Each data row is accepted, passed over as a duplicate,
+// or refused with a reason; none is lost.
+//
+// Gói roster đọc danh sách số nhà do phường lập trên Excel. Mỗi dòng số liệu
+// được nhận, được bỏ qua vì trùng, hoặc bị trả lại kèm lý do; không dòng nào mất.
+package roster
+
+import (
+	"fmt"
+	"strings"
+
+	"sonha/engine/sheet"
+	"sonha/ground/civil"
+)
+
+// MaxHouseholds is the most households that a house number can have.
+const MaxHouseholds = 500
+
+// Row is one accepted row.
+type Row struct {
+	Sheet      string // empty for CSV
+	Row        int    // as Excel shows it
+	Group      civil.GroupName
+	Beat       civil.GroupName
+	Street     civil.Street
+	Number     civil.HouseNumber
+	Households int
+	Head       string // the house head's name as written
+	Phone      civil.Phone
+	Note       string
+	FormerWard string
+	Kind       string // of house, as written
+	Storeys    int    // 0 if not given
+	Rented     int    // households that rent; 0 if not given
+}
+
+// Roster is what came of a file.
+type Roster struct {
+	Rows       []Row // accepted, in the order of the file
+	DataRows   int   // accepted, duplicate and refused
+	Duplicates int   // same street, number and count as an earlier row
+	Refused    []Problem
+	Warnings   []Problem
+	Skipped    []string       // sheets without a roster's header
+	Headers    map[string]int // by sheet: the row of its first header, for the error column
+}
+
+// Summary is what `sonha import roster --json` prints of a file.
+type Summary struct {
+	Rows       int       `json:"rows"`
+	Houses     int       `json:"houses"`
+	Households int       `json:"households"`
+	Groups     int       `json:"groups"`
+	Streets    int       `json:"streets"`
+	Duplicates int       `json:"duplicates"`
+	Refused    []Problem `json:"refused"`
+	Warnings   []Problem `json:"warnings"`
+}
+
+// Summary counts houses, households, groups and streets over the accepted rows.
+func (r *Roster) Summary() Summary {
+	s := Summary{Rows: r.DataRows, Houses: len(r.Rows), Duplicates: r.Duplicates, Refused: r.Refused, Warnings: r.Warnings}
+	if s.Refused == nil {
+		s.Refused = []Problem{}
+	}
+	if s.Warnings == nil {
+		s.Warnings = []Problem{}
+	}
+	groups, streets := map[string]bool{}, map[string]bool{}
+	for i := range r.Rows {
+		row := &r.Rows[i]
+		s.Households += row.Households
+		streets[row.Street.Key] = true
+		if row.Group.Key != "" {
+			groups[row.Group.Key] = true
+		}
+	}
+	s.Groups, s.Streets = len(groups), len(streets)
+	return s
+}
+
+// Notes gives the refusals and warnings by sheet and row, for sheet.Annotate.
+func (r *Roster) Notes() []sheet.Notes {
+	var notes []sheet.Notes
+	at := map[string]int{}
+	for _, list := range [][]Problem{r.Refused, r.Warnings} {
+		for _, p := range list {
+			i, ok := at[p.Sheet]
+			if !ok {
+				i = len(notes)
+				at[p.Sheet] = i
+				notes = append(notes, sheet.Notes{Sheet: p.Sheet, Header: r.Headers[p.Sheet], Rows: map[int]string{}})
+			}
+			if old := notes[i].Rows[p.Row]; old != "" {
+				notes[i].Rows[p.Row] = old + " " + p.Text()
+			} else {
+				notes[i].Rows[p.Row] = p.Text()
+			}
+		}
+	}
+	return notes
+}
+
+// ColumnsError says that no sheet has the columns of a roster.
+type ColumnsError struct {
+	Sheet   string   // the sheet that comes nearest; empty for CSV
+	Found   []string // headings of that sheet as written; none if no header was found
+	Missing []string // of "number", "street", "households"
+}
+
+// Key is the catalog key of the sentence for the reader.
+func (e *ColumnsError) Key() string {
+	if len(e.Found) == 0 {
+		return "roster.no_header"
+	}
+	return "roster.missing_columns"
+}
+
+// Error is the text for the log.
+func (e *ColumnsError) Error() string {
+	return fmt.Sprintf("%s: sheet %q: found %s; missing %s", e.Key(), e.Sheet, strings.Join(e.Found, ", "), strings.Join(e.Missing, ", "))
+}
+
+// MissingText names the missing columns in Vietnamese.
+func (e *ColumnsError) MissingText() string {
+	names := map[string]string{colNumber: "Số nhà", colStreet: "Phố", colHouseholds: "Số hộ"}
+	var out []string
+	for _, m := range e.Missing {
+		out = append(out, names[m])
+	}
+	return strings.Join(out, ", ")
+}
+
+// Parse reads all sheets of a book. progress, which may be nil, is called now and
+// then with the bytes read and their total. Errors: *sheet.Error for a file that
+// cannot be read to its end, *ColumnsError if no sheet is a roster.
+func Parse(book *sheet.Book, progress func(done, total int)) (*Roster, error) {
+	p := &parser{book: book, roster: &Roster{Headers: map[string]int{}}, streets: map[string]civil.Street{}, groups: map[string]civil.GroupName{}, beats: map[string]civil.GroupName{}}
+	if progress == nil {
+		progress = func(int, int) {}
+	}
+	var nearest *ColumnsError
+	for _, s := range book.Sheets {
+		refused, err := p.sheet(s, progress)
+		if err != nil {
+			return nil, err
+		}
+		if refused == nil {
+			continue
+		}
+		p.roster.Skipped = append(p.roster.Skipped, s.Name)
+		if nearest == nil || len(refused.Found) > 0 && (len(nearest.Found) == 0 || len(refused.Missing) < len(nearest.Missing)) {
+			nearest = refused
+		}
+	}
+	if len(p.roster.Headers) == 0 && nearest != nil {
+		return nil, nearest
+	}
+	p.settle()
+	done, total := book.Progress()
+	progress(done, total)
+	return p.roster, nil
+}
