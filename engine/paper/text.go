@@ -21,7 +21,7 @@ func clean(text string) string {
 			return ' '
 		case r == '\u202F', r == '\u2007':
 			return '\u00A0'
-		case r == '\n' || !unprintable(r):
+		case r == '\n', r == utf8.RuneError, !unprintable(r): // broken bytes become a sign that is seen
 			return r
 		}
 		return -1
