@@ -52,7 +52,7 @@ func Lunar(d Day) LunarDate {
 // FromLunar returns the day of a lunar date in the years 1900 to 2199, or no day
 // if there is none such.
 func FromLunar(l LunarDate) Day {
-	if l.Year < firstYear || l.Year > lastYear {
+	if l.Year < firstYear-1 || l.Year > lastYear {
 		return ""
 	}
 	for _, year := range []int{l.Year, l.Year + 1} {

@@ -83,11 +83,15 @@ func spreadsheetDigits(s string) (string, bool) {
 		return "", false
 	}
 	exponent, _ := strconv.Atoi(m[4])
-	missing := exponent - len(m[2])
+	digits := m[2]
+	for len(digits) > exponent && strings.HasSuffix(digits, "0") {
+		digits = digits[:len(digits)-1]
+	}
+	missing := exponent - len(digits)
 	if missing < 0 || missing > 0 && m[3] == "+" {
 		return "", false
 	}
-	return m[1] + m[2] + strings.Repeat("0", missing), true
+	return m[1] + digits + strings.Repeat("0", missing), true
 }
 
 func allDigits(s string) bool {
