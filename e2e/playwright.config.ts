@@ -1,0 +1,39 @@
+// Journeys through the real program in a real browser: a phone and a desk, with and without JavaScript, on both databases.
+//
+//   make bin/sonha && npx playwright test --config e2e/playwright.config.ts
+//
+// PostgreSQL comes from SONHA_TEST_POSTGRES, which `make test` sets; without it those projects are left out,
+// except under SONHA_ALL, where leaving anything out is an error.
+import { defineConfig } from "@playwright/test";
+import { browser, desk, phone } from "./browser.ts";
+import type { Options } from "./sonha.ts";
+
+const postgres = process.env.SONHA_TEST_POSTGRES ?? "";
+if (process.env.SONHA_ALL && !postgres) {
+  throw new Error("SONHA_TEST_POSTGRES is not set: run through engine/db/dbtest/cluster/withpg");
+}
+
+const screens = { phone, desk };
+const scripts = { js: true, nojs: false };
+const databases = postgres ? (["sqlite", "postgres"] as const) : (["sqlite"] as const);
+
+export default defineConfig<object, Options>({
+  testDir: ".",
+  testMatch: "*.spec.ts",
+  outputDir: "test-results",
+  workers: 2,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 60_000,
+  expect: { timeout: 5_000 },
+  reporter: "list",
+  use: { ...browser, trace: "retain-on-failure", screenshot: "only-on-failure" },
+  projects: databases.flatMap((database) =>
+    Object.entries(scripts).flatMap(([script, javaScriptEnabled]) =>
+      Object.entries(screens).map(([screen, size]) => ({
+        name: `${screen} ${script} ${database}`,
+        use: { ...size, javaScriptEnabled, database },
+      })),
+    ),
+  ),
+});
