@@ -1,0 +1,24 @@
+// The pages work without any of this. Each module listens on the document, so that
+// a part of a page that was put in later behaves like the rest.
+import { listenForActions } from "./actions";
+import { listenForKeys } from "./keys";
+import { listenForTyping } from "./live";
+import { listenForRows } from "./panel";
+import { listenForPhotos } from "./photo";
+import { watchJobs } from "./progress";
+import { listenForDoors } from "./strip";
+import { listenForSubmits } from "./submit";
+import { watchUnsaved } from "./unsaved";
+import { listenForUploads } from "./upload";
+
+document.documentElement.classList.add("js");
+listenForKeys();
+listenForTyping();
+listenForRows();
+listenForDoors();
+listenForPhotos();
+listenForUploads(); // before submits: an upload cancels the browser's own sending
+listenForSubmits();
+watchUnsaved();
+watchJobs();
+listenForActions();
