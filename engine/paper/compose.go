@@ -22,9 +22,9 @@ type para struct {
 
 // columns are paragraphs side by side, in rows that are never cut.
 type columns struct {
-	widths []float64
-	rows   [][][]para
-	before float64
+	widths        []float64
+	rows          [][][]para
+	before, after float64
 }
 
 // dots is one dotted line for handwriting, after a label.

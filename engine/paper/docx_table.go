@@ -47,7 +47,7 @@ func (x *docx) columns(o *xmlWriter, c *columns) {
 		}
 		o.raw(`</w:tr>`)
 	}
-	o.raw(`</w:tbl>` + filler)
+	o.tag(`</w:tbl><w:p><w:pPr><w:pStyle w:val="Filler"/><w:spacing w:before="0" w:after="%d" w:line="20" w:lineRule="exact"/></w:pPr></w:p>`, twips(c.after))
 }
 
 // grid writes a table: heads repeat on every page, rows are not cut. last says
@@ -88,7 +88,7 @@ func (x *docx) cell(o *xmlWriter, g *grid, cell gridCell, s style, keep bool) {
 	case cell.down > 1:
 		o.raw(`<w:vMerge w:val="restart"/>`)
 	}
-	if !g.plain {
+	if !g.plain && !cell.long {
 		o.raw(`<w:vAlign w:val="center"/>`)
 	}
 	o.raw(`</w:tcPr>`)

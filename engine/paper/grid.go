@@ -13,6 +13,9 @@ const cellPad = 3.5
 // cellRise is the room above and below the text of a cell.
 const cellRise = 2
 
+// longCell is how many rows a cell may cover and still surely fit on a page.
+const longCell = 12
+
 // grid is a table whose columns are measured and whose cells are placed.
 type grid struct {
 	widths   []float64
@@ -28,6 +31,7 @@ type gridCell struct {
 	col, span, down int
 	covered         bool // by a cell that came down from a row above
 	lastCovered     bool // the lowest row of that cell
+	long            bool // may reach over pages: its text stands at the top
 	align           Align
 	runs            []Run
 }
@@ -187,6 +191,7 @@ func (g *grid) place(rows [][]Cell) error {
 // placed cleans a cell's text at its column.
 func (in Cell) placed(col int) gridCell {
 	cell := gridCell{col: col, span: max(in.Span, 1), down: max(in.Down, 1), align: in.Align}
+	cell.long = cell.down > longCell
 	runs := in.Runs
 	if len(runs) == 0 {
 		runs = []Run{{Text: in.Text}}

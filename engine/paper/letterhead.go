@@ -60,7 +60,11 @@ func (c *composer) officialHead() {
 		about.before = 4
 		numberLines = append(numberLines, about)
 	}
-	c.add(&columns{widths: []float64{left, right}, rows: [][][]para{
+	after := 0.0
+	if c.doc.Type == "" {
+		after = 12 // no title follows, which would bring its own
+	}
+	c.add(&columns{after: after, widths: []float64{left, right}, rows: [][][]para{
 		{c.issuerLines(left), c.nationLines(right)},
 		{numberLines, {c.placeAndDate()}},
 	}})
@@ -180,10 +184,15 @@ func (c *composer) signatures() {
 	const abreast = 3
 	for start := 0; start < len(c.doc.Signers); start += abreast {
 		group := c.doc.Signers[start:min(start+abreast, len(c.doc.Signers))]
-		side := &columns{before: 10, rows: [][][]para{nil}}
+		side := &columns{before: 10, after: 10, rows: make([][][]para, 2)} // names stand on one line
 		for _, signer := range group {
 			side.widths = append(side.widths, c.page.inner()/float64(len(group)))
-			side.rows[0] = append(side.rows[0], c.signerLines(signer))
+			lines := c.signerLines(signer)
+			for i := range lines {
+				lines[i].keepNext = i < len(lines)-1
+			}
+			side.rows[0] = append(side.rows[0], lines[:len(lines)-1])
+			side.rows[1] = append(side.rows[1], lines[len(lines)-1:])
 		}
 		c.add(side)
 	}

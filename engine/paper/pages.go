@@ -5,7 +5,8 @@ type slab struct {
 	before, height, after float64 // of two rooms that meet the larger counts; none at the top of a page
 	keep                  bool    // stays on the page of the next slab
 	draw                  func(p *pen, top float64)
-	table                 *tableFrame // of a row of a table's body
+	table                 *tableFrame               // of a row of a table's body
+	resume                func(p *pen, top float64) // drawn as well where the slab begins a sheet; may be nil
 }
 
 // tableFrame is what a table puts around its rows on every page.
@@ -116,13 +117,17 @@ func (g *pager) set(s *slab) {
 	if g.used && g.y+g.above(s)+s.height > g.bottom()+0.01 {
 		g.turn(false)
 	}
-	if !g.used && s.table != nil {
+	fresh := !g.used
+	if fresh && s.table != nil {
 		for i := range s.table.head {
 			g.put(placed{g.y, s.table.head[i].draw})
 			g.y += s.table.head[i].height
 		}
 	}
 	g.y += g.above(s)
+	if fresh && s.resume != nil {
+		g.put(placed{g.y, s.resume})
+	}
 	g.put(placed{g.y, s.draw})
 	g.y += s.height
 	g.used, g.last = true, s

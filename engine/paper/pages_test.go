@@ -163,3 +163,23 @@ func TestOneAnnexHasNoNumber(t *testing.T) {
 		t.Errorf("the only annex is called %q", got)
 	}
 }
+
+// A cell over more rows than a page holds says its text on every page.
+func TestLongCellSpeaksOnEveryPage(t *testing.T) {
+	fonts := testFonts(t)
+	const rows = 90
+	table := Table{Head: [][]Cell{Row("Nhóm", "Phố")}}
+	for i := range rows {
+		table.Rows = append(table.Rows, Row(fmt.Sprintf("Phố %d.", i)))
+	}
+	table.Rows[0] = append([]Cell{{Text: "Tổ dân phố số 1", Down: rows}}, table.Rows[0]...)
+	pages := pageTexts(t, fonts, &Document{Kind: Sheet, Body: []Block{table}})
+	for n, page := range pages {
+		if strings.Count(page, "Tổ dân phố số 1") != 1 {
+			t.Errorf("page %d of %d names the group %d times", n+1, len(pages), strings.Count(page, "Tổ dân phố số 1"))
+		}
+	}
+	if len(pages) < 2 {
+		t.Error("the table fits on one page and proves nothing")
+	}
+}

@@ -36,6 +36,7 @@ func (f *Fonts) gridSlabs(g *grid, page geometry) []slab {
 	}
 	slabs := append([]slab(nil), frame.head...)
 	room := page.height - page.top - page.bottom - frame.headHeight
+	markLong(texts, heights, room)
 	for i := g.head; i < len(g.rows); i++ {
 		if heights[i] > room && !reaches(g.rows[i]) {
 			slabs = append(slabs, cutRow(g, texts[i], room, frame, x)...)
@@ -44,11 +45,22 @@ func (f *Fonts) gridSlabs(g *grid, page geometry) []slab {
 		s := rowSlab(g, texts[i], heights, i, x)
 		s.table = frame
 		s.keep = comesDown(g, i+1)
+		s.resume = resumeCells(g, texts, heights, i, x)
 		slabs = append(slabs, s)
 	}
 	slabs[0].before = 3
 	slabs[len(slabs)-1].after = 8
 	return slabs
+}
+
+// markLong finds cells over rows that do not fit on one page together.
+func markLong(texts [][]cellText, heights []float64, room float64) {
+	for i, row := range texts {
+		for j := range row {
+			cell := &row[j].cell
+			cell.long = cell.long || cell.down > 1 && sum(heights[i:i+cell.down]) > room
+		}
+	}
 }
 
 // reaches says whether a cell of the row goes on below or comes from above.
@@ -128,16 +140,59 @@ func rowSlab(g *grid, texts []cellText, heights []float64, i int, left float64) 
 				continue
 			}
 			room := sum(heights[i : i+t.cell.down])
-			y := top + (room-t.height())/2 + cellRise
-			if g.plain {
-				y = top + cellRise // names stand beside the first line of their values
+			if g.plain || t.cell.long {
+				room = t.height() // at the top: beside the first line of a value, on the first page of many
 			}
-			for _, l := range t.lines {
-				p.line(l, t.style, x+cellPad, y, width-2*cellPad)
-				y += t.style.line()
-			}
+			t.draw(p, x, top+(room-t.height())/2, width)
 		}
 	}}
+}
+
+// draw sets the text of a cell whose upper left corner is at x, top.
+func (t cellText) draw(p *pen, x, top, width float64) {
+	y := top + cellRise
+	for _, l := range t.lines {
+		p.line(l, t.style, x+cellPad, y, width-2*cellPad)
+		y += t.style.line()
+	}
+}
+
+// resumeCells repeats the texts of cells that come down into row i from a page
+// before, where the rest of the cell has room for them.
+func resumeCells(g *grid, texts [][]cellText, heights []float64, i int, left float64) func(*pen, float64) {
+	var again []cellText
+	for _, here := range g.rows[i] {
+		if !here.covered {
+			continue
+		}
+		from := i
+		for g.cellAt(from, here.col).covered {
+			from--
+		}
+		for _, t := range texts[from] {
+			if t.cell.col == here.col && t.cell.long && t.height() <= sum(heights[i:from+t.cell.down]) {
+				again = append(again, t)
+			}
+		}
+	}
+	if len(again) == 0 {
+		return nil
+	}
+	return func(p *pen, top float64) {
+		for _, t := range again {
+			t.draw(p, left+sum(g.widths[:t.cell.col]), top, g.width(t.cell))
+		}
+	}
+}
+
+// cellAt is the cell of a row that begins in a column.
+func (g *grid) cellAt(row, col int) gridCell {
+	for _, cell := range g.rows[row] {
+		if cell.col == col {
+			return cell
+		}
+	}
+	return gridCell{}
 }
 
 func frameCell(p *pen, cell gridCell, x, top, width, height float64) {

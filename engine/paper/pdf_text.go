@@ -136,7 +136,7 @@ func (f *Fonts) columnsSlab(c *columns, left float64) (slab, error) {
 		}
 		y = lowest
 	}
-	return slab{before: c.before, height: y, draw: func(p *pen, top float64) {
+	return slab{before: c.before, height: y, after: c.after, draw: func(p *pen, top float64) {
 		for _, item := range items {
 			item.slab.draw(p, top+item.top)
 		}
