@@ -196,3 +196,22 @@ func among(column string, first int, ids []string) (string, []any) {
 	b.WriteByte(')')
 	return b.String(), args
 }
+
+// HousesChanged brings the tallies of every open campaign up to date after houses came, went or moved.
+func (s *Store) HousesChanged(ctx context.Context, tx *db.Tx) error {
+	var open []string
+	if err := tx.All(ctx, func(scan func(...any) error) error {
+		var id string
+		err := scan(&id)
+		open = append(open, id)
+		return err
+	}, `select c.id from campaigns c where c.ward_id = {ward} and c.phase <> 'closed'`); err != nil {
+		return err
+	}
+	for _, id := range open {
+		if err := s.RecountAll(ctx, tx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,483 @@
+package houses
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"sonha/engine/db"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+	"sonha/ground/fault"
+	"sonha/ward/areas"
+	"sonha/ward/houses/roster"
+)
+
+// Effect says what an import does to one house.
+type Effect int
+
+// The effects.
+const (
+	Unchanged Effect = iota
+	New
+	Changed
+)
+
+// Line is one accepted row of a roster with what it would do.
+type Line struct {
+	Row     roster.Row
+	Effect  Effect
+	Details []Difference // of Changed
+	id      string
+	version int
+	before  facts
+}
+
+// Difference is one fact that an import changes.
+type Difference struct {
+	Key    string // catalog key of the fact: "houses.fact.households"
+	Before string
+	After  string
+}
+
+// Plan is what an import would do, row by row.
+type Plan struct {
+	Lines                   []Line
+	New, Changed, Unchanged int
+	// Absent is the number of houses of the ward that the file does not name; they stay as they are.
+	Absent int
+}
+
+// facts are what a roster says of a house. A blank in the file says nothing and keeps what is known.
+type facts struct {
+	Number, Group, Beat, Head, Phone, Note, Former, Kind string
+	Households, Storeys, Rented                          int
+}
+
+type known struct {
+	id      string
+	version int
+	facts   facts
+	seen    bool
+}
+
+// Preview tells what importing a roster would do.
+func (s *Store) Preview(ctx context.Context, who access.Actor, r *roster.Roster) (*Plan, error) {
+	var plan *Plan
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.Import); err != nil {
+			return err
+		}
+		var err error
+		plan, err = compare(ctx, tx, r)
+		return err
+	})
+	return plan, err
+}
+
+func compare(ctx context.Context, tx *db.Tx, r *roster.Roster) (*Plan, error) {
+	have := map[string]*known{}
+	if err := tx.All(ctx, func(scan func(...any) error) error {
+		var k known
+		var street, number string
+		f := &k.facts
+		if err := scan(&street, &number, &k.id, &k.version, &f.Number, &f.Group, &f.Beat, &f.Head, &f.Phone, &f.Note, &f.Former, &f.Kind, &f.Households, &f.Storeys, &f.Rented); err != nil {
+			return err
+		}
+		have[street+"\x00"+number] = &k
+		return nil
+	}, `select s.name_key, h.number_key, h.id, h.version, h.number, coalesce(g.name, ''), coalesce(b.name, ''), h.head_name, h.head_phone, h.note, h.former_ward, h.kind,
+			h.households, h.storeys, h.rented from `+joins+` where {scope h}`); err != nil {
+		return nil, err
+	}
+	plan := &Plan{Lines: make([]Line, len(r.Rows)), Absent: len(have)}
+	for i := range r.Rows {
+		row := &r.Rows[i]
+		line := &plan.Lines[i]
+		line.Row = *row
+		k := have[row.Street.Key+"\x00"+row.Number.Key]
+		if k == nil {
+			line.Effect = New
+			plan.New++
+			continue
+		}
+		if !k.seen {
+			k.seen = true
+			plan.Absent--
+		}
+		line.id, line.version, line.before = k.id, k.version, k.facts
+		line.Details = k.facts.differences(said(row, k.facts))
+		if len(line.Details) > 0 {
+			line.Effect = Changed
+			plan.Changed++
+		} else {
+			plan.Unchanged++
+		}
+	}
+	return plan, nil
+}
+
+// said gives the facts after the row: what it says over what is known.
+func said(row *roster.Row, before facts) facts {
+	after := before
+	after.Households = row.Households
+	for _, x := range []struct {
+		into *string
+		text string
+	}{
+		{&after.Number, row.Number.Text}, {&after.Group, row.Group.Name}, {&after.Beat, row.Beat.Name}, {&after.Head, row.Head}, {&after.Phone, string(row.Phone)},
+		{&after.Note, row.Note}, {&after.Former, row.FormerWard}, {&after.Kind, row.Kind},
+	} {
+		if x.text != "" {
+			*x.into = x.text
+		}
+	}
+	if row.Storeys > 0 {
+		after.Storeys = row.Storeys
+	}
+	if row.Rented > 0 {
+		after.Rented = row.Rented
+	}
+	return after
+}
+
+func (f facts) differences(after facts) []Difference {
+	if f == after {
+		return nil
+	}
+	var out []Difference
+	add := func(name, before, after string) {
+		if before != after {
+			out = append(out, Difference{"houses.fact." + name, before, after})
+		}
+	}
+	add("number", f.Number, after.Number)
+	add("group", f.Group, after.Group)
+	add("beat", f.Beat, after.Beat)
+	add("households", civil.Int(f.Households), civil.Int(after.Households))
+	add("head", f.Head, after.Head)
+	add("phone", civil.Phone(f.Phone).Display(), civil.Phone(after.Phone).Display())
+	add("kind", f.Kind, after.Kind)
+	add("storeys", civil.Int(f.Storeys), civil.Int(after.Storeys))
+	add("rented", civil.Int(f.Rented), civil.Int(after.Rented))
+	add("former_ward", f.Former, after.Former)
+	add("note", f.Note, after.Note)
+	return out
+}
+
+// Source is where an imported roster came from.
+type Source struct {
+	File   string // as the user named it
+	Upload string // the kept file in engine/files, empty on the command line
+	ID     string // of a previewed import, empty otherwise
+}
+
+// Take imports a roster: all of it in one transaction, so that a crash leaves either everything or nothing.
+// Running it twice changes nothing. progress may be nil.
+func (s *Store) Take(ctx context.Context, who access.Actor, from Source, r *roster.Roster, progress func(done, total int)) (*Plan, string, error) {
+	if progress == nil {
+		progress = func(int, int) {}
+	}
+	var plan *Plan
+	var id string
+	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.Import); err != nil {
+			return err
+		}
+		var err error
+		if plan, err = compare(ctx, tx, r); err != nil {
+			return err
+		}
+		back, err := s.write(ctx, tx, plan, progress)
+		if err != nil {
+			return err
+		}
+		if id, err = record(ctx, tx, from, plan, r, back); err != nil {
+			return err
+		}
+		if plan.New+plan.Changed > 0 {
+			if err := s.recount.HousesChanged(ctx, tx); err != nil {
+				return err
+			}
+		}
+		return tx.Audit(ctx, db.Entry{
+			Action: "roster.import", Object: "import", ID: id,
+			Detail: fmt.Sprintf("%d mới, %d thay đổi, %d giữ nguyên, %d bị trả lại", plan.New, plan.Changed, plan.Unchanged, len(r.Refused)),
+		})
+	})
+	return plan, id, err
+}
+
+// back is what undoing an import needs.
+type back struct {
+	Groups, Beats, Streets, Houses []string
+	Changed                        []restore
+}
+
+type restore struct {
+	ID      string
+	Version int // that the import left
+	Before  facts
+}
+
+func (s *Store) write(ctx context.Context, tx *db.Tx, plan *Plan, progress func(done, total int)) (*back, error) {
+	reg, err := areas.NewRegister(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	undo := &back{}
+	adding := newBatch(tx)
+	for i := range plan.Lines {
+		line := &plan.Lines[i]
+		if i%128 == 0 {
+			progress(i, len(plan.Lines))
+		}
+		switch line.Effect {
+		case Unchanged:
+		case New:
+			id, err := adding.house(ctx, reg, &line.Row)
+			if err != nil {
+				return nil, err
+			}
+			undo.Houses = append(undo.Houses, id)
+		case Changed:
+			if err := change(ctx, tx, reg, line); err != nil {
+				return nil, err
+			}
+			undo.Changed = append(undo.Changed, restore{line.id, line.version + 1, line.before})
+		}
+	}
+	if err := adding.flush(ctx); err != nil {
+		return nil, err
+	}
+	undo.Groups, undo.Beats, undo.Streets = reg.Added.Groups, reg.Added.Beats, reg.Added.Streets
+	progress(len(plan.Lines), len(plan.Lines))
+	return undo, nil
+}
+
+func change(ctx context.Context, tx *db.Tx, reg *areas.Register, line *Line) error {
+	after := said(&line.Row, line.before)
+	group, err := reg.Group(ctx, civil.ParseGroup(after.Group))
+	if err != nil {
+		return err
+	}
+	beat, err := reg.Beat(ctx, civil.ParseBeat(after.Beat))
+	if err != nil {
+		return err
+	}
+	street, err := reg.Street(ctx, line.Row.Street)
+	if err != nil {
+		return err
+	}
+	n, err := tx.Exec(ctx, `update houses as h set group_id = $1, beat_id = $2, number = $3, sort_key = $4, fold = $5, kind = $6, storeys = $7, households = $8, rented = $9,
+			head_name = $10, head_phone = $11, former_ward = $12, note = $13, version = h.version + 1, updated_at = $14
+		where {scope h} and h.id = $15 and h.version = $16`,
+		nullable(group), nullable(beat), after.Number, SortKey(street, after.Number), SearchText(after.Number, street.Name, after.Former, after.Head), after.Kind, after.Storeys,
+		after.Households, after.Rented, after.Head, after.Phone, after.Former, after.Note, tx.Millis(), line.id, line.version)
+	return tx.Must1(n, err)
+}
+
+// record keeps what the import did and how to take it back.
+func record(ctx context.Context, tx *db.Tx, from Source, plan *Plan, r *roster.Roster, undo *back) (string, error) {
+	packed, err := pack(undo)
+	if err != nil {
+		return "", err
+	}
+	if from.ID != "" {
+		n, err := tx.Exec(ctx, `update imports as i set state = 'applied', rows_read = $1, rows_new = $2, rows_changed = $3, rows_unchanged = $4, rows_refused = $5, applied_at = $6, undo = $7
+			where i.ward_id = {ward} and i.id = $8 and i.state = 'preview'`,
+			r.DataRows, plan.New, plan.Changed, plan.Unchanged, len(r.Refused), tx.Millis(), packed, from.ID)
+		if err == nil && n == 0 {
+			err = fault.Conflict("houses.import_done")
+		}
+		return from.ID, err
+	}
+	id := tx.NewID()
+	_, err = tx.Exec(ctx, `insert into imports (ward_id, id, kind, state, file_name, upload, rows_read, rows_new, rows_changed, rows_unchanged, rows_refused,
+			created_at, created_by, applied_at, undone_by, undo)
+		values ({ward}, $1, 'roster', 'applied', $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, '', $11)`,
+		id, from.File, from.Upload, r.DataRows, plan.New, plan.Changed, plan.Unchanged, len(r.Refused), tx.Millis(), tx.Who.Name(), packed)
+	return id, err
+}
+
+// undoDays is how long an import can be taken back.
+const undoDays = 30
+
+// Undo takes a whole import back: houses that it added go, houses that it changed are as before. It refuses
+// when one of them was changed or used since, because that work would be lost.
+func (s *Store) Undo(ctx context.Context, who access.Actor, id string) error {
+	return s.db.Write(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.Import); err != nil {
+			return err
+		}
+		var packed []byte
+		var at int64
+		if err := tx.One(ctx, `select i.undo, i.applied_at from imports i where i.ward_id = {ward} and i.id = $1 and i.kind = 'roster' and i.state = 'applied'`, id).Scan(&packed, &at); err != nil {
+			return err
+		}
+		if tx.Now.Sub(time.UnixMilli(at)) > undoDays*24*time.Hour {
+			return fault.Shut("houses.undo_late", "Days", undoDays)
+		}
+		undo, err := unpack(packed)
+		if err != nil {
+			return err
+		}
+		if err := takeBack(ctx, tx, undo); err != nil {
+			if fault.Is(err, fault.Clash) {
+				return fault.Conflict("houses.undo_used")
+			}
+			return err
+		}
+		if _, err := tx.Exec(ctx, `update imports as i set state = 'undone', undone_at = $1, undone_by = $2 where i.ward_id = {ward} and i.id = $3`, tx.Millis(), tx.Who.Name(), id); err != nil {
+			return err
+		}
+		if err := s.recount.HousesChanged(ctx, tx); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, db.Entry{Action: "roster.undo", Object: "import", ID: id, Detail: fmt.Sprintf("%d số nhà bỏ, %d trở lại như trước", len(undo.Houses), len(undo.Changed))})
+	})
+}
+
+func takeBack(ctx context.Context, tx *db.Tx, undo *back) error {
+	reg, err := areas.NewRegister(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, id := range undo.Houses {
+		n, err := tx.Exec(ctx, `delete from houses as h where {scope h} and h.id = $1 and h.version = 1`, id)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fault.Conflict("houses.undo_used")
+		}
+	}
+	for _, c := range undo.Changed {
+		group, err := reg.Group(ctx, civil.ParseGroup(c.Before.Group))
+		if err != nil {
+			return err
+		}
+		beat, err := reg.Beat(ctx, civil.ParseBeat(c.Before.Beat))
+		if err != nil {
+			return err
+		}
+		var street areas.StreetRef
+		if err := tx.One(ctx, `select s.name, s.sort_key from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id where {scope h} and h.id = $1`, c.ID).Scan(&street.Name, &street.SortKey); err != nil {
+			return err
+		}
+		b := c.Before
+		n, err := tx.Exec(ctx, `update houses as h set group_id = $1, beat_id = $2, number = $3, sort_key = $4, fold = $5, kind = $6, storeys = $7, households = $8, rented = $9,
+				head_name = $10, head_phone = $11, former_ward = $12, note = $13, version = h.version + 1, updated_at = $14
+			where {scope h} and h.id = $15 and h.version = $16`,
+			nullable(group), nullable(beat), b.Number, SortKey(street, b.Number), SearchText(b.Number, street.Name, b.Former, b.Head), b.Kind, b.Storeys, b.Households, b.Rented,
+			b.Head, b.Phone, b.Former, b.Note, tx.Millis(), c.ID, c.Version)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fault.Conflict("houses.undo_used")
+		}
+	}
+	_, err = areas.Remove(ctx, tx, undo.Groups, undo.Beats, undo.Streets)
+	return err
+}
+
+func pack(v any) ([]byte, error) {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if err := json.NewEncoder(z).Encode(v); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), z.Close()
+}
+
+func unpack(packed []byte) (*back, error) {
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(z)
+	if err != nil {
+		return nil, err
+	}
+	undo := &back{}
+	return undo, json.Unmarshal(text, undo)
+}
+
+func nullable(id string) any {
+	if id == "" {
+		return nil
+	}
+	return id
+}
+
+// batch inserts houses many rows a statement.
+type batch struct {
+	tx   *db.Tx
+	day  string
+	args []any
+	rows int
+}
+
+// batchRows keeps a statement well under the limits of both databases on parameters.
+const batchRows = 50
+
+const batchColumns = 22
+
+func newBatch(tx *db.Tx) *batch {
+	return &batch{tx: tx, day: string(civil.DayOf(tx.Now)), args: make([]any, 0, batchRows*batchColumns)}
+}
+
+func (b *batch) house(ctx context.Context, reg *areas.Register, row *roster.Row) (string, error) {
+	street, err := reg.Street(ctx, row.Street)
+	if err != nil {
+		return "", err
+	}
+	group, err := reg.Group(ctx, row.Group)
+	if err != nil {
+		return "", err
+	}
+	beat, err := reg.Beat(ctx, row.Beat)
+	if err != nil {
+		return "", err
+	}
+	id, now := b.tx.NewID(), b.tx.Millis()
+	b.args = append(b.args, id, street.ID, nullable(group), nullable(beat), row.Number.Text, row.Number.Key, row.Number.Main, strings.Join(row.Number.Alley, "/"),
+		SortKey(street, row.Number.Text), SearchText(row.Number.Text, street.Name, row.FormerWard, row.Head), row.Kind, row.Storeys, row.Households, row.Rented,
+		row.Head, string(row.Phone), row.FormerWard, row.Note, b.day, 1, now, now)
+	if b.rows++; b.rows == batchRows {
+		return id, b.flush(ctx)
+	}
+	return id, nil
+}
+
+func (b *batch) flush(ctx context.Context) error {
+	if b.rows == 0 {
+		return nil
+	}
+	_, err := b.tx.Exec(ctx, insertHouses(b.rows), b.args...)
+	b.args, b.rows = b.args[:0], 0
+	return err
+}
+
+func insertHouses(rows int) string {
+	var q strings.Builder
+	q.WriteString(`insert into houses (ward_id, status, id, street_id, group_id, beat_id, number, number_key, main, alley, sort_key, fold, kind, storeys, households, rented,
+		head_name, head_phone, former_ward, note, opened_on, version, created_at, updated_at) values `)
+	for i := range rows {
+		if i > 0 {
+			q.WriteByte(',')
+		}
+		q.WriteString("({ward}, 'active'")
+		for c := range batchColumns {
+			fmt.Fprintf(&q, ", $%d", i*batchColumns+c+1)
+		}
+		q.WriteByte(')')
+	}
+	return q.String()
+}

@@ -1,0 +1,178 @@
+// Package history reads the inspection results of earlier years as wards keep
+// them in Excel: a sheet a year, a row a house, the result in words of any
+// spelling or as a cross in one of several columns. It knows nothing of the
+// houses that the program holds; matching is done by its caller.
+//
+// Gói history đọc kết quả kiểm tra các năm trước từ bảng tính, mỗi trang một năm.
+package history
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sonha/engine/sheet"
+	"sonha/ground/civil"
+)
+
+// Outcome is the result of an inspection.
+type Outcome string
+
+// The outcomes. NotInspected rows are kept, but count as no inspection.
+const (
+	Safe         Outcome = "safe"
+	Conditional  Outcome = "conditional"
+	NotSafe      Outcome = "not_safe"
+	NotInspected Outcome = "not_inspected"
+)
+
+// Row is the result of one house in one year.
+type Row struct {
+	Sheet       string // empty for CSV
+	Row         int    // as Excel shows it
+	Year        int
+	Street      civil.Street
+	Number      civil.HouseNumber
+	Outcome     Outcome
+	InspectedOn civil.Day // empty if not given
+	Shortcoming string    // as written
+}
+
+// Code says what is wrong with a row.
+type Code string
+
+// The codes of refused rows, and of the one warning.
+const (
+	MissingNumber Code = "missing_number"
+	MissingStreet Code = "missing_street"
+	BadResult     Code = "bad_result" // no result, or none that is known
+	BadYear       Code = "bad_year"   // no year in the row
+	Conflict      Code = "conflict"   // same house and year as an earlier row, another result
+	BadDate       Code = "bad_date"   // warning: the row goes in without its day
+)
+
+// Problem is one row that was refused, or went in without its day.
+type Problem struct {
+	Sheet string `json:"sheet,omitempty"`
+	Row   int    `json:"row"`
+	Code  Code   `json:"code"`
+
+	Value string `json:"-"` // what the cell holds
+	Other int    `json:"-"` // of Conflict: the earlier row
+}
+
+// Text is the sentence in the column "Lỗi" of the file that goes back.
+func (p Problem) Text() string {
+	switch p.Code {
+	case MissingNumber:
+		if p.Value != "" {
+			return fmt.Sprintf("Không đọc được số nhà “%s”. Chỉ ghi số nhà, phần thêm để trong ngoặc.", p.Value)
+		}
+		return "Thiếu số nhà. Ghi số nhà; nếu nhà không có số, ghi “không số”."
+	case MissingStreet:
+		return "Thiếu tên phố. Ghi tên phố vào dòng này."
+	case BadResult:
+		if p.Value == "" {
+			return "Thiếu kết quả. Ghi: đạt an toàn, đạt có điều kiện, chưa đạt hoặc chưa kiểm tra."
+		}
+		return fmt.Sprintf("Không hiểu kết quả “%s”. Ghi: đạt an toàn, đạt có điều kiện, chưa đạt hoặc chưa kiểm tra.", p.Value)
+	case BadYear:
+		return "Không rõ kết quả của năm nào. Ghi năm vào tên trang hoặc cột “Năm”."
+	case Conflict:
+		return fmt.Sprintf("Số nhà này đã có kết quả khác ở dòng %d cùng năm. Giữ một dòng đúng.", p.Other)
+	case BadDate:
+		return fmt.Sprintf("Không hiểu ngày kiểm tra “%s”. Kết quả vẫn được nhận, chưa có ngày.", p.Value)
+	}
+	return string(p.Code)
+}
+
+// Count is what `sonha import results --json` prints of a year. Inspected is the
+// sum of the other three.
+type Count struct {
+	Inspected   int `json:"inspected"`
+	Safe        int `json:"safe"`
+	Conditional int `json:"conditional"`
+	NotSafe     int `json:"not_safe"`
+}
+
+// History is what came of a file.
+type History struct {
+	Rows       []Row // accepted, in the order of the file
+	DataRows   int   // accepted, duplicate and refused
+	Duplicates int   // same house, year and result as an earlier row
+	Refused    []Problem
+	Warnings   []Problem
+	Skipped    []string       // sheets without results
+	Headers    map[string]int // by sheet: the row of its header
+}
+
+// Years lists the years in which there is a row, in order.
+func (h *History) Years() []int {
+	var years []int
+	for i := range h.Rows {
+		if y := h.Rows[i].Year; !slices.Contains(years, y) {
+			years = append(years, y)
+		}
+	}
+	slices.Sort(years)
+	return years
+}
+
+// Counts adds up the accepted rows by year, keyed as in JSON: "2023".
+func (h *History) Counts() map[string]Count {
+	counts := map[string]Count{}
+	for i := range h.Rows {
+		year := fmt.Sprint(h.Rows[i].Year)
+		c := counts[year]
+		switch h.Rows[i].Outcome {
+		case Safe:
+			c.Safe++
+		case Conditional:
+			c.Conditional++
+		case NotSafe:
+			c.NotSafe++
+		}
+		c.Inspected = c.Safe + c.Conditional + c.NotSafe
+		counts[year] = c
+	}
+	return counts
+}
+
+// Notes gives the refusals and warnings by sheet and row, for sheet.Annotate.
+func (h *History) Notes() []sheet.Notes {
+	notes := sheet.NoteBook{Headers: h.Headers}
+	for _, p := range slices.Concat(h.Refused, h.Warnings) {
+		notes.Add(p.Sheet, p.Row, p.Text())
+	}
+	return notes.All
+}
+
+// ColumnsError says that no sheet has the columns of results.
+type ColumnsError struct {
+	Sheet   string   // the sheet that comes nearest; empty for CSV
+	Found   []string // headings of that sheet as written; none if no header was found
+	Missing []string // of "number", "street", "result"
+}
+
+// Key is the catalog key of the sentence for the reader.
+func (e *ColumnsError) Key() string {
+	if len(e.Found) == 0 {
+		return "history.no_header"
+	}
+	return "history.missing_columns"
+}
+
+// Error is the text for the log.
+func (e *ColumnsError) Error() string {
+	return fmt.Sprintf("%s: sheet %q: found %s; missing %s", e.Key(), e.Sheet, strings.Join(e.Found, ", "), strings.Join(e.Missing, ", "))
+}
+
+// MissingText names the missing columns in Vietnamese.
+func (e *ColumnsError) MissingText() string {
+	names := map[string]string{colNumber: "Số nhà", colStreet: "Phố", colResult: "Kết quả"}
+	var out []string
+	for _, m := range e.Missing {
+		out = append(out, names[m])
+	}
+	return strings.Join(out, ", ")
+}
