@@ -243,6 +243,74 @@ func streetPart(s string) string {
 	return strings.TrimSpace(s)
 }
 
+// AddressParts are the texts of one row of a table that together name a house.
+// Blank ones are missing from the table or the row.
+type AddressParts struct {
+	Number string   // "36A"; some people write the street here too
+	Street string   // "Hàng Bạc", "ngõ 12 Hàng Bạc"
+	Alley  []string // of columns for ngõ, ngách, hẻm: "12", "ngách 5"
+	Whole  string   // number and street in one: "36A Hàng Bạc"; beside a number, the street alone
+}
+
+// Parse reads the house number and the street. The error is ErrNoHouseNumber,
+// ErrNumberIsDate, ErrNumberUnread or ErrNoStreet.
+func (p AddressParts) Parse() (HouseNumber, Street, error) {
+	if p.Number == "" && p.Street == "" {
+		n, street, err := ParseAddress(p.Whole)
+		if err == nil {
+			n = n.In(alleyColumns(p.Alley)...)
+		}
+		return n, street, err
+	}
+	street := ParseStreet(p.Street)
+	if street.Key == "" && p.Whole != "" {
+		var err error
+		if _, street, err = ParseAddress(p.Whole); err != nil {
+			street = ParseStreet(streetPart(p.Whole))
+		}
+	}
+	n, err := ParseHouseNumber(p.Number)
+	switch {
+	case errors.Is(err, ErrNumberUnread):
+		if both, written, err2 := ParseAddress(p.Number); err2 == nil && (street.Key == "" || street.Key == written.Key) {
+			n, street, err = both, written, nil
+		}
+	case p.Number == "" && p.Whole != "":
+		if both, _, err2 := ParseAddress(p.Whole); err2 == nil || errors.Is(err2, ErrNoStreet) {
+			n, err = both, nil
+		}
+	}
+	switch {
+	case err != nil:
+		return HouseNumber{}, street, err
+	case street.Key == "":
+		return n, street, ErrNoStreet
+	}
+	return n.In(append(street.Alley, alleyColumns(p.Alley)...)...), street, nil
+}
+
+// alleyColumns joins the columns for ngõ, ngách and hẻm: "12", "5" and "ngõ 12",
+// "ngách 12/5" are both 12/5. A text without a number is passed over.
+func alleyColumns(texts []string) []string {
+	var path []string
+	for _, text := range texts {
+		n, err := ParseHouseNumber(text)
+		if err != nil {
+			continue
+		}
+		part := append([]string{}, n.Alley...)
+		if n.Number != "" {
+			part = append(part, n.Number)
+		}
+		if hasPrefix(part, path) {
+			path = part
+		} else {
+			path = append(path, part...)
+		}
+	}
+	return path
+}
+
 type tokenKind uint8
 
 const (

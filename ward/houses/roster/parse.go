@@ -23,7 +23,6 @@ type parser struct {
 	last    sheetRow        // the row above, for ditto marks
 	columns map[string]int  // complete header, or nil
 	pending []candidate     // data rows of all sheets, in order
-	streets map[string]civil.Street
 	groups  map[string]civil.GroupName
 	beats   map[string]civil.GroupName
 }
@@ -146,8 +145,8 @@ func (p *parser) line(row sheet.Row) {
 	if own == 0 {
 		return
 	}
-	if isTotal(first) || isTotal(p.ownText(row, colGroup)) || isTotal(p.ownText(row, colNumber)) ||
-		p.ownText(row, colNumber) == "" && (isTotal(p.ownText(row, colStreet)) || isTotal(p.ownText(row, colAddress))) {
+	if sheet.IsTotal(first) || sheet.IsTotal(p.ownText(row, colGroup)) || sheet.IsTotal(p.ownText(row, colNumber)) ||
+		p.ownText(row, colNumber) == "" && (sheet.IsTotal(p.ownText(row, colStreet)) || sheet.IsTotal(p.ownText(row, colAddress))) {
 		p.group = sheetGroup(p.name)
 		return
 	}
@@ -155,7 +154,7 @@ func (p *parser) line(row sheet.Row) {
 		return
 	}
 	data := p.ownText(row, colNumber) != "" || p.ownText(row, colStreet) != "" || p.ownText(row, colHouseholds) != "" || p.ownText(row, colAddress) != ""
-	if data && !(own == 1 && isSignature(first)) {
+	if data && !(own == 1 && sheet.IsSignature(first)) {
 		p.dataRow(row)
 	} else if g := p.ownText(row, colGroup); g != "" {
 		p.group = p.parseGroup(g)
@@ -186,58 +185,15 @@ func (p *parser) sectionLine(text string) bool {
 	return false
 }
 
-// totalWords begin a totals row. They are compared with their marks, because
-// Tống Duy Tân and Cống Trắng are streets.
-var totalWords = []string{"cộng", "tổng", "cong", "tong", "tc", "lũy", "luỹ"}
-
-func isTotal(s string) bool {
-	if s == "" || len(s) > 200 {
-		return false
-	}
-	words := strings.FieldsFunc(strings.ToLower(civil.NFC(s)), func(r rune) bool { return !isLetter(r) })
-	if len(words) == 0 || !slices.Contains(totalWords, words[0]) {
-		return false
-	}
-	if len(words) == 1 {
-		return true
-	}
-	switch words[1] {
-	case "hòa", "hoà", "hoa", "duy", "trắng", "trang", "đản", "vọng":
-		return false
-	}
-	return true
-}
-
-var signature = regexp.MustCompile(`^(?:nguoi lap|nguoi tong hop|can bo|truong cong an|chi huy|tm |kt |noi nhan|ha noi,? ngay|ngay .* thang|hoan kiem,? ngay|xac nhan|cong an |ghi chu|\(ky|\* )`)
-
-// isSignature recognises the lines of signature and remarks under a table, which
-// may stand below any heading.
-func isSignature(s string) bool {
-	return len(s) > 80 || signature.MatchString(civil.Fold(s))
-}
-
-var dittoMarks = []string{`"`, `''`, "”", "“", "〃", "nt", "-nt-", "- nt -", "như trên", "//", "-//-", "- // -"}
-
-func isDitto(s string) bool { return slices.Contains(dittoMarks, strings.ToLower(s)) }
-
-// repeated resolves a ditto mark by the row above.
-func repeated(text string, above *string) string {
-	if isDitto(text) {
-		return *above
-	}
-	*above = text
-	return text
-}
-
 func (p *parser) dataRow(row sheet.Row) {
 	r := Row{Sheet: p.name, Row: row.Number, Head: p.text(row, colHead), Note: p.text(row, colNote), FormerWard: p.text(row, colFormerWard), Kind: p.text(row, colKind)}
 	r.Storeys, _ = households(p.cell(row, colStoreys))
 	r.Rented, _ = households(p.cell(row, colRented))
-	if g := repeated(p.text(row, colGroup), &p.last.group); g != "" {
+	if g := sheet.Repeat(p.text(row, colGroup), &p.last.group); g != "" {
 		p.group = p.parseGroup(g)
 	}
 	r.Group, r.Beat = p.group, p.section
-	if b := repeated(p.text(row, colBeat), &p.last.beat); b != "" {
+	if b := sheet.Repeat(p.text(row, colBeat), &p.last.beat); b != "" {
 		r.Beat = p.parseBeat(b)
 	}
 	c := candidate{row: r}
@@ -264,92 +220,29 @@ func (p *parser) dataRow(row sheet.Row) {
 
 // address reads number and street from their columns, or from one for both.
 func (p *parser) address(row sheet.Row, r *Row) *Problem {
-	number, street := p.text(row, colNumber), repeated(p.text(row, colStreet), &p.last.street)
-	whole := p.text(row, colAddress)
-	_, hasNumber := p.columns[colNumber]
-	_, hasStreet := p.columns[colStreet]
-	switch {
-	case whole == "":
-	case !hasNumber && !hasStreet || number == "" && street == "":
-		return p.wholeAddress(whole, r)
-	case !hasStreet: // number beside "Địa chỉ", which then holds the street
-		street = whole
-		if _, s, err := civil.ParseAddress(whole); err == nil {
-			street = s.Name
-		}
-	case !hasNumber:
-		if n, _, err := civil.ParseAddress(whole); err == nil || errors.Is(err, civil.ErrNoStreet) {
-			number = n.Raw
-			r.Number = n
+	parts := civil.AddressParts{
+		Number: p.text(row, colNumber),
+		Street: sheet.Repeat(p.text(row, colStreet), &p.last.street),
+		Whole:  p.text(row, colAddress),
+	}
+	for _, name := range []string{colAlley, colSubAlley, colInnerAlley} {
+		if text := p.text(row, name); text != "" {
+			parts.Alley = append(parts.Alley, text)
 		}
 	}
-	r.Street = p.parseStreet(street)
-	if r.Number.Key == "" {
-		if problem := p.number(number, r); problem != nil {
-			return problem
-		}
-	}
-	if r.Street.Key == "" {
-		return &Problem{Code: MissingStreet, Value: street}
-	}
-	r.Number = r.Number.In(append(r.Street.Alley, p.alley(row)...)...)
-	return nil
-}
-
-func (p *parser) wholeAddress(whole string, r *Row) *Problem {
 	var err error
-	r.Number, r.Street, err = civil.ParseAddress(whole)
+	r.Number, r.Street, err = parts.Parse()
 	switch {
 	case errors.Is(err, civil.ErrNoStreet):
-		return &Problem{Code: MissingStreet, Value: whole}
+		return &Problem{Code: MissingStreet, Value: parts.Street}
+	case err != nil && parts.Number == "":
+		return &Problem{Code: MissingNumber, Value: parts.Whole, Reason: err}
 	case err != nil:
-		return &Problem{Code: MissingNumber, Value: whole, Reason: err}
+		return &Problem{Code: MissingNumber, Value: parts.Number, Reason: err}
 	}
 	return nil
 }
 
-// number reads the number's cell, in which some people write the street too.
-func (p *parser) number(text string, r *Row) *Problem {
-	n, err := civil.ParseHouseNumber(text)
-	if errors.Is(err, civil.ErrNumberUnread) {
-		if both, street, err2 := civil.ParseAddress(text); err2 == nil && (r.Street.Key == "" || street.Key == r.Street.Key) {
-			r.Number, r.Street = both, street
-			return nil
-		}
-	}
-	if err != nil {
-		return &Problem{Code: MissingNumber, Value: text, Reason: err}
-	}
-	r.Number = n
-	return nil
-}
-
-// alley reads the columns for ngõ, ngách and hẻm.
-func (p *parser) alley(row sheet.Row) []string {
-	var path []string
-	for _, name := range []string{colAlley, colSubAlley, colInnerAlley} {
-		text := p.text(row, name)
-		if text == "" {
-			continue
-		}
-		n, err := civil.ParseHouseNumber(text)
-		if err != nil {
-			continue
-		}
-		part := n.Alley
-		if n.Number != "" {
-			part = append(slices.Clone(part), n.Number)
-		}
-		if len(part) > len(path) && slices.Equal(part[:len(path)], path) {
-			path = part
-		} else {
-			path = append(path, part...)
-		}
-	}
-	return path
-}
-
-func (p *parser) parseStreet(s string) civil.Street { return cached(p.streets, s, civil.ParseStreet) }
 func (p *parser) parseGroup(s string) civil.GroupName {
 	return cached(p.groups, s, civil.ParseGroup)
 }

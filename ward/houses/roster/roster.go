@@ -14,6 +14,7 @@ package roster
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sonha/engine/sheet"
@@ -88,24 +89,11 @@ func (r *Roster) Summary() Summary {
 
 // Notes gives the refusals and warnings by sheet and row, for sheet.Annotate.
 func (r *Roster) Notes() []sheet.Notes {
-	var notes []sheet.Notes
-	at := map[string]int{}
-	for _, list := range [][]Problem{r.Refused, r.Warnings} {
-		for _, p := range list {
-			i, ok := at[p.Sheet]
-			if !ok {
-				i = len(notes)
-				at[p.Sheet] = i
-				notes = append(notes, sheet.Notes{Sheet: p.Sheet, Header: r.Headers[p.Sheet], Rows: map[int]string{}})
-			}
-			if old := notes[i].Rows[p.Row]; old != "" {
-				notes[i].Rows[p.Row] = old + " " + p.Text()
-			} else {
-				notes[i].Rows[p.Row] = p.Text()
-			}
-		}
+	notes := sheet.NoteBook{Headers: r.Headers}
+	for _, p := range slices.Concat(r.Refused, r.Warnings) {
+		notes.Add(p.Sheet, p.Row, p.Text())
 	}
-	return notes
+	return notes.All
 }
 
 // ColumnsError says that no sheet has the columns of a roster.
@@ -142,7 +130,7 @@ func (e *ColumnsError) MissingText() string {
 // then with the bytes read and their total. Errors: *sheet.Error for a file that
 // cannot be read to its end, *ColumnsError if no sheet is a roster.
 func Parse(book *sheet.Book, progress func(done, total int)) (*Roster, error) {
-	p := &parser{book: book, roster: &Roster{Headers: map[string]int{}}, streets: map[string]civil.Street{}, groups: map[string]civil.GroupName{}, beats: map[string]civil.GroupName{}}
+	p := &parser{book: book, roster: &Roster{Headers: map[string]int{}}, groups: map[string]civil.GroupName{}, beats: map[string]civil.GroupName{}}
 	if progress == nil {
 		progress = func(int, int) {}
 	}

@@ -256,6 +256,7 @@ func (p *parser) line(row sheet.Row) {
 		r.Year = yearIn(strings.TrimSuffix(text, ".0"))
 	}
 	problem := Problem{Sheet: p.name, Row: row.Number}
+	var warning *Problem
 	var err error
 	r.Number, r.Street, err = parts.Parse()
 	switch {
@@ -266,7 +267,7 @@ func (p *parser) line(row sheet.Row) {
 	case !known:
 		problem.Code, problem.Value = BadResult, written
 	default:
-		if p.date(row, &r); r.Year == 0 {
+		if warning = p.date(row, &r); r.Year == 0 {
 			problem.Code = BadYear
 		}
 	}
@@ -274,14 +275,14 @@ func (p *parser) line(row sheet.Row) {
 		p.history.Refused = append(p.history.Refused, problem)
 		return
 	}
-	p.accept(r)
+	p.accept(r, warning)
 }
 
 // date reads the day of inspection. Without any year so far it gives the year.
-func (p *parser) date(row sheet.Row, r *Row) {
+func (p *parser) date(row sheet.Row, r *Row) *Problem {
 	text := p.text(row, colDate)
 	if text == "" {
-		return
+		return nil
 	}
 	iso, _, _ := strings.Cut(text, "T")
 	day, err := civil.ParseDay(iso)
@@ -290,23 +291,25 @@ func (p *parser) date(row sheet.Row, r *Row) {
 	}
 	// A campaign runs from November to October, and results may come late.
 	if err != nil || day.Year() < r.Year-1 || day.Year() > r.Year+1 {
-		p.history.Warnings = append(p.history.Warnings, Problem{Sheet: p.name, Row: row.Number, Code: BadDate, Value: text})
-		return
+		return &Problem{Sheet: p.name, Row: row.Number, Code: BadDate, Value: text}
 	}
 	r.InspectedOn = day
+	return nil
 }
 
 // accept takes a row unless there is one for the house and year.
-func (p *parser) accept(r Row) {
+func (p *parser) accept(r Row, warning *Problem) {
 	h := p.history
 	key := houseYear{r.Street.Key + "\x00" + r.Number.Key, r.Year}
 	at, ok := p.seen[key]
 	if !ok {
 		p.seen[key] = len(h.Rows)
 		h.Rows = append(h.Rows, r)
+		if warning != nil {
+			h.Warnings = append(h.Warnings, *warning)
+		}
 		return
 	}
-	h.Warnings = slices.DeleteFunc(h.Warnings, func(w Problem) bool { return w.Sheet == r.Sheet && w.Row == r.Row })
 	if h.Rows[at].Outcome == r.Outcome {
 		h.Duplicates++
 		return
