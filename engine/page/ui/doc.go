@@ -39,7 +39,7 @@
 //	.section       a part under a rule; .box a sheet with an edge, for the one thing to do
 //	table.dense    dense list with sticky head; add .cards and data-label on each td to get cards on the phone
 //	table.groups   the board's table; .twins three short tables side by side; .scroll around a table too wide for the phone
-//	td.num th.num  figures to the right; .wrap may break; .due brick (overdue); .empty left out of a card
+//	td.num th.num  figures to the right; .wrap may break; .due brick (overdue); .blank left out of a card
 //	tr.sel         the chosen row
 //	form.stack     fields under each other; .row fields side by side; .filters a row of selects over a list
 //	.actions       buttons in a row; .thumb the button at thumb height

@@ -104,6 +104,12 @@ func (f *Frame) hasRail() bool { return f.SignedIn && !f.NoShell && len(f.Nav) >
 
 func (f *Frame) hasTabs() bool { return f.SignedIn && !f.NoShell && len(f.Tabs) > 0 }
 
+// above is the end of the way down to this page without the page itself: the phone has room for two steps.
+func (f *Frame) above() []Link {
+	parents := f.Crumbs[:len(f.Crumbs)-1]
+	return parents[max(len(parents)-2, 0):]
+}
+
 func (f *Frame) fullTitle() string {
 	if f.Title == "" {
 		return f.Words.T("ui.product")

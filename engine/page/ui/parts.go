@@ -46,6 +46,7 @@ type Chip struct {
 	HasState bool // draw the mark of State
 	Icon     Glyph
 	On       bool
+	OneOf    bool // the chips exclude each other: the one that is On has no × to take it off
 }
 
 // Content is one of the six contents of a house: state, points and a countable bar.
@@ -319,7 +320,7 @@ func (d *draft) textCell(class, label, text string) {
 		if class != "" {
 			class += " "
 		}
-		d.cellOpen(class+"empty", label)
+		d.cellOpen(class+"blank", label)
 		d.put(`–</td>`)
 		return
 	}
