@@ -11,22 +11,20 @@ FUZZTIME ?= 60s
 GOLANGCI := .tools/bin/golangci-lint-$(GOLANGCI_VERSION)
 TEMPL    := .tools/bin/templ-$(TEMPL_VERSION)
 NPM      := node_modules/.package-lock.json
-WEB      := .tools/web.built
+WEB      := engine/page/asset/dist/manifest.json
+FONTS    := engine/paper/fonts/regular.ttf
 TALLY    := go run ./scripts/tally
 WITHPG   := go run ./engine/db/dbtest/cluster/withpg --
 
 # Everything that goes into the program: its own Go files and what they embed.
 SOURCES := main.go go.mod go.sum $(shell find app ward engine ground -type f ! -name '*_test.go' ! -path '*/testdata/*' ! -path 'engine/page/asset/dist/*' ! -path 'engine/paper/fonts/*' 2>/dev/null)
-# Output that was deleted must be built again, whatever the stamp says.
-LOST    := $(if $(and $(wildcard engine/page/asset/dist/*),$(wildcard engine/paper/fonts/*)),,FORCE)
-
 section = @printf '\n── %s\n' '$(1)'
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check golden fuzz bench screens tools generate format clean FORCE \
+.PHONY: help run test check golden fuzz bench screens tools generate format clean \
 	suite web format-check vet generated lint floors lite full browser
 
 help: ## List the targets
@@ -37,7 +35,7 @@ help: ## List the targets
 run: bin/sonha ## Install, build, and start a demo ward on http://127.0.0.1:8080 (ADDR=, HOUSES=, DATA=)
 	@exec bin/sonha demo --addr $(ADDR) --houses $(HOUSES) --data $(DATA)
 
-bin/sonha: $(SOURCES) $(WEB)
+bin/sonha: $(SOURCES) $(WEB) $(FONTS)
 	$(call section,build bin/sonha)
 	@CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o $@ .
 
@@ -46,12 +44,17 @@ $(NPM): package.json package-lock.json
 	@PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-$(WEB): $(NPM) $(shell find web -type f 2>/dev/null) $(LOST)
-	$(call section,web assets and paper fonts)
-	@npm run --silent build
-	@mkdir -p $(@D) && touch $@
+$(WEB): $(NPM) web/build.mjs $(shell find web/src web/style web/static -type f)
+	$(call section,web assets)
+	@node web/build.mjs
 
-web: $(WEB)
+$(FONTS): $(NPM) web/paper-fonts.mjs
+	$(call section,paper fonts)
+	@node web/paper-fonts.mjs
+
+web: $(WEB) $(FONTS)
+	$(call section,TypeScript)
+	@npx --no-install tsc --noEmit --project web
 
 ## Testing
 
@@ -72,10 +75,10 @@ vet:
 	$(call section,go vet)
 	@go vet ./...
 
-generated: $(TEMPL)
-	$(call section,templ generate changes nothing)
-	@sums() { find app ward engine -name '*_templ.go' -print0 2>/dev/null | sort -z | xargs -0r sha256sum; }; \
-	before=$$(sums); $(TEMPL) generate -log-level error; \
+generated:
+	$(call section,make generate changes nothing)
+	@sums() { find app ward engine \( -name '*_templ.go' -o -name '*_gen.go' \) -print0 | sort -z | xargs -0r sha256sum; }; \
+	before=$$(sums); $(MAKE) --no-print-directory generate; \
 	if [ "$$before" != "$$(sums)" ]; then echo 'generated files were stale; they are fresh now, commit them'; exit 1; fi
 
 lint: $(GOLANGCI)
@@ -116,8 +119,9 @@ screens: bin/sonha tools ## Take the pictures in docs/screens
 
 ## Keeping
 
-generate: $(TEMPL) ## Write the Go files of the templates
+generate: $(TEMPL) $(NPM) ## Write the Go files of the templates and icons
 	@$(TEMPL) generate -log-level error
+	@node web/icons.mjs && gofmt -w engine/page/ui/icons_gen.go
 
 format: $(GOLANGCI) ## Format every Go file
 	@$(GOLANGCI) fmt
@@ -137,4 +141,4 @@ $(TEMPL):
 
 clean: ## Remove what was built; installed packages and demo data stay
 	@find engine/page/asset/dist engine/paper/fonts -mindepth 1 ! -name .keep -delete
-	@rm -rf bin e2e/test-results e2e/report $(WEB) .tools/tally
+	@rm -rf bin e2e/test-results e2e/report .tools/tally

@@ -10,11 +10,10 @@ import (
 
 // event is one line of `go test -json`; see `go doc test2json`.
 type event struct {
-	Action     string
-	Package    string
-	Test       string
-	Output     string
-	ImportPath string // of build events, which carry no Package
+	Action  string `json:"Action"`
+	Package string `json:"Package"` // empty in build events
+	Test    string `json:"Test"`
+	Output  string `json:"Output"`
 }
 
 // tally gathers the events of one run of go test.

@@ -37,7 +37,7 @@ func main() {
 
 func run(args []string, out io.Writer) (ok bool, err error) {
 	if len(args) == 0 {
-		return false, errors.New("usage: tally go|browser|total [ARGUMENT]...")
+		return false, errors.New("say what to tally: go, browser or total")
 	}
 	switch args[0] {
 	case "go":
@@ -92,7 +92,12 @@ func playwright(args []string, out io.Writer) (bool, error) {
 	ended := cmd.Run()
 
 	var result struct {
-		Stats struct{ Expected, Unexpected, Flaky, Skipped int }
+		Stats struct {
+			Expected   int `json:"expected"`
+			Unexpected int `json:"unexpected"`
+			Flaky      int `json:"flaky"`
+			Skipped    int `json:"skipped"`
+		} `json:"stats"`
 	}
 	text, err := os.ReadFile(report)
 	if err == nil {

@@ -197,7 +197,7 @@ func lower(cmd *exec.Cmd, dir string, who *syscall.Credential) {
 // serverAccount returns the account to run the server as: nil (the caller's own) unless the caller is root.
 func serverAccount() (*syscall.Credential, error) {
 	if os.Geteuid() != 0 {
-		return nil, nil //nolint:nilnil // no credential is what "stay as you are" looks like to package exec
+		return nil, nil
 	}
 	for _, name := range []string{"postgres", "nobody"} {
 		account, err := user.Lookup(name)
