@@ -23,7 +23,8 @@ export class Sonha {
   private constructor(
     private readonly child: ChildProcess,
     readonly url: string,
-    readonly folder: string,
+    /** Where its data are: --data, and --db on PostgreSQL. */
+    private readonly place: string[],
     /** What it has printed so far: the demo accounts, the one-time link of a first start. */
     readonly printed: () => string,
     private readonly forget: () => void,
@@ -34,17 +35,18 @@ export class Sonha {
     return Sonha.start(database, ["demo", "--houses", String(houses)]);
   }
 
-  /** The empty real thing, which prints a one-time link for its administrator. */
-  static empty(database: Database): Promise<Sonha> {
-    return Sonha.start(database, ["serve"]);
+  /** The empty real thing, made by `sonha init` with these arguments, which prints a one-time link for its administrator. */
+  static empty(database: Database, ...init: string[]): Promise<Sonha> {
+    return Sonha.start(database, ["serve"], ["init", ...init]);
   }
 
-  private static async start(database: Database, command: string[]): Promise<Sonha> {
+  private static async start(database: Database, command: string[], before?: string[]): Promise<Sonha> {
     const folder = mkdtempSync(join(tmpdir(), "sonha-e2e-"));
     const fresh = database === "postgres" ? freshDatabase() : undefined;
-    const args = [...command, "--addr", "127.0.0.1:0", "--data", folder, ...(fresh ? ["--db", fresh.url] : [])];
+    const place = ["--data", folder, ...(fresh ? ["--db", fresh.url] : [])];
+    const args = [...command, "--addr", "127.0.0.1:0", ...place];
+    let printed = before ? execFileSync(program, [...before, ...place], { cwd: folder, encoding: "utf8" }) : "";
     const child = spawn(program, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
-    let printed = "";
     const forget = () => {
       rmSync(folder, { recursive: true, force: true });
       fresh?.drop();
@@ -71,7 +73,7 @@ export class Sonha {
           reject(new Error(`sonha ${args.join(" ")} ended with ${code}:\n${printed}`));
         });
       });
-      return new Sonha(child, url, folder, () => printed, forget);
+      return new Sonha(child, url, place, () => printed, forget);
     } catch (error) {
       child.kill("SIGKILL");
       forget();
@@ -79,9 +81,9 @@ export class Sonha {
     }
   }
 
-  /** Runs another command of the program on the same folder and returns what it printed. */
+  /** Runs another command of the program on the same data and returns what it printed. */
   run(...args: string[]): string {
-    return execFileSync(program, [...args, "--data", this.folder], { cwd: root, encoding: "utf8" });
+    return execFileSync(program, [...args, ...this.place], { cwd: root, encoding: "utf8" });
   }
 
   /** The account of a role, by its Vietnamese name: one line "role  phone  PIN or password" in what the demo printed. */
