@@ -323,6 +323,7 @@ create table inspections (
   found integer not null,
   members text not null,
   resident_side text not null,
+  present text not null,
   remarks text not null,
   head_comment text not null,
   started_at bigint not null,
