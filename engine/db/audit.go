@@ -20,3 +20,11 @@ func (tx *Tx) Audit(ctx context.Context, e Entry) error {
 	tx.audited = true
 	return err
 }
+
+// Untold lets the unit write without an audit line, for bookkeeping that nobody did: when a session was
+// last seen, what has expired. The reason is for the reader of the code; `grep Untold` is the review list.
+func (tx *Tx) Untold(reason string) {
+	if reason != "" {
+		tx.audited = true
+	}
+}

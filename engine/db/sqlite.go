@@ -98,7 +98,8 @@ type writer struct {
 	db   *DB
 	conn *prepared
 	jobs chan *job
-	done chan struct{}
+	quit chan struct{} // closed: no new unit is taken
+	done chan struct{} // closed: the last unit has ended
 }
 
 type job struct {
@@ -122,7 +123,7 @@ func startWriter(ctx context.Context, d *DB, pool *sql.DB) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{db: d, conn: conn, jobs: make(chan *job, batchMost), done: make(chan struct{})}
+	w := &writer{db: d, conn: conn, jobs: make(chan *job, batchMost), quit: make(chan struct{}), done: make(chan struct{})}
 	go w.loop()
 	return w, nil
 }
@@ -130,17 +131,27 @@ func startWriter(ctx context.Context, d *DB, pool *sql.DB) (*writer, error) {
 func (w *writer) do(ctx context.Context, who access.Actor, fn func(*Tx) error) error {
 	j := &job{ctx: ctx, who: who, fn: fn, end: make(chan struct{})}
 	select {
-	case <-w.done:
+	case <-w.quit:
 		return errClosed
 	default:
 	}
 	select {
 	case w.jobs <- j:
+	case <-w.quit:
+		return errClosed
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 	// A unit that is in the queue is waited for even when its caller has gone: the answer must be true.
-	<-j.end
+	select {
+	case <-j.end:
+	case <-w.done:
+		select {
+		case <-j.end:
+		default:
+			return errClosed // came after the last look into the queue: it never ran
+		}
+	}
 	if j.err == nil {
 		j.tx.runAfter()
 	}
@@ -148,7 +159,7 @@ func (w *writer) do(ctx context.Context, who access.Actor, fn func(*Tx) error) e
 }
 
 func (w *writer) stop() error {
-	close(w.jobs)
+	close(w.quit)
 	<-w.done
 	_, err := w.conn.conn.ExecContext(context.Background(), "pragma wal_checkpoint(truncate)")
 	w.conn.close()
@@ -157,8 +168,16 @@ func (w *writer) stop() error {
 
 func (w *writer) loop() {
 	defer close(w.done)
-	for first := range w.jobs {
-		w.batch(first)
+	for {
+		select {
+		case first := <-w.jobs:
+			w.batch(first)
+		case <-w.quit:
+			for first := w.waiting(); first != nil; first = w.waiting() {
+				w.batch(first)
+			}
+			return
+		}
 	}
 }
 
