@@ -1,0 +1,87 @@
+package demo_test
+
+import (
+	"testing"
+
+	"sonha/app/demo"
+	"sonha/engine/db"
+	"sonha/engine/db/dbtest"
+	"sonha/ground/access"
+	"sonha/ward/criteria"
+	"sonha/ward/results"
+)
+
+func TestTheDemoWardAddsUpFromItsRows(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		t.Helper()
+		set := criteria.Version1()
+		wards, err := demo.Build(t.Context(), d, set, 400, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		who := access.System(wards[0].ID, "test")
+		var campaign string
+		judged := map[criteria.Class]int{}
+		if err := d.Read(t.Context(), who, func(tx *db.Tx) error {
+			if err := tx.One(t.Context(), `select c.id from campaigns c where c.ward_id = {ward} and c.year = $1`, demo.Year).Scan(&campaign); err != nil {
+				return err
+			}
+			return tx.All(t.Context(), func(scan func(...any) error) error {
+				var answers, rule string
+				if err := scan(&answers, &rule); err != nil {
+					return err
+				}
+				v := criteria.Judge(set, criteria.Answers(answers))
+				if v.Class.String() != rule {
+					t.Errorf("answers %s: stored rule %s, judged %s", answers, rule, v.Class)
+				}
+				judged[v.Class]++
+				return nil
+			}, `select r.answers, r.rule_class from results r where {scope r.house} and r.campaign_id = $1 and r.stage in ('proposed', 'approved')`, campaign)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		_, whole, _, err := results.NewStore(d, set).Tallies(t.Context(), who, campaign)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%+v", whole)
+		if whole.Houses != 400 || whole.Inspected != judged[criteria.Safe]+judged[criteria.Conditional]+judged[criteria.NotSafe] {
+			t.Errorf("tally %+v, judged %v", whole, judged)
+		}
+		if whole.Safe < whole.Inspected*8/10 || whole.Safe == whole.Inspected || whole.Conditional == 0 || whole.NotSafe == 0 || whole.NotInspected() == 0 || whole.Waiting == 0 {
+			t.Errorf("the demo shows too little: %+v", whole)
+		}
+	})
+}
+
+func TestTheSameDemoTwice(t *testing.T) {
+	t.Parallel()
+	set := criteria.Version1()
+	sum := func() (text string) {
+		d := dbtest.Lite(t)
+		wards, err := demo.Build(t.Context(), d, set, 120, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = d.Read(t.Context(), access.System(wards[0].ID, "test"), func(tx *db.Tx) error {
+			return tx.All(t.Context(), func(scan func(...any) error) error {
+				var id, number, head, answers string
+				if err := scan(&id, &number, &head, &answers); err != nil {
+					return err
+				}
+				text += id + number + head + answers + "\n"
+				return nil
+			}, `select h.id, h.number, h.head_name, coalesce(max(r.answers), '') from houses h left join results r on r.ward_id = h.ward_id and r.house_id = h.id
+				where {scope h} group by h.id, h.number, h.head_name, h.sort_key order by h.sort_key, h.id`)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	if a, b := sum(), sum(); a != b || a == "" {
+		t.Error("two demos of one size differ")
+	}
+}
