@@ -84,3 +84,26 @@ func TestUnknownNamePanics(t *testing.T) {
 	}()
 	built(t).URL("app.cs")
 }
+
+// TestBudget holds the first load to 100 KB on the wire with fonts and 60 KB without.
+func TestBudget(t *testing.T) {
+	s, err := Load()
+	if errors.Is(err, ErrNotBuilt) {
+		t.Skip("assets are not built: run make web")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	fonts, rest := 0, 0
+	for _, f := range s.files {
+		body, _ := f.encoded("br")
+		if f.contentType == "font/woff2" {
+			fonts += len(body)
+		} else {
+			rest += len(body)
+		}
+	}
+	if rest == 0 || rest > 60_000 || fonts == 0 || fonts+rest > 100_000 {
+		t.Errorf("fonts %d, rest %d bytes", fonts, rest)
+	}
+}

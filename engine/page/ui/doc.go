@@ -40,10 +40,11 @@
 //	table.dense    dense list with sticky head; add .cards and data-label on each td to get cards on the phone
 //	table.groups   the board's table; .twins three short tables side by side; .scroll around a table too wide for the phone
 //	td.num th.num  figures to the right; .wrap may break; .due brick (overdue); .blank left out of a card
-//	tr.sel         the chosen row
+//	tr.sel         the chosen row; tr.new .changed .refused rows of an import preview, with del and ins in the cells
 //	form.stack     fields under each other; .row fields side by side; .filters a row of selects over a list
 //	.actions       buttons in a row; .thumb the button at thumb height
 //	.props         proposals: li > a + .sub + .st;  .wait, .lacks the board's short lists;  .facts label and figure
+//	svg.chart      a line chart; its figure scrolls on the phone and needs tabindex="0" (axe) and a table twin
 //	.notes         three short texts side by side; .say the one sentence of an indicator
 //	.photos        pictures in threes; .diff a line with an icon where self-rating and finding differ; .offline the banner of what waits
 //	.quiet .small .nb .sr .due .num   muted; smaller; never breaks; for readers only; overdue; tabular

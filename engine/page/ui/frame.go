@@ -20,6 +20,7 @@ type Frame struct {
 	Assets Assets
 
 	Title  string // what the page is about, without the product's name
+	About  string // one sentence for search engines on public pages; a general one when empty
 	AsOf   string // when the figures were read: "Số liệu lúc 14:05"
 	Crumbs []Link // the area tree down to this page; the last has no Href
 	Flash  Flash  // what the last action did
@@ -108,6 +109,13 @@ func (f *Frame) hasTabs() bool { return f.SignedIn && !f.NoShell && len(f.Tabs) 
 func (f *Frame) above() []Link {
 	parents := f.Crumbs[:len(f.Crumbs)-1]
 	return parents[max(len(parents)-2, 0):]
+}
+
+func (f *Frame) description() string {
+	if f.About == "" {
+		return f.Words.T("ui.about")
+	}
+	return f.About
 }
 
 func (f *Frame) fullTitle() string {

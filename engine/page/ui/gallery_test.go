@@ -1,6 +1,8 @@
 package ui_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"errors"
 	"io/fs"
 	"maps"
@@ -49,6 +51,9 @@ func TestGallery(t *testing.T) {
 			t.Run(lang+"/"+name, func(t *testing.T) {
 				html := render(t, pages[name])
 				checkPage(t, html, lang)
+				if n := gzipped(t, html); n > pageBudget {
+					t.Errorf("%d bytes on the wire, budget %d", n, pageBudget)
+				}
 				file := filepath.Join(dir, strings.TrimSuffix(lang, "vi")+name+".html")
 				if err := os.WriteFile(file, []byte(html), 0o600); err != nil && !errors.Is(err, fs.ErrExist) {
 					t.Fatal(err)
@@ -56,6 +61,22 @@ func TestGallery(t *testing.T) {
 			})
 		}
 	}
+}
+
+// pageBudget is what a page may weigh on the wire, in bytes.
+const pageBudget = 20_000
+
+func gzipped(t *testing.T, s string) int {
+	t.Helper()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write([]byte(s)); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Len()
 }
 
 // checkPage holds a page to the rules that a machine can check: the content security policy, words, names for
@@ -295,6 +316,6 @@ func statesPage(f ui.Frame, w *words.Words) templ.Component {
 func indicatorPage(f ui.Frame) templ.Component {
 	f.Title = "Số vụ phạm pháp hình sự"
 	return within(ui.Layout, f, templ.Raw(`<div class="ind-grid"><div><p class="asof">Chỉ số I3 · số liệu đến 31/12/2025</p><h1>Số vụ phạm pháp hình sự</h1><p class="say">Năm 2024 có 104 vụ, <strong>giảm 52,3 % so với năm 1997</strong>. Không so sánh qua mốc 01/07/2025.</p></div><ul class="facts"><li><span>Trung bình 2022–2024</span><b>103,0 vụ</b></li><li><span>Thấp nhất</span><b>81 vụ (2021)</b></li></ul></div>
-<figure><svg class="chart" viewBox="0 0 960 380" role="img" aria-label="Số vụ mỗi năm"><line class="axis" x1="48" x2="952" y1="350" y2="350"/><line class="grid" x1="48" x2="952" y1="187" y2="187"/><text class="end" x="38" y="191.5">120</text><rect class="brk-zone" x="834" y="24" width="118" height="326"/><path class="brk" d="M831 18V356M837 18V356"/><path class="line" d="M48 54 L400 130 L792 208"/><circle class="dot" cx="792" cy="208" r="5.5"/><text class="lbl blue end" x="800" y="184">2024: 104 vụ</text><circle class="dot new" cx="892" cy="308" r="5.5"/></svg></figure>
+<figure tabindex="0"><svg class="chart" viewBox="0 0 960 380" role="img" aria-label="Số vụ mỗi năm"><line class="axis" x1="48" x2="952" y1="350" y2="350"/><line class="grid" x1="48" x2="952" y1="187" y2="187"/><text class="end" x="38" y="191.5">120</text><rect class="brk-zone" x="834" y="24" width="118" height="326"/><path class="brk" d="M831 18V356M837 18V356"/><path class="line" d="M48 54 L400 130 L792 208"/><circle class="dot" cx="792" cy="208" r="5.5"/><text class="lbl blue end" x="800" y="184">2024: 104 vụ</text><circle class="dot new" cx="892" cy="308" r="5.5"/></svg></figure>
 <section class="section" aria-labelledby="it"><div class="head"><h2 id="it">Bảng số liệu</h2></div><div class="twins"><table><thead><tr><th scope="col">Năm</th><th scope="col" class="num">Số vụ</th></tr></thead><tbody><tr><th scope="row">2024</th><td class="num">104</td></tr><tr class="cut"><th scope="row">2025</th><td class="num">31</td></tr></tbody></table></div></section>`))
 }
