@@ -157,7 +157,8 @@ type Ask struct {
 	Hint     string
 	Hidden   []FieldValue // carried along: request id, version
 	Answers  []Answer
-	Other    []Link // "Không có cổng chung", "Để trả lời sau"
+	Aside    Answer // a fourth answer, small at the foot: "Không có cổng chung"
+	Other    []Link // "Để trả lời sau"
 	Saved    string // "Đã lưu lúc 14:05"
 }
 
