@@ -216,7 +216,11 @@ func zipParts(z *zip.Reader) (map[string]*zip.File, error) {
 		if f.UncompressedSize64 > MaxContent || total > MaxContent {
 			return nil, errTooLarge
 		}
-		parts[strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(f.Name, "\\", "/"), "/"))] = f
+		parts[partName(f.Name)] = f
 	}
 	return parts, nil
+}
+
+func partName(name string) string {
+	return strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(name, "\\", "/"), "/"))
 }

@@ -18,6 +18,7 @@ const byteOrderMark = "\xef\xbb\xbf"
 type csvText struct {
 	data      string
 	delimiter byte
+	declared  bool // by a first line "sep=;", which data has blank
 }
 
 // openCSV decodes a CSV file and finds its delimiter. TCVN3, VNI and
@@ -34,6 +35,7 @@ func (b *Book) openCSV(data []byte) (*Book, error) {
 	b.CSV = true
 	b.csv = &csvText{data: text}
 	b.csv.data, b.csv.delimiter = findDelimiter(text)
+	b.csv.declared = len(b.csv.data) != len(text)
 	b.Sheets = []*Sheet{{size: len(text)}}
 	b.sample.done = true // decodeText has looked at all of it
 	return b, nil

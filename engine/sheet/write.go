@@ -1,0 +1,376 @@
+package sheet
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
+
+	"sonha/ground/civil"
+)
+
+// Column is one column of a table that is written.
+type Column struct {
+	Title string
+	Width float64 // in characters; 0 lets the title decide
+}
+
+// Table describes a table before its rows are written.
+type Table struct {
+	Name    string                // of the sheet; Excel allows 31 characters and not : \ / ? * [ ]
+	Title   string                // line above the header; empty for none
+	Note    string                // line under the title, such as "Số liệu đến 05/09/2026"; empty for none
+	Columns []Column              // at least one
+	Footer  func(rows int) string // line under the rows with their count; nil for none
+}
+
+// Writer writes tables row by row. Values may be string, fmt.Stringer, int, int64,
+// float64, bool, civil.Day, time.Time or nil for a blank cell. Text that a
+// spreadsheet would run as a formula (= + - @ …) is written so that it stays text.
+type Writer interface {
+	Begin(t Table) error
+	Row(values ...any) error
+	Close() error // ends the last table and the file; it does not close the underlying writer
+}
+
+var errNoTable = errors.New("sheet: row before Begin")
+
+// XLSX writes a workbook with one sheet a table.
+type XLSX struct {
+	out    io.Writer
+	file   *excelize.File
+	stream *excelize.StreamWriter
+	table  Table
+	row    int // the last row written
+	header int
+	count  int
+	used   map[string]bool
+	styles xlsxStyles
+}
+
+type xlsxStyles struct{ title, note, header, day, hour int }
+
+// NewXLSX returns a Writer of a workbook; nothing is written to w before Close.
+func NewXLSX(w io.Writer) (*XLSX, error) {
+	x := &XLSX{out: w, file: excelize.NewFile(), used: map[string]bool{}}
+	thin := []excelize.Border{{Type: "bottom", Color: "808080", Style: 1}, {Type: "top", Color: "808080", Style: 1}, {Type: "left", Color: "808080", Style: 1}, {Type: "right", Color: "808080", Style: 1}}
+	day, hour := "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
+	for _, s := range []struct {
+		id    *int
+		style excelize.Style
+	}{
+		{&x.styles.title, excelize.Style{Font: &excelize.Font{Bold: true, Size: 14}}},
+		{&x.styles.note, excelize.Style{Font: &excelize.Font{Italic: true, Color: "595959"}}},
+		{&x.styles.header, excelize.Style{
+			Font: &excelize.Font{Bold: true}, Border: thin,
+			Fill:      excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E8EEF4"}},
+			Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true},
+		}},
+		{&x.styles.day, excelize.Style{CustomNumFmt: &day}},
+		{&x.styles.hour, excelize.Style{CustomNumFmt: &hour}},
+	} {
+		id, err := x.file.NewStyle(&s.style)
+		if err != nil {
+			return nil, fmt.Errorf("sheet: style: %w", err)
+		}
+		*s.id = id
+	}
+	return x, nil
+}
+
+// Begin starts the next sheet.
+func (x *XLSX) Begin(t Table) error {
+	if err := x.finish(); err != nil {
+		return err
+	}
+	name := x.sheetName(t.Name)
+	if len(x.used) == 1 {
+		if err := x.file.SetSheetName("Sheet1", name); err != nil {
+			return fmt.Errorf("sheet: %w", err)
+		}
+	} else if _, err := x.file.NewSheet(name); err != nil {
+		return fmt.Errorf("sheet: %w", err)
+	}
+	stream, err := x.file.NewStreamWriter(name)
+	if err != nil {
+		return fmt.Errorf("sheet: %w", err)
+	}
+	t.Name = name
+	x.stream, x.table, x.row, x.count = stream, t, 0, 0
+	x.header = 1
+	for _, line := range []string{t.Title, t.Note} {
+		if line != "" {
+			x.header++
+		}
+	}
+	if x.header > 1 {
+		x.header++ // a blank line
+	}
+	for i, c := range t.Columns {
+		width := c.Width
+		if width == 0 {
+			width = float64(max(8, min(60, utf8.RuneCountInString(c.Title)+2)))
+		}
+		if err := stream.SetColWidth(i+1, i+1, width); err != nil {
+			return fmt.Errorf("sheet: %w", err)
+		}
+	}
+	if err := stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: x.header, TopLeftCell: fmt.Sprintf("A%d", x.header+1), ActivePane: "bottomLeft"}); err != nil {
+		return fmt.Errorf("sheet: %w", err)
+	}
+	return x.head()
+}
+
+// head writes the lines above the rows.
+func (x *XLSX) head() error {
+	for _, line := range []struct {
+		text  string
+		style int
+	}{{x.table.Title, x.styles.title}, {x.table.Note, x.styles.note}} {
+		if line.text == "" {
+			continue
+		}
+		if err := x.line([]any{excelize.Cell{StyleID: line.style, Value: plain(line.text)}}); err != nil {
+			return err
+		}
+	}
+	x.row = x.header - 1
+	titles := make([]any, len(x.table.Columns))
+	for i, c := range x.table.Columns {
+		titles[i] = excelize.Cell{StyleID: x.styles.header, Value: plain(c.Title)}
+	}
+	return x.line(titles)
+}
+
+func (x *XLSX) line(values []any) error {
+	x.row++
+	if err := x.stream.SetRow(fmt.Sprintf("A%d", x.row), values); err != nil {
+		return fmt.Errorf("sheet: %w", err)
+	}
+	return nil
+}
+
+// Row writes one row.
+func (x *XLSX) Row(values ...any) error {
+	if x.stream == nil {
+		return errNoTable
+	}
+	cells := make([]any, len(values))
+	for i, v := range values {
+		switch v := v.(type) {
+		case civil.Day:
+			if v.Valid() {
+				cells[i] = excelize.Cell{StyleID: x.styles.day, Value: v.Time()}
+			}
+		case time.Time:
+			if !v.IsZero() {
+				cells[i] = excelize.Cell{StyleID: x.styles.hour, Value: v}
+			}
+		case string:
+			cells[i] = plain(v)
+		case fmt.Stringer:
+			cells[i] = plain(v.String())
+		default:
+			cells[i] = v
+		}
+	}
+	x.count++
+	return x.line(cells)
+}
+
+// finish ends the sheet that is open.
+func (x *XLSX) finish() error {
+	if x.stream == nil {
+		return nil
+	}
+	last, err := excelize.CoordinatesToCellName(len(x.table.Columns), x.row)
+	if err != nil {
+		return fmt.Errorf("sheet: %w", err)
+	}
+	if err := x.file.AutoFilter(x.table.Name, fmt.Sprintf("A%d:%s", x.header, last), nil); err != nil {
+		return fmt.Errorf("sheet: %w", err)
+	}
+	if x.table.Footer != nil {
+		x.row++
+		if err := x.line([]any{excelize.Cell{StyleID: x.styles.note, Value: plain(x.table.Footer(x.count))}}); err != nil {
+			return err
+		}
+	}
+	if err := x.stream.Flush(); err != nil {
+		return fmt.Errorf("sheet: %w", err)
+	}
+	x.stream = nil
+	return nil
+}
+
+// Close ends the workbook and writes it.
+func (x *XLSX) Close() error {
+	defer x.file.Close()
+	if err := x.finish(); err != nil {
+		return err
+	}
+	if _, err := x.file.WriteTo(x.out); err != nil {
+		return fmt.Errorf("sheet: %w", err)
+	}
+	return nil
+}
+
+var notInSheetName = strings.NewReplacer(":", " ", "\\", " ", "/", "-", "?", " ", "*", " ", "[", "(", "]", ")")
+
+// sheetName makes a name that Excel takes and that no other sheet has.
+func (x *XLSX) sheetName(name string) string {
+	const longest = 31
+	name = strings.Trim(civil.NFC(notInSheetName.Replace(name)), " '")
+	if name == "" {
+		name = "Trang"
+	}
+	base := []rune(name)
+	for i := 1; ; i++ {
+		suffix := ""
+		if i > 1 {
+			suffix = fmt.Sprintf(" (%d)", i)
+		}
+		try := strings.TrimSpace(string(base[:min(len(base), longest-len(suffix))])) + suffix
+		if key := strings.ToLower(try); !x.used[key] {
+			x.used[key] = true
+			return try
+		}
+	}
+}
+
+// plain drops the control characters that XML cannot hold. In a workbook text is
+// marked as text and never run, whatever it begins with.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' || r == utf8.RuneError || r == 0xfffe || r == 0xffff {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// CSV writes one table as UTF-8 with BOM and semicolons, which Vietnamese Excel
+// opens with its marks. A second Begin follows after a blank line.
+type CSV struct {
+	out   *bufio.Writer
+	table *Table
+	count int
+	err   error
+}
+
+// NewCSV returns a Writer of CSV; rows go to w as they come.
+func NewCSV(w io.Writer) *CSV { return &CSV{out: bufio.NewWriter(w)} }
+
+const csvDelimiter = ';'
+
+// Begin writes the lines above the rows.
+func (c *CSV) Begin(t Table) error {
+	if c.table == nil {
+		c.write(byteOrderMark)
+	} else {
+		c.finish()
+		c.write("\r\n")
+	}
+	c.table, c.count = &t, 0
+	for _, line := range []string{t.Title, t.Note} {
+		if line != "" {
+			c.line([]any{line})
+		}
+	}
+	titles := make([]any, len(t.Columns))
+	for i, col := range t.Columns {
+		titles[i] = col.Title
+	}
+	c.line(titles)
+	return c.err
+}
+
+// Row writes one row.
+func (c *CSV) Row(values ...any) error {
+	if c.table == nil {
+		return errNoTable
+	}
+	c.count++
+	c.line(values)
+	return c.err
+}
+
+// Close writes what is left.
+func (c *CSV) Close() error {
+	if c.table != nil {
+		c.finish()
+	}
+	if c.err == nil {
+		c.err = c.out.Flush()
+	}
+	return c.err
+}
+
+func (c *CSV) finish() {
+	if c.table.Footer != nil {
+		c.line([]any{c.table.Footer(c.count)})
+	}
+}
+
+func (c *CSV) write(s string) {
+	if c.err == nil {
+		_, c.err = c.out.WriteString(s)
+	}
+}
+
+func (c *CSV) line(values []any) {
+	for i, v := range values {
+		if i > 0 {
+			c.write(string(csvDelimiter))
+		}
+		c.write(csvField(v))
+	}
+	c.write("\r\n")
+}
+
+func csvField(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case civil.Day:
+		return quoteField(v.Display(), csvDelimiter)
+	case time.Time:
+		if v.IsZero() {
+			return ""
+		}
+		return v.Format("02/01/2006 15:04")
+	case float64:
+		return strings.Replace(strconv.FormatFloat(v, 'f', -1, 64), ".", ",", 1)
+	case string:
+		return quoteField(Harmless(v), csvDelimiter)
+	case fmt.Stringer:
+		return quoteField(Harmless(v.String()), csvDelimiter)
+	}
+	return quoteField(fmt.Sprint(v), csvDelimiter)
+}
+
+var signedNumber = regexp.MustCompile(`^[+-][0-9][0-9 .,]*$`)
+
+// Harmless puts an apostrophe before text that a spreadsheet would run as a
+// formula when it opens a CSV file. Signed numbers and telephone numbers stay.
+func Harmless(s string) string {
+	if s == "" || !strings.ContainsRune("=+-@\t\r\n|", rune(s[0])) || signedNumber.MatchString(s) {
+		return s
+	}
+	return "'" + s
+}
+
+// quoteField quotes a field of CSV where needed.
+func quoteField(s string, delimiter byte) string {
+	if !strings.ContainsAny(s, "\"\r\n"+string(delimiter)) && s == strings.TrimSpace(s) {
+		return s
+	}
+	return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
+}
