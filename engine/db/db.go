@@ -18,6 +18,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -71,8 +72,8 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 }
 
 // IsPostgres reports whether the address is of a PostgreSQL server rather than a SQLite file.
-func IsPostgres(url string) bool {
-	return strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://")
+func IsPostgres(address string) bool {
+	return strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://")
 }
 
 func (d *DB) openPostgres(ctx context.Context, o Options) error {
@@ -212,4 +213,16 @@ func (d *DB) writePostgres(ctx context.Context, who access.Actor, fn func(*Tx) e
 		tx.runAfter()
 	}
 	return err
+}
+
+// Redacted is a database address without its password, for logs and screens.
+func Redacted(address string) string {
+	if !IsPostgres(address) {
+		return address
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return "postgres://…"
+	}
+	return u.Redacted()
 }

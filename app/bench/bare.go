@@ -1,0 +1,257 @@
+package bench
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"sonha/engine/sheet"
+	"sonha/ward/houses/roster"
+)
+
+// Bare serves the two reads with nothing but net/http, database/sql and the same SELECTs, as JSON: no session,
+// no access, no page. It is the yardstick of the pages.
+func Bare(ctx context.Context, file string, out io.Writer) error {
+	pool, err := sql.Open("sqlite", dsn(file, "query_only(1)"))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = pool.Close() }()
+	house, err := pool.PrepareContext(ctx, `select h.number, s.name, g.name, h.households, h.head_name, r.class, r.answers, r.contents, r.points, r.points_max, r.inspected_on, r.recheck_by
+		from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id left join areas g on g.ward_id = h.ward_id and g.id = h.group_id
+		left join results r on r.ward_id = h.ward_id and r.house_id = h.id and r.campaign_id = (select c.id from campaigns c where c.ward_id = 1 and c.phase <> 'closed')
+		where h.ward_id = 1 and h.id = $1`)
+	if err != nil {
+		return err
+	}
+	list, err := pool.PrepareContext(ctx, `select h.id, h.number, s.name, h.households, coalesce(r.class, ''), coalesce(r.contents, ''), coalesce(r.points, 0), coalesce(r.points_max, 0),
+			coalesce(r.missing, ''), coalesce(r.inspected_on, ''), coalesce(r.recheck_by, ''), coalesce(g.name, '')
+		from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id left join areas g on g.ward_id = h.ward_id and g.id = h.group_id
+		left join results r on r.ward_id = h.ward_id and r.house_id = h.id and r.campaign_id = (select c.id from campaigns c where c.ward_id = 1 and c.phase <> 'closed')
+		where h.ward_id = 1 order by h.sort_key, h.id limit 25`)
+	if err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /houses/{id}", func(w http.ResponseWriter, r *http.Request) { answer(w, r, house, r.PathValue("id")) })
+	mux.HandleFunc("GET /houses", func(w http.ResponseWriter, r *http.Request) { answer(w, r, list) })
+	socket, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+	go func() { <-ctx.Done(); _ = server.Close() }()
+	_, _ = fmt.Fprintln(out, "http://"+socket.Addr().String())
+	if err := server.Serve(socket); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+func dsn(file string, pragmas ...string) string {
+	q := url.Values{}
+	for _, p := range append(pragmas, "busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)") {
+		q.Add("_pragma", p)
+	}
+	return "file:" + file + "?" + q.Encode()
+}
+
+// answer writes the rows of a statement as JSON.
+func answer(w http.ResponseWriter, r *http.Request, s *sql.Stmt, args ...any) {
+	rows, err := s.QueryContext(r.Context(), args...)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	defer func() { _ = rows.Close() }()
+	names, _ := rows.Columns()
+	var out []map[string]any
+	for rows.Next() {
+		values, into := make([]any, len(names)), make([]any, len(names))
+		for i := range values {
+			into[i] = &values[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		row := make(map[string]any, len(names))
+		for i, n := range names {
+			row[n] = values[i]
+		}
+		out = append(out, row)
+	}
+	if len(out) == 0 || rows.Err() != nil {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(out)
+}
+
+// commits compares the rate of durable answers with raw SQLite commits one by one: the same two rows (the
+// answer and its audit line), nothing around them.
+func (o Options) commits(ctx context.Context, r *report, m *measured) error {
+	dir, err := os.MkdirTemp(o.Dir, "commits")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	pool, err := sql.Open("sqlite", dsn(filepath.Join(dir, "raw.db")))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = pool.Close() }()
+	pool.SetMaxOpenConns(1)
+	for _, q := range []string{
+		`create table answers (ward_id integer, house_id text, item text, value text, primary key (ward_id, house_id, item)) without rowid`,
+		`create table audit (ward_id integer, id text, at integer, actor text, action text, house_id text, detail text, primary key (ward_id, id)) without rowid`,
+	} {
+		if _, err := pool.ExecContext(ctx, q); err != nil {
+			return err
+		}
+	}
+	const count = 3000
+	began := time.Now()
+	for i := range count {
+		if err := commit(ctx, pool, i); err != nil {
+			return err
+		}
+	}
+	rate := count / time.Since(began).Seconds()
+	r.line("  %-58s %24.0f/s", "raw SQLite commits one by one", rate)
+	r.bar("answers (64 clients) ÷ raw commits, rate", m.answer.rate/rate, "×", false, 3)
+	return nil
+}
+
+func commit(ctx context.Context, pool *sql.DB, i int) error {
+	tx, err := pool.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	if _, err := tx.ExecContext(ctx, `insert into answers values (1, $1, $2, '2') on conflict do update set value = excluded.value`, fmt.Sprint("h", i%80), fmt.Sprint("i", i%42)); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `insert into audit values (1, $1, $2, 'x', 'assessment.answer', 'h', 'TC2: đạt')`, fmt.Sprintf("%026d", i), i); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// imports compares importing a roster into an empty ward with reading the file with excelize alone.
+func (o Options) imports(ctx context.Context, r *report) error {
+	if o.Roster == "" {
+		return nil
+	}
+	rows, reading, err := readAlone(o.Roster)
+	if err != nil {
+		return err
+	}
+	best := time.Duration(0)
+	for range 5 {
+		took, err := o.importOnce(ctx)
+		if err != nil {
+			return err
+		}
+		if best == 0 || took < best {
+			best = took
+		}
+	}
+	r.line("Import of %s (%d rows)", filepath.Base(o.Roster), rows)
+	r.line("  %-58s %24.0f rows/s", "reading alone (excelize)", float64(rows)/reading.Seconds())
+	r.line("  %-58s %24.0f rows/s", "import into an empty ward", float64(rows)/best.Seconds())
+	r.bar("import ÷ reading alone, rows/s", reading.Seconds()/best.Seconds(), "×", false, 0.5)
+	return nil
+}
+
+// readAlone reads every cell with excelize as its documentation advises, streaming; the best of five.
+func readAlone(path string) (rows int, best time.Duration, err error) {
+	for range 5 {
+		began := time.Now()
+		n, err := readOnce(path)
+		if err != nil {
+			return 0, 0, err
+		}
+		if took := time.Since(began); best == 0 || took < best {
+			best = took
+		}
+		rows = n
+	}
+	return rows, best, nil
+}
+
+func readOnce(path string) (int, error) {
+	book, err := excelize.OpenFile(path, excelize.Options{RawCellValue: true})
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = book.Close() }()
+	n := 0
+	for _, name := range book.GetSheetList() {
+		rows, err := book.Rows(name)
+		if err != nil {
+			return 0, err
+		}
+		for rows.Next() {
+			if _, err := rows.Columns(); err != nil {
+				return 0, err
+			}
+			n++
+		}
+		if err := rows.Close(); err != nil {
+			return 0, err
+		}
+	}
+	return n, nil
+}
+
+// Importer opens an empty ward in a folder and gives what takes a parsed roster into it.
+type Importer func(ctx context.Context, dir string) (take func(*roster.Roster) error, done func() error, err error)
+
+func parse(path string) (*roster.Roster, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	book, err := sheet.Open(f, info.Size(), filepath.Base(path))
+	if err != nil {
+		return nil, err
+	}
+	return roster.Parse(book, nil)
+}
+
+func (o Options) importOnce(ctx context.Context) (time.Duration, error) {
+	dir, err := os.MkdirTemp(o.Dir, "import")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	take, done, err := o.Empty(ctx, dir)
+	if err != nil {
+		return 0, err
+	}
+	began := time.Now()
+	parsed, err := parse(o.Roster)
+	if err == nil {
+		err = take(parsed)
+	}
+	took := time.Since(began)
+	return took, errors.Join(err, done())
+}

@@ -1,0 +1,56 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"os"
+
+	"sonha/app/bench"
+	"sonha/ground/access"
+	"sonha/ward/houses"
+	"sonha/ward/houses/roster"
+)
+
+type benchCommand struct {
+	All  benchAll  `cmd:"" default:"withargs" help:"Đo tất cả. / Measure everything."`
+	Bare benchBare `cmd:"" hidden:""`
+}
+
+type benchAll struct {
+	Dir    string `help:"Giữ dữ liệu mẫu ở đây giữa các lần đo. / Keep the demo data here." type:"path"`
+	Large  int    `help:"Số nhà của bản lớn; 0 là bỏ qua. / House numbers of the large database; 0 leaves it out." default:"1000000"`
+	Roster string `help:"Danh sách dùng để đo việc nhập. / Roster to import." default:"testdata/roster-hoan-kiem.xlsx" type:"path"`
+}
+
+// Run measures and prints; the exit code says whether every bar held.
+func (c *benchAll) Run(ctx context.Context, t *terminal) error {
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	return bench.Run(ctx, bench.Options{Program: program, Dir: c.Dir, Large: c.Large, Roster: c.Roster, Out: t.out, Empty: t.empty})
+}
+
+// empty opens an empty ward for measuring an import.
+func (t *terminal) empty(ctx context.Context, dir string) (func(*roster.Roster) error, func() error, error) {
+	p, err := place{Data: dir}.open(ctx, t, Settings{})
+	if err != nil {
+		return nil, nil, err
+	}
+	w, _, err := found(ctx, p, "Hà Nội", "Hoàn Kiếm")
+	if err != nil {
+		return nil, nil, errors.Join(err, p.Close())
+	}
+	take := func(r *roster.Roster) error {
+		_, _, err := p.Houses.Take(ctx, access.System(w.ID, "bench"), houses.Source{File: "roster"}, r, nil)
+		return err
+	}
+	return take, p.Close, nil
+}
+
+type benchBare struct {
+	File string `required:""`
+}
+
+// Run serves the yardstick.
+func (c *benchBare) Run(ctx context.Context, t *terminal) error { return bench.Bare(ctx, c.File, t.out) }

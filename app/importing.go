@@ -1,0 +1,170 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+
+	"sonha/engine/sheet"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+	"sonha/ward/houses"
+	"sonha/ward/houses/roster"
+	"sonha/ward/results"
+	"sonha/ward/results/history"
+)
+
+type importCommand struct {
+	Roster  importRoster  `cmd:"" help:"Danh sách số nhà, XLSX hoặc CSV. / A roster of house numbers."`
+	Results importResults `cmd:"" help:"Kết quả các năm trước, XLSX hoặc CSV. / Results of earlier years."`
+}
+
+type importing struct {
+	place
+	File   string `arg:"" help:"Tệp XLSX hoặc CSV." type:"path"`
+	Ward   string `help:"Mã phường, khi có nhiều phường. / Code of the ward."`
+	DryRun bool   `help:"Chỉ xem trước, không ghi. / Write nothing."`
+	JSON   bool   `help:"In kết quả dạng JSON." name:"json"`
+	Errors string `help:"Ghi tệp có thêm cột Lỗi vào đây. / Write the file with a column of errors here." type:"path" placeholder:"FILE"`
+}
+
+type importRoster struct{ importing }
+
+// rosterSummary is what the command prints with --json.
+type rosterSummary struct {
+	roster.Summary
+	New       int `json:"new"`
+	Changed   int `json:"changed"`
+	Unchanged int `json:"unchanged"`
+}
+
+// Run imports a roster.
+func (c *importRoster) Run(ctx context.Context, t *terminal) error {
+	return c.with(ctx, t, func(p *Program, book *sheet.Book) error {
+		_, who, err := only(ctx, p, c.Ward)
+		if err != nil {
+			return err
+		}
+		r, err := roster.Parse(book, t.progress("Đọc tệp"))
+		if err != nil {
+			return err
+		}
+		if c.Errors != "" {
+			if err := c.annotate(r.Notes()); err != nil {
+				return err
+			}
+		}
+		var plan *houses.Plan
+		if c.DryRun {
+			plan, err = p.Houses.Preview(ctx, who, r)
+		} else {
+			plan, _, err = p.Houses.Take(ctx, who, houses.Source{File: baseName(c.File)}, r, t.progress("Ghi vào hồ sơ"))
+		}
+		if err != nil {
+			return err
+		}
+		sum := rosterSummary{Summary: r.Summary(), New: plan.New, Changed: plan.Changed, Unchanged: plan.Unchanged}
+		if c.JSON {
+			return writeJSON(t, sum)
+		}
+		t.roster(&sum, r, c.DryRun)
+		return nil
+	})
+}
+
+func (t *terminal) roster(s *rosterSummary, r *roster.Roster, dry bool) {
+	if dry {
+		t.say("Xem trước, chưa ghi gì.")
+	}
+	t.say("Đã đọc %s dòng: %s số nhà, %s hộ, %d tổ dân phố, %d phố.", civil.Int(s.Rows), civil.Int(s.Houses), civil.Int(s.Households), s.Groups, s.Streets)
+	t.say("Mới %s, thay đổi %s, giữ nguyên %s, trùng %d, trả lại %d.", civil.Int(s.New), civil.Int(s.Changed), civil.Int(s.Unchanged), s.Duplicates, len(s.Refused))
+	for _, list := range [][]roster.Problem{r.Refused, r.Warnings} {
+		for _, p := range list {
+			where := fmt.Sprintf("dòng %d", p.Row)
+			if p.Sheet != "" {
+				where = fmt.Sprintf("trang “%s”, dòng %d", p.Sheet, p.Row)
+			}
+			t.say("  %s: %s", where, p.Text())
+		}
+	}
+}
+
+type importResults struct{ importing }
+
+// Run imports the results of earlier years.
+func (c *importResults) Run(ctx context.Context, t *terminal) error {
+	return c.with(ctx, t, func(p *Program, book *sheet.Book) error {
+		_, who, err := only(ctx, p, c.Ward)
+		if err != nil {
+			return err
+		}
+		h, err := history.Parse(book, t.progress("Đọc tệp"))
+		if err != nil {
+			return err
+		}
+		return c.take(ctx, t, p, who, h)
+	})
+}
+
+// with opens the file, then the program, so that an unreadable file leaves nothing behind.
+func (c *importing) with(ctx context.Context, t *terminal, do func(*Program, *sheet.Book) error) (err error) {
+	f, err := os.Open(c.File)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	book, err := sheet.Open(f, info.Size(), baseName(c.File))
+	if err != nil {
+		return err
+	}
+	p, err := c.open(ctx, t, Settings{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.Close()) }()
+	return do(p, book)
+}
+
+func writeJSON(t *terminal, v any) error {
+	e := json.NewEncoder(t.out)
+	e.SetIndent("", " ")
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}
+
+// annotate writes the imported file again with a column of errors.
+func (c *importing) annotate(notes []sheet.Notes) (err error) {
+	in, err := os.Open(c.File)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, in.Close()) }()
+	info, err := in.Stat()
+	if err != nil {
+		return err
+	}
+	out, err := os.Create(c.Errors)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	return sheet.Annotate(out, in, info.Size(), baseName(c.File), notes)
+}
+
+// take writes the history and prints what came of it, year by year.
+func (c *importResults) take(ctx context.Context, t *terminal, p *Program, who access.Actor, h *history.History) error {
+	summary, err := p.Results.TakeHistory(ctx, who, results.HistorySource{File: baseName(c.File), DryRun: c.DryRun}, h, t.progress("Ghi vào hồ sơ"))
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return writeJSON(t, summary.Years)
+	}
+	return nil
+}

@@ -1,0 +1,195 @@
+// Package app is the roof: it wires the rooms over one database, lists the routes and owns the commands.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"sonha/engine/db"
+	"sonha/engine/sheet"
+	"sonha/engine/words"
+	"sonha/ground/access"
+	"sonha/ground/fault"
+	"sonha/ward/areas"
+	"sonha/ward/houses/roster"
+)
+
+// The exit codes of every command.
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitInput  = 2 // a file or an argument could not be read; nothing was written
+)
+
+type commands struct {
+	Serve   serveCommand   `cmd:"" help:"Mở máy chủ cho phường. / Serve the ward."`
+	Demo    demoCommand    `cmd:"" help:"Mở phường mẫu với dữ liệu giả định. / Serve a demo ward with invented data."`
+	Init    initCommand    `cmd:"" help:"Lập phường mới, in đường dẫn một lần cho quản trị viên. / Make an empty ward."`
+	Import  importCommand  `cmd:"" help:"Nhập danh sách số nhà, kết quả các năm trước. / Import a roster or earlier results."`
+	Report  reportCommand  `cmd:"" help:"Lập báo cáo. / Write a report."`
+	Account accountCommand `cmd:"" help:"Tài khoản: cấp lại đường dẫn một lần. / Accounts."`
+	Config  configCommand  `cmd:"" help:"In các thiết lập đang dùng, không in bí mật. / Print the settings in force."`
+	Bench   benchCommand   `cmd:"" help:"Đo tốc độ trên dữ liệu mẫu. / Measure speed on invented data."`
+}
+
+// place says where the data are; every command that touches them embeds it.
+type place struct {
+	Data string `help:"Thư mục dữ liệu. / Data folder." default:"sonha-data" env:"SONHA_DATA" type:"path"`
+	DB   string `help:"Địa chỉ PostgreSQL, hoặc tệp SQLite; mặc định là sonha.db trong thư mục dữ liệu. / postgres://… or a SQLite file." env:"SONHA_DB" placeholder:"URL" name:"db"`
+}
+
+func (p place) address() string {
+	if p.DB != "" {
+		return p.DB
+	}
+	return filepath.Join(p.Data, "sonha.db")
+}
+
+// open opens the database and wires the program over it.
+func (p place) open(ctx context.Context, t *terminal, s Settings) (*Program, error) {
+	if err := os.MkdirAll(p.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	d, err := db.Open(ctx, db.Options{URL: p.address()})
+	if err != nil {
+		return nil, err
+	}
+	s.Data = p.Data
+	if s.Log == nil {
+		s.Log = slog.New(slog.NewTextHandler(t.err, nil))
+	}
+	program, err := Wire(d, s)
+	if err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return program, nil
+}
+
+// Close stops running jobs and closes the database.
+func (p *Program) Close() error {
+	p.Jobs.Stop()
+	return p.DB.Close()
+}
+
+// terminal is where a command writes.
+type terminal struct {
+	out, err io.Writer
+	live     bool // a person watches: progress may be drawn
+}
+
+func (t *terminal) say(format string, args ...any) { _, _ = fmt.Fprintf(t.out, format+"\n", args...) }
+
+// progress draws how far long work is, at most ten times a second, and only for a person who watches.
+func (t *terminal) progress(label string) func(done, total int) {
+	var last time.Time
+	return func(done, total int) {
+		if !t.live || total == 0 || (done < total && time.Since(last) < 100*time.Millisecond) {
+			return
+		}
+		last = time.Now()
+		end := ""
+		if done >= total {
+			end = "\n"
+		}
+		_, _ = fmt.Fprintf(t.err, "\r%s %3d %%%s", label, done*100/total, end)
+	}
+}
+
+// Main runs the program with its arguments and gives the exit code.
+func Main(args []string, out, errs io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	t := &terminal{out: out, err: errs}
+	if f, ok := errs.(*os.File); ok {
+		if info, err := f.Stat(); err == nil {
+			t.live = info.Mode()&os.ModeCharDevice != 0
+		}
+	}
+	var root commands
+	code := -1
+	parser, err := kong.New(&root, kong.Name("sonha"), kong.Description("Hộ tự phòng – Số nhà tự quản"), kong.Writers(out, errs),
+		kong.Exit(func(c int) { code = c }), kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(t), kong.UsageOnError())
+	if err != nil {
+		_, _ = fmt.Fprintln(errs, err)
+		return exitFailed
+	}
+	k, err := parser.Parse(args)
+	if code >= 0 {
+		return code // help was asked for
+	}
+	if err != nil {
+		_, _ = fmt.Fprintf(errs, "%v\nXem cách dùng: sonha --help\n", err)
+		return exitInput
+	}
+	if err := k.Run(); err != nil {
+		return t.fail(err)
+	}
+	return exitOK
+}
+
+// fail says what went wrong, in the words of a page where the error has some.
+func (t *terminal) fail(err error) int {
+	text, code := err.Error(), exitFailed
+	var table *sheet.Error
+	var columns *roster.ColumnsError
+	w := vietnamese()
+	e, classified := fault.As(err)
+	switch {
+	case errors.As(err, &table):
+		text, code = w.F(table.Key(), table.Pairs()...), exitInput
+	case errors.As(err, &columns):
+		text, code = w.F(columns.Key(), "Sheet", columns.Sheet, "Found", len(columns.Found), "Missing", columns.MissingText()), exitInput
+	case errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission):
+		text, code = w.F("app.no_file", "Cause", err.Error()), exitInput
+	case classified:
+		text = w.F(e.Key, e.Pairs...)
+		for _, f := range e.Fields {
+			text += " " + w.F(f.Key, f.Pairs...)
+		}
+		if e.Err != nil {
+			text += "\n" + e.Err.Error()
+		}
+	}
+	_, _ = fmt.Fprintln(t.err, text)
+	return code
+}
+
+// only gives the ward that a command means: the one named, or the only one there is.
+func only(ctx context.Context, p *Program, code string) (areas.Ward, access.Actor, error) {
+	all, err := p.Areas.Wards(ctx)
+	if err != nil {
+		return areas.Ward{}, access.Actor{}, err
+	}
+	var found []areas.Ward
+	for _, w := range all {
+		if w.ID != 0 && (code == "" || w.Code == code) {
+			found = append(found, w)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return areas.Ward{}, access.Actor{}, fault.NotFound("app.no_ward")
+	case 1:
+		return found[0], access.System(found[0].ID, "sonha"), nil
+	}
+	return areas.Ward{}, access.Actor{}, fault.Refused("app.which_ward")
+}
+
+// vietnamese gives the words for the terminal; without the catalogs the keys themselves must do.
+func vietnamese() *words.Words {
+	catalog, err := words.Load(messages()...)
+	if err != nil {
+		return nil
+	}
+	return catalog.In(words.Default)
+}

@@ -1,0 +1,274 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"sonha/app/demo"
+	"sonha/engine/db"
+	"sonha/ground/access"
+	"sonha/ward/accounts"
+	"sonha/ward/areas"
+	"sonha/ward/criteria"
+)
+
+// listening says where and how to listen; serve and demo share it.
+type listening struct {
+	Addr   string `help:"Địa chỉ mở. / Address to listen on." default:"127.0.0.1:8080" env:"SONHA_ADDR"`
+	Secure bool   `help:"Trang được mở qua https (sau máy chủ đại diện có chứng thư). / The outside address is https." env:"SONHA_SECURE"`
+}
+
+type serveCommand struct {
+	place
+	listening
+	City string `help:"Thành phố, khi lập phường mới. / City of a new ward." default:"Hà Nội"`
+	Ward string `help:"Tên phường, khi lập phường mới; quản trị viên đổi được ở mục Khu vực. / Name of a new ward." default:"Chưa đặt tên"`
+}
+
+// Run serves the ward; the first start makes it and prints the administrator's one-time link.
+func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
+	p, err := c.open(ctx, t, Settings{Secure: c.Secure})
+	if err != nil {
+		return err
+	}
+	wards, err := p.Areas.Wards(ctx)
+	if err != nil {
+		return errors.Join(err, p.Close())
+	}
+	token := ""
+	if len(wards) == 0 {
+		if _, token, err = found(ctx, p, c.City, c.Ward); err != nil {
+			return errors.Join(err, p.Close())
+		}
+	}
+	return c.serve(ctx, t, p, func(base string) {
+		t.say("Sonha đang chạy tại %s", base)
+		if token != "" {
+			t.invitation(base, token)
+		}
+	})
+}
+
+type initCommand struct {
+	place
+	City string `help:"Thành phố. / City." required:""`
+	Ward string `help:"Tên phường. / Ward." required:""`
+	Base string `help:"Địa chỉ mà quản trị viên mở. / Address the administrator opens." default:"http://127.0.0.1:8080" name:"base-url"`
+}
+
+// Run makes an empty ward.
+func (c *initCommand) Run(ctx context.Context, t *terminal) error {
+	p, err := c.open(ctx, t, Settings{})
+	if err != nil {
+		return err
+	}
+	_, token, err := found(ctx, p, c.City, c.Ward)
+	if err == nil {
+		t.invitation(c.Base, token)
+	}
+	return errors.Join(err, p.Close())
+}
+
+func (t *terminal) invitation(base, token string) {
+	t.say("Quản trị viên đầu tiên mở đường dẫn này một lần, trong 7 ngày, để đặt mật khẩu:\n  %s/welcome/%s", strings.TrimSuffix(base, "/"), token)
+}
+
+// found makes a ward with its first administrator and gives the one-time token.
+func found(ctx context.Context, p *Program, city, ward string) (areas.Ward, string, error) {
+	w, err := p.Areas.Found(ctx, areas.Ward{City: city, Name: ward})
+	if err != nil {
+		return w, "", err
+	}
+	token, err := p.Accounts.CreateFirstAdministrator(ctx, w.ID, "Quản trị viên")
+	return w, token, err
+}
+
+type demoCommand struct {
+	listening
+	Data   string `help:"Thư mục dữ liệu mẫu. / Data folder of the demo." default:"demo-data" type:"path"`
+	DB     string `help:"Địa chỉ PostgreSQL thay cho tệp. / postgres://… instead of a file." name:"db" placeholder:"URL"`
+	Houses int    `help:"Số nhà giả định. / House numbers to invent." default:"1586"`
+}
+
+// Run serves a demo ward; the second start finds it made.
+func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
+	p, err := place{Data: c.Data, DB: c.DB}.open(ctx, t, Settings{Secure: c.Secure})
+	if err != nil {
+		return err
+	}
+	people, err := c.fill(ctx, t, p)
+	if err != nil {
+		return errors.Join(err, p.Close())
+	}
+	return c.serve(ctx, t, p, func(base string) {
+		t.say("Sonha đang chạy tại %s", base)
+		t.say("Phường mẫu, mọi dữ liệu là giả định. Đăng nhập bằng số điện thoại và mã:")
+		for _, x := range people {
+			t.say("  %-26s %s   %s", x.title, x.phone, x.shown())
+		}
+	})
+}
+
+// fill makes the demo in an empty database and gives its people.
+func (c *demoCommand) fill(ctx context.Context, t *terminal, p *Program) ([]person, error) {
+	if c.Houses < 1 {
+		return nil, errors.New("--houses: số nhà phải từ 1")
+	}
+	wards, err := p.Areas.Wards(ctx)
+	if err != nil {
+		return nil, err
+	}
+	people := demoPeople()
+	switch {
+	case len(wards) == 0:
+		made, err := demo.Build(ctx, p.DB, p.Set, c.Houses, t.progress("Lập phường mẫu"))
+		if err != nil {
+			return nil, err
+		}
+		return people, admit(ctx, p, made[0], people)
+	case !wards[0].Invented && wards[len(wards)-1].ID != 0 && !wards[len(wards)-1].Invented:
+		return nil, fmt.Errorf("thư mục %s giữ dữ liệu thật, không dùng cho phường mẫu; chọn thư mục khác bằng --data", c.Data)
+	}
+	return people, nil
+}
+
+// person is one account of the demo.
+type person struct {
+	role          access.Role
+	title         string
+	phone, secret string
+}
+
+// shown is the secret as the person types it, with its kind.
+func (x person) shown() string {
+	if len(x.secret) == 6 {
+		return "PIN " + x.secret
+	}
+	return "mật khẩu " + x.secret
+}
+
+func demoPeople() []person {
+	return []person{
+		{access.Head, "Trưởng số nhà", "0900000001", "246810"},
+		{access.GroupLead, "Tổ trưởng tổ dân phố", "0900000002", "246810"},
+		{access.Officer, "Cảnh sát khu vực", "0900000003", "ho-tu-phong"},
+		{access.Command, "Chỉ huy Công an phường", "0900000004", "ho-tu-phong"},
+		{access.Committee, "Ủy ban nhân dân phường", "0900000005", "ho-tu-phong"},
+		{access.City, "Thành phố", "0900000006", "ho-tu-phong"},
+		{access.Administrator, "Quản trị viên", "0900000007", "ho-tu-phong"},
+	}
+}
+
+// admit makes the demo's accounts: each answers for the first house, group or beat of the ward.
+func admit(ctx context.Context, p *Program, ward areas.Ward, people []person) error {
+	var house, group, beat string
+	who := access.System(ward.ID, "Dữ liệu mẫu")
+	err := p.DB.Read(ctx, who, func(tx *db.Tx) error {
+		return tx.One(ctx, `select h.id, h.group_id, h.beat_id from houses h
+			join results r on r.ward_id = h.ward_id and r.house_id = h.id join campaigns c on c.ward_id = r.ward_id and c.id = r.campaign_id
+			where {scope h} and c.year = $1 order by case r.class when 'conditional' then 0 when 'not_safe' then 1 else 2 end, h.sort_key, h.id limit 1`, demo.Year).Scan(&house, &group, &beat)
+	})
+	if err != nil {
+		return err
+	}
+	for _, x := range people {
+		grant := accounts.Grant{Role: x.role}
+		by := who
+		switch x.role {
+		case access.Head:
+			grant.Of = house
+		case access.GroupLead:
+			grant.Of = group
+		case access.Officer:
+			grant.Of = beat
+		case access.City:
+			by = access.System(0, "Dữ liệu mẫu")
+		}
+		if _, err := p.Accounts.Create(ctx, by, accounts.New{Name: x.title, Phone: x.phone, Secret: x.secret, Grants: []accounts.Grant{grant}}); err != nil {
+			return fmt.Errorf("account of %s: %w", x.role, err)
+		}
+	}
+	return nil
+}
+
+// serve answers until the program is told to stop, then lets running requests finish.
+func (l listening) serve(ctx context.Context, t *terminal, p *Program, ready func(base string)) error {
+	socket, err := (&net.ListenConfig{}).Listen(ctx, "tcp", l.Addr)
+	if err != nil {
+		return errors.Join(fmt.Errorf("không mở được %s; chọn địa chỉ khác bằng --addr: %w", l.Addr, err), p.Close())
+	}
+	server := &http.Server{
+		Handler: p.Server, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(slog.NewTextHandler(t.err, nil), slog.LevelWarn),
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(socket) }()
+	ready("http://" + socket.Addr().String())
+	select {
+	case err = <-ended:
+	case <-ctx.Done():
+		t.say("Đang dừng, chờ các việc dở dang xong.")
+		finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second)
+		defer cancel()
+		err = server.Shutdown(finish)
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		err = nil
+	}
+	return errors.Join(err, p.Close())
+}
+
+type configCommand struct {
+	place
+	listening
+}
+
+// Run prints the settings in force; a password in the database's address is left out.
+func (c *configCommand) Run(t *terminal) error {
+	t.say("data   = %s\ndb     = %s\naddr   = %s\nsecure = %t\ncriteria version = %d (%s)", c.Data, db.Redacted(c.address()), c.Addr, c.Secure,
+		criteria.Version1().Version, criteria.Version1().Hash())
+	return nil
+}
+
+type accountCommand struct {
+	Invite inviteCommand `cmd:"" help:"Cấp lại đường dẫn một lần cho một tài khoản. / Print a new one-time link."`
+}
+
+type inviteCommand struct {
+	place
+	Phone string `arg:"" help:"Số điện thoại của tài khoản."`
+	Ward  string `help:"Mã phường, khi có nhiều phường."`
+	Base  string `help:"Địa chỉ mà người dùng mở." default:"http://127.0.0.1:8080" name:"base-url"`
+}
+
+// Run prints a new one-time link, for an administrator who lost the way in.
+func (c *inviteCommand) Run(ctx context.Context, t *terminal) error {
+	p, err := c.open(ctx, t, Settings{})
+	if err != nil {
+		return err
+	}
+	_, who, err := only(ctx, p, c.Ward)
+	if err == nil {
+		var a accounts.Account
+		if a, err = p.Accounts.ByPhone(ctx, who, c.Phone); err == nil {
+			var token string
+			if token, err = p.Accounts.Invite(ctx, who, a.ID); err == nil {
+				t.say("%s mở đường dẫn này một lần, trong 7 ngày:\n  %s/welcome/%s", a.Name, strings.TrimSuffix(c.Base, "/"), token)
+			}
+		}
+	}
+	return errors.Join(err, p.Close())
+}
+
+func baseName(path string) string {
+	if i := strings.LastIndexAny(path, `/\`); i >= 0 {
+		return path[i+1:]
+	}
+	return path
+}
