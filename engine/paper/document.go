@@ -93,6 +93,9 @@ type Block interface{ block() }
 type Run struct {
 	Text         string
 	Bold, Italic bool
+	// Href is where the run leads when the document is shown on a screen;
+	// nothing of it is printed.
+	Href string
 }
 
 // Plain is a run of upright text.
@@ -169,6 +172,7 @@ type Cell struct {
 	Italic bool
 	Span   int
 	Down   int
+	Href   string // as in Run
 }
 
 // Row makes cells of plain texts.
