@@ -22,9 +22,10 @@ type Finder struct {
 
 	Columns map[string]int // by name, from 0; nil until a header is found
 	Found   []string       // all headings, as written
+	First   int            // the row of the header's first line
 
-	first, last int // rows of the header
-	labels      []heading
+	last   int
+	labels []heading
 }
 
 type heading struct {
@@ -78,7 +79,7 @@ func (f *Finder) begin(row Row, merges []Merge) bool {
 	if len(known) < minKnown {
 		return false
 	}
-	f.first, f.last = row.Number, row.Number
+	f.First, f.last = row.Number, row.Number
 	f.labels = labels
 	f.spread(row.Number, merges)
 	f.name()
@@ -118,12 +119,12 @@ func (f *Finder) grow(col int) {
 }
 
 // continues reports whether row is a further line of the header: a heading
-// above is merged down to it, or it holds headings only.
+// above is merged down to it, it holds headings, or it only divides headings that stand over several columns.
 func (f *Finder) continues(row Row, merges []Merge) bool {
 	if row.Number != f.last+1 {
 		return false
 	}
-	own, known := 0, 0
+	own, known, grouped := 0, 0, 0
 	for col, c := range row.Cells {
 		if c.Kind == Blank || c.Down {
 			continue
@@ -134,17 +135,24 @@ func (f *Finder) continues(row Row, merges []Merge) bool {
 		if f.Know(Label(c.Text), f.parent(col)) != "" {
 			known++
 		}
+		if f.isWide(col) || f.isWide(col+1) {
+			grouped++
+		}
 	}
 	if own == 0 {
 		return false
 	}
 	for _, m := range merges {
-		if m.Top >= f.first && m.Top <= f.last && m.Bottom >= row.Number {
+		if m.Top >= f.First && m.Top <= f.last && m.Bottom >= row.Number {
 			return true
 		}
 	}
-	return known > 0 && own < len(f.labels)
+	return known > 0 && own < len(f.labels) || own > 1 && grouped == own
 }
+
+// isWide reports whether a column stands under a heading further left; the last
+// heading may reach to the right without a merged cell.
+func (f *Finder) isWide(col int) bool { return col >= len(f.labels) || f.labels[col].wide }
 
 func (f *Finder) parent(col int) string {
 	if col < len(f.labels) {

@@ -264,9 +264,15 @@ func (p AddressParts) Parse() (HouseNumber, Street, error) {
 	}
 	street := ParseStreet(p.Street)
 	if street.Key == "" && p.Whole != "" {
-		var err error
-		if _, street, err = ParseAddress(p.Whole); err != nil {
+		n, s, err := ParseAddress(p.Whole)
+		switch {
+		case err != nil:
 			street = ParseStreet(streetPart(p.Whole))
+		case n.Number == "": // "ngõ 12 Hàng Bạc"
+			street = s
+			street.Alley = n.Alley
+		default:
+			street = s
 		}
 	}
 	n, err := ParseHouseNumber(p.Number)

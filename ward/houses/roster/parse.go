@@ -44,7 +44,7 @@ func (p *parser) sheet(s *sheet.Sheet, progress func(done, total int)) (refused 
 	p.finder = &sheet.Finder{Know: know}
 	p.name, p.columns = s.Name, nil
 	p.group, p.section, p.last = sheetGroup(s.Name), civil.GroupName{}, sheetRow{}
-	refused = &ColumnsError{Sheet: s.Name, Missing: []string{colNumber, colStreet, colHouseholds}}
+	refused = &ColumnsError{File: p.book.File, Sheet: s.Name, Missing: []string{colNumber, colStreet, colHouseholds}}
 	for row, err := range p.book.Rows(s) {
 		if err != nil {
 			return nil, err
@@ -57,9 +57,6 @@ func (p *parser) sheet(s *sheet.Sheet, progress func(done, total int)) (refused 
 			missing := p.missing()
 			if len(missing) == 0 {
 				p.columns = p.finder.Columns
-				if _, ok := p.roster.Headers[s.Name]; !ok {
-					p.roster.Headers[s.Name] = row.Number
-				}
 			} else {
 				p.columns = nil
 				if len(refused.Found) == 0 || len(missing) <= len(refused.Missing) {
@@ -69,13 +66,24 @@ func (p *parser) sheet(s *sheet.Sheet, progress func(done, total int)) (refused 
 			continue
 		}
 		if p.columns != nil {
+			p.begun()
 			p.line(row)
 		}
+	}
+	if p.columns != nil {
+		p.begun()
 	}
 	if _, ok := p.roster.Headers[s.Name]; ok {
 		refused = nil
 	}
 	return refused, nil
+}
+
+// begun notes that the header is complete, its further lines read.
+func (p *parser) begun() {
+	if _, ok := p.roster.Headers[p.name]; !ok {
+		p.roster.Headers[p.name] = p.finder.First
+	}
 }
 
 // mayBeHeader spares rows that plainly are data the search for headings.

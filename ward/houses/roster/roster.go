@@ -98,6 +98,7 @@ func (r *Roster) Notes() []sheet.Notes {
 
 // ColumnsError says that no sheet has the columns of a roster.
 type ColumnsError struct {
+	File    string
 	Sheet   string   // the sheet that comes nearest; empty for CSV
 	Found   []string // headings of that sheet as written; none if no header was found
 	Missing []string // of "number", "street", "households"
@@ -114,6 +115,11 @@ func (e *ColumnsError) Key() string {
 // Error is the text for the log.
 func (e *ColumnsError) Error() string {
 	return fmt.Sprintf("%s: sheet %q: found %s; missing %s", e.Key(), e.Sheet, strings.Join(e.Found, ", "), strings.Join(e.Missing, ", "))
+}
+
+// Pairs are the values for the sentence: File, Sheet, Found and Missing.
+func (e *ColumnsError) Pairs() []any {
+	return []any{"File", e.File, "Sheet", e.Sheet, "Found", strings.Join(e.Found, ", "), "Missing", e.MissingText()}
 }
 
 // MissingText names the missing columns in Vietnamese.

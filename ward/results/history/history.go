@@ -80,6 +80,8 @@ func (p Problem) Text() string {
 		return "Không rõ kết quả của năm nào. Ghi năm vào tên trang hoặc cột “Năm”."
 	case Conflict:
 		return fmt.Sprintf("Số nhà này đã có kết quả khác ở dòng %d cùng năm. Giữ một dòng đúng.", p.Other)
+	case UnknownHouse:
+		return fmt.Sprintf("Không có số nhà “%s” trong danh sách của phường. Sửa số nhà, tên phố, hoặc nhập số nhà này vào danh sách trước.", p.Value)
 	case BadDate:
 		return fmt.Sprintf("Không hiểu ngày kiểm tra “%s”. Kết quả vẫn được nhận, chưa có ngày.", p.Value)
 	}
@@ -149,6 +151,7 @@ func (h *History) Notes() []sheet.Notes {
 
 // ColumnsError says that no sheet has the columns of results.
 type ColumnsError struct {
+	File    string
 	Sheet   string   // the sheet that comes nearest; empty for CSV
 	Found   []string // headings of that sheet as written; none if no header was found
 	Missing []string // of "number", "street", "result"
@@ -165,6 +168,11 @@ func (e *ColumnsError) Key() string {
 // Error is the text for the log.
 func (e *ColumnsError) Error() string {
 	return fmt.Sprintf("%s: sheet %q: found %s; missing %s", e.Key(), e.Sheet, strings.Join(e.Found, ", "), strings.Join(e.Missing, ", "))
+}
+
+// Pairs are the values for the sentence: File, Sheet, Found and Missing.
+func (e *ColumnsError) Pairs() []any {
+	return []any{"File", e.File, "Sheet", e.Sheet, "Found", strings.Join(e.Found, ", "), "Missing", e.MissingText()}
 }
 
 // MissingText names the missing columns in Vietnamese.

@@ -134,7 +134,7 @@ func Parse(book *sheet.Book, progress func(done, total int)) (*History, error) {
 func (p *parser) sheet(s *sheet.Sheet, progress func(done, total int)) (refused *ColumnsError, err error) {
 	p.finder = &sheet.Finder{Know: know}
 	p.name, p.columns, p.year, p.street = s.Name, nil, yearIn(s.Name), ""
-	refused = &ColumnsError{Sheet: s.Name, Missing: []string{colNumber, colStreet, colResult}}
+	refused = &ColumnsError{File: p.book.File, Sheet: s.Name, Missing: []string{colNumber, colStreet, colResult}}
 	for row, err := range p.book.Rows(s) {
 		if err != nil {
 			return nil, err
@@ -146,9 +146,6 @@ func (p *parser) sheet(s *sheet.Sheet, progress func(done, total int)) (refused 
 		if p.mayBeHeader(row) && p.finder.Take(row, s.Merges) {
 			if missing := p.missing(); len(missing) == 0 {
 				p.columns = p.finder.Columns
-				if _, ok := p.history.Headers[s.Name]; !ok {
-					p.history.Headers[s.Name] = row.Number
-				}
 			} else {
 				p.columns = nil
 				if len(refused.Found) == 0 || len(missing) <= len(refused.Missing) {
@@ -158,15 +155,26 @@ func (p *parser) sheet(s *sheet.Sheet, progress func(done, total int)) (refused 
 			continue
 		}
 		if p.columns != nil {
+			p.begun()
 			p.line(row)
 		} else {
 			p.titleYear(row)
 		}
 	}
+	if p.columns != nil {
+		p.begun()
+	}
 	if _, ok := p.history.Headers[s.Name]; ok {
 		refused = nil
 	}
 	return refused, nil
+}
+
+// begun notes that the header is complete, its further lines read.
+func (p *parser) begun() {
+	if _, ok := p.history.Headers[p.name]; !ok {
+		p.history.Headers[p.name] = p.finder.First
+	}
 }
 
 // mayBeHeader spares rows with a readable result the search for headings.
