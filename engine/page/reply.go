@@ -34,6 +34,7 @@ func (r *Request) render(w http.ResponseWriter, status int, c templ.Component) e
 	if err := c.Render(r.Context(), buf); err != nil {
 		return fmt.Errorf("draw page: %w", err)
 	}
+	r.forget(w)
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "private, no-cache")
@@ -113,5 +114,13 @@ func (r *Request) flash() ui.Flash {
 	if err != nil || !r.Words.Has(c.Value) {
 		return ui.Flash{}
 	}
+	r.told = true
 	return ui.Flash{Kind: ui.Success, Text: r.Words.T(c.Value)}
+}
+
+// forget takes the word away once a page has shown it.
+func (r *Request) forget(w http.ResponseWriter) {
+	if r.told {
+		http.SetCookie(w, &http.Cookie{Name: flashCookie, Path: "/", MaxAge: -1, HttpOnly: true, Secure: r.server.Secure, SameSite: http.SameSiteLaxMode})
+	}
 }

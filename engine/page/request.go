@@ -29,6 +29,7 @@ type Request struct {
 
 	server *Server
 	status int
+	told   bool // a word on the last action was put on the page
 }
 
 func (s *Server) request(r *http.Request) *Request {
