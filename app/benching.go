@@ -53,4 +53,6 @@ type benchBare struct {
 }
 
 // Run serves the yardstick.
-func (c *benchBare) Run(ctx context.Context, t *terminal) error { return bench.Bare(ctx, c.File, t.out) }
+func (c *benchBare) Run(ctx context.Context, t *terminal) error {
+	return bench.Bare(ctx, c.File, t.out)
+}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -32,14 +33,15 @@ const (
 )
 
 type commands struct {
-	Serve   serveCommand   `cmd:"" help:"Mở máy chủ cho phường. / Serve the ward."`
-	Demo    demoCommand    `cmd:"" help:"Mở phường mẫu với dữ liệu giả định. / Serve a demo ward with invented data."`
-	Init    initCommand    `cmd:"" help:"Lập phường mới, in đường dẫn một lần cho quản trị viên. / Make an empty ward."`
-	Import  importCommand  `cmd:"" help:"Nhập danh sách số nhà, kết quả các năm trước. / Import a roster or earlier results."`
-	Report  reportCommand  `cmd:"" help:"Lập báo cáo. / Write a report."`
-	Account accountCommand `cmd:"" help:"Tài khoản: cấp lại đường dẫn một lần. / Accounts."`
-	Config  configCommand  `cmd:"" help:"In các thiết lập đang dùng, không in bí mật. / Print the settings in force."`
-	Bench   benchCommand   `cmd:"" help:"Đo tốc độ trên dữ liệu mẫu. / Measure speed on invented data."`
+	Serve   serveCommand     `cmd:"" help:"Mở máy chủ cho phường. / Serve the ward."`
+	Demo    demoCommand      `cmd:"" help:"Mở phường mẫu với dữ liệu giả định. / Serve a demo ward with invented data."`
+	Init    initCommand      `cmd:"" help:"Lập phường mới, in đường dẫn một lần cho quản trị viên. / Make an empty ward."`
+	Import  importCommand    `cmd:"" help:"Nhập danh sách số nhà, kết quả các năm trước. / Import a roster or earlier results."`
+	Report  reportCommand    `cmd:"" help:"Lập báo cáo. / Write a report."`
+	Account accountCommand   `cmd:"" help:"Tài khoản: cấp lại đường dẫn một lần. / Accounts."`
+	Config  configCommand    `cmd:"" help:"In các thiết lập đang dùng, không in bí mật. / Print the settings in force."`
+	Version kong.VersionFlag `name:"version" help:"In phiên bản. / Print the version."`
+	Bench   benchCommand     `cmd:"" help:"Đo tốc độ trên dữ liệu mẫu. / Measure speed on invented data."`
 }
 
 // place says where the data are; every command that touches them embeds it.
@@ -117,7 +119,7 @@ func Main(args []string, out, errs io.Writer) int {
 	}
 	var root commands
 	code := -1
-	parser, err := kong.New(&root, kong.Name("sonha"), kong.Description("Hộ tự phòng – Số nhà tự quản"), kong.Writers(out, errs),
+	parser, err := kong.New(&root, kong.Name("sonha"), kong.Description("Hộ tự phòng – Số nhà tự quản"), kong.Writers(out, errs), kong.Vars{"version": version()},
 		kong.Exit(func(c int) { code = c }), kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(t), kong.UsageOnError())
 	if err != nil {
 		_, _ = fmt.Fprintln(errs, err)
@@ -148,7 +150,7 @@ func (t *terminal) fail(err error) int {
 	case errors.As(err, &table):
 		text, code = w.F(table.Key(), table.Pairs()...), exitInput
 	case errors.As(err, &columns):
-		text, code = w.F(columns.Key(), "Sheet", columns.Sheet, "Found", len(columns.Found), "Missing", columns.MissingText()), exitInput
+		text, code = w.F(columns.Key(), columns.Pairs()...), exitInput
 	case errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission):
 		text, code = w.F("app.no_file", "Cause", err.Error()), exitInput
 	case classified:
@@ -192,4 +194,19 @@ func vietnamese() *words.Words {
 		return nil
 	}
 	return catalog.In(words.Default)
+}
+
+// version is what the build knows of itself: the released version, or the commit it was made from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "sonha"
+	}
+	text := "sonha " + info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			text += " " + s.Value
+		}
+	}
+	return text + ", " + info.GoVersion
 }
