@@ -10,6 +10,7 @@ import (
 	"sonha/engine/page"
 	"sonha/engine/page/asset"
 	"sonha/engine/page/ui"
+	"sonha/engine/sheet"
 	"sonha/engine/words"
 	"sonha/ground/access"
 	"sonha/ward/accounts"
@@ -19,9 +20,11 @@ import (
 	"sonha/ward/criteria"
 	"sonha/ward/dossiers"
 	"sonha/ward/houses"
+	"sonha/ward/houses/roster"
 	"sonha/ward/inspections"
 	"sonha/ward/reports"
 	"sonha/ward/results"
+	"sonha/ward/results/history"
 	"sonha/ward/today"
 )
 
@@ -60,7 +63,7 @@ type Settings struct {
 func messages() []fs.FS {
 	return []fs.FS{
 		page.Messages, ui.Messages, areas.Messages, accounts.Messages, campaigns.Messages, houses.Messages, results.Messages,
-		assessments.Messages, inspections.Messages, dossiers.Messages, reports.Messages, today.Messages, jobs.Messages, Messages,
+		assessments.Messages, inspections.Messages, dossiers.Messages, reports.Messages, today.Messages, jobs.Messages, sheet.Messages, roster.Messages, history.Messages, Messages,
 	}
 }
 
@@ -78,8 +81,8 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	h := &Program{DB: d, Words: catalog, Files: &files.Store{Dir: s.Data}, Jobs: jobs.New(), Set: set}
 	h.Areas = areas.NewStore(d)
 	h.Accounts = accounts.NewStore(d)
-	h.Campaigns = campaigns.NewStore(d)
 	h.Results = results.NewStore(d, set)
+	h.Campaigns = campaigns.NewStore(d, h.Results)
 	h.Houses = houses.NewStore(d, h.Results)
 	h.Assessments = assessments.NewStore(d, set, h.Results)
 	h.Inspections = inspections.NewStore(d, set, h.Results)

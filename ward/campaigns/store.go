@@ -11,11 +11,20 @@ import (
 	"sonha/ground/fault"
 )
 
+// Opener is told, in the same transaction, that a campaign was opened, so that its figures begin with every
+// house of the ward.
+type Opener interface {
+	Opened(ctx context.Context, tx *db.Tx, campaignID string) error
+}
+
 // Store keeps the tables of this feature.
-type Store struct{ db *db.DB }
+type Store struct {
+	db     *db.DB
+	opener Opener
+}
 
 // NewStore makes a store over an open database.
-func NewStore(d *db.DB) *Store { return &Store{db: d} }
+func NewStore(d *db.DB, o Opener) *Store { return &Store{db: d, opener: o} }
 
 const columns = `c.id, c.year, c.name, c.criteria, c.fire_module, c.phase, c.origin, c.starts_on, c.ends_on, coalesce(c.closed_at, 0), c.version`
 
@@ -137,8 +146,10 @@ func (s *Store) Create(ctx context.Context, who access.Actor, n New) (Campaign, 
 			return err
 		}
 		var err error
-		c, err = Add(ctx, tx, n, Ours, Open)
-		return err
+		if c, err = Add(ctx, tx, n, Ours, Open); err != nil {
+			return err
+		}
+		return s.opener.Opened(ctx, tx, c.ID)
 	})
 	return c, err
 }

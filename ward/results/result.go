@@ -45,20 +45,26 @@ type Result struct {
 	Inspected  civil.Day
 	RecheckBy  civil.Day
 	Inspection string
-	Reason     string // the officer's or the command's word on a class other than the rule's
+	Reason     string // the officer's word on a class other than the rule's
+	Decision   string // the command's word on a class other than the proposed one
 	ProposedAt time.Time
 	ProposedBy string
 	ApprovedAt time.Time
 	ApprovedBy string
 	Version    int
+
+	proposedAccount string // who proposed, so that nobody approves a proposal of their own
 }
+
+// Own reports whether an account proposed this result: somebody else must approve it.
+func (r *Result) Own(account string) bool { return account != "" && r.proposedAccount == account }
 
 // Exception keys: what makes a proposal one that the command looks at before approving in bulk.
 const (
 	OtherThanRule = "results.exception.other_than_rule"
 	ManyDiffer    = "results.exception.many_differ"
 	HeadComments  = "results.exception.head_comments"
-	FewFound      = "results.exception.few_found"
+	FewFound      = "results.exception.few_found" // fewer than half of the items were looked at
 )
 
 // manyDiffer is the number of items on which self-rating and finding may differ before it is an exception.

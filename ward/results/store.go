@@ -23,6 +23,9 @@ func NewStore(d *db.DB, set *criteria.Set) *Store { return &Store{db: d, set: se
 // Assessed takes a self-assessment that was sent. It never touches a house that was inspected: from then on
 // the findings count.
 func (s *Store) Assessed(ctx context.Context, tx *db.Tx, campaign, house string, self criteria.Answers) error {
+	if err := unfrozen(ctx, tx, campaign); err != nil {
+		return err
+	}
 	v := criteria.Judge(s.set, self)
 	_, err := tx.Exec(ctx, `insert into results (ward_id, campaign_id, house_id, stage, class, rule_class, proposed_class, answers, contents, points, points_max, missing,
 			differs, exception, inspected_on, recheck_by, inspection_id, proposed_by, reason, approved_by, updated_at, version)
@@ -56,6 +59,9 @@ func (s *Store) Rule(self, found criteria.Answers) criteria.Verdict {
 // Inspected takes a finished inspection with the class that the officer proposes. It waits for approval; a
 // result that was approved before is proposed anew.
 func (s *Store) Inspected(ctx context.Context, tx *db.Tx, o Outcome) error {
+	if err := unfrozen(ctx, tx, o.Campaign); err != nil {
+		return err
+	}
 	known := criteria.Merge(s.set, o.Self, o.Found)
 	v := criteria.Judge(s.set, known)
 	if o.Class == criteria.NotInspected {
@@ -65,34 +71,48 @@ func (s *Store) Inspected(ctx context.Context, tx *db.Tx, o Outcome) error {
 		return fault.Invalid("reason", "results.reason_needed")
 	}
 	differences, _ := criteria.Differences(s.set, o.Self, o.Found)
-	var exception []string
-	if o.Class != v.Class {
-		exception = append(exception, OtherThanRule)
-	}
-	if len(differences) >= manyDiffer {
-		exception = append(exception, ManyDiffer)
-	}
-	if o.HeadComment {
-		exception = append(exception, HeadComments)
-	}
-	recheck := ""
-	if o.Class == criteria.Conditional {
-		recheck = string(o.On.AddDays(s.set.MendDays))
-	}
+	exception := s.exceptions(&o, v.Class, len(differences))
 	_, err := tx.Exec(ctx, `insert into results (ward_id, campaign_id, house_id, stage, class, rule_class, proposed_class, answers, contents, points, points_max, missing,
-			differs, exception, inspected_on, recheck_by, inspection_id, proposed_at, proposed_by, reason, approved_by, updated_at, version)
-		values ({ward}, $1, $2, 'proposed', $3, $4, $3, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, '', $15, 1)
+			differs, exception, inspected_on, recheck_by, inspection_id, proposed_at, proposed_by, reason, approved_by, updated_at, version, proposed_account)
+		values ({ward}, $1, $2, 'proposed', $3, $4, $3, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, '', $15, 1, $18)
 		on conflict (ward_id, campaign_id, house_id) do update set stage = excluded.stage, class = excluded.class, rule_class = excluded.rule_class,
 			proposed_class = excluded.proposed_class, answers = excluded.answers, contents = excluded.contents, points = excluded.points, points_max = excluded.points_max,
 			missing = excluded.missing, differs = excluded.differs, exception = excluded.exception, inspected_on = excluded.inspected_on, recheck_by = excluded.recheck_by,
-			inspection_id = excluded.inspection_id, proposed_at = excluded.proposed_at, proposed_by = excluded.proposed_by, reason = excluded.reason,
-			approved_at = null, approved_by = '', updated_at = excluded.updated_at, version = results.version + 1`,
+			inspection_id = excluded.inspection_id, proposed_at = excluded.proposed_at, proposed_by = excluded.proposed_by,
+			proposed_account = excluded.proposed_account, reason = excluded.reason, approved_at = null, approved_by = '', decision = '', updated_at = excluded.updated_at, version = results.version + 1`,
 		o.Campaign, o.House, o.Class.String(), v.Class.String(), string(known), ContentLetters(&v), v.Points, v.Max, strings.Join(s.missing(known), ","),
-		len(differences), strings.Join(exception, ","), string(o.On), recheck, o.Inspection, tx.Millis(), tx.Who.Name(), civil.NFC(o.Reason))
+		len(differences), strings.Join(exception, ","), string(o.On), s.recheck(o.Class, o.On), o.Inspection, tx.Millis(), tx.Who.Name(),
+		civil.NFC(o.Reason), tx.Who.Account())
 	if err != nil {
 		return err
 	}
 	return s.RecountHouse(ctx, tx, o.Campaign, o.House)
+}
+
+// exceptions says why the command should look at a proposal before approving it with the others.
+func (s *Store) exceptions(o *Outcome, rule criteria.Class, differ int) []string {
+	var list []string
+	if o.Class != rule {
+		list = append(list, OtherThanRule)
+	}
+	if differ >= manyDiffer {
+		list = append(list, ManyDiffer)
+	}
+	if o.HeadComment {
+		list = append(list, HeadComments)
+	}
+	if looked := len(o.Found) - o.Found.Unanswered(); looked*2 < s.set.Len() {
+		list = append(list, FewFound)
+	}
+	return list
+}
+
+// recheck is the last day to mend what a house that passes on condition lacks, empty for the other classes.
+func (s *Store) recheck(class criteria.Class, inspected civil.Day) string {
+	if class != criteria.Conditional || inspected.IsZero() {
+		return ""
+	}
+	return string(inspected.AddDays(s.set.MendDays))
 }
 
 func (s *Store) missing(known criteria.Answers) []string {
@@ -105,14 +125,16 @@ func (s *Store) missing(known criteria.Answers) []string {
 }
 
 const columns = `r.campaign_id, r.house_id, r.stage, r.class, r.rule_class, r.proposed_class, r.answers, r.contents, r.points, r.points_max, r.missing, r.differs,
-	r.exception, r.inspected_on, r.recheck_by, r.inspection_id, coalesce(r.proposed_at, 0), r.proposed_by, r.reason, coalesce(r.approved_at, 0), r.approved_by, r.version`
+	r.exception, r.inspected_on, r.recheck_by, r.inspection_id, coalesce(r.proposed_at, 0), r.proposed_by, r.proposed_account, r.reason,
+	coalesce(r.approved_at, 0), r.approved_by, r.decision, r.version`
 
 func scanResult(scan func(...any) error) (Result, error) {
 	var r Result
 	var class, rule, proposed, missing, exception string
 	var proposedAt, approvedAt int64
 	err := scan(&r.CampaignID, &r.HouseID, &r.Stage, &class, &rule, &proposed, &r.Answers, &r.Contents, &r.Points, &r.Max, &missing, &r.Differs,
-		&exception, &r.Inspected, &r.RecheckBy, &r.Inspection, &proposedAt, &r.ProposedBy, &r.Reason, &approvedAt, &r.ApprovedBy, &r.Version)
+		&exception, &r.Inspected, &r.RecheckBy, &r.Inspection, &proposedAt, &r.ProposedBy, &r.proposedAccount, &r.Reason,
+		&approvedAt, &r.ApprovedBy, &r.Decision, &r.Version)
 	r.Class, _ = criteria.ParseClass(class)
 	r.Rule, _ = criteria.ParseClass(rule)
 	r.Proposed, _ = criteria.ParseClass(proposed)
@@ -131,7 +153,11 @@ func Of(ctx context.Context, tx *db.Tx, campaign, house string) (Result, error) 
 	return r, err
 }
 
-// open refuses to change a campaign that is closed or not in a phase for approving.
-func open(ctx context.Context, tx *db.Tx, campaign string) (campaigns.Campaign, error) {
-	return campaigns.Must(ctx, tx, campaign, campaigns.Approving)
+// unfrozen refuses to change a campaign that is closed.
+func unfrozen(ctx context.Context, tx *db.Tx, campaign string) error {
+	c, err := campaigns.InTx(ctx, tx, campaign)
+	if err == nil && c.Phase == campaigns.Closed {
+		err = fault.Shut("campaigns.is_closed")
+	}
+	return err
 }

@@ -7,6 +7,7 @@ import (
 
 	"sonha/engine/db"
 	"sonha/ground/access"
+	"sonha/ground/fault"
 )
 
 // Tally is what a residential group, or the whole ward, adds up to in a campaign.
@@ -52,8 +53,21 @@ func (s *Store) RecountHouse(ctx context.Context, tx *db.Tx, campaign, house str
 	return s.Recount(ctx, tx, campaign, group)
 }
 
+// Opened counts a campaign that was just opened. It implements campaigns.Opener.
+func (s *Store) Opened(ctx context.Context, tx *db.Tx, campaign string) error {
+	return s.RecountAll(ctx, tx, campaign)
+}
+
 // RecountAll brings the tallies of every group of the ward up to date, after an import or a change of areas.
+// The sums of a campaign that was closed with a snapshot stay as they are.
 func (s *Store) RecountAll(ctx context.Context, tx *db.Tx, campaign string) error {
+	var snapshots int
+	if err := tx.One(ctx, `select count(*) from snapshots s where s.ward_id = {ward} and s.campaign_id = $1`, campaign).Scan(&snapshots); err != nil {
+		return err
+	}
+	if snapshots > 0 {
+		return fault.Shut("campaigns.is_closed")
+	}
 	var groups []string
 	if err := tx.All(ctx, func(scan func(...any) error) error {
 		var id string
@@ -67,7 +81,7 @@ func (s *Store) RecountAll(ctx context.Context, tx *db.Tx, campaign string) erro
 		return err
 	}
 	for _, g := range groups {
-		if err := s.Recount(ctx, tx, campaign, g); err != nil {
+		if err := s.recount(ctx, tx, campaign, g); err != nil {
 			return err
 		}
 	}
@@ -77,6 +91,13 @@ func (s *Store) RecountAll(ctx context.Context, tx *db.Tx, campaign string) erro
 // Recount brings one group's tally up to date from its rows. Counting some eighty rows is cheaper than being
 // wrong by one.
 func (s *Store) Recount(ctx context.Context, tx *db.Tx, campaign, group string) error {
+	if err := unfrozen(ctx, tx, campaign); err != nil {
+		return err
+	}
+	return s.recount(ctx, tx, campaign, group)
+}
+
+func (s *Store) recount(ctx context.Context, tx *db.Tx, campaign, group string) error {
 	where := `h.group_id = $2`
 	if group == "" {
 		where = `h.group_id is null and cast($2 as text) = ''`

@@ -1,0 +1,435 @@
+package results
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"sonha/engine/db"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+	"sonha/ground/fault"
+	"sonha/ward/campaigns"
+	"sonha/ward/criteria"
+	"sonha/ward/results/history"
+)
+
+// HistorySource is where results of earlier years came from.
+type HistorySource struct {
+	File   string // as the user named it
+	Upload string // the kept file in engine/files, empty on the command line
+	DryRun bool   // say what would happen and write nothing
+}
+
+// Taken says what came of results of earlier years.
+type Taken struct {
+	Years      map[string]YearTaken // by year: "2023"
+	Rows       int                  // accepted, duplicate and refused
+	Duplicates int
+	Refused    []history.Problem // by the parser, then rows of houses that the ward does not have
+	Import     string            // the record to undo; empty when nothing was written
+}
+
+// YearTaken is one year: what its accepted rows say, and what they did. It prints as JSON.
+type YearTaken struct {
+	history.Count
+
+	New       int `json:"new"`
+	Changed   int `json:"changed"`
+	Unchanged int `json:"unchanged"`
+	Refused   int `json:"refused"`
+}
+
+// TakeHistory takes results of earlier years in: each year becomes a closed campaign of its own, whose houses
+// carry the class as read and the day of the inspection. What falls short in words stays in the file, because
+// it may name persons. All of it goes in or nothing; taking a file twice changes nothing. A row whose house is
+// not in the registry is refused; a year that was run in Sonha itself is refused as a whole file, because its
+// results are not to be overwritten. progress may be nil.
+func (s *Store) TakeHistory(ctx context.Context, who access.Actor, from HistorySource, h *history.History, progress func(done, total int)) (*Taken, error) {
+	if progress == nil {
+		progress = func(int, int) {}
+	}
+	run := s.db.Write
+	if from.DryRun {
+		run = s.db.Read
+	}
+	var t *taking
+	err := run(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.Import); err != nil {
+			return err
+		}
+		t = &taking{store: s, tx: tx, dry: from.DryRun, progress: progress, taken: &Taken{
+			Years: map[string]YearTaken{}, Rows: h.DataRows, Duplicates: h.Duplicates, Refused: slices.Clone(h.Refused),
+		}}
+		return t.all(ctx, from, h)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return t.taken, nil
+}
+
+type taking struct {
+	store    *Store
+	tx       *db.Tx
+	dry      bool
+	progress func(done, total int)
+	taken    *Taken
+	houses   map[houseKey]string
+	undo     historyUndo
+	inserts  []any
+}
+
+type houseKey struct{ street, number string }
+
+// historyUndo is what undoing an import of results needs.
+type historyUndo struct {
+	Campaigns []string // that the import opened
+	Touched   []string // campaigns that had rows before or after
+	Added     [][2]string
+	Changed   []restored
+	Removed   []restored
+}
+
+// restored is a row as it was before the import.
+type restored struct {
+	Campaign, House, Class, On string
+	Version                    int // that the import left
+}
+
+type knownResult struct {
+	class   string
+	on      civil.Day
+	version int
+}
+
+func (t *taking) all(ctx context.Context, from HistorySource, h *history.History) error {
+	if err := t.registry(ctx); err != nil {
+		return err
+	}
+	byYear := map[int][]*history.Row{}
+	for i := range h.Rows {
+		byYear[h.Rows[i].Year] = append(byYear[h.Rows[i].Year], &h.Rows[i])
+	}
+	done := 0
+	for _, year := range slices.Sorted(maps.Keys(byYear)) {
+		if err := t.year(ctx, year, byYear[year]); err != nil {
+			return err
+		}
+		done += len(byYear[year])
+		t.progress(done, len(h.Rows))
+	}
+	if t.dry || len(t.undo.Added)+len(t.undo.Changed)+len(t.undo.Removed) == 0 {
+		return nil
+	}
+	return t.record(ctx, from)
+}
+
+// registry maps every house of the ward by the keys of its street and number.
+func (t *taking) registry(ctx context.Context) error {
+	t.houses = map[houseKey]string{}
+	return t.tx.All(ctx, func(scan func(...any) error) error {
+		var k houseKey
+		var id string
+		err := scan(&k.street, &k.number, &id)
+		t.houses[k] = id
+		return err
+	}, `select s.name_key, h.number_key, h.id from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id where {scope h}`)
+}
+
+func (t *taking) year(ctx context.Context, year int, rows []*history.Row) error {
+	sum := YearTaken{}
+	rows = t.found(&sum, rows)
+	campaign, err := t.campaign(ctx, year, slices.ContainsFunc(rows, func(r *history.Row) bool { return r.Outcome != history.NotInspected }))
+	if err != nil {
+		return err
+	}
+	have, err := t.known(ctx, campaign)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		house := t.houses[keyOf(row)]
+		switch row.Outcome {
+		case history.Safe:
+			sum.Safe++
+		case history.Conditional:
+			sum.Conditional++
+		case history.NotSafe:
+			sum.NotSafe++
+		}
+		if err := t.row(ctx, &sum, campaign, house, have[house], row); err != nil {
+			return err
+		}
+	}
+	if err := t.flush(ctx); err != nil {
+		return err
+	}
+	sum.Inspected = sum.Safe + sum.Conditional + sum.NotSafe
+	t.taken.Years[strconv.Itoa(year)] = sum
+	if t.dry || sum.New+sum.Changed == 0 {
+		return nil
+	}
+	t.undo.Touched = append(t.undo.Touched, campaign)
+	return t.store.RecountAll(ctx, t.tx, campaign)
+}
+
+func keyOf(row *history.Row) houseKey { return houseKey{row.Street.Key, row.Number.Key} }
+
+// found gives the rows whose house is in the registry and refuses the others.
+func (t *taking) found(sum *YearTaken, rows []*history.Row) []*history.Row {
+	var known []*history.Row
+	for _, row := range rows {
+		if _, ok := t.houses[keyOf(row)]; ok {
+			known = append(known, row)
+			continue
+		}
+		sum.Refused++
+		t.taken.Refused = append(t.taken.Refused, history.Problem{
+			Sheet: row.Sheet, Row: row.Row, Code: history.UnknownHouse, Value: civil.NFC(row.Number.Text + " " + row.Street.Name),
+		})
+	}
+	return known
+}
+
+// campaign finds the closed campaign of an earlier year, or makes it when the file has an inspected house in it;
+// empty where there is none.
+func (t *taking) campaign(ctx context.Context, year int, needed bool) (string, error) {
+	c, err := campaigns.ByYearTx(ctx, t.tx, year)
+	switch {
+	case err == nil && c.Origin != campaigns.Imported:
+		return "", fault.Refused("results.own_year", "Year", strconv.Itoa(year))
+	case err == nil:
+		return c.ID, nil
+	case !fault.Is(err, fault.Missing):
+		return "", err
+	case t.dry || !needed:
+		return "", nil
+	}
+	c, err = campaigns.Add(ctx, t.tx, campaigns.New{Year: year, Criteria: t.store.set.Version, Dates: campaigns.Plan(year)}, campaigns.Imported, campaigns.Closed)
+	t.undo.Campaigns = append(t.undo.Campaigns, c.ID)
+	return c.ID, err
+}
+
+func (t *taking) known(ctx context.Context, campaign string) (map[string]*knownResult, error) {
+	have := map[string]*knownResult{}
+	if campaign == "" {
+		return have, nil
+	}
+	err := t.tx.All(ctx, func(scan func(...any) error) error {
+		var house string
+		var k knownResult
+		err := scan(&house, &k.class, &k.on, &k.version)
+		have[house] = &k
+		return err
+	}, `select r.house_id, r.class, r.inspected_on, r.version from results r where r.ward_id = {ward} and r.campaign_id = $1`, campaign)
+	return have, err
+}
+
+// row takes one row. A house that was not inspected has no row; a blank day says nothing.
+func (t *taking) row(ctx context.Context, sum *YearTaken, campaign, house string, have *knownResult, row *history.Row) error {
+	class := string(row.Outcome)
+	seen := row.Outcome != history.NotInspected
+	switch {
+	case have == nil && !seen, have != nil && have.class == class && (row.InspectedOn == "" || row.InspectedOn == have.on):
+		sum.Unchanged++
+		return nil
+	case have == nil:
+		sum.New++
+		if t.dry {
+			return nil
+		}
+		t.undo.Added = append(t.undo.Added, [2]string{campaign, house})
+		t.inserts = append(t.inserts, campaign, house, class, string(row.InspectedOn), t.tx.Millis())
+		if len(t.inserts) >= historyBatch*historyColumns {
+			return t.flush(ctx)
+		}
+		return nil
+	}
+	sum.Changed++
+	if t.dry {
+		return nil
+	}
+	before := restored{Campaign: campaign, House: house, Class: have.class, On: string(have.on), Version: have.version + 1}
+	if !seen {
+		t.undo.Removed = append(t.undo.Removed, before)
+		n, err := t.tx.Exec(ctx, `delete from results as r where r.ward_id = {ward} and r.campaign_id = $1 and r.house_id = $2`, campaign, house)
+		return t.tx.Must1(n, err)
+	}
+	t.undo.Changed = append(t.undo.Changed, before)
+	on := row.InspectedOn
+	if on == "" {
+		on = have.on
+	}
+	n, err := t.tx.Exec(ctx, `update results as r set class = $1, inspected_on = $2, updated_at = $3, version = r.version + 1
+		where r.ward_id = {ward} and r.campaign_id = $4 and r.house_id = $5 and r.version = $6`, class, string(on), t.tx.Millis(), campaign, house, have.version)
+	return t.tx.Must1(n, err)
+}
+
+// historyBatch rows are inserted in one statement, well under the limits of both databases on parameters.
+const (
+	historyBatch   = 100
+	historyColumns = 5
+)
+
+// flush inserts the rows gathered so far.
+func (t *taking) flush(ctx context.Context) error {
+	if len(t.inserts) == 0 {
+		return nil
+	}
+	var q strings.Builder
+	q.WriteString(`insert into results (ward_id, campaign_id, house_id, class, inspected_on, updated_at, stage, rule_class, proposed_class, answers, contents, points, points_max,
+		missing, differs, exception, recheck_by, inspection_id, proposed_by, reason, approved_by, version) values `)
+	for i := range len(t.inserts) / historyColumns {
+		if i > 0 {
+			q.WriteByte(',')
+		}
+		q.WriteString("({ward}")
+		for c := range historyColumns {
+			fmt.Fprintf(&q, ", $%d", i*historyColumns+c+1)
+		}
+		q.WriteString(", 'inspected', '', '', '', '', 0, 0, '', 0, '', '', '', '', '', '', 1)")
+	}
+	_, err := t.tx.Exec(ctx, q.String(), t.inserts...)
+	t.inserts = t.inserts[:0]
+	return err
+}
+
+// record keeps what the import did and how to take it back.
+func (t *taking) record(ctx context.Context, from HistorySource) error {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	if err := json.NewEncoder(z).Encode(t.undo); err != nil {
+		return fmt.Errorf("pack undo: %w", err)
+	}
+	if err := z.Close(); err != nil {
+		return fmt.Errorf("pack undo: %w", err)
+	}
+	var sum YearTaken
+	for _, y := range t.taken.Years {
+		sum.New, sum.Changed, sum.Unchanged = sum.New+y.New, sum.Changed+y.Changed, sum.Unchanged+y.Unchanged
+	}
+	t.taken.Import = t.tx.NewID()
+	if _, err := t.tx.Exec(ctx, `insert into imports (ward_id, id, kind, state, file_name, upload, rows_read, rows_new, rows_changed, rows_unchanged, rows_refused,
+			created_at, created_by, applied_at, undone_by, undo)
+		values ({ward}, $1, 'results', 'applied', $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, '', $11)`,
+		t.taken.Import, from.File, from.Upload, t.taken.Rows, sum.New, sum.Changed, sum.Unchanged, len(t.taken.Refused), t.tx.Millis(), t.tx.Who.Name(), packed.Bytes()); err != nil {
+		return err
+	}
+	return t.tx.Audit(ctx, db.Entry{
+		Action: "results.import", Object: "import", ID: t.taken.Import,
+		Detail: fmt.Sprintf("%d mới, %d thay đổi, %d giữ nguyên, %d bị trả lại", sum.New, sum.Changed, sum.Unchanged, len(t.taken.Refused)),
+	})
+}
+
+// historyUndoDays is how long an import of results can be taken back, as long as one of a roster.
+const historyUndoDays = 30
+
+// UndoHistory takes an import of results back: rows that it added go, rows that it changed are as before, and a
+// year that it opened goes when it is empty again. It refuses when a later import changed one of its rows.
+func (s *Store) UndoHistory(ctx context.Context, who access.Actor, id string) error {
+	return s.db.Write(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.Import); err != nil {
+			return err
+		}
+		var packed []byte
+		var at int64
+		if err := tx.One(ctx, `select i.undo, i.applied_at from imports i where i.ward_id = {ward} and i.id = $1 and i.kind = 'results' and i.state = 'applied'`, id).Scan(&packed, &at); err != nil {
+			return err
+		}
+		if tx.Now.Sub(time.UnixMilli(at)) > historyUndoDays*24*time.Hour {
+			return fault.Shut("results.undo_late", "Days", historyUndoDays)
+		}
+		var undo historyUndo
+		z, err := gzip.NewReader(bytes.NewReader(packed))
+		if err != nil {
+			return fmt.Errorf("unpack undo: %w", err)
+		}
+		if err := json.NewDecoder(z).Decode(&undo); err != nil {
+			return fmt.Errorf("unpack undo: %w", err)
+		}
+		if err := s.takeBack(ctx, tx, &undo); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `update imports as i set state = 'undone', undone_at = $1, undone_by = $2 where i.ward_id = {ward} and i.id = $3`, tx.Millis(), tx.Who.Name(), id); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, db.Entry{
+			Action: "results.undo", Object: "import", ID: id,
+			Detail: fmt.Sprintf("%d kết quả bỏ, %d trở lại như trước", len(undo.Added), len(undo.Changed)+len(undo.Removed)),
+		})
+	})
+}
+
+func (s *Store) takeBack(ctx context.Context, tx *db.Tx, undo *historyUndo) error {
+	used := func(n int64, err error) error {
+		if err == nil && n == 0 {
+			err = fault.Conflict("results.undo_used")
+		}
+		return err
+	}
+	for _, a := range undo.Added {
+		if err := used(tx.Exec(ctx, `delete from results as r where r.ward_id = {ward} and r.campaign_id = $1 and r.house_id = $2 and r.version = 1`, a[0], a[1])); err != nil {
+			return err
+		}
+	}
+	for _, c := range undo.Changed {
+		if err := used(tx.Exec(ctx, `update results as r set class = $1, inspected_on = $2, updated_at = $3, version = r.version + 1
+			where r.ward_id = {ward} and r.campaign_id = $4 and r.house_id = $5 and r.version = $6`, c.Class, c.On, tx.Millis(), c.Campaign, c.House, c.Version)); err != nil {
+			return err
+		}
+	}
+	back := taking{store: s, tx: tx}
+	for _, c := range undo.Removed {
+		back.inserts = append(back.inserts, c.Campaign, c.House, c.Class, c.On, tx.Millis())
+		if err := back.flush(ctx); err != nil {
+			if fault.Is(err, fault.Clash) {
+				return fault.Conflict("results.undo_used")
+			}
+			return err
+		}
+	}
+	for _, campaign := range undo.Touched {
+		if err := s.emptied(ctx, tx, campaign, slices.Contains(undo.Campaigns, campaign)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// emptied recounts a campaign after rows went, and removes the one that the import had opened when it is empty.
+func (s *Store) emptied(ctx context.Context, tx *db.Tx, campaign string, opened bool) error {
+	var left int
+	if err := tx.One(ctx, `select count(*) from results r where r.ward_id = {ward} and r.campaign_id = $1`, campaign).Scan(&left); err != nil {
+		return err
+	}
+	if left > 0 || !opened {
+		return s.RecountAll(ctx, tx, campaign)
+	}
+	for _, statement := range []string{
+		`delete from tallies as t where t.ward_id = {ward} and t.campaign_id = $1`,
+		`delete from phases as p where p.ward_id = {ward} and p.campaign_id = $1`,
+		`delete from campaigns as c where c.ward_id = {ward} and c.id = $1 and c.origin = 'import'`,
+	} {
+		if _, err := tx.Exec(ctx, statement, campaign); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// class reads a class from a form; only the three that people can decide on are taken.
+func parseClass(text string) (criteria.Class, error) {
+	c, ok := criteria.ParseClass(text)
+	if !ok || c == criteria.NotInspected {
+		return c, fault.Invalid("class", "results.choose_class")
+	}
+	return c, nil
+}
