@@ -47,6 +47,7 @@ type Roster struct {
 	Rows       []Row // accepted, in the order of the file
 	DataRows   int   // accepted, duplicate and refused
 	Duplicates int   // same street, number and count as an earlier row
+	Repeats    []Problem // the duplicates, row by row
 	Refused    []Problem
 	Warnings   []Problem
 	Skipped    []string       // sheets without a roster's header
