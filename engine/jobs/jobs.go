@@ -82,12 +82,19 @@ func New() *Runner {
 // Start begins work for the actor. One account runs one job of a title at a time: asking again while it runs
 // gives the running one.
 func (r *Runner) Start(who access.Actor, title string, work Work) string {
+	id, _ := r.Begin(who, title, work)
+	return id
+}
+
+// Begin is Start that also tells whether this work was begun: own is false when the account has one of the
+// title running already, whose id is given.
+func (r *Runner) Begin(who access.Actor, title string, work Work) (id string, own bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for id, j := range r.jobs {
 		running := j.running()
 		if running && j.account == who.Account() && j.title == title {
-			return id
+			return id, false
 		}
 		if !running && time.Since(j.at) > keep {
 			delete(r.jobs, id)
@@ -101,7 +108,7 @@ func (r *Runner) Start(who access.Actor, title string, work Work) string {
 		j.next, j.err = work(ctx, &j.progress)
 		close(j.ended)
 	})
-	return j.id
+	return j.id, true
 }
 
 func (j *job) running() bool {
