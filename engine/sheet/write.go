@@ -20,6 +20,9 @@ import (
 type Column struct {
 	Title string
 	Width float64 // in characters; 0 lets the title decide
+	// Choices is a range of another sheet whose values Excel offers in this column, "'Danh mục'!$A$2:$A$21";
+	// others can still be typed. Empty for none; CSV has no such thing.
+	Choices string
 }
 
 // Table describes a table before its rows are written.
@@ -60,7 +63,10 @@ type xlsxStyles struct{ title, note, header, day, hour int }
 // NewXLSX returns a Writer of a workbook; nothing is written to w before Close.
 func NewXLSX(w io.Writer) (*XLSX, error) {
 	x := &XLSX{out: w, file: excelize.NewFile(), used: map[string]bool{}}
-	thin := []excelize.Border{{Type: "bottom", Color: "808080", Style: 1}, {Type: "top", Color: "808080", Style: 1}, {Type: "left", Color: "808080", Style: 1}, {Type: "right", Color: "808080", Style: 1}}
+	thin := []excelize.Border{
+		{Type: "bottom", Color: "808080", Style: 1}, {Type: "top", Color: "808080", Style: 1},
+		{Type: "left", Color: "808080", Style: 1}, {Type: "right", Color: "808080", Style: 1},
+	}
 	day, hour := "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
 	for _, s := range []struct {
 		id    *int
@@ -121,11 +127,28 @@ func (x *XLSX) Begin(t Table) error {
 		if err := stream.SetColWidth(i+1, i+1, width); err != nil {
 			return fmt.Errorf("sheet: %w", err)
 		}
+		if err := x.offer(i, c.Choices); err != nil {
+			return err
+		}
 	}
 	if err := stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: x.header, TopLeftCell: fmt.Sprintf("A%d", x.header+1), ActivePane: "bottomLeft"}); err != nil {
 		return fmt.Errorf("sheet: %w", err)
 	}
 	return x.head()
+}
+
+// offer makes Excel offer the values of a range in a column, under the header.
+func (x *XLSX) offer(col int, choices string) error {
+	if choices == "" {
+		return nil
+	}
+	rule := excelize.NewDataValidation(true)
+	rule.SetSqref(fmt.Sprintf("%[1]s%[2]d:%[1]s%[3]d", ColumnName(col), x.header+1, x.header+MaxRows))
+	rule.SetSqrefDropList(choices)
+	if err := x.file.AddDataValidation(x.table.Name, rule); err != nil {
+		return fmt.Errorf("sheet: choices: %w", err)
+	}
+	return nil
 }
 
 // head writes the lines above the rows.

@@ -163,3 +163,22 @@ func TestAnnotateCSV(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestChoices finds in the finished file what Excel offers in a column.
+func TestChoices(t *testing.T) {
+	var out bytes.Buffer
+	w, err := NewXLSX(&out)
+	must(t, err)
+	must(t, w.Begin(Table{Name: "Danh sách", Title: "Danh sách", Columns: []Column{{Title: "Phố", Choices: "'Danh mục'!$A$2:$A$3"}, {Title: "Số hộ"}}}))
+	must(t, w.Begin(Table{Name: "Danh mục", Columns: []Column{{Title: "Phố"}}}))
+	must(t, w.Row("Hàng Bạc"))
+	must(t, w.Row("Đinh Liệt"))
+	must(t, w.Close())
+	f, err := excelize.OpenReader(&out)
+	must(t, err)
+	rules, err := f.GetDataValidations("Danh sách")
+	must(t, err)
+	if len(rules) != 1 || rules[0].Formula1 != "'Danh mục'!$A$2:$A$3" || rules[0].Sqref != "A4:A200003" || rules[0].ShowErrorMessage {
+		t.Errorf("offered: %+v", rules)
+	}
+}
