@@ -40,6 +40,14 @@ const (
 	Approving            // the command approves a class
 )
 
+// Acts lists the acts in the order in which a year brings them.
+func Acts() []Act { return []Act{Pledging, Assessing, Visiting, Approving} }
+
+// String names the act for catalog keys.
+func (a Act) String() string {
+	return [...]string{"pledging", "assessing", "visiting", "approving"}[a]
+}
+
 // Allows says what may happen in a phase. Withdrawing a pledge is always possible until the close.
 func (p Phase) Allows(a Act) bool {
 	switch a {
@@ -81,6 +89,12 @@ type Origin string
 const (
 	Ours     Origin = "sonha"  // run in Sonha
 	Imported Origin = "import" // results of an earlier year, read from a file
+)
+
+// The years that a campaign can be for: the programme began in 1997.
+const (
+	firstYear = 1997
+	lastYear  = 2199
 )
 
 // Campaign is one year.

@@ -1,13 +1,340 @@
 package campaigns
 
 import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
 	"sonha/engine/page"
+	"sonha/engine/page/ui"
+	"sonha/engine/words"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+	"sonha/ground/fault"
 	"sonha/ward/criteria"
 )
 
 // Pages are the pages of this feature.
-type Pages struct{ store *Store }
+type Pages struct {
+	store *Store
+	set   *criteria.Set
+}
+
+// NewPages makes the pages; campaigns that are opened are judged by the set.
+func NewPages(s *Store, set *criteria.Set) *Pages { return &Pages{store: s, set: set} }
 
 // Routes lists the routes.
-func (p *Pages) Routes() []page.Route           { return nil }
-func NewPages(s *Store, _ *criteria.Set) *Pages { return &Pages{store: s} }
+func (p *Pages) Routes() []page.Route {
+	return []page.Route{
+		{Pattern: "GET /campaigns", Need: access.RunCampaign, Handle: p.list},
+		{Pattern: "GET /campaigns/new", Need: access.RunCampaign, Handle: p.ask},
+		{Pattern: "POST /campaigns/new", Need: access.RunCampaign, Handle: p.create},
+		{Pattern: "GET /campaigns/{id}", Need: access.RunCampaign, Handle: p.show},
+		{Pattern: "POST /campaigns/{id}/dates", Need: access.RunCampaign, Handle: p.dates},
+		{Pattern: "GET /campaigns/{id}/phase", Need: access.RunCampaign, Handle: p.confirm},
+		{Pattern: "POST /campaigns/{id}/phase", Need: access.RunCampaign, Handle: p.move},
+	}
+}
+
+// line is a campaign in the list.
+type line struct {
+	Campaign
+
+	Late bool
+}
+
+func (p *Pages) list(w http.ResponseWriter, r *page.Request) error {
+	all, err := p.store.List(r.Context(), r.Actor)
+	if err != nil {
+		return err
+	}
+	lines := make([]line, len(all))
+	for i, c := range all {
+		lines[i] = line{Campaign: c, Late: c.Phase != Closed && c.Ends < r.Today() && c.Phase != Review && c.Phase != Publish}
+	}
+	return r.HTML(w, listPage(r.Frame(r.Words.T("campaigns.name"), ui.Link{Label: r.Words.T("campaigns.name")}), lines))
+}
+
+// form is what is typed to open a campaign or to change its dates.
+type form struct {
+	Year   string
+	Rows   []formRow
+	Errors map[string]string
+}
+
+// formRow is a phase with its first and last day as typed, and what is wrong with them.
+type formRow struct {
+	Phase    Phase
+	From, To string
+	Error    string
+}
+
+func rowsOf(plan []Dates) []formRow {
+	rows := make([]formRow, len(plan))
+	for i, d := range plan {
+		rows[i] = formRow{Phase: d.Phase, From: string(d.Starts), To: string(d.Ends)}
+	}
+	return rows
+}
+
+// typed reads the planned days of a form; a day that cannot be read stays empty and is refused by the store.
+func typed(r *page.Request) ([]formRow, []Dates) {
+	var rows []formRow
+	var plan []Dates
+	for _, phase := range Phases() {
+		if phase == Closed {
+			continue
+		}
+		row := formRow{Phase: phase, From: r.Text(string(phase) + "_from"), To: r.Text(string(phase) + "_to")}
+		d := Dates{Phase: phase}
+		if day, err := civil.ParseDay(row.From); err == nil {
+			d.Starts, row.From = day, string(day)
+		}
+		if day, err := civil.ParseDay(row.To); err == nil {
+			d.Ends, row.To = day, string(day)
+		}
+		rows, plan = append(rows, row), append(plan, d)
+	}
+	return rows, plan
+}
+
+// refuse puts the texts of an error beside the rows; ok is false for an error that belongs to the error page.
+func (f *form) refuse(r *page.Request, err error) (ok bool) {
+	if fault.Is(err, fault.Clash) || fault.Is(err, fault.Closed) {
+		return false
+	}
+	if f.Errors, ok = r.Refused(err); ok {
+		for i := range f.Rows {
+			f.Rows[i].Error = f.Errors[string(f.Rows[i].Phase)]
+		}
+	}
+	return ok
+}
+
+// summary lists what is wrong for the head of the form.
+func (f *form) summary() []ui.FieldError {
+	var list []ui.FieldError
+	if text := f.Errors["year"]; text != "" {
+		list = append(list, ui.FieldError{Name: "year", Text: text})
+	}
+	for _, row := range f.Rows {
+		if row.Error != "" {
+			list = append(list, ui.FieldError{Name: string(row.Phase) + "_from", Text: row.Error})
+		}
+	}
+	return list
+}
+
+// ask shows the form for a new campaign, with the usual calendar of the year.
+func (p *Pages) ask(w http.ResponseWriter, r *page.Request) error {
+	all, err := p.store.List(r.Context(), r.Actor)
+	if err != nil {
+		return err
+	}
+	year, err := strconv.Atoi(r.Text("year"))
+	if err != nil || year < firstYear || year > lastYear {
+		year = nextYear(r.Today(), all)
+	}
+	f := form{Year: strconv.Itoa(year), Rows: rowsOf(Plan(year))}
+	return r.HTML(w, newPage(p.frame(r, r.Words.T("campaigns.new")), f))
+}
+
+// nextYear is the year that a new campaign is most likely for: this campaign year, or the first one after it
+// that has none. A campaign year begins on 1 November of the year before.
+func nextYear(today civil.Day, all []Campaign) int {
+	year := today.Year()
+	if today.Month() >= time.November {
+		year++
+	}
+	for slices.ContainsFunc(all, func(c Campaign) bool { return c.Year == year }) {
+		year++
+	}
+	return year
+}
+
+func (p *Pages) create(w http.ResponseWriter, r *page.Request) error {
+	if err := r.Parse(); err != nil {
+		return err
+	}
+	rows, plan := typed(r)
+	f := form{Year: r.Text("year"), Rows: rows}
+	year, err := strconv.Atoi(f.Year)
+	if err != nil {
+		year = 0
+	}
+	c, err := p.store.Create(r.Context(), r.Actor, New{Year: year, Criteria: p.set.Version, Dates: plan})
+	if err != nil {
+		if f.refuse(r, err) {
+			return r.Again(w, newPage(p.frame(r, r.Words.T("campaigns.new")), f))
+		}
+		return err
+	}
+	return r.Done(w, "/campaigns/"+c.ID, "campaigns.opened")
+}
+
+// frame is the frame of a page under the list.
+func (p *Pages) frame(r *page.Request, title string) ui.Frame {
+	return r.Frame(title, ui.Link{Href: "/campaigns", Label: r.Words.T("campaigns.name")}, ui.Link{Label: title})
+}
+
+// step is a phase on a campaign's page.
+type step struct {
+	Phase    Phase
+	Number   int
+	Dates    Dates
+	State    string // "done", "now", "ahead"
+	LateDays int    // how long the phase is over its planned end, or should have begun
+}
+
+// sheet is a campaign's page.
+type sheet struct {
+	Campaign Campaign
+	Steps    []step
+	Form     form
+	Next     Phase
+	Previous Phase
+}
+
+func sheetOf(c Campaign, today civil.Day) sheet {
+	s := sheet{Campaign: c, Next: c.Phase.Next(), Previous: c.Phase.Previous(), Form: form{Rows: rowsOf(c.Dates)}}
+	at := slices.Index(Phases(), c.Phase)
+	for i, phase := range Phases() {
+		x := step{Phase: phase, Number: i + 1, Dates: c.Of(phase)}
+		switch {
+		case i < at:
+			x.State = "done"
+		case i == at:
+			x.State = "now"
+			if x.Dates.Ends != "" && x.Dates.Ends < today {
+				x.LateDays = today.Sub(x.Dates.Ends)
+			}
+		default:
+			x.State = "ahead"
+			if x.Dates.Starts != "" && x.Dates.Starts < today {
+				x.LateDays = today.Sub(x.Dates.Starts)
+			}
+		}
+		s.Steps = append(s.Steps, x)
+	}
+	return s
+}
+
+func (p *Pages) show(w http.ResponseWriter, r *page.Request) error {
+	c, err := p.get(r)
+	if err != nil {
+		return err
+	}
+	return r.HTML(w, showPage(p.frame(r, c.Name), sheetOf(c, r.Today())))
+}
+
+func (p *Pages) get(r *page.Request) (Campaign, error) {
+	id, err := r.PathID("id")
+	if err != nil {
+		return Campaign{}, err
+	}
+	return p.store.Get(r.Context(), r.Actor, id)
+}
+
+func (p *Pages) dates(w http.ResponseWriter, r *page.Request) error {
+	if err := r.Parse(); err != nil {
+		return err
+	}
+	c, err := p.get(r)
+	if err != nil {
+		return err
+	}
+	version, err := r.Number("version", 1, 1<<30)
+	if err != nil {
+		return err
+	}
+	rows, plan := typed(r)
+	if err := p.store.SetDates(r.Context(), r.Actor, c.ID, plan, version); err != nil {
+		s := sheetOf(c, r.Today())
+		s.Form = form{Rows: rows}
+		if s.Form.refuse(r, err) {
+			s.Campaign.Version = version
+			return r.Again(w, showPage(p.frame(r, c.Name), s))
+		}
+		return err
+	}
+	return r.Done(w, "/campaigns/"+c.ID, "campaigns.dates_saved")
+}
+
+// change is the page that says what moving a campaign changes.
+type change struct {
+	Campaign Campaign
+	To       Phase
+	Back     bool
+	Begins   []Act // possible from now on
+	Ends     []Act // no longer possible
+	Stays    []Act
+	Planned  civil.Day // first planned day of the phase
+	Early    int       // days before that
+}
+
+func changeTo(c Campaign, to Phase, today civil.Day) change {
+	x := change{Campaign: c, To: to, Back: to == c.Phase.Previous(), Planned: c.Of(to).Starts}
+	for _, a := range Acts() {
+		switch before, after := c.Phase.Allows(a), to.Allows(a); {
+		case after && !before:
+			x.Begins = append(x.Begins, a)
+		case before && !after:
+			x.Ends = append(x.Ends, a)
+		case before:
+			x.Stays = append(x.Stays, a)
+		}
+	}
+	if !x.Back && x.Planned > today {
+		x.Early = x.Planned.Sub(today)
+	}
+	return x
+}
+
+// confirm says what the step changes before it is taken. The last step has a page of its own.
+func (p *Pages) confirm(w http.ResponseWriter, r *page.Request) error {
+	c, err := p.get(r)
+	if err != nil {
+		return err
+	}
+	to := Phase(r.Text("to"))
+	if to == Closed && c.Phase == Publish {
+		http.Redirect(w, r.Request, "/campaigns/"+c.ID+"/close", http.StatusSeeOther)
+		return nil
+	}
+	if to == "" || to == Closed || (to != c.Phase.Next() && to != c.Phase.Previous()) {
+		return fault.Shut("campaigns.no_such_step")
+	}
+	return r.HTML(w, confirmPage(p.frame(r, c.Name), changeTo(c, to, r.Today())))
+}
+
+func (p *Pages) move(w http.ResponseWriter, r *page.Request) error {
+	if err := r.Parse(); err != nil {
+		return err
+	}
+	id, err := r.PathID("id")
+	if err != nil {
+		return err
+	}
+	version, err := r.Number("version", 1, 1<<30)
+	if err != nil {
+		return err
+	}
+	if err := p.store.Move(r.Context(), r.Actor, id, Phase(r.Text("to")), version); err != nil {
+		return err
+	}
+	return r.Done(w, "/campaigns/"+id, "campaigns.moved")
+}
+
+// stepAddress is the page that asks before a step is taken.
+func stepAddress(c Campaign, to Phase) string {
+	return "/campaigns/" + c.ID + "/phase?to=" + url.QueryEscape(string(to))
+}
+
+func span(w *words.Words, d Dates) string {
+	if d.Starts == "" {
+		return ""
+	}
+	return d.Starts.DisplayIn(w.Lang()) + "–" + d.Ends.DisplayIn(w.Lang())
+}

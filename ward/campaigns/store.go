@@ -168,7 +168,7 @@ func Add(ctx context.Context, tx *db.Tx, n New, origin Origin, phase Phase) (Cam
 		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)`,
 		c.ID, c.Year, c.Name, c.Criteria, c.FireModule, string(c.Phase), string(c.Origin), string(c.Starts), string(c.Ends), tx.Millis(), tx.Who.Name(), closed)
 	if fault.Is(err, fault.Clash) {
-		return c, fault.Invalid("year", "campaigns.year_exists", "Year", n.Year)
+		return c, fault.Invalid("year", "campaigns.year_exists", "Year", strconv.Itoa(n.Year))
 	}
 	if err != nil {
 		return c, err
@@ -184,7 +184,7 @@ func Add(ctx context.Context, tx *db.Tx, n New, origin Origin, phase Phase) (Cam
 
 func check(n New) error {
 	var bad []fault.Field
-	if n.Year < 1997 || n.Year > 2199 {
+	if n.Year < firstYear || n.Year > lastYear {
 		bad = append(bad, fault.Field{Name: "year", Key: "campaigns.bad_year"})
 	}
 	var last civil.Day
