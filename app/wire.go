@@ -84,28 +84,29 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	h.Results = results.NewStore(d, set)
 	h.Campaigns = campaigns.NewStore(d, h.Results)
 	h.Houses = houses.NewStore(d, h.Results)
+	h.Areas.Connect(h.Houses)
 	h.Assessments = assessments.NewStore(d, set, h.Results)
 	h.Inspections = inspections.NewStore(d, set, h.Results)
 	h.Dossiers = dossiers.NewStore(d, set)
 	h.Reports = reports.NewStore(d, set)
 	h.Today = today.NewStore(d, set)
 	if s.Gate == nil {
-		s.Gate = h.Accounts
+		s.Gate = h.Accounts.Gate(s.Secure)
 	}
 	if s.Log == nil {
 		s.Log = slog.Default()
 	}
 	h.Server, err = page.New(page.Config{
 		Gate: s.Gate, Words: catalog, Assets: assets, Log: s.Log, Nav: nav(), Now: d.Now, Secure: s.Secure, Testing: s.Testing,
-	}, h.routes())
+	}, h.routes(s))
 	return h, err
 }
 
 // routes is the whole route table: one line a room.
-func (h *Program) routes() []page.Route {
+func (h *Program) routes(s Settings) []page.Route {
 	var all []page.Route
 	for _, room := range [][]page.Route{
-		accounts.NewPages(h.Accounts, h.Areas).Routes(),
+		accounts.NewPages(h.Accounts, h.Areas, s.Secure).Routes(),
 		areas.NewPages(h.Areas).Routes(),
 		campaigns.NewPages(h.Campaigns, h.Set).Routes(),
 		houses.NewPages(h.Houses, h.Areas, h.Files, h.Jobs).Routes(),

@@ -82,7 +82,7 @@ func (r *Register) Beat(ctx context.Context, n civil.GroupName) (string, error) 
 	if id, ok := r.beats[n.Key]; ok {
 		return id, nil
 	}
-	id, err := addBeat(ctx, r.tx, n)
+	id, err := addBeat(ctx, r.tx, n, since)
 	if err != nil {
 		return "", err
 	}
@@ -105,10 +105,10 @@ func (r *Register) Street(ctx context.Context, s civil.Street) (StreetRef, error
 	return ref, nil
 }
 
-func addBeat(ctx context.Context, tx *db.Tx, n civil.GroupName) (string, error) {
+func addBeat(ctx context.Context, tx *db.Tx, n civil.GroupName, from civil.Day) (string, error) {
 	id := tx.NewID()
 	_, err := tx.Exec(ctx, `insert into beats (ward_id, id, name, name_key, fold, sort_key, valid_from) values ({ward}, $1, $2, $3, $4, $5, $6)`,
-		id, n.Name, n.Key, civil.Fold(n.Name), civil.SortKey(n.Name), string(since))
+		id, n.Name, n.Key, civil.Fold(n.Name), civil.SortKey(n.Name), string(from))
 	return id, err
 }
 

@@ -12,7 +12,10 @@ import (
 )
 
 // Store keeps the tables of this feature.
-type Store struct{ db *db.DB }
+type Store struct {
+	db     *db.DB
+	houses HouseOrder
+}
 
 // NewStore makes a store over an open database.
 func NewStore(d *db.DB) *Store { return &Store{db: d} }
@@ -79,9 +82,34 @@ func (s *Store) Wards(ctx context.Context) ([]Ward, error) {
 			}
 			out = append(out, w)
 			return nil
-		}, `select id, code, name, city, invented from wards where {any: names of wards are public} 1 = 1 order by id`)
+		}, `select id, code, name, city, invented from wards where {any: names of wards are public} id > 0 order by id`)
 	})
 	return out, err
+}
+
+// EnsureCity makes the row of ward 0, which holds the accounts of the city and nothing else, when a unit acts
+// in ward 0 for the first time. In a ward it does nothing.
+func EnsureCity(ctx context.Context, tx *db.Tx) error {
+	if tx.Who.Ward() != 0 {
+		return nil
+	}
+	_, err := WardOf(ctx, tx)
+	if !fault.Is(err, fault.Missing) {
+		return err
+	}
+	var city string
+	err = tx.One(ctx, `select w.city from wards w where {any: the city is named by its first ward} w.id > 0 order by w.id limit 1`).Scan(&city)
+	if fault.Is(err, fault.Missing) {
+		return fault.Refused("areas.ward_first")
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `insert into wards (id, code, name, city, fold, invented, created_at) values ({ward}, 'thanh-pho', $1, $1, $2, $3, $4)`,
+		city, civil.Fold(city), false, tx.Millis()); err != nil {
+		return err
+	}
+	return tx.Audit(ctx, db.Entry{Action: "ward.found", Object: "ward", ID: "thanh-pho", Detail: city})
 }
 
 // Ward gives the actor's ward.

@@ -1,0 +1,198 @@
+package accounts
+
+import (
+	"time"
+
+	"sonha/ground/access"
+	"sonha/ground/civil"
+	"sonha/ground/fault"
+)
+
+// Kind is what an account signs in with.
+type Kind string
+
+// The kinds of secret.
+const (
+	NoSecret Kind = "none" // invited, has not chosen yet, or was reset
+	PIN      Kind = "pin"
+	Password Kind = "password"
+)
+
+// Account is somebody who works with the program.
+type Account struct {
+	ID        string
+	Name      string
+	Phone     civil.Phone // empty until the person gives it at the one-time link
+	Kind      Kind
+	Language  string // "vi" or "en"
+	LargeText bool
+	Created   time.Time
+	Disabled  time.Time // zero: may sign in
+	Version   int
+	Grants    []Grant
+}
+
+// Grant is one role of an account. Of is the id of the house of a head, the beat of an officer, the group of
+// a group lead; empty for the other roles.
+type Grant struct {
+	ID    string
+	Role  access.Role
+	Of    string
+	Label string // what Of is called: "36A Hàng Bạc", "Khu vực 3"
+	Since time.Time
+
+	number string // of a head's house, for the door plate
+}
+
+// roleNames are how the audit trail, which is kept in Vietnamese, calls the roles.
+var roleNames = map[access.Role]string{
+	access.Head: "trưởng số nhà", access.GroupLead: "tổ trưởng tổ dân phố", access.Officer: "cảnh sát khu vực", access.Command: "chỉ huy Công an phường",
+	access.Committee: "Ủy ban nhân dân phường", access.City: "thành phố", access.Administrator: "quản trị viên",
+}
+
+// told is a grant in the words of the audit trail.
+func (g Grant) told() string {
+	if g.Label == "" {
+		return roleNames[g.Role]
+	}
+	return roleNames[g.Role] + " · " + g.Label
+}
+
+// house is the house whose history a change of the grant belongs to.
+func (g Grant) house() string {
+	if g.Role == access.Head {
+		return g.Of
+	}
+	return ""
+}
+
+// Session is a place where an account is signed in.
+type Session struct {
+	ID      string
+	Role    access.Role
+	Device  string // "Chrome trên Android"
+	Address string // the network's part of the address only
+	Started time.Time
+	Seen    time.Time // exact to some minutes
+}
+
+// New is what a new account asks for. Phone may be empty: it is then asked for at the one-time link. Secret
+// may be set only by the program itself, for the demo.
+type New struct {
+	Name   string
+	Phone  string
+	Secret string
+	Grants []Grant // Role and Of
+}
+
+// The longest name, in characters.
+const nameMost = 80
+
+func checkName(text string) (string, error) {
+	name := civil.NFC(text)
+	switch {
+	case name == "":
+		return "", fault.Invalid("name", "fault.required")
+	case len([]rune(name)) > nameMost:
+		return "", fault.Invalid("name", "fault.too_long", "Most", nameMost)
+	}
+	return name, nil
+}
+
+func checkPhone(text string) (civil.Phone, error) {
+	if civil.NFC(text) == "" {
+		return "", fault.Invalid("phone", "fault.required")
+	}
+	phone, err := civil.ParsePhone(text)
+	if err != nil {
+		return "", fault.Invalid("phone", "accounts.bad_phone")
+	}
+	return phone, nil
+}
+
+// scoped are the roles that answer for one house, beat or group (domain.md §6.1), with the column that
+// names it.
+var scoped = map[access.Role]string{access.Head: "house", access.Officer: "beat", access.GroupLead: "group"}
+
+// checkGrant refuses a role that the ward cannot give: the city's accounts belong to ward 0, all others to
+// a ward, and the administrator is in both.
+func checkGrant(ward int, g Grant) error {
+	city := g.Role == access.City
+	switch {
+	case city != (ward == 0) && g.Role != access.Administrator:
+		return fault.Invalid("role", "accounts.bad_role")
+	case !known(g.Role):
+		return fault.Invalid("role", "accounts.bad_role")
+	case scoped[g.Role] != "" && g.Of == "":
+		return fault.Invalid(scoped[g.Role], "fault.required")
+	case scoped[g.Role] == "" && g.Of != "":
+		return fault.Invalid("role", "accounts.bad_role")
+	}
+	return nil
+}
+
+func known(r access.Role) bool {
+	for _, x := range access.Roles() {
+		if x == r {
+			return true
+		}
+	}
+	return false
+}
+
+// Grantable lists the roles that accounts of a ward can have, in the order in which people read them.
+func Grantable(ward int) []access.Role {
+	if ward == 0 {
+		return []access.Role{access.City, access.Administrator}
+	}
+	var out []access.Role
+	for _, r := range access.Roles() {
+		if r != access.City {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// mayUsePIN reports whether six digits are enough: only house heads, who reach one house. Every other role
+// needs a password.
+func mayUsePIN(grants []Grant) bool {
+	for _, g := range grants {
+		if g.Role != access.Head {
+			return false
+		}
+	}
+	return true
+}
+
+// usable lists the roles of the grants that an account with this kind of secret may act in, each once, in
+// the order of access.Roles. A PIN opens the role of a house head and no other.
+func usable(grants []Grant, kind Kind) []access.Role {
+	var out []access.Role
+	for _, r := range access.Roles() {
+		if kind == PIN && r != access.Head {
+			continue
+		}
+		for _, g := range grants {
+			if g.Role == r {
+				out = append(out, r)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// life says how long a session in a role lasts: without being used, and at the most. House heads sign in
+// twice a year at the house meeting if need be; who reaches more houses signs in more often.
+func life(r access.Role) (idle, whole time.Duration) {
+	const day = 24 * time.Hour
+	switch r {
+	case access.Head:
+		return 90 * day, 365 * day
+	case access.GroupLead:
+		return 14 * day, 90 * day
+	default:
+		return 12 * time.Hour, 7 * day
+	}
+}

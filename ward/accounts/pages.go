@@ -1,0 +1,118 @@
+package accounts
+
+import (
+	"net/http"
+
+	"sonha/engine/page"
+	"sonha/engine/page/ui"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+	"sonha/ground/fault"
+	"sonha/ward/areas"
+)
+
+// Pages are the pages of this feature.
+type Pages struct {
+	store *Store
+	areas *areas.Store
+	jar   jar
+}
+
+// NewPages makes the pages; secure says that the program is served over https.
+func NewPages(s *Store, a *areas.Store, secure bool) *Pages {
+	return &Pages{store: s, areas: a, jar: jar{secure: secure}}
+}
+
+// Routes lists the routes.
+func (p *Pages) Routes() []page.Route {
+	return []page.Route{
+		{Pattern: "GET /sign-in", Need: access.Public, Handle: p.signInForm},
+		{Pattern: "POST /sign-in", Need: access.Public, Handle: p.signIn},
+		{Pattern: "POST /sign-out", Need: access.Public, Handle: p.signOut},
+		{Pattern: "GET /welcome/{token}", Need: access.Public, Handle: p.welcomeForm},
+		{Pattern: "POST /welcome/{token}", Need: access.Public, Handle: p.welcome},
+		{Pattern: "GET /language/{lang}", Need: access.Public, Handle: p.language},
+
+		{Pattern: "GET /account", Need: access.SignedIn, Handle: p.mine},
+		{Pattern: "GET /account/role", Need: access.SignedIn, Handle: p.roleForm},
+		{Pattern: "POST /account/role", Need: access.SignedIn, Handle: p.switchRole},
+		{Pattern: "GET /account/secret", Need: access.SignedIn, Handle: p.secretForm},
+		{Pattern: "POST /account/secret", Need: access.SignedIn, Handle: p.changeSecret},
+		{Pattern: "POST /account/text", Need: access.SignedIn, Handle: p.largeText},
+		{Pattern: "POST /account/sessions", Need: access.SignedIn, Handle: p.endSession},
+
+		{Pattern: "GET /accounts", Need: access.ManageUsers, Handle: p.list},
+		{Pattern: "GET /accounts/new", Need: access.ManageUsers, Handle: p.createForm},
+		{Pattern: "POST /accounts/new", Need: access.ManageUsers, Handle: p.create},
+		{Pattern: "GET /accounts/{id}", Need: access.ManageUsers, Handle: p.show},
+		{Pattern: "POST /accounts/{id}", Need: access.ManageUsers, Handle: p.edit},
+		{Pattern: "GET /accounts/{id}/roles", Need: access.ManageUsers, Handle: p.addRoleForm},
+		{Pattern: "POST /accounts/{id}/roles", Need: access.ManageUsers, Handle: p.addRole},
+		{Pattern: "POST /accounts/{id}/roles/end", Need: access.ManageUsers, Handle: p.endRole},
+		{Pattern: "POST /accounts/{id}/invite", Need: access.ManageUsers, Handle: p.invite},
+		{Pattern: "POST /accounts/{id}/reset", Need: access.ManageUsers, Handle: p.reset},
+		{Pattern: "POST /accounts/{id}/disable", Need: access.ManageUsers, Handle: p.disable},
+		{Pattern: "POST /accounts/{id}/enable", Need: access.ManageUsers, Handle: p.enable},
+	}
+}
+
+const start = "/today"
+
+// attempt is what the browser brings along.
+func (p *Pages) attempt(r *page.Request) Attempt {
+	return Attempt{
+		Phone: r.Text("phone"), Secret: civil.NFC(r.PostFormValue("secret")), Device: p.jar.read(r.Request, deviceCookie),
+		Session: p.jar.read(r.Request, sessionCookie), Agent: r.UserAgent(), From: address(r.Request),
+	}
+}
+
+// keep writes the cookies of a session just begun.
+func (p *Pages) keep(w http.ResponseWriter, s Started) {
+	p.jar.write(w, sessionCookie, s.Session, s.Life)
+	if s.Device != "" {
+		p.jar.write(w, deviceCookie, s.Device, year)
+		p.jar.write(w, kindCookie, string(s.Kind), year)
+	}
+}
+
+// onward leads into the program; who has several roles says first in which one to work.
+func (p *Pages) onward(w http.ResponseWriter, r *page.Request, s Started, next, said string) error {
+	if len(s.Roles) > 1 {
+		return r.Done(w, "/account/role?next="+queryEscape(next), said)
+	}
+	return r.Done(w, next, said)
+}
+
+// form is what every form of this room shows: what was typed stays in the fields, the reasons stand at them.
+type form struct {
+	ui.Frame
+
+	Problem string            // the reason that belongs to no field
+	Reason  map[string]string // by field
+}
+
+func (p *Pages) form(r *page.Request, title string, crumbs ...ui.Link) form {
+	return form{Frame: r.Frame(title, crumbs...)}
+}
+
+// refuse puts the reasons of an error into the form; false when the error is none of the form's.
+func (f *form) refuse(r *page.Request, err error) bool {
+	texts, ok := r.Refused(err)
+	if ok {
+		f.Problem, f.Reason = texts[""], texts
+	}
+	return ok
+}
+
+// alone takes the shell away: a page of one small form for somebody who is not in yet.
+func (f *form) alone() {
+	f.NoShell, f.SignIn = true, ui.Link{}
+}
+
+// quietly turns "not found" into success, for ending what has ended already.
+func quietly(err error) error {
+	if fault.Is(err, fault.Missing) {
+		return nil
+	}
+	return err
+}
