@@ -15,6 +15,7 @@ type table struct {
 	columns []string
 	args    []any
 	rows    int
+	after   *table // whose rows these refer to; it is written first
 }
 
 // mostParameters keeps a statement under the limits of both databases.
@@ -39,6 +40,11 @@ func (t *table) add(ctx context.Context, values ...any) error {
 func (t *table) flush(ctx context.Context) error {
 	if t.rows == 0 {
 		return nil
+	}
+	if t.after != nil {
+		if err := t.after.flush(ctx); err != nil {
+			return err
+		}
 	}
 	var q strings.Builder
 	q.WriteString("insert into " + t.name + " (ward_id, " + strings.Join(t.columns, ", ") + ") values ")

@@ -76,12 +76,13 @@ func (b *builder) campaign(ctx context.Context, tx *db.Tx) error {
 	y := &year{
 		c:           c,
 		assessments: newTable(tx, "assessments", `campaign_id house_id answers answered pledged by_proxy state updated_at updated_by sent_at sent_by version`),
-		inspections: newTable(tx, "inspections", `id campaign_id house_id kind state inspected_on findings found members resident_side remarks head_comment started_at started_by
+		inspections: newTable(tx, "inspections", `id campaign_id house_id kind state inspected_on findings found members resident_side present remarks head_comment started_at started_by
 			updated_at finished_at finished_by version`),
 		short:   newTable(tx, "shortcomings", `id inspection_id campaign_id house_id item what note measure owner due_on state noted_at noted_by`),
 		results: newTable(tx, "results", resultColumns),
 		log:     newTable(tx, "audit", `id at account_id actor role action object object_id house_id detail`),
 	}
+	y.short.after = y.inspections
 	for i := range b.made {
 		if err := b.oneYear(ctx, y, &b.made[i]); err != nil {
 			return err
@@ -170,7 +171,7 @@ func (b *builder) inspected(ctx context.Context, y *year, h *house, self, found 
 		comment = "Số nhà xin kiểm tra lại sau khi thay đèn cầu thang."
 	}
 	if err := y.inspections.add(ctx, id, y.c.ID, h.id, "planned", "finished", string(on), string(found), b.set.Len(), officer+", cán bộ Công an phường",
-		"Đại diện Ban công tác Mặt trận", "", comment, at, officer, at, at, officer, 1); err != nil {
+		"Đại diện Ban công tác Mặt trận", "", "", comment, at, officer, at, at, officer, 1); err != nil {
 		return err
 	}
 	v := criteria.Judge(b.set, found)
