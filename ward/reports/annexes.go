@@ -1,0 +1,199 @@
+package reports
+
+import (
+	"fmt"
+
+	"sonha/engine/paper"
+	"sonha/ground/civil"
+	"sonha/ward/criteria"
+)
+
+// allAnnexes makes the annexes for which there are data.
+func (w *writer) allAnnexes() []annex {
+	var list []annex
+	if len(w.Groups) > 0 {
+		list = append(list, annex{byGroup, w.groupAnnex()})
+	}
+	if len(w.Items) > 0 {
+		list = append(list, annex{byItem, w.itemAnnex()})
+	}
+	switch w.List {
+	case AllHouses:
+		list = append(list, annex{byHouse, w.houseAnnex()})
+	case Posted:
+		list = append(list, annex{byHouse, w.postedAnnex()})
+	case NoHouses:
+	}
+	return list
+}
+
+// groupName names a line of the groups.
+func groupName(g *Group) string {
+	if g.Name == "" {
+		return "Chưa thuộc tổ nào"
+	}
+	return g.Name
+}
+
+func (w *writer) groupAnnex() paper.Annex {
+	t := paper.Table{
+		Unit: "Đơn vị: số nhà", Columns: columns(10, 0, 20, 20, 22, 20, 20, 20, 20, 22),
+		Head: [][]paper.Cell{
+			{{Text: "TT", Down: 2}, {Text: "Tổ dân phố", Down: 2}, {Text: "Số hộ", Down: 2}, {Text: "Hồ sơ", Down: 2}, {Text: "Đã kiểm tra", Down: 2},
+				{Text: "Kết quả", Span: 3}, {Text: "Độ phủ", Down: 2}, {Text: "Tỷ lệ đạt an toàn", Down: 2}},
+			paper.Row("Đạt an toàn", "Có điều kiện", "Chưa đạt"),
+		},
+	}
+	for i := range w.Groups {
+		g := &w.Groups[i]
+		t.Rows = append(t.Rows, append([]paper.Cell{{Text: fmt.Sprint(i + 1)}, {Text: groupName(g)}}, w.countCells(&g.Counts, g.ID, false)...))
+	}
+	t.Rows = append(t.Rows, append([]paper.Cell{{Text: "Cộng", Span: 2, Bold: true, Align: paper.Left}}, w.countCells(&w.Counts, "", true)...))
+	body := []paper.Block{t}
+	if w.Detailed() {
+		body = append(body, w.groupContents())
+	}
+	return paper.Annex{Title: "Kết quả theo tổ dân phố", Landscape: true, Body: body}
+}
+
+// countCells are the figures of a group, or of the whole.
+func (w *writer) countCells(c *Counts, group string, sum bool) []paper.Cell {
+	open := func(href string) string {
+		if group == "" && !sum {
+			return "" // houses of no group have no filter of their own
+		}
+		return href
+	}
+	return []paper.Cell{
+		{Text: civil.Int(c.Households), Bold: sum},
+		{Text: civil.Int(c.Dossiers), Bold: sum, Href: open(w.rows("group", group))},
+		{Text: civil.Int(c.Inspected), Bold: sum, Href: open(w.inspected(group))},
+		{Text: civil.Int(c.Safe), Bold: sum, Href: open(w.ofClass(criteria.Safe, group))},
+		{Text: civil.Int(c.Conditional), Bold: sum, Href: open(w.ofClass(criteria.Conditional, group))},
+		{Text: civil.Int(c.NotSafe), Bold: sum, Href: open(w.ofClass(criteria.NotSafe, group))},
+		{Text: c.Coverage.String(), Bold: sum},
+		{Text: c.SafePercent.String(), Bold: sum},
+	}
+}
+
+// groupContents says how many inspected houses of each group pass each content.
+func (w *writer) groupContents() paper.Table {
+	t := paper.Table{
+		Caption: "Số nhà đạt từng nội dung", Unit: "Đơn vị: số nhà đạt, tỷ lệ trong số đã kiểm tra", Columns: columns(10, 0, 22, 28, 28, 28, 28, 28, 28),
+	}
+	head := paper.Row("TT", "Tổ dân phố", "Đã kiểm tra")
+	for _, c := range w.Contents {
+		head = append(head, paper.Cell{Text: c.Code})
+	}
+	t.Head = [][]paper.Cell{head}
+	cells := func(list []Content, bold bool) []paper.Cell {
+		out := []paper.Cell{{Text: civil.Int(list[0].Inspected), Bold: bold}}
+		for _, c := range list {
+			out = append(out, paper.Cell{Text: civil.Int(c.Passed) + " (" + c.Percent.String() + ")", Bold: bold})
+		}
+		return out
+	}
+	for i := range w.Groups {
+		g := &w.Groups[i]
+		t.Rows = append(t.Rows, append([]paper.Cell{{Text: fmt.Sprint(i + 1)}, {Text: groupName(g)}}, cells(g.Contents, false)...))
+	}
+	t.Rows = append(t.Rows, append([]paper.Cell{{Text: "Cộng", Span: 2, Bold: true, Align: paper.Left}}, cells(w.Contents, true)...))
+	return t
+}
+
+func (w *writer) itemAnnex() paper.Annex {
+	t := paper.Table{
+		Unit: "Đơn vị: số nhà", Columns: columns(14, 0, 17, 19, 19, 19, 21),
+		Head: [][]paper.Cell{paper.Row("Mã", "Tiêu chí", "Đạt", "Một phần", "Chưa đạt", "Tỷ lệ đạt", "Chưa đạt và một phần")},
+	}
+	content := ""
+	for _, x := range w.Items {
+		if x.Content != content {
+			content = x.Content
+			for _, c := range w.Contents {
+				if c.Code == content {
+					t.Rows = append(t.Rows, []paper.Cell{{Text: c.Name + " (" + c.Code + ")", Span: 7, Bold: true, Align: paper.Left}})
+				}
+			}
+		}
+		t.Rows = append(t.Rows, []paper.Cell{
+			{Text: x.Code}, {Text: starred(x) + x.Text}, {Text: civil.Int(x.Pass)}, {Text: civil.Int(x.Partly)}, {Text: civil.Int(x.Fail)}, {Text: x.Percent.String()},
+			{Text: civil.Int(x.Below), Href: w.rows("state", "inspected", "missing", x.Code)},
+		})
+	}
+	note := paper.Paragraph{NoIndent: true, Runs: []paper.Run{paper.Italic("★: điều kiện bắt buộc. Số nhà không áp dụng tiêu chí thì không tính vào tiêu chí đó.")}}
+	return paper.Annex{Title: fmt.Sprintf("Kết quả theo %d tiêu chí", len(w.Items)), Body: []paper.Block{t, note}}
+}
+
+// marks are the four states as they print in black and white.
+var marks = map[criteria.Class]string{criteria.Safe: "●", criteria.Conditional: "◐", criteria.NotSafe: "⊖", criteria.NotInspected: "◌"}
+
+func (w *writer) houseAnnex() paper.Annex {
+	t := paper.Table{
+		Columns: []paper.Column{{Width: 14, Align: paper.Center}, {Align: paper.Left}, {Width: 32, Align: paper.Left}, {Width: 42, Align: paper.Left}, {Width: 26, Align: paper.Center}},
+		Head:    [][]paper.Cell{paper.Row("TT", "Số nhà", "Tổ dân phố", "Kết quả", "Ngày kiểm tra")},
+		Rows:    make([][]paper.Cell, 0, len(w.Houses)),
+	}
+	for i := range w.Houses {
+		h := &w.Houses[i]
+		result := marks[h.Class] + " " + h.Class.Name().VI
+		if h.Waiting {
+			result += " (chờ duyệt)"
+		}
+		t.Rows = append(t.Rows, []paper.Cell{{Text: fmt.Sprint(i + 1)}, {Text: h.Address, Href: w.house(h)}, {Text: h.Group}, {Text: result}, {Text: h.InspectedOn.Display()}})
+	}
+	return paper.Annex{Title: "Danh sách số nhà và kết quả", Body: append(w.listNotes(), t)}
+}
+
+// postedAnnex names safe houses only, with nothing but the address and the result.
+func (w *writer) postedAnnex() paper.Annex {
+	t := paper.Table{
+		Columns: []paper.Column{{Width: 16, Align: paper.Center}, {Align: paper.Left}, {Width: 60, Align: paper.Left}},
+		Head:    [][]paper.Cell{paper.Row("TT", "Số nhà", "Kết quả")},
+		Rows:    make([][]paper.Cell, 0, len(w.Houses)),
+	}
+	for i := range w.Houses {
+		h := &w.Houses[i]
+		t.Rows = append(t.Rows, []paper.Cell{{Text: fmt.Sprint(i + 1)}, {Text: h.Address, Href: w.house(h)}, {Text: marks[h.Class] + " " + h.Class.Name().VI}})
+	}
+	return paper.Annex{Title: "Danh sách số nhà đạt an toàn", Body: append(w.listNotes(), t)}
+}
+
+func (w *writer) house(h *House) string {
+	if !w.view.Open {
+		return ""
+	}
+	return "/houses/" + h.ID
+}
+
+// listNotes says how many houses are listed, and why they may be others than the figures count.
+func (w *writer) listNotes() []paper.Block {
+	text := fmt.Sprintf("Có %s số nhà, số liệu đến %s.", civil.Int(len(w.Houses)), w.when())
+	list := []paper.Block{paper.P(text)}
+	if note := w.listDrift(); note != "" {
+		list = append(list, paper.P(note))
+	}
+	return list
+}
+
+// when is the time of the figures: "14:05 ngày 20/10/2026".
+func (f *Figures) when() string {
+	return civil.Clock(f.AsOf) + " ngày " + civil.DayOf(f.AsOf).Display()
+}
+
+// listDrift explains a list that has not as many houses as the figures count. In an open campaign there is no
+// such difference, except that houses waiting for approval are not posted; the figures of a closed one were
+// fixed at its close, and houses come and go.
+func (r *Report) listDrift() string {
+	counted := r.Dossiers
+	if r.List == Posted {
+		counted = r.Safe
+	}
+	if r.List == NoHouses || counted == len(r.Houses) {
+		return ""
+	}
+	if r.List == Posted && r.Waiting > 0 {
+		return fmt.Sprintf("Danh sách chỉ có số nhà đã được duyệt; báo cáo tính %s số nhà đạt an toàn, kể cả đề nghị chờ duyệt.", civil.Int(counted))
+	}
+	return fmt.Sprintf("Báo cáo tính %s số nhà khi chốt đợt; từ đó có số nhà mở hoặc đóng hồ sơ nên danh sách hiện nay khác.", civil.Int(counted))
+}
