@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strconv"
 	"testing"
 
 	"sonha/engine/db"
@@ -78,7 +79,7 @@ func BenchmarkWriteOne(b *testing.B) {
 		for pb.Next() {
 			i++
 			if err := d.Write(context.Background(), who, func(tx *db.Tx) error {
-				if _, err := tx.Exec(context.Background(), `update beats as b set name = $1 where b.ward_id = {ward} and b.id = $2`, fmt.Sprint(i), fmt.Sprintf("b%04d", i%1000)); err != nil {
+				if _, err := tx.Exec(context.Background(), `update beats as b set name = $1 where b.ward_id = {ward} and b.id = $2`, strconv.Itoa(i), fmt.Sprintf("b%04d", i%1000)); err != nil {
 					return err
 				}
 				return tx.Audit(context.Background(), db.Entry{Action: "bench", Object: "bench"})

@@ -61,8 +61,7 @@ func mapError(err error) error {
 	if err == nil {
 		return nil
 	}
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		switch pg.Code {
 		case "23505":
 			return &fault.Error{Kind: fault.Clash, Key: "fault.exists", Err: err}
@@ -71,8 +70,7 @@ func mapError(err error) error {
 		}
 		return err
 	}
-	var lite *driver.Error
-	if errors.As(err, &lite) {
+	if lite, ok := errors.AsType[*driver.Error](err); ok {
 		switch lite.Code() {
 		case 2067, 1555:
 			return &fault.Error{Kind: fault.Clash, Key: "fault.exists", Err: err}
@@ -86,8 +84,7 @@ func mapError(err error) error {
 // retryable reports whether PostgreSQL asks for the same work again: serialization failure, deadlock,
 // shutdown of the server, lost connection.
 func retryable(err error) bool {
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return pg.Code == "40001" || pg.Code == "40P01" || pg.Code == "57P01" || strings.HasPrefix(pg.Code, "08")
 	}
 	return pgconn.SafeToRetry(err)
@@ -102,7 +99,7 @@ func retry(ctx context.Context, unit func() error) error {
 			return err
 		}
 		wait := time.Duration(1<<min(i, 8)) * time.Millisecond
-		wait += time.Duration(rand.Int64N(int64(wait))) //nolint:gosec // spreads retries, guards nothing
+		wait += time.Duration(rand.Int64N(int64(wait)))
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():

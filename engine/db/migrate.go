@@ -76,7 +76,7 @@ func statements(d dialect, text string) []string {
 		}
 	}
 	var out []string
-	for _, s := range strings.Split(strings.Join(lines, ""), ";\n") {
+	for s := range strings.SplitSeq(strings.Join(lines, ""), ";\n") {
 		s = strings.TrimSpace(s)
 		if s == "" || strings.HasPrefix(s, d.other) {
 			continue

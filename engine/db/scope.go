@@ -36,7 +36,7 @@ func (tx *Tx) expand(query string, args []any) (*plan, []any, error) {
 	if tx.Who.Figures() && level == access.Nothing {
 		level = figuresOnly
 	}
-	key := planKey{query, uint32(level)<<24 | uint32(len(ids))<<8 | uint32(len(args))} //nolint:gosec // small counts
+	key := planKey{query, uint32(level)<<24 | uint32(len(ids))<<8 | uint32(len(args))}
 	var p *plan
 	if found, ok := tx.db.plans.Load(key); ok {
 		p = found.(*plan) //nolint:forcetypeassert // only plans are stored

@@ -125,7 +125,7 @@ func (tx *Tx) query(ctx context.Context, query string, args []any) (*sql.Rows, e
 		}
 		tx.wrote = true
 	}
-	rows, err := tx.run.QueryContext(tx.context(ctx), p.text, full...) //nolint:sqlclosecheck // the caller closes
+	rows, err := tx.run.QueryContext(tx.context(ctx), p.text, full...)
 	if err != nil {
 		return nil, fmt.Errorf("%w (in: %.120s)", mapError(err), p.text)
 	}

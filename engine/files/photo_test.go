@@ -208,7 +208,7 @@ func TestPNGLosesItsTextAndKeepsItsOrientation(t *testing.T) {
 }
 
 func TestTransparentIsWhite(t *testing.T) {
-	_, full, _, _ := save(t, asPNG(t, image.NewNRGBA(image.Rect(0, 0, 16, 16))))
+	_, full, _, _ := save(t, asPNG(t, image.NewNRGBA(image.Rect(0, 0, 16, 16)))) //nolint:dogsled // this test looks at the picture only
 	if r, g, b, _ := full.At(8, 8).RGBA(); r>>8 < 250 || g>>8 < 250 || b>>8 < 250 {
 		t.Errorf("got %d %d %d", r>>8, g>>8, b>>8)
 	}
@@ -297,6 +297,7 @@ func jpegOfSize(data []byte, w, h uint16) []byte {
 
 // hugeWebP claims 1 × 1 in its outer header and 16383 × 16383 in its picture.
 func hugeWebP(t testing.TB) []byte {
+	t.Helper()
 	picture := append([]byte{}, tinyWebP(t)[12:]...)
 	binary.LittleEndian.PutUint32(picture[9:], 16382|16382<<14|1<<28)
 	return webpOf(webpChunk("VP8X", make([]byte, 10)), picture)

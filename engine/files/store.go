@@ -89,8 +89,7 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // KindOf gives the kind of a refusal, and "" for any other error and for nil.
 func KindOf(err error) Kind {
-	var refusal *Error
-	if errors.As(err, &refusal) {
+	if refusal, ok := errors.AsType[*Error](err); ok {
 		return refusal.Kind
 	}
 	return ""

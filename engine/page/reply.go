@@ -100,7 +100,7 @@ func (r *Request) Attach(w http.ResponseWriter, contentType, name string) {
 // key that the next page shows once.
 func (r *Request) Done(w http.ResponseWriter, to, key string) error {
 	if key != "" {
-		http.SetCookie(w, &http.Cookie{Name: flashCookie, Value: key, Path: "/", MaxAge: 60, HttpOnly: true, Secure: r.server.Secure, SameSite: http.SameSiteLaxMode})
+		r.remember(w, key, 60)
 	}
 	r.status = http.StatusSeeOther
 	http.Redirect(w, r.Request, to, http.StatusSeeOther)
@@ -121,6 +121,12 @@ func (r *Request) flash() ui.Flash {
 // forget takes the word away once a page has shown it.
 func (r *Request) forget(w http.ResponseWriter) {
 	if r.told {
-		http.SetCookie(w, &http.Cookie{Name: flashCookie, Path: "/", MaxAge: -1, HttpOnly: true, Secure: r.server.Secure, SameSite: http.SameSiteLaxMode})
+		r.remember(w, "", -1)
 	}
+}
+
+func (r *Request) remember(w http.ResponseWriter, key string, seconds int) {
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure wherever the address is https; a ward's own network may have no certificate
+		Name: flashCookie, Value: key, Path: "/", MaxAge: seconds, HttpOnly: true, Secure: r.server.Secure, SameSite: http.SameSiteLaxMode,
+	})
 }

@@ -158,9 +158,14 @@ func (r *Request) WantsJSON() bool {
 
 // problem answers a script with application/problem+json.
 func (r *Request) problem(w http.ResponseWriter, status int, text string) {
+	body, _ := json.Marshal(struct { //nolint:errchkjson // numbers and words always encode
+		Status int    `json:"status"`
+		Title  string `json:"title"`
+		Number string `json:"number"`
+	}{status, text, r.ID})
 	w.Header().Set("Content-Type", "application/problem+json; charset=utf-8")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]any{"status": status, "title": text, "number": r.ID})
+	_, _ = w.Write(body)
 }
 
 func queryEscape(s string) string { return url.QueryEscape(s) }

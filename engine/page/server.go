@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 
@@ -154,8 +155,7 @@ func (s *Server) serve(route Route) http.Handler {
 // fail is the one place where an error becomes an answer: it picks the status, logs what is a defect, and
 // shows a page that says what to do next.
 func (s *Server) fail(w http.ResponseWriter, r *Request, err error) {
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		err = fault.Large("fault.too_large", "MB", max(1, tooLarge.Limit>>20))
 	}
 	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
@@ -177,7 +177,7 @@ func (s *Server) fail(w http.ResponseWriter, r *Request, err error) {
 			text += " " + r.Words.F(f.Key, f.Pairs...)
 		}
 		if e.Wait > 0 {
-			w.Header().Set("Retry-After", fmt.Sprint(int(e.Wait.Seconds())))
+			w.Header().Set("Retry-After", strconv.Itoa(int(e.Wait.Seconds())))
 		}
 	}
 	if r.WantsJSON() {

@@ -1,13 +1,14 @@
 package paper
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // piece is one thing set on paper, top to bottom: para, *columns, *grid,
 // dots, part or newPage. Both writers walk over the same list of pieces.
-type piece interface{}
+type piece any
 
 // para is a paragraph in its style.
 type para struct {
@@ -197,8 +198,8 @@ func (c *composer) wide(blocks []Block) error {
 
 // partName is the name of the part being set.
 func (c *composer) partName() string {
-	for i := len(c.pieces) - 1; i >= 0; i-- {
-		if p, ok := c.pieces[i].(part); ok {
+	for _, v := range slices.Backward(c.pieces) {
+		if p, ok := v.(part); ok {
 			return p.name
 		}
 	}

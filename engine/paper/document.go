@@ -110,6 +110,7 @@ func Italic(text string) Run { return Run{Text: text, Italic: true} }
 // Align says how lines stand between their margins.
 type Align int
 
+// The ways to stand.
 const (
 	// Auto is justified in paragraphs; in tables it is right for columns of
 	// numbers and left for others.

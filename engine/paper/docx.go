@@ -141,8 +141,8 @@ type xmlWriter struct{ w *bufio.Writer }
 // raw writes markup as it is.
 func (o *xmlWriter) raw(markup string) { _, _ = o.w.WriteString(markup) }
 
-// tag writes markup with numbers and safe words in it.
-func (o *xmlWriter) tag(format string, args ...any) { fmt.Fprintf(o.w, format, args...) }
+// tagf writes markup with numbers and safe words in it.
+func (o *xmlWriter) tagf(format string, args ...any) { fmt.Fprintf(o.w, format, args...) }
 
 // text writes character data.
 func (o *xmlWriter) text(s string) { _ = xml.EscapeText(o.w, []byte(s)) }
@@ -166,9 +166,11 @@ func twips(points float64) int {
 func halves(points float64) int { return int(points*2 + 0.5) }
 
 const (
-	nsMain  = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"`
-	nsRel   = `xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"`
-	nsDraw  = `xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"`
+	nsMain = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"`
+	nsRel  = `xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"`
+	nsDraw = `xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"` +
+		` xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"` +
+		` xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"`
 	relBase = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 )
 
@@ -180,7 +182,7 @@ func (x *docx) contentTypes(o *xmlWriter) {
 		`<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>` +
 		`<Override PartName="/docProps/app.xml" ContentType="application/vnd.openxmlformats-officedocument.extended-properties+xml"/>`)
 	override := func(name, kind string) {
-		o.tag(`<Override PartName="/word/%s.xml" ContentType="%s%s+xml"/>`, name, word, kind)
+		o.tagf(`<Override PartName="/word/%s.xml" ContentType="%s%s+xml"/>`, name, word, kind)
 	}
 	override("document", "document.main")
 	override("styles", "styles")
@@ -196,7 +198,7 @@ func (x *docx) contentTypes(o *xmlWriter) {
 }
 
 func relationship(o *xmlWriter, id, kind, target string) {
-	o.tag(`<Relationship Id="%s" Type="%s" Target="%s"/>`, id, kind, target)
+	o.tagf(`<Relationship Id="%s" Type="%s" Target="%s"/>`, id, kind, target)
 }
 
 const relsOpen = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">`
@@ -227,7 +229,7 @@ func (x *docx) documentRels(o *xmlWriter) {
 func (x *docx) codeRels(o *xmlWriter) {
 	for i, text := range x.codes {
 		relationship(o, fmt.Sprintf("qr%d", i+1), relBase+"image", fmt.Sprintf("media/qr%d.png", i+1))
-		o.tag(`<Relationship Id="link%d" Type="%shyperlink" Target="%s" TargetMode="External"/>`, i+1, relBase, attr(text))
+		o.tagf(`<Relationship Id="link%d" Type="%shyperlink" Target="%s" TargetMode="External"/>`, i+1, relBase, attr(text))
 	}
 }
 
@@ -240,7 +242,7 @@ func (x *docx) core(o *xmlWriter) {
 	o.raw(`</dc:subject><dc:creator>`)
 	o.text(clean(x.doc.Issuer.Name))
 	o.raw(`</dc:creator>`)
-	o.tag(`<dcterms:created xsi:type="dcterms:W3CDTF">%s</dcterms:created><dcterms:modified xsi:type="dcterms:W3CDTF">%s</dcterms:modified>`, at, at)
+	o.tagf(`<dcterms:created xsi:type="dcterms:W3CDTF">%s</dcterms:created><dcterms:modified xsi:type="dcterms:W3CDTF">%s</dcterms:modified>`, at, at)
 	o.raw(`<dc:language>vi-VN</dc:language></cp:coreProperties>`)
 }
 

@@ -48,14 +48,14 @@ func (x *docx) endsSection(i int) bool {
 // numbering is not shown.
 func (x *docx) section(o *xmlWriter, i int) {
 	p := x.sections[i]
-	o.tag(`<w:sectPr><w:headerReference w:type="default" r:id="header%d"/><w:headerReference w:type="first" r:id="headerFirst%d"/>`, i+1, i+1)
-	o.tag(`<w:footerReference w:type="default" r:id="footer%d"/><w:footerReference w:type="first" r:id="footer%d"/><w:type w:val="nextPage"/>`, i+1, i+1)
+	o.tagf(`<w:sectPr><w:headerReference w:type="default" r:id="header%d"/><w:headerReference w:type="first" r:id="headerFirst%d"/>`, i+1, i+1)
+	o.tagf(`<w:footerReference w:type="default" r:id="footer%d"/><w:footerReference w:type="first" r:id="footer%d"/><w:type w:val="nextPage"/>`, i+1, i+1)
 	orient := ""
 	if p.width > p.height {
 		orient = ` w:orient="landscape"`
 	}
-	o.tag(`<w:pgSz w:w="%d" w:h="%d"%s/>`, twips(p.width), twips(p.height), orient)
-	o.tag(`<w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="%d" w:footer="%d" w:gutter="0"/>`,
+	o.tagf(`<w:pgSz w:w="%d" w:h="%d"%s/>`, twips(p.width), twips(p.height), orient)
+	o.tagf(`<w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="%d" w:footer="%d" w:gutter="0"/>`,
 		twips(p.top), twips(p.right), twips(p.bottom), twips(p.left), twips(numberFromTop), twips(footFromEdge))
 	if p.restart {
 		o.raw(`<w:pgNumType w:start="1"/><w:titlePg/>`)
@@ -71,16 +71,16 @@ func (x *docx) para(o *xmlWriter, p para, room float64) {
 			named = s
 		}
 	}
-	o.tag(`<w:p><w:pPr><w:pStyle w:val="%s"/>`, p.id)
+	o.tagf(`<w:p><w:pPr><w:pStyle w:val="%s"/>`, p.id)
 	after := p.after
 	if p.rule > 0 {
 		p.after = 0 // the rule stands between the text and the room after it
 	}
 	if p.keepNext != named.keepNext || p.rule > 0 {
-		o.tag(`<w:keepNext w:val="%d"/>`, flag(p.keepNext || p.rule > 0))
+		o.tagf(`<w:keepNext w:val="%d"/>`, flag(p.keepNext || p.rule > 0))
 	}
 	if p.label != "" {
-		o.tag(`<w:numPr><w:ilvl w:val="0"/><w:numId w:val="%d"/></w:numPr>`, numID(p))
+		o.tagf(`<w:numPr><w:ilvl w:val="0"/><w:numId w:val="%d"/></w:numPr>`, numID(p))
 	}
 	if p.before != named.before || p.after != named.after || p.lead != named.lead {
 		spacing(o, p.style)
@@ -89,10 +89,10 @@ func (x *docx) para(o *xmlWriter, p para, room float64) {
 		indent(o, p.style)
 	}
 	if p.align != named.align {
-		o.tag(`<w:jc w:val="%s"/>`, jc(p.align))
+		o.tagf(`<w:jc w:val="%s"/>`, jc(p.align))
 	}
 	if p.level != named.level && p.level > 0 {
-		o.tag(`<w:outlineLvl w:val="%d"/>`, p.level-1)
+		o.tagf(`<w:outlineLvl w:val="%d"/>`, p.level-1)
 	}
 	o.raw(`</w:pPr>`)
 	if p.qr != "" {
@@ -112,10 +112,10 @@ func (x *docx) para(o *xmlWriter, p para, room float64) {
 func rulePara(o *xmlWriter, p para, room, after float64) {
 	side := max(0, (room-p.rule)/2)
 	o.raw(`<w:p><w:pPr><w:pStyle w:val="Filler"/>`)
-	o.tag(`<w:keepNext w:val="%d"/>`, flag(p.keepNext))
+	o.tagf(`<w:keepNext w:val="%d"/>`, flag(p.keepNext))
 	o.raw(`<w:pBdr><w:top w:val="single" w:sz="6" w:space="0" w:color="000000"/></w:pBdr>`)
-	o.tag(`<w:spacing w:before="%d" w:after="%d" w:line="20" w:lineRule="exact"/>`, twips(ruleGap), twips(after))
-	o.tag(`<w:ind w:left="%d" w:right="%d" w:firstLine="0"/></w:pPr></w:p>`, twips(side), twips(side))
+	o.tagf(`<w:spacing w:before="%d" w:after="%d" w:line="20" w:lineRule="exact"/>`, twips(ruleGap), twips(after))
+	o.tagf(`<w:ind w:left="%d" w:right="%d" w:firstLine="0"/></w:pPr></w:p>`, twips(side), twips(side))
 }
 
 // run writes text; marks go out in the symbol font, line feeds as breaks.
@@ -127,13 +127,13 @@ func (x *docx) run(o *xmlWriter, r Run, s, named style) {
 	properties := func(font string) {
 		o.raw(`<w:r><w:rPr>` + font)
 		if bold != named.bold {
-			o.tag(`<w:b w:val="%d"/>`, flag(bold))
+			o.tagf(`<w:b w:val="%d"/>`, flag(bold))
 		}
 		if italic != named.italic {
-			o.tag(`<w:i w:val="%d"/>`, flag(italic))
+			o.tagf(`<w:i w:val="%d"/>`, flag(italic))
 		}
 		if s.size != named.size {
-			o.tag(`<w:sz w:val="%d"/><w:szCs w:val="%d"/>`, halves(s.size), halves(s.size))
+			o.tagf(`<w:sz w:val="%d"/><w:szCs w:val="%d"/>`, halves(s.size), halves(s.size))
 		}
 		o.raw(`</w:rPr>`)
 	}
@@ -167,10 +167,10 @@ func (x *docx) run(o *xmlWriter, r Run, s, named style) {
 
 // dots is a dotted line to the right margin: a tab with a leader.
 func (x *docx) dots(o *xmlWriter, d dots, room float64) {
-	o.tag(`<w:p><w:pPr><w:tabs><w:tab w:val="right" w:leader="dot" w:pos="%d"/></w:tabs>`, twips(room))
+	o.tagf(`<w:p><w:pPr><w:tabs><w:tab w:val="right" w:leader="dot" w:pos="%d"/></w:tabs>`, twips(room))
 	spacing(o, d.style)
 	indent(o, d.style)
-	o.tag(`<w:jc w:val="left"/></w:pPr>`)
+	o.tagf(`<w:jc w:val="left"/></w:pPr>`)
 	if d.label != "" {
 		x.run(o, Run{Text: d.label + " "}, d.style, d.style)
 	}
@@ -182,9 +182,9 @@ func (x *docx) picture(o *xmlWriter, id int, side float64) {
 	x.drawings++
 	quiet := x.quiet[id-1]
 	emu := int(side * 12700)
-	o.tag(`<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="%d" cy="%d"/>`, emu, emu)
-	o.tag(`<wp:docPr id="%d" name="QR %d" descr="Mã QR mở bản gốc trên hệ thống"><a:hlinkClick r:id="link%d"/></wp:docPr>`, x.drawings, x.drawings, id)
-	o.tag(`<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:nvPicPr><pic:cNvPr id="%d" name="qr%d.png"/><pic:cNvPicPr/></pic:nvPicPr>`, x.drawings, id)
-	o.tag(`<pic:blipFill><a:blip r:embed="qr%d"/><a:srcRect l="%d" t="%d" r="%d" b="%d"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>`, id, quiet, quiet, quiet, quiet)
-	o.tag(`<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="%d" cy="%d"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>`, emu, emu)
+	o.tagf(`<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="%d" cy="%d"/>`, emu, emu)
+	o.tagf(`<wp:docPr id="%d" name="QR %d" descr="Mã QR mở bản gốc trên hệ thống"><a:hlinkClick r:id="link%d"/></wp:docPr>`, x.drawings, x.drawings, id)
+	o.tagf(`<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:nvPicPr><pic:cNvPr id="%d" name="qr%d.png"/><pic:cNvPicPr/></pic:nvPicPr>`, x.drawings, id)
+	o.tagf(`<pic:blipFill><a:blip r:embed="qr%d"/><a:srcRect l="%d" t="%d" r="%d" b="%d"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>`, id, quiet, quiet, quiet, quiet)
+	o.tagf(`<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="%d" cy="%d"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>`, emu, emu)
 }

@@ -26,7 +26,7 @@ func (x *docx) stylesPart(o *xmlWriter) {
 		case "Title", "Subtitle", "ListParagraph", "Caption", "Header", "Footer", "Heading1", "Heading2", "Heading3":
 			attribute = ""
 		}
-		o.tag(`<w:style w:type="paragraph"%s w:styleId="%s"><w:name w:val="%s"/>`, attribute, s.id, s.name)
+		o.tagf(`<w:style w:type="paragraph"%s w:styleId="%s"><w:name w:val="%s"/>`, attribute, s.id, s.name)
 		if s.id != "Normal" {
 			o.raw(`<w:basedOn w:val="Normal"/>`)
 		}
@@ -34,15 +34,15 @@ func (x *docx) stylesPart(o *xmlWriter) {
 			o.raw(`<w:next w:val="Normal"/>`)
 		}
 		o.raw(`<w:qFormat/><w:pPr>`)
-		o.tag(`<w:keepNext w:val="%d"/>`, flag(s.keepNext))
+		o.tagf(`<w:keepNext w:val="%d"/>`, flag(s.keepNext))
 		o.raw(`<w:widowControl/>`)
 		spacing(o, s)
 		indent(o, s)
-		o.tag(`<w:jc w:val="%s"/>`, jc(s.align))
+		o.tagf(`<w:jc w:val="%s"/>`, jc(s.align))
 		if s.level > 0 {
-			o.tag(`<w:outlineLvl w:val="%d"/>`, s.level-1)
+			o.tagf(`<w:outlineLvl w:val="%d"/>`, s.level-1)
 		}
-		o.tag(`</w:pPr><w:rPr><w:b w:val="%d"/><w:i w:val="%d"/><w:color w:val="000000"/><w:sz w:val="%d"/><w:szCs w:val="%d"/></w:rPr></w:style>`,
+		o.tagf(`</w:pPr><w:rPr><w:b w:val="%d"/><w:i w:val="%d"/><w:color w:val="000000"/><w:sz w:val="%d"/><w:szCs w:val="%d"/></w:rPr></w:style>`,
 			flag(s.bold), flag(s.italic), halves(s.size), halves(s.size))
 	}
 	o.raw(`<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont"><w:name w:val="Default Paragraph Font"/></w:style>` +
@@ -50,7 +50,7 @@ func (x *docx) stylesPart(o *xmlWriter) {
 		`<w:tblCellMar><w:top w:w="0" w:type="dxa"/><w:left w:w="0" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>`)
 	o.raw(`<w:style w:type="table" w:styleId="TableGrid"><w:name w:val="Table Grid"/><w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>`)
 	for _, side := range []string{"top", "left", "bottom", "right", "insideH", "insideV"} {
-		o.tag(`<w:%s w:val="single" w:sz="4" w:space="0" w:color="000000"/>`, side)
+		o.tagf(`<w:%s w:val="single" w:sz="4" w:space="0" w:color="000000"/>`, side)
 	}
 	o.raw(`</w:tblBorders>`)
 	cellMargins(o, cellRise, cellPad)
@@ -60,7 +60,7 @@ func (x *docx) stylesPart(o *xmlWriter) {
 // cellMargins keeps text off the rules as in the PDF. It is always written:
 // word processors differ in what they take for granted.
 func cellMargins(o *xmlWriter, rise, pad float64) {
-	o.tag(`<w:tblCellMar><w:top w:w="%d" w:type="dxa"/><w:left w:w="%d" w:type="dxa"/><w:bottom w:w="%d" w:type="dxa"/><w:right w:w="%d" w:type="dxa"/></w:tblCellMar>`,
+	o.tagf(`<w:tblCellMar><w:top w:w="%d" w:type="dxa"/><w:left w:w="%d" w:type="dxa"/><w:bottom w:w="%d" w:type="dxa"/><w:right w:w="%d" w:type="dxa"/></w:tblCellMar>`,
 		twips(rise), twips(pad), twips(rise), twips(pad))
 }
 
@@ -76,15 +76,15 @@ func spacing(o *xmlWriter, s style) {
 		o.raw(`<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>`)
 		return
 	}
-	o.tag(`<w:spacing w:before="%d" w:after="%d" w:line="%d" w:lineRule="auto"/>`, twips(s.before), twips(s.after), int(s.lead*240+0.5))
+	o.tagf(`<w:spacing w:before="%d" w:after="%d" w:line="%d" w:lineRule="auto"/>`, twips(s.before), twips(s.after), int(s.lead*240+0.5))
 }
 
 func indent(o *xmlWriter, s style) {
 	if s.first < 0 {
-		o.tag(`<w:ind w:left="%d" w:right="0" w:hanging="%d"/>`, twips(s.left), twips(-s.first))
+		o.tagf(`<w:ind w:left="%d" w:right="0" w:hanging="%d"/>`, twips(s.left), twips(-s.first))
 		return
 	}
-	o.tag(`<w:ind w:left="%d" w:right="0" w:firstLine="%d"/>`, twips(s.left), twips(s.first))
+	o.tagf(`<w:ind w:left="%d" w:right="0" w:firstLine="%d"/>`, twips(s.left), twips(s.first))
 }
 
 // numbering defines the dash list, and a numbered list anew for each list so
@@ -92,7 +92,7 @@ func indent(o *xmlWriter, s style) {
 func (x *docx) numbering(o *xmlWriter) {
 	s := x.composer.styles.list
 	level := func(id int, format, text string) {
-		o.tag(`<w:abstractNum w:abstractNumId="%d"><w:multiLevelType w:val="singleLevel"/><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="%s"/><w:lvlText w:val="%s"/><w:lvlJc w:val="left"/><w:pPr>`, id, format, text)
+		o.tagf(`<w:abstractNum w:abstractNumId="%d"><w:multiLevelType w:val="singleLevel"/><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="%s"/><w:lvlText w:val="%s"/><w:lvlJc w:val="left"/><w:pPr>`, id, format, text)
 		indent(o, s)
 		o.raw(`</w:pPr><w:rPr>` + timesNewRoman + `</w:rPr></w:lvl></w:abstractNum>`)
 	}
@@ -102,7 +102,7 @@ func (x *docx) numbering(o *xmlWriter) {
 	level(2, "decimal", "%1.")
 	o.raw(`<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>`)
 	for i := range x.composer.lists {
-		o.tag(`<w:num w:numId="%d"><w:abstractNumId w:val="2"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>`, i+3)
+		o.tagf(`<w:num w:numId="%d"><w:abstractNumId w:val="2"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>`, i+3)
 	}
 	o.raw(`</w:numbering>`)
 }

@@ -11,9 +11,9 @@ const filler = `<w:p><w:pPr><w:pStyle w:val="Filler"/></w:pPr></w:p>`
 func openTable(o *xmlWriter, widths []float64, named string, pad float64) {
 	o.raw(`<w:tbl><w:tblPr>`)
 	if named != "" {
-		o.tag(`<w:tblStyle w:val="%s"/>`, named)
+		o.tagf(`<w:tblStyle w:val="%s"/>`, named)
 	}
-	o.tag(`<w:tblW w:w="%d" w:type="dxa"/>`, twips(sum(widths)))
+	o.tagf(`<w:tblW w:w="%d" w:type="dxa"/>`, twips(sum(widths)))
 	o.raw(`<w:tblInd w:w="0" w:type="dxa"/><w:tblLayout w:type="fixed"/>`)
 	if named == "TableGrid" {
 		cellMargins(o, cellRise, cellPad)
@@ -22,7 +22,7 @@ func openTable(o *xmlWriter, widths []float64, named string, pad float64) {
 	}
 	o.raw(`</w:tblPr><w:tblGrid>`)
 	for _, w := range widths {
-		o.tag(`<w:gridCol w:w="%d"/>`, twips(w))
+		o.tagf(`<w:gridCol w:w="%d"/>`, twips(w))
 	}
 	o.raw(`</w:tblGrid>`)
 }
@@ -30,13 +30,13 @@ func openTable(o *xmlWriter, widths []float64, named string, pad float64) {
 // columns writes paragraphs side by side as a table without rules.
 func (x *docx) columns(o *xmlWriter, c *columns) {
 	if c.before > 0 {
-		o.tag(`<w:p><w:pPr><w:pStyle w:val="Filler"/><w:keepNext/><w:spacing w:before="%d" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr></w:p>`, twips(c.before))
+		o.tagf(`<w:p><w:pPr><w:pStyle w:val="Filler"/><w:keepNext/><w:spacing w:before="%d" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr></w:p>`, twips(c.before))
 	}
 	openTable(o, c.widths, "", 0)
 	for _, row := range c.rows {
 		o.raw(`<w:tr><w:trPr><w:cantSplit/></w:trPr>`)
 		for i, paras := range row {
-			o.tag(`<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/></w:tcPr>`, twips(c.widths[i]))
+			o.tagf(`<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/></w:tcPr>`, twips(c.widths[i]))
 			for _, p := range paras {
 				x.para(o, p, c.widths[i])
 			}
@@ -47,7 +47,7 @@ func (x *docx) columns(o *xmlWriter, c *columns) {
 		}
 		o.raw(`</w:tr>`)
 	}
-	o.tag(`</w:tbl><w:p><w:pPr><w:pStyle w:val="Filler"/><w:spacing w:before="0" w:after="%d" w:line="20" w:lineRule="exact"/></w:pPr></w:p>`, twips(c.after))
+	o.tagf(`</w:tbl><w:p><w:pPr><w:pStyle w:val="Filler"/><w:spacing w:before="0" w:after="%d" w:line="20" w:lineRule="exact"/></w:pPr></w:p>`, twips(c.after))
 }
 
 // grid writes a table: heads repeat on every page, rows are not cut. last says
@@ -73,14 +73,14 @@ func (x *docx) grid(o *xmlWriter, g *grid, last bool) {
 	if last {
 		return // the paragraph that ends the section follows; a second one could spill over to an empty page
 	}
-	o.tag(`<w:p><w:pPr><w:pStyle w:val="Filler"/><w:spacing w:before="0" w:after="%d" w:line="20" w:lineRule="exact"/></w:pPr></w:p>`, twips(8))
+	o.tagf(`<w:p><w:pPr><w:pStyle w:val="Filler"/><w:spacing w:before="0" w:after="%d" w:line="20" w:lineRule="exact"/></w:pPr></w:p>`, twips(8))
 }
 
 // cell writes one cell; keep holds its row on the page of the next.
 func (x *docx) cell(o *xmlWriter, g *grid, cell gridCell, s style, keep bool) {
-	o.tag(`<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/>`, twips(g.width(cell)))
+	o.tagf(`<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/>`, twips(g.width(cell)))
 	if cell.span > 1 {
-		o.tag(`<w:gridSpan w:val="%d"/>`, cell.span)
+		o.tagf(`<w:gridSpan w:val="%d"/>`, cell.span)
 	}
 	switch {
 	case cell.covered:
@@ -108,7 +108,7 @@ func (x *docx) headersAndFooters() {
 			o.raw(relsOpen)
 			if x.doc.Foot.URL != "" {
 				relationship(o, "qr1", relBase+"image", "media/qr1.png")
-				o.tag(`<Relationship Id="link1" Type="%shyperlink" Target="%s" TargetMode="External"/>`, relBase, attr(x.doc.Foot.URL))
+				o.tagf(`<Relationship Id="link1" Type="%shyperlink" Target="%s" TargetMode="External"/>`, relBase, attr(x.doc.Foot.URL))
 			}
 			o.raw(`</Relationships>`)
 		})
@@ -118,7 +118,7 @@ func (x *docx) headersAndFooters() {
 // header has the page number in the middle and the mark on the right.
 func (x *docx) header(o *xmlWriter, p part, numbered bool) {
 	o.raw(`<w:hdr ` + nsMain + ` ` + nsRel + `><w:p><w:pPr><w:pStyle w:val="Header"/><w:tabs>`)
-	o.tag(`<w:tab w:val="center" w:pos="%d"/><w:tab w:val="right" w:pos="%d"/></w:tabs><w:jc w:val="left"/></w:pPr>`, twips(p.inner()/2), twips(p.inner()))
+	o.tagf(`<w:tab w:val="center" w:pos="%d"/><w:tab w:val="right" w:pos="%d"/></w:tabs><w:jc w:val="left"/></w:pPr>`, twips(p.inner()/2), twips(p.inner()))
 	o.raw(`<w:r><w:tab/></w:r>`)
 	if numbered {
 		field(o, "PAGE")
@@ -133,7 +133,7 @@ func (x *docx) header(o *xmlWriter, p part, numbered bool) {
 
 // field writes a number that the word processor works out.
 func field(o *xmlWriter, name string) {
-	o.tag(`<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> %s </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>`, name)
+	o.tagf(`<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> %s </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>`, name)
 }
 
 // footer has the record, the page and the QR code, under a rule. An annex
@@ -147,11 +147,11 @@ func (x *docx) footer(o *xmlWriter, p part) {
 	}
 	openTable(o, []float64{p.inner() - code, max(code, 1)}, "", 0)
 	cellOpen := func(width float64) {
-		o.tag(`<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/><w:tcBorders><w:top w:val="single" w:sz="4" w:space="0" w:color="000000"/></w:tcBorders></w:tcPr>`, twips(width))
+		o.tagf(`<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/><w:tcBorders><w:top w:val="single" w:sz="4" w:space="0" w:color="000000"/></w:tcBorders></w:tcPr>`, twips(width))
 	}
 	line := func(before float64, write func()) {
 		o.raw(`<w:p><w:pPr><w:pStyle w:val="Footer"/>`)
-		o.tag(`<w:spacing w:before="%d" w:after="0" w:line="240" w:lineRule="auto"/></w:pPr>`, twips(before))
+		o.tagf(`<w:spacing w:before="%d" w:after="0" w:line="240" w:lineRule="auto"/></w:pPr>`, twips(before))
 		write()
 		o.raw(`</w:p>`)
 	}

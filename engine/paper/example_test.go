@@ -45,4 +45,7 @@ func Example() {
 	var pdf, docx bytes.Buffer
 	fmt.Println(report.WritePDF(&pdf, fonts), report.WriteDOCX(&docx, fonts))
 	fmt.Println(pdf.String()[:4], docx.String()[:2])
+	// Output:
+	// <nil> <nil>
+	// %PDF PK
 }

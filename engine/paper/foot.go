@@ -2,6 +2,7 @@ package paper
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"rsc.io/qr"
@@ -99,7 +100,7 @@ func pageWords(s sheet, number, total int, annexes bool) string {
 // of the upper margin (Decree 30/2020, I.7), and the foot in the lower.
 func (f *footPrinter) draw(p *pen, s sheet, number, total int, annexes bool) {
 	if s.number > 1 {
-		f.line(p, f.styles.pageNumber, fmt.Sprint(s.number), s.geometry, numberFromTop)
+		f.line(p, f.styles.pageNumber, strconv.Itoa(s.number), s.geometry, numberFromTop)
 	}
 	if f.foot.Mark != "" {
 		f.mark(p, s.geometry)

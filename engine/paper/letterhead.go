@@ -2,6 +2,7 @@ package paper
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -114,7 +115,7 @@ func longDate(day time.Time) string {
 	if day.IsZero() {
 		return "ngày …… tháng …… năm ………"
 	}
-	month := fmt.Sprint(int(day.Month()))
+	month := strconv.Itoa(int(day.Month()))
 	if day.Month() <= 2 {
 		month = "0" + month
 	}

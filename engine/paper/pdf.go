@@ -108,8 +108,7 @@ func (p *pen) page(g geometry) {
 }
 
 // text draws a text in one face with its baseline at y.
-func (p *pen) text(x, y, size float64, b bit) float64 {
-	start := x
+func (p *pen) text(x, y, size float64, b bit) {
 	from := 0
 	for i, r := range b.text {
 		if !isMark(r) {
@@ -120,8 +119,7 @@ func (p *pen) text(x, y, size float64, b bit) float64 {
 		x += size * markWidth / 1000
 		from = i + len(string(r))
 	}
-	x += p.plain(x, y, size, bit{b.face, b.text[from:]})
-	return x - start
+	p.plain(x, y, size, bit{b.face, b.text[from:]})
 }
 
 // plain draws text without marks and returns its width.

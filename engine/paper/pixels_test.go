@@ -350,7 +350,7 @@ func TestBothFilesSayTheSame(t *testing.T) {
 	d := yearReport(25)
 	words := func(file string) map[string]int {
 		count := map[string]int{}
-		for _, word := range strings.Fields(string(run(t, nil, "pdftotext", "-raw", file, "-"))) {
+		for word := range strings.FieldsSeq(string(run(t, nil, "pdftotext", "-raw", file, "-"))) {
 			count[norm.NFC.String(word)]++
 		}
 		return count

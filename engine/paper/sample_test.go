@@ -2,6 +2,7 @@ package paper
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -74,7 +75,7 @@ func groupAnnex() Annex {
 	streets := []string{"Hàng Bạc", "Hàng Bồ", "Lương Ngọc Quyến", "Tạ Hiện"}
 	for group := 1; group <= 9; group++ {
 		for i, street := range streets {
-			row := Row(street, fmt.Sprint(18+group*i), fmt.Sprint(17+group*i), fmt.Sprint(15+group*i), "2")
+			row := Row(street, strconv.Itoa(18+group*i), strconv.Itoa(17+group*i), strconv.Itoa(15+group*i), "2")
 			if i == 0 {
 				row = append([]Cell{{Text: fmt.Sprintf("Tổ dân phố số %d", group), Down: len(streets), Bold: true}}, row...)
 			}
@@ -99,7 +100,7 @@ func houseAnnex(rows int) Annex {
 		if i%4 == 1 {
 			todo = "Lắp thêm đèn chiếu sáng ngõ; thay ổ khóa cửa sắt tầng 1 trước ngày 30/6"
 		}
-		t.Rows = append(t.Rows, Row(fmt.Sprint(i+1), fmt.Sprintf("%dA", i+1), "Hàng Bạc", fmt.Sprint(i%24+1), fmt.Sprint(i%30+1),
+		t.Rows = append(t.Rows, Row(strconv.Itoa(i+1), fmt.Sprintf("%dA", i+1), "Hàng Bạc", strconv.Itoa(i%24+1), strconv.Itoa(i%30+1),
 			"☑", "☑", "☐", "☑", "☒", "☑", states[i%4], todo))
 	}
 	return Annex{Title: "Danh sách số nhà và kết quả xếp loại", Landscape: true, Body: []Block{t}}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -108,7 +109,7 @@ func (p picture) dark(x, y int) bool { return p.pixels[y*p.width+x] < 128 }
 func photograph(t testing.TB, pdf string, dpi int) []picture {
 	t.Helper()
 	base := filepath.Join(t.TempDir(), "page")
-	run(t, nil, tool(t, "pdftoppm", "poppler-utils"), "-gray", "-r", fmt.Sprint(dpi), pdf, base)
+	run(t, nil, tool(t, "pdftoppm", "poppler-utils"), "-gray", "-r", strconv.Itoa(dpi), pdf, base)
 	files, err := filepath.Glob(base + "*.pgm")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no pages rendered: %v", err)

@@ -296,8 +296,8 @@ func (c *csvText) annotate(w io.Writer, notes []Notes) error {
 		width = max(width, len(fields))
 		return true
 	})
-	out := bufio.NewWriter(w)
-	out.WriteString(byteOrderMark)
+	out := bufio.NewWriter(w) // keeps the first error until Flush
+	_, _ = out.WriteString(byteOrderMark)
 	if c.declared {
 		fmt.Fprintf(out, "sep=%c", c.delimiter)
 	}
@@ -306,10 +306,10 @@ func (c *csvText) annotate(w io.Writer, notes []Notes) error {
 		if number == n.Header {
 			text = notesHeading
 		}
-		out.WriteString(c.data[from:to])
+		_, _ = out.WriteString(c.data[from:to])
 		if text != "" {
-			out.WriteString(strings.Repeat(string(c.delimiter), width-len(fields)+1))
-			out.WriteString(quoteField(text, c.delimiter))
+			_, _ = out.WriteString(strings.Repeat(string(c.delimiter), width-len(fields)+1))
+			_, _ = out.WriteString(quoteField(text, c.delimiter))
 		}
 		_, err := out.WriteString("\r\n")
 		return err == nil

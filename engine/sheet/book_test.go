@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -85,9 +86,7 @@ func packageOf(t testing.TB, sheet string, more map[string]string) []byte {
 		"xl/sharedStrings.xml":       `<sst><si><t>một</t></si><si><r><t xml:space="preserve">h </t></r><r><t>ai</t></r><rPh><t>no</t></rPh></si></sst>`,
 		"xl/worksheets/sheet1.xml":   sheet,
 	}
-	for name, text := range more {
-		parts[name] = text
-	}
+	maps.Copy(parts, more)
 	var buf bytes.Buffer
 	z := zip.NewWriter(&buf)
 	for name, text := range parts {

@@ -56,8 +56,7 @@ func FuzzCSV(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		before, err := readAll(data, "a.csv")
 		if err != nil {
-			var refusal *Error
-			if !errors.As(err, &refusal) {
+			if _, ok := errors.AsType[*Error](err); !ok {
 				t.Fatalf("untyped error %v", err)
 			}
 			return

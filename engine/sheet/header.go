@@ -49,7 +49,7 @@ func Label(s string) string {
 func (f *Finder) Take(row Row, merges []Merge) bool {
 	if f.Columns != nil && row.Number > f.last && row.Number <= f.last+2 {
 		if f.continues(row, merges) {
-			f.extend(row, merges)
+			f.extend(row)
 			return true
 		}
 		if isNumbering(row) {
@@ -161,7 +161,7 @@ func (f *Finder) parent(col int) string {
 	return ""
 }
 
-func (f *Finder) extend(row Row, merges []Merge) {
+func (f *Finder) extend(row Row) {
 	f.last = row.Number
 	for col, c := range row.Cells {
 		if c.Kind != Text || c.Down || strings.HasPrefix(c.Text, "(") {

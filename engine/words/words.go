@@ -65,7 +65,7 @@ type text struct {
 	forms map[string]template
 }
 
-// template is a text cut at its placeholders: literal, value, literal, …
+// template is a text cut at its placeholders: literal, value, literal, and so on.
 type template []piece
 
 // piece is a literal, or the name of a value if field is set.

@@ -50,7 +50,8 @@ func (p *numberParser) parse() {
 			p.at++
 			ok = true
 		case bracket:
-			ok = p.bracket(t)
+			p.bracket(t)
+			ok = true
 		case figure:
 			ok = p.number == "" && p.core("")
 		case word:
@@ -110,19 +111,18 @@ func (p *numberParser) lead() bool {
 }
 
 // bracket takes the alley, the letter or the remark in brackets.
-func (p *numberParser) bracket(t token) bool {
+func (p *numberParser) bracket(t token) {
 	p.at++
 	if t.text == "" {
-		return true
+		return
 	}
 	inner := numberParser{src: t.text, toks: lexAddress(t.text)}
 	inner.parse()
 	if inner.at == len(inner.toks) && inner.number == "" && len(inner.units) == 0 && len(inner.alleys) > 0 {
 		p.alleys = append(p.alleys, inner.alleys...)
-		return true
+		return
 	}
 	p.units = append(p.units, t.text)
-	return true
 }
 
 // unit takes "gác 2", "tầng trệt", "P.203".
@@ -138,7 +138,7 @@ func (p *numberParser) unit(t token) bool {
 	if t.fold == "p" && i == p.at+1 && !p.coreFollows(i+1) {
 		return false // "P203" alone is the number of a house
 	}
-	name := ""
+	var name string
 	switch {
 	case p.isFigure(i):
 		name = p.toks[i].text
@@ -210,7 +210,7 @@ func (p *numberParser) core(prefix string) bool {
 	for ok {
 		if p.joins(p.at) {
 			p.at++
-			next := ""
+			var next string
 			if next, ok = p.rangeEnd(); ok {
 				seg += "-" + next
 			}

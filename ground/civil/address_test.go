@@ -260,8 +260,8 @@ func TestAnySpellingOneKey(t *testing.T) {
 		unit := rapid.SampledFrom([]string{"", "gác 2", "tầng 1", "P.203"}).Draw(t, "unit")
 		slash := strings.Join(append(slices.Clone(alley), number), "/")
 		words := "Số " + number
-		for i := len(alley) - 1; i >= 0; i-- {
-			words += ", " + []string{"ngõ", "ngách", "hẻm"}[i] + " " + alley[i]
+		for i, a := range slices.Backward(alley) {
+			words += ", " + []string{"ngõ", "ngách", "hẻm"}[i] + " " + a
 		}
 		want, err := ParseHouseNumber(slash)
 		if err != nil {

@@ -15,7 +15,7 @@ func TestLegacyBytes(t *testing.T) {
 		"Hµng §µo":               TCVN3,
 		"Hµng":                   TCVN3,
 		"NguyÔn V¨n B×nh":        TCVN3,
-		"TrÇn ThÞ H­êng":         TCVN3,
+		"TrÇn ThÞ H\u00adêng":    TCVN3,
 		"36A phè Hµng B¹c":       TCVN3,
 		"TrÇn":                   TCVN3,
 		"®−êng Lª Th¸i Tæ":       TCVN3,

@@ -23,7 +23,7 @@ var (
 	landline = regexp.MustCompile(`^24[2-9][0-9]{7}$`)
 	// A number that a spreadsheet made of a phone number: 9.01000318E8.
 	scientific = regexp.MustCompile(`^([1-9])(?:[.,]([0-9]+))?[eE](\+?)0*([0-9]{1,2})$`)
-	// The same with decimals: 901000318.0
+	// The same with decimals, 901000318.0.
 	decimals = regexp.MustCompile(`^([0-9]{9,12})[.,]0{1,2}$`)
 )
 

@@ -48,10 +48,8 @@ func ParseStreet(s string) Street {
 
 func stripStreetPrefix(name string) string {
 	fold := Fold(name)
-	for _, full := range fullStreetNames {
-		if fold == full {
-			return name
-		}
+	if slices.Contains(fullStreetNames, fold) {
+		return name
 	}
 	end := strings.IndexAny(name, " .:")
 	if end <= 0 || !slices.Contains(streetPrefixes, Fold(name[:end])) {

@@ -1,6 +1,7 @@
 package civil
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -58,7 +59,7 @@ func isSyllable(word string) bool {
 		return false
 	}
 	glideToned := tone != 0 && toneAt == len(toneless)
-	fits := func(rime string) bool { return rimes[rime] && !(glideToned && glides(rime)) }
+	fits := func(rime string) bool { return rimes[rime] && (!glideToned || !glides(rime)) }
 	if fits(letters) {
 		return true
 	}
@@ -73,9 +74,9 @@ func isSyllable(word string) bool {
 
 // baseLetter returns the letter under the marks at the end of runes.
 func baseLetter(runes []rune) rune {
-	for i := len(runes) - 1; i >= 0; i-- {
-		if !unicode.Is(unicode.Mn, runes[i]) {
-			return runes[i]
+	for _, r := range slices.Backward(runes) {
+		if !unicode.Is(unicode.Mn, r) {
+			return r
 		}
 	}
 	return 0

@@ -8,6 +8,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -46,14 +47,15 @@ type Error struct {
 
 // Error gives the technical text for the log.
 func (e *Error) Error() string {
-	text := e.Key
+	var text strings.Builder
+	text.WriteString(e.Key)
 	for _, f := range e.Fields {
-		text += fmt.Sprintf(" [%s: %s]", f.Name, f.Key)
+		fmt.Fprintf(&text, " [%s: %s]", f.Name, f.Key)
 	}
 	if e.Err != nil {
-		text += ": " + e.Err.Error()
+		text.WriteString(": " + e.Err.Error())
 	}
-	return text
+	return text.String()
 }
 
 // Unwrap gives the cause.

@@ -1,6 +1,7 @@
 package criteria
 
 import (
+	"maps"
 	"reflect"
 	"strings"
 	"testing"
@@ -83,9 +84,7 @@ func TestClasses(t *testing.T) {
 	join := func(ms ...map[string]Value) map[string]Value {
 		all := map[string]Value{}
 		for _, m := range ms {
-			for k, v := range m {
-				all[k] = v
-			}
+			maps.Copy(all, m)
 		}
 		return all
 	}
@@ -396,8 +395,8 @@ func TestRulesHaveNoOtherInput(t *testing.T) {
 		case reflect.Pointer, reflect.Slice:
 			walk(typ.Elem(), name)
 		case reflect.Struct:
-			for i := range typ.NumField() {
-				walk(typ.Field(i).Type, typ.Name()+"."+typ.Field(i).Name)
+			for field := range typ.Fields() {
+				walk(field.Type, typ.Name()+"."+field.Name)
 			}
 		case reflect.String:
 		default:

@@ -12,7 +12,7 @@ import (
 const maxItems = 12
 
 // Problem says what is wrong with a set. Where is the code of an item or content, or empty for the set.
-type Problem struct {
+type Problem struct { //nolint:errname // a reader of a set is told its problems, not its errors
 	Where  string
 	Reason ProblemKind
 	// Detail is the text, word or number the reason speaks of.
@@ -137,7 +137,8 @@ var denied = []string{
 	"nan nhan", "so vu mat", "so vu trom",
 	"religion", "religious", "church", "petition", "petitions", "protest", "politics", "political", "party member",
 	"ethnic", "ethnicity", "nationality", "foreigner", "foreigners", "health", "illness", "disease", "disabled", "disability", "addict", "addicts",
-	"poor household", "poor households", "poor people", "income", "debt", "criminal", "convict", "convicts", "conviction", "convictions", "prisoner", "prisoners", "ex prisoner", "suspect", "suspects",
+	"poor household", "poor households", "poor people", "income", "debt",
+	"criminal", "convict", "convicts", "conviction", "convictions", "prisoner", "prisoners", "ex prisoner", "suspect", "suspects",
 	"gender", "sexual", "marital", "date of birth", "id number", "victim", "victims",
 }
 

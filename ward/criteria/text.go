@@ -3,7 +3,7 @@ package criteria
 import "fmt"
 
 // Text is a wording in Vietnamese with its English twin.
-type Text struct {
+type Text struct { //nolint:recvcheck // reading TOML fills it in place, everything else takes it by value
 	VI string `json:"vi"`
 	EN string `json:"en"`
 }

@@ -121,7 +121,7 @@ func (s *Set) Bytes(name string) []byte {
 func (s *Set) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
-		http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
+		http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed) //nolint:forbidigo // a file has no page to show
 		return
 	}
 	f, ok := s.files[strings.TrimPrefix(r.URL.Path, Prefix)]

@@ -64,7 +64,7 @@ func TestServe(t *testing.T) {
 func TestContentType(t *testing.T) {
 	s := built(t)
 	w := httptest.NewRecorder()
-	s.ServeHTTP(w, httptest.NewRequest("GET", s.URL("a.woff2"), nil))
+	s.ServeHTTP(w, httptest.NewRequest(http.MethodGet, s.URL("a.woff2"), nil))
 	if got := w.Header().Get("Content-Type"); got != "font/woff2" {
 		t.Errorf("Content-Type %q", got)
 	}

@@ -90,8 +90,8 @@ func checkPage(t *testing.T, html, lang string) {
 	if got := doc.Find("html").AttrOr("lang", ""); got != lang {
 		t.Errorf("lang %q", got)
 	}
-	if strings.Contains(html, "⟦") {
-		t.Errorf("a text is missing: %s", html[strings.Index(html, "⟦"):][:40])
+	if _, key, missing := strings.Cut(html, "⟦"); missing {
+		t.Errorf("a text is missing: %.40s", key)
 	}
 	if n := doc.Find("[style], style, script:not([src])").Length(); n > 0 {
 		t.Errorf("%d inline styles or scripts", n)

@@ -38,7 +38,7 @@ func (d *draft) put(html string) { *d = append(*d, html...) }
 // text appends a string from outside, escaped for an element or a double-quoted attribute.
 func (d *draft) text(s string) {
 	b, start := *d, 0
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		var safe string
 		switch s[i] {
 		case '&':
@@ -54,10 +54,12 @@ func (d *draft) text(s string) {
 		default:
 			continue
 		}
-		b = append(append(b, s[start:i]...), safe...)
+		b = append(b, s[start:i]...)
+		b = append(b, safe...)
 		start = i + 1
 	}
-	*d = append(b, s[start:]...)
+	b = append(b, s[start:]...)
+	*d = b
 }
 
 // href appends a link's address; an address with a scheme that could run a script becomes harmless.

@@ -20,7 +20,7 @@ func catalog(t testing.TB) *words.Catalog {
 	return c
 }
 
-func vietnamese(t testing.TB) *words.Words { return catalog(t).In("vi") }
+func vietnamese(t testing.TB) *words.Words { t.Helper(); return catalog(t).In("vi") }
 
 func render(t testing.TB, c templ.Component) string {
 	t.Helper()

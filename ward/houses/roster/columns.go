@@ -31,23 +31,31 @@ const (
 var headings = map[string]string{
 	"stt": colSeq, "tt": colSeq, "so tt": colSeq, "so thu tu": colSeq, "thu tu": colSeq,
 
-	"to dan pho": colGroup, "tdp": colGroup, "to dp": colGroup, "to": colGroup, "to so": colGroup, "cum dan cu": colGroup, "cum": colGroup, "khu dan cu": colGroup, "to dan pho so": colGroup, "tdp so": colGroup,
+	"to dan pho": colGroup, "tdp": colGroup, "to dp": colGroup, "to": colGroup, "to so": colGroup, "cum dan cu": colGroup, "cum": colGroup,
+	"khu dan cu": colGroup, "to dan pho so": colGroup, "tdp so": colGroup,
 
 	"khu vuc": colBeat, "kv": colBeat, "cskv": colBeat, "canh sat khu vuc": colBeat, "dia ban": colBeat,
 
 	"so nha": colNumber, "sn": colNumber, "nha so": colNumber, "so": colNumber, "s nha": colNumber, "sonha": colNumber,
 
-	"pho": colStreet, "duong": colStreet, "ten pho": colStreet, "ten duong": colStreet, "duong pho": colStreet, "pho duong": colStreet, "pho ngo": colStreet, "ngo pho": colStreet, "tuyen pho": colStreet, "pho duong ngo": colStreet, "duong pho ngo": colStreet, "ten duong pho": colStreet, "ten pho ngo": colStreet,
+	"pho": colStreet, "duong": colStreet, "ten pho": colStreet, "ten duong": colStreet, "duong pho": colStreet, "pho duong": colStreet,
+	"pho ngo": colStreet, "ngo pho": colStreet, "tuyen pho": colStreet, "pho duong ngo": colStreet, "duong pho ngo": colStreet,
+	"ten duong pho": colStreet, "ten pho ngo": colStreet,
 
-	"ngo": colAlley, "ngo ngach": colAlley, "ngo ngach hem": colAlley, "so ngo": colAlley, "ngach": colSubAlley, "so ngach": colSubAlley, "hem": colInnerAlley, "so hem": colInnerAlley,
+	"ngo": colAlley, "ngo ngach": colAlley, "ngo ngach hem": colAlley, "so ngo": colAlley, "ngach": colSubAlley, "so ngach": colSubAlley,
+	"hem": colInnerAlley, "so hem": colInnerAlley,
 
 	"dia chi": colAddress, "dia chi nha": colAddress, "dia chi so nha": colAddress, "noi o": colAddress, "dia chi day du": colAddress,
 
-	"so ho": colHouseholds, "ho": colHouseholds, "tong so ho": colHouseholds, "so luong ho": colHouseholds, "sl ho": colHouseholds, "so ho dan": colHouseholds, "so ho gia dinh": colHouseholds, "ho gia dinh": colHouseholds, "ho dan": colHouseholds, "so ho gd": colHouseholds, "tong ho": colHouseholds, "soho": colHouseholds,
+	"so ho": colHouseholds, "ho": colHouseholds, "tong so ho": colHouseholds, "so luong ho": colHouseholds, "sl ho": colHouseholds,
+	"so ho dan": colHouseholds, "so ho gia dinh": colHouseholds, "ho gia dinh": colHouseholds, "ho dan": colHouseholds,
+	"so ho gd": colHouseholds, "tong ho": colHouseholds, "soho": colHouseholds,
 
-	"truong so nha": colHead, "truong sn": colHead, "ho va ten": colHead, "ho ten": colHead, "ten truong so nha": colHead, "nguoi dai dien": colHead, "dai dien": colHead,
+	"truong so nha": colHead, "truong sn": colHead, "ho va ten": colHead, "ho ten": colHead, "ten truong so nha": colHead,
+	"nguoi dai dien": colHead, "dai dien": colHead,
 
-	"dien thoai": colPhone, "so dien thoai": colPhone, "dt": colPhone, "sdt": colPhone, "so dt": colPhone, "dtdd": colPhone, "di dong": colPhone, "so may": colPhone, "dien thoai lien he": colPhone, "lien he": colPhone,
+	"dien thoai": colPhone, "so dien thoai": colPhone, "dt": colPhone, "sdt": colPhone, "so dt": colPhone, "dtdd": colPhone,
+	"di dong": colPhone, "so may": colPhone, "dien thoai lien he": colPhone, "lien he": colPhone,
 
 	"ghi chu": colNote, "gc": colNote, "g chu": colNote,
 

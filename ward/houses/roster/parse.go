@@ -162,7 +162,7 @@ func (p *parser) line(row sheet.Row) {
 		return
 	}
 	data := p.ownText(row, colNumber) != "" || p.ownText(row, colStreet) != "" || p.ownText(row, colHouseholds) != "" || p.ownText(row, colAddress) != ""
-	if data && !(own == 1 && sheet.IsSignature(first)) {
+	if data && (own != 1 || !sheet.IsSignature(first)) {
 		p.dataRow(row)
 	} else if g := p.ownText(row, colGroup); g != "" {
 		p.group = p.parseGroup(g)
@@ -303,7 +303,7 @@ func phone(s string) (number civil.Phone, bad bool) {
 			return number, false
 		}
 	}
-	for _, part := range strings.Split(s, " - ") {
+	for part := range strings.SplitSeq(s, " - ") {
 		if number, err := civil.ParsePhone(part); err == nil {
 			return number, false
 		}

@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"errors"
 	"fmt"
 
 	"sonha/ground/civil"
@@ -74,7 +75,7 @@ func (p Problem) numberText() string {
 	switch {
 	case p.Value == "":
 		return "Thiếu số nhà. Ghi số nhà; nếu nhà không có số, ghi “không số”."
-	case p.Reason == civil.ErrNumberIsDate:
+	case errors.Is(p.Reason, civil.ErrNumberIsDate):
 		return fmt.Sprintf("Excel đã đổi số nhà thành ngày (%s). Đặt ô ở dạng Văn bản (Text) rồi gõ lại số nhà.", p.Value)
 	}
 	return fmt.Sprintf("Không đọc được số nhà “%s”. Chỉ ghi số nhà, phần thêm để trong ngoặc, ví dụ: 36 (gác 2).", p.Value)
@@ -94,7 +95,7 @@ func (p Problem) TextIn(lang string) string {
 		switch {
 		case p.Value == "":
 			return "The house number is missing. Enter it; if the house has none, enter “không số”."
-		case p.Reason == civil.ErrNumberIsDate:
+		case errors.Is(p.Reason, civil.ErrNumberIsDate):
 			return fmt.Sprintf("Excel turned the house number into a date (%s). Format the cell as Text and enter the number again.", p.Value)
 		}
 		return fmt.Sprintf("The house number “%s” cannot be read. Enter only the number and put anything else in brackets: 36 (gác 2).", p.Value)

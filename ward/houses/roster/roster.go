@@ -44,9 +44,9 @@ type Row struct {
 
 // Roster is what came of a file.
 type Roster struct {
-	Rows       []Row // accepted, in the order of the file
-	DataRows   int   // accepted, duplicate and refused
-	Duplicates int   // same street, number and count as an earlier row
+	Rows       []Row     // accepted, in the order of the file
+	DataRows   int       // accepted, duplicate and refused
+	Duplicates int       // same street, number and count as an earlier row
 	Repeats    []Problem // the duplicates, row by row
 	Refused    []Problem
 	Warnings   []Problem

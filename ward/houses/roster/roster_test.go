@@ -343,7 +343,7 @@ func TestErrorFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	second := parse(t, buf.Bytes())
-	if diff := cmp.Diff(first.Summary(), second.Summary(), cmp.Comparer(func(a, b error) bool { return errors.Is(a, b) })); diff != "" {
+	if diff := cmp.Diff(first.Summary(), second.Summary(), cmp.Comparer(errors.Is)); diff != "" {
 		t.Error(diff)
 	}
 	book := open(t, buf.Bytes())

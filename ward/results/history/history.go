@@ -9,6 +9,7 @@ package history
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sonha/engine/sheet"
@@ -124,7 +125,7 @@ func (h *History) Years() []int {
 func (h *History) Counts() map[string]Count {
 	counts := map[string]Count{}
 	for i := range h.Rows {
-		year := fmt.Sprint(h.Rows[i].Year)
+		year := strconv.Itoa(h.Rows[i].Year)
 		c := counts[year]
 		switch h.Rows[i].Outcome {
 		case Safe:

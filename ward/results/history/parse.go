@@ -31,12 +31,15 @@ const (
 var headings = map[string]string{
 	"stt": colSeq, "tt": colSeq, "so tt": colSeq, "so thu tu": colSeq,
 	"so nha": colNumber, "sn": colNumber, "nha so": colNumber, "sonha": colNumber,
-	"pho": colStreet, "duong": colStreet, "ten pho": colStreet, "ten duong": colStreet, "duong pho": colStreet, "pho duong": colStreet, "pho ngo": colStreet, "tuyen pho": colStreet,
+	"pho": colStreet, "duong": colStreet, "ten pho": colStreet, "ten duong": colStreet, "duong pho": colStreet, "pho duong": colStreet,
+	"pho ngo": colStreet, "tuyen pho": colStreet,
 	"dia chi": colAddress, "dia chi nha": colAddress, "dia chi so nha": colAddress, "so nha pho": colAddress,
 	"ngay": colDate, "ngay kiem tra": colDate, "ngay kt": colDate, "thoi gian": colDate, "thoi gian kiem tra": colDate, "kiem tra ngay": colDate,
 	"nam": colYear, "nam kiem tra": colYear, "nam thi dua": colYear,
-	"ket qua": colResult, "kq": colResult, "ket qua kiem tra": colResult, "xep loai": colResult, "phan loai": colResult, "ket luan": colResult, "danh gia": colResult, "kq kiem tra": colResult, "kqkt": colResult,
-	"ton tai": colShortcoming, "ton tai chinh": colShortcoming, "thieu sot": colShortcoming, "ghi chu": colShortcoming, "ly do": colShortcoming, "noi dung ton tai": colShortcoming,
+	"ket qua": colResult, "kq": colResult, "ket qua kiem tra": colResult, "xep loai": colResult, "phan loai": colResult, "ket luan": colResult,
+	"danh gia": colResult, "kq kiem tra": colResult, "kqkt": colResult,
+	"ton tai": colShortcoming, "ton tai chinh": colShortcoming, "thieu sot": colShortcoming, "ghi chu": colShortcoming,
+	"ly do": colShortcoming, "noi dung ton tai": colShortcoming,
 }
 
 // know names a column from its heading. A heading that is itself a result
@@ -68,11 +71,15 @@ func know(label, parent string) string {
 var outcomes = map[string]Outcome{
 	"dat": Safe, "dat an toan": Safe, "dat at": Safe, "an toan": Safe, "at": Safe, "so nha an toan": Safe, "dat tieu chuan": Safe, "dat yeu cau": Safe,
 
-	"dat co dieu kien": Conditional, "dat co dk": Conditional, "co dieu kien": Conditional, "dat dk": Conditional, "co dk": Conditional, "dat an toan co dieu kien": Conditional, "dat co d k": Conditional, "an toan co dieu kien": Conditional,
+	"dat co dieu kien": Conditional, "dat co dk": Conditional, "co dieu kien": Conditional, "dat dk": Conditional, "co dk": Conditional,
+	"dat an toan co dieu kien": Conditional, "dat co d k": Conditional, "an toan co dieu kien": Conditional,
 
-	"chua dat": NotSafe, "khong dat": NotSafe, "chua an toan": NotSafe, "khong an toan": NotSafe, "chua dat an toan": NotSafe, "khong dat an toan": NotSafe, "chua dat at": NotSafe, "k dat": NotSafe, "ko dat": NotSafe, "chua dat yeu cau": NotSafe, "khong dat yeu cau": NotSafe,
+	"chua dat": NotSafe, "khong dat": NotSafe, "chua an toan": NotSafe, "khong an toan": NotSafe, "chua dat an toan": NotSafe,
+	"khong dat an toan": NotSafe, "chua dat at": NotSafe, "k dat": NotSafe, "ko dat": NotSafe, "chua dat yeu cau": NotSafe,
+	"khong dat yeu cau": NotSafe,
 
-	"chua kiem tra": NotInspected, "khong kiem tra": NotInspected, "chua kt": NotInspected, "vang nha": NotInspected, "vang chu": NotInspected, "di vang": NotInspected,
+	"chua kiem tra": NotInspected, "khong kiem tra": NotInspected, "chua kt": NotInspected, "vang nha": NotInspected, "vang chu": NotInspected,
+	"di vang": NotInspected,
 }
 
 // crosses are the columns that hold marks, and what they mean.
