@@ -1,0 +1,197 @@
+package dossiers
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"sonha/engine/db"
+	"sonha/engine/sheet"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+	"sonha/ward/campaigns"
+	"sonha/ward/criteria"
+)
+
+// SeesContacts reports whether a role works with the house heads themselves, so that their names and telephone
+// numbers belong on its pages and in its lists.
+func SeesContacts(r access.Role) bool {
+	switch r {
+	case access.Head, access.GroupLead, access.Officer, access.Command:
+		return true
+	}
+	return false
+}
+
+// exported is a row of an export: what the list shows, and what an office needs beside it.
+type exported struct {
+	Row
+	stage                          string
+	group, beat                    string
+	households, pledged            int
+	head                           string
+	phone                          civil.Phone
+	proposedOn, approvedOn, sentOn time.Time
+}
+
+// Export writes all houses under the filter as a table and leaves a line in the audit trail. It gives the number
+// of rows. The rows are those of one moment, the one that the file names.
+func (s *Store) Export(ctx context.Context, who access.Actor, f Filter, out sheet.Writer, w wordsOf) (int, error) {
+	var rows []exported
+	var c campaigns.Campaign
+	var asOf time.Time
+	var ward string
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		asOf = tx.Now
+		if err := tx.Need(access.SeeHouses); err != nil {
+			return err
+		}
+		var err error
+		if c, err = campaignOf(ctx, tx, f.Year); err != nil {
+			return err
+		}
+		if err := tx.One(ctx, `select w.name from wards w where w.id = {ward}`).Scan(&ward); err != nil {
+			return err
+		}
+		rows, err = s.exported(ctx, tx, c.ID, f)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	if err := s.db.Write(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.SeeHouses); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, db.Entry{Action: "houses.export", Object: "houses", Detail: strconv.Itoa(len(rows))})
+	}); err != nil {
+		return 0, err
+	}
+	return len(rows), s.write(out, w, rows, table{ward: ward, campaign: c, asOf: asOf, contacts: SeesContacts(who.Role())})
+}
+
+type table struct {
+	ward     string
+	campaign campaigns.Campaign
+	asOf     time.Time
+	contacts bool
+}
+
+func (s *Store) exported(ctx context.Context, tx *db.Tx, campaign string, f Filter) ([]exported, error) {
+	q := query{args: []any{campaign}}
+	q.text.WriteString(`select ` + rowColumns + `, coalesce(r.stage, ''), coalesce(g.name, ''), coalesce(b.name, ''), h.households, coalesce(a.pledged, 0), h.head_name, h.head_phone,
+		coalesce(a.sent_at, 0), coalesce(r.proposed_at, 0), coalesce(r.approved_at, 0)` + strings.Replace(rowTables, `where {scope h}`, `left join areas g on g.ward_id = h.ward_id and g.id = h.group_id
+		left join beats b on b.ward_id = h.ward_id and b.id = h.beat_id
+		left join assessments a on a.ward_id = h.ward_id and a.campaign_id = $1 and a.house_id = h.id
+		where {scope h}`, 1))
+	q.where(&f, true, tx.Now)
+	direction := ""
+	if f.Desc {
+		direction = " desc"
+	}
+	q.text.WriteString(` order by `)
+	if value := f.sortValue(); value != "" {
+		q.text.WriteString(value + direction + `, `)
+	}
+	q.text.WriteString(`h.sort_key` + direction + `, h.id` + direction)
+	var rows []exported
+	err := tx.All(ctx, func(scan func(...any) error) error {
+		var x exported
+		var class string
+		var sent, proposed, approved int64
+		if err := scan(&x.ID, &x.Number, &x.Street, &class, &x.Contents, &x.Points, &x.Max, &x.Missing, &x.Inspected, &x.RecheckBy, &x.key,
+			&x.stage, &x.group, &x.beat, &x.households, &x.pledged, &x.head, &x.phone, &sent, &proposed, &approved); err != nil {
+			return err
+		}
+		x.Class = classOf(class)
+		x.sentOn, x.proposedOn, x.approvedOn = instant(sent), instant(proposed), instant(approved)
+		rows = append(rows, x)
+		return nil
+	}, q.text.String(), q.args...)
+	return rows, err
+}
+
+func (s *Store) write(out sheet.Writer, w wordsOf, rows []exported, t table) error {
+	columns := []sheet.Column{
+		{Title: w.T("dossiers.column.number"), Width: 11}, {Title: w.T("dossiers.column.street"), Width: 22}, {Title: w.T("dossiers.column.group"), Width: 16},
+		{Title: w.T("dossiers.column.beat"), Width: 12}, {Title: w.T("dossiers.column.households"), Width: 8},
+	}
+	if t.contacts {
+		columns = append(columns, sheet.Column{Title: w.T("dossiers.column.head"), Width: 24}, sheet.Column{Title: w.T("dossiers.column.phone"), Width: 15})
+	}
+	columns = append(columns,
+		sheet.Column{Title: w.T("dossiers.column.pledged"), Width: 12}, sheet.Column{Title: w.T("dossiers.column.assessed"), Width: 12},
+		sheet.Column{Title: w.T("dossiers.column.stage"), Width: 16}, sheet.Column{Title: w.T("dossiers.column.result"), Width: 18},
+		sheet.Column{Title: w.T("dossiers.column.points"), Width: 8}, sheet.Column{Title: w.T("dossiers.column.most"), Width: 8})
+	for i := range s.set.Contents {
+		columns = append(columns, sheet.Column{Title: s.set.Contents[i].Code, Width: 10})
+	}
+	columns = append(columns,
+		sheet.Column{Title: w.T("dossiers.column.missing"), Width: 20}, sheet.Column{Title: w.T("dossiers.column.inspected"), Width: 12},
+		sheet.Column{Title: w.T("dossiers.column.recheck"), Width: 12}, sheet.Column{Title: w.T("dossiers.column.approved"), Width: 12})
+	title := w.F("dossiers.export.title", "Ward", t.ward)
+	if t.campaign.Year != 0 {
+		title += ", " + w.F("dossiers.campaign", "Year", strconv.Itoa(t.campaign.Year))
+	}
+	if err := out.Begin(sheet.Table{
+		Name: w.T("dossiers.export.sheet"), Title: title,
+		Note:    w.F("dossiers.export.note", "Time", civil.Clock(t.asOf), "Day", civil.DayOf(t.asOf), "Rows", len(rows)),
+		Columns: columns,
+	}); err != nil {
+		return err
+	}
+	for i := range rows {
+		if err := out.Row(s.cells(&rows[i], w, t.contacts)...); err != nil {
+			return err
+		}
+	}
+	return out.Close()
+}
+
+func (s *Store) cells(x *exported, w wordsOf, contacts bool) []any {
+	cells := []any{x.Number, x.Street, x.group, x.beat, x.households}
+	if contacts {
+		cells = append(cells, x.head, x.phone.Display())
+	}
+	cells = append(cells, x.pledged, day(x.sentOn), w.T(stageKey(x.stage)), w.T(classKey(x.Class)))
+	if x.Points < 0 {
+		cells = append(cells, nil, nil)
+	} else {
+		cells = append(cells, x.Points, x.Max)
+	}
+	for i := range s.set.Contents {
+		letter := byte('.')
+		if i < len(x.Contents) {
+			letter = x.Contents[i]
+		}
+		cells = append(cells, w.T(letterKey(letter)))
+	}
+	return append(cells, strings.ReplaceAll(x.Missing, ",", ", "), x.Inspected, x.RecheckBy, day(x.approvedOn))
+}
+
+func day(t time.Time) civil.Day {
+	if t.IsZero() {
+		return ""
+	}
+	return civil.DayOf(t)
+}
+
+func stageKey(stage string) string {
+	if stage == "" {
+		stage = "none"
+	}
+	return "dossiers.stage." + stage
+}
+
+func classKey(c criteria.Class) string { return "dossiers.class." + c.String() }
+
+func letterKey(letter byte) string {
+	switch letter {
+	case 'p':
+		return "dossiers.letter.passed"
+	case 'f':
+		return "dossiers.letter.failed"
+	}
+	return "dossiers.letter.open"
+}

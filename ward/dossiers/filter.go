@@ -1,0 +1,206 @@
+package dossiers
+
+import (
+	"encoding/base64"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sonha/engine/db"
+	"sonha/ground/civil"
+	"sonha/ward/criteria"
+)
+
+// Order is a column by which the list is sorted.
+type Order string
+
+// The orders. ByAddress is the order in which one walks: street by street, numbers as people count them.
+const (
+	ByAddress   Order = ""
+	ByResult    Order = "result"
+	ByPoints    Order = "points"
+	ByInspected Order = "inspected"
+	ByDue       Order = "due"
+)
+
+// Filter says which houses a list shows and in which order. It lives in the address of the page, so that a
+// list can be sent to a colleague; the zero Filter is every house in the reader's reach.
+type Filter struct {
+	Year    int // of the campaign; 0 is the current one
+	Query   string
+	Class   string // a criteria.Class as it is stored, "not_inspected" for houses without an inspection
+	Street  string
+	Group   string
+	Beat    string
+	Stage   string // "none", "assessed", "inspected", "proposed", "approved"
+	Missing string // code of an item that the house still lacks
+	Former  string // the ward the house belonged to before 01/07/2025
+	Late    bool   // has an open shortcoming whose day has passed
+	Order   Order
+	Desc    bool
+	After   string // cursor of the row before the page
+	Before  string // cursor of the row behind the page
+}
+
+// The parameters of the address.
+const (
+	paramYear    = "year"
+	paramQuery   = "q"
+	paramClass   = "state"
+	paramStreet  = "street"
+	paramGroup   = "group"
+	paramBeat    = "beat"
+	paramStage   = "stage"
+	paramMissing = "missing"
+	paramFormer  = "former"
+	paramLate    = "late"
+	paramSort    = "sort"
+	paramAfter   = "after"
+	paramBefore  = "before"
+)
+
+var (
+	stages = []string{"none", "assessed", "inspected", "proposed", "approved"}
+	orders = []Order{ByResult, ByPoints, ByInspected, ByDue}
+)
+
+// longestQuery is how many characters of a search are looked at.
+const longestQuery = 80
+
+// ParseFilter reads the filter from an address. What it does not know it leaves out: an old link still opens.
+func ParseFilter(v url.Values) Filter {
+	if len(v) == 0 {
+		return Filter{}
+	}
+	f := Filter{
+		Query: clip(civil.NFC(v.Get(paramQuery))), Former: clip(civil.NFC(v.Get(paramFormer))), Late: v.Get(paramLate) == "1",
+		After: v.Get(paramAfter), Before: v.Get(paramBefore),
+	}
+	if year, err := strconv.Atoi(v.Get(paramYear)); err == nil && year > 1900 && year < 2200 {
+		f.Year = year
+	}
+	if _, ok := criteria.ParseClass(v.Get(paramClass)); ok {
+		f.Class = v.Get(paramClass)
+	}
+	if slices.Contains(stages, v.Get(paramStage)) {
+		f.Stage = v.Get(paramStage)
+	}
+	if code := v.Get(paramMissing); len(code) == 3 && criteria.Version1().Index(code) >= 0 {
+		f.Missing = code
+	}
+	for _, x := range []struct {
+		to   *string
+		name string
+	}{{&f.Street, paramStreet}, {&f.Group, paramGroup}, {&f.Beat, paramBeat}} {
+		if id := v.Get(x.name); db.ValidID(id) {
+			*x.to = id
+		}
+	}
+	order, desc := strings.CutPrefix(v.Get(paramSort), "-")
+	if slices.Contains(orders, Order(order)) || order == "address" {
+		f.Desc = desc
+		if order != "address" {
+			f.Order = Order(order)
+		}
+	}
+	return f
+}
+
+func clip(s string) string {
+	if r := []rune(s); len(r) > longestQuery {
+		return string(r[:longestQuery])
+	}
+	return s
+}
+
+// Address is the list with this filter, under a path such as "/houses".
+func (f *Filter) Address(path string) string {
+	b := make([]byte, 0, 160)
+	b = append(b, path...)
+	glue := byte('?')
+	add := func(name, value string) {
+		if value == "" {
+			return
+		}
+		b = append(append(append(append(b, glue), name...), '='), url.QueryEscape(value)...)
+		glue = '&'
+	}
+	if f.Year != 0 {
+		add(paramYear, strconv.Itoa(f.Year))
+	}
+	add(paramQuery, f.Query)
+	add(paramClass, f.Class)
+	add(paramStreet, f.Street)
+	add(paramGroup, f.Group)
+	add(paramBeat, f.Beat)
+	add(paramStage, f.Stage)
+	add(paramMissing, f.Missing)
+	add(paramFormer, f.Former)
+	if f.Late {
+		add(paramLate, "1")
+	}
+	add(paramSort, f.sort())
+	add(paramAfter, f.After)
+	add(paramBefore, f.Before)
+	return string(b)
+}
+
+func (f *Filter) sort() string {
+	order := string(f.Order)
+	switch {
+	case f.Desc && f.Order == ByAddress:
+		return "-address"
+	case f.Desc:
+		return "-" + order
+	}
+	return order
+}
+
+// first is the filter from its first page.
+func (f Filter) first() Filter {
+	f.After, f.Before = "", ""
+	return f
+}
+
+// plain reports whether nothing but the class, or the class and one group, limits the list: then the kept
+// sums of the groups answer how many rows there are.
+func (f *Filter) plain() bool {
+	return f.Query == "" && f.Street == "" && f.Beat == "" && f.Stage == "" && f.Missing == "" && f.Former == "" && !f.Late
+}
+
+// Narrowed reports whether anything limits the list.
+func (f *Filter) Narrowed() bool { return !f.plain() || f.Class != "" || f.Group != "" }
+
+// cursor is the place of a row in an order: how many rows stand before it, the value it is sorted by, its place
+// in walking order and its id. It travels in the address.
+type cursor struct {
+	at    int
+	value string
+	key   []byte
+	id    string
+}
+
+func (c *cursor) String() string {
+	raw := make([]byte, 0, 64+len(c.key))
+	raw = strconv.AppendInt(raw, int64(c.at), 10)
+	raw = append(append(append(raw, '|'), c.value...), '|')
+	raw = append(append(raw, c.id...), c.key...)
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+// parseCursor reads a cursor; one that was mangled is no cursor, and the list begins at its start.
+func parseCursor(text string) (c cursor, ok bool) {
+	const idLength = 26
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if text == "" || err != nil {
+		return c, false
+	}
+	at, rest, found := strings.Cut(string(raw), "|")
+	value, rest, foundToo := strings.Cut(rest, "|")
+	if c.at, err = strconv.Atoi(at); err != nil || c.at < 0 || !found || !foundToo || len(rest) < idLength || !db.ValidID(rest[:idLength]) {
+		return cursor{}, false
+	}
+	c.value, c.id, c.key = value, rest[:idLength], []byte(rest[idLength:])
+	return c, true
+}

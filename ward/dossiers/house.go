@@ -1,0 +1,295 @@
+package dossiers
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"sonha/engine/db"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+	"sonha/ground/fault"
+	"sonha/ward/campaigns"
+	"sonha/ward/criteria"
+	"sonha/ward/results"
+)
+
+// House is everything that the house page shows, as far as the reader may see it.
+type House struct {
+	ID, Number         string
+	StreetID, Street   string
+	GroupID, Group     string
+	BeatID, Beat       string
+	Households, Rented int
+	Storeys            int
+	Kind               string
+	Head               string
+	Phone              civil.Phone
+	FormerWard, Note   string
+	OpenedOn           civil.Day
+
+	Campaign   campaigns.Campaign // zero while the ward has none
+	Result     results.Result
+	Assessment Assessment
+	Draft      string // an inspection that has begun and is not finished
+
+	Shortcomings []Shortcoming // open ones, the first due first
+	Years        []Year        // all campaigns, oldest first
+	Photos       []string      // of the last inspection
+	Officers     []Officer     // who answer for the house's beat
+	Events       []Event       // newest first
+	MoreEvents   bool
+	AsOf         time.Time
+}
+
+// Address is the house as people say it: "36A Hàng Bạc".
+func (h *House) Address() string { return h.Number + " " + h.Street }
+
+// Assessment is how far the house's own answers are.
+type Assessment struct {
+	State    string // "", "draft", "sent"
+	Answers  criteria.Answers
+	Answered int
+	Pledged  int // households
+}
+
+// Shortcoming is what an inspection found and nobody has mended yet.
+type Shortcoming struct {
+	Item, What, Measure, Owner string
+	Due                        civil.Day
+}
+
+// Year is the class of the house in one campaign.
+type Year struct {
+	Year  int
+	Class criteria.Class
+}
+
+// Officer is an area officer of the house's beat.
+type Officer struct {
+	Name  string
+	Phone civil.Phone
+}
+
+// Event is a line of the audit trail about the house.
+type Event struct {
+	ID             string
+	At             time.Time
+	Actor, Role    string
+	Action, Detail string
+}
+
+// EventsOnPage is how many events the house page shows; the whole trail has a page of its own.
+const EventsOnPage = 20
+
+// Get gives a house with its dossier in the current campaign. fault.Missing when it is outside the reader's reach.
+func (s *Store) Get(ctx context.Context, who access.Actor, id string) (House, error) {
+	return s.InYear(ctx, who, id, 0)
+}
+
+// InYear is Get for the campaign of a year; 0 is the current one.
+func (s *Store) InYear(ctx context.Context, who access.Actor, id string, year int) (House, error) {
+	var h House
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.SeeHouses); err != nil {
+			return err
+		}
+		var err error
+		if h, err = s.house(ctx, tx, id, year); err != nil {
+			return err
+		}
+		if err := s.around(ctx, tx, &h); err != nil {
+			return err
+		}
+		h.Events, h.MoreEvents, err = events(ctx, tx, id, "", EventsOnPage)
+		return err
+	})
+	return h, err
+}
+
+// Brief gives a house without its trail and history, for the side panel.
+func (s *Store) Brief(ctx context.Context, who access.Actor, id string) (House, error) {
+	var h House
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.SeeHouses); err != nil {
+			return err
+		}
+		var err error
+		if h, err = s.house(ctx, tx, id, 0); err != nil {
+			return err
+		}
+		return s.around(ctx, tx, &h)
+	})
+	return h, err
+}
+
+// house reads the house with its campaign, result, self-assessment and draft inspection in one statement.
+func (s *Store) house(ctx context.Context, tx *db.Tx, id string, year int) (House, error) {
+	h := House{AsOf: tx.Now}
+	r, c, a := &h.Result, &h.Campaign, &h.Assessment
+	var class, rule, proposed, lacking, exception string
+	var proposedAt, approvedAt int64
+	err := tx.One(ctx, `select h.id, h.number, h.street_id, s.name, coalesce(h.group_id, ''), coalesce(g.name, ''), coalesce(h.beat_id, ''), coalesce(b.name, ''),
+			h.households, h.rented, h.storeys, h.kind, h.head_name, h.head_phone, h.former_ward, h.note, h.opened_on,
+			coalesce(c.id, ''), coalesce(c.year, 0), coalesce(c.name, ''), coalesce(c.phase, ''), coalesce(c.origin, ''), coalesce(c.criteria, 0),
+			coalesce(r.stage, ''), coalesce(r.class, ''), coalesce(r.rule_class, ''), coalesce(r.proposed_class, ''), coalesce(r.answers, ''), coalesce(r.contents, ''),
+			coalesce(r.points, 0), coalesce(r.points_max, 0), coalesce(r.missing, ''), coalesce(r.differs, 0), coalesce(r.exception, ''), coalesce(r.inspected_on, ''),
+			coalesce(r.recheck_by, ''), coalesce(r.inspection_id, ''), coalesce(r.proposed_at, 0), coalesce(r.proposed_by, ''), coalesce(r.reason, ''),
+			coalesce(r.approved_at, 0), coalesce(r.approved_by, ''),
+			coalesce(a.state, ''), coalesce(a.answers, ''), coalesce(a.answered, 0), coalesce(a.pledged, 0), coalesce(i.id, '')
+		from houses h
+		join streets s on s.ward_id = h.ward_id and s.id = h.street_id
+		left join areas g on g.ward_id = h.ward_id and g.id = h.group_id
+		left join beats b on b.ward_id = h.ward_id and b.id = h.beat_id
+		left join campaigns c on c.ward_id = h.ward_id and c.id = (select x.id from campaigns x where x.ward_id = {ward} and (cast($2 as integer) = 0 or x.year = $2)
+			order by case x.phase when 'closed' then 1 else 0 end, x.year desc limit 1)
+		left join results r on r.ward_id = h.ward_id and r.campaign_id = c.id and r.house_id = h.id
+		left join assessments a on a.ward_id = h.ward_id and a.campaign_id = c.id and a.house_id = h.id
+		left join inspections i on i.ward_id = h.ward_id and i.campaign_id = c.id and i.house_id = h.id and i.state = 'draft'
+		where {scope h} and h.id = $1`, id, year).Scan(
+		&h.ID, &h.Number, &h.StreetID, &h.Street, &h.GroupID, &h.Group, &h.BeatID, &h.Beat,
+		&h.Households, &h.Rented, &h.Storeys, &h.Kind, &h.Head, &h.Phone, &h.FormerWard, &h.Note, &h.OpenedOn,
+		&c.ID, &c.Year, &c.Name, &c.Phase, &c.Origin, &c.Criteria,
+		&r.Stage, &class, &rule, &proposed, &r.Answers, &r.Contents,
+		&r.Points, &r.Max, &lacking, &r.Differs, &exception, &r.Inspected,
+		&r.RecheckBy, &r.Inspection, &proposedAt, &r.ProposedBy, &r.Reason,
+		&approvedAt, &r.ApprovedBy,
+		&a.State, &a.Answers, &a.Answered, &a.Pledged, &h.Draft)
+	if err != nil {
+		return h, err
+	}
+	r.CampaignID, r.HouseID = c.ID, h.ID
+	r.Class, _ = criteria.ParseClass(class)
+	r.Rule, _ = criteria.ParseClass(rule)
+	r.Proposed, _ = criteria.ParseClass(proposed)
+	r.Missing, r.Exception = list(lacking), list(exception)
+	r.ProposedAt, r.ApprovedAt = instant(proposedAt), instant(approvedAt)
+	return h, nil
+}
+
+// around reads what stands around the house in several tables with one statement: what kind of row, then its texts.
+func (s *Store) around(ctx context.Context, tx *db.Tx, h *House) error {
+	err := tx.All(ctx, func(scan func(...any) error) error {
+		var kind, a, b, c, d, e string
+		if err := scan(&kind, &a, &b, &c, &d, &e); err != nil {
+			return err
+		}
+		switch kind {
+		case "phase":
+			h.Campaign.Dates = append(h.Campaign.Dates, campaigns.Dates{Phase: campaigns.Phase(a), Starts: civil.Day(b), Ends: civil.Day(c)})
+		case "year":
+			year, _ := strconv.Atoi(a)
+			class, _ := criteria.ParseClass(b)
+			h.Years = append(h.Years, Year{year, class})
+		case "lack":
+			h.Shortcomings = append(h.Shortcomings, Shortcoming{Item: a, What: b, Measure: c, Owner: d, Due: civil.Day(e)})
+		case "photo":
+			h.Photos = append(h.Photos, a)
+		case "officer":
+			h.Officers = append(h.Officers, Officer{a, civil.Phone(b)})
+		}
+		return nil
+	}, `select 'phase' as kind, p.phase as a, p.starts_on as b, p.ends_on as c, '' as d, '' as e from phases p where p.ward_id = {ward} and p.campaign_id = $2
+		union all
+		select 'year', cast(c.year as text), coalesce(r.class, 'not_inspected'), '', '', '' from campaigns c
+			left join results r on r.ward_id = c.ward_id and r.campaign_id = c.id and r.house_id = $1 where c.ward_id = {ward}
+		union all
+		select 'lack', x.item, x.what, x.measure, x.owner, x.due_on from shortcomings x where {scope x.house} and x.house_id = $1 and x.state = 'open'
+		union all
+		select 'photo', f.id, '', '', '', '' from photos f where {scope f.house} and f.inspection_id = $3 and f.house_id = $1
+		union all
+		select 'officer', o.name, o.phone, '', '', '' from grants n join accounts o on o.ward_id = n.ward_id and o.id = n.account_id
+			where n.ward_id = {ward} and n.beat_id = $4 and n.role = 'officer' and n.ended_at is null and o.disabled_at is null`,
+		h.ID, h.Campaign.ID, h.Result.Inspection, h.BeatID)
+	slices.SortFunc(h.Years, func(a, b Year) int { return a.Year - b.Year })
+	slices.Sort(h.Photos)
+	slices.SortStableFunc(h.Shortcomings, func(a, b Shortcoming) int {
+		if c := strings.Compare(dueKey(a.Due), dueKey(b.Due)); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Item, b.Item)
+	})
+	slices.SortFunc(h.Campaign.Dates, func(a, b campaigns.Dates) int { return strings.Compare(string(a.Starts), string(b.Starts)) })
+	return err
+}
+
+// dueKey puts what has no day behind what has one.
+func dueKey(d civil.Day) string {
+	if d == "" {
+		return "9999"
+	}
+	return string(d)
+}
+
+// Trail is a page of everything that was entered or decided about a house, newest first.
+type Trail struct {
+	House  House
+	Events []Event
+	Next   string // the id to go on after, empty at the end
+}
+
+// trailRows is the number of lines of a page of the trail.
+const trailRows = 50
+
+// Trail gives the house's trail after an event; from the newest when after is empty.
+func (s *Store) Trail(ctx context.Context, who access.Actor, id, after string) (Trail, error) {
+	var t Trail
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.SeeHouses); err != nil {
+			return err
+		}
+		var err error
+		if t.House, err = s.house(ctx, tx, id, 0); err != nil {
+			return err
+		}
+		var more bool
+		t.Events, more, err = events(ctx, tx, id, after, trailRows)
+		if more {
+			t.Next = t.Events[len(t.Events)-1].ID
+		}
+		return err
+	})
+	return t, err
+}
+
+// newest stands behind every id.
+const newest = "~"
+
+func events(ctx context.Context, tx *db.Tx, house, after string, most int) (list []Event, more bool, err error) {
+	if after == "" {
+		after = newest
+	}
+	err = tx.All(ctx, func(scan func(...any) error) error {
+		var e Event
+		var at int64
+		if err := scan(&e.ID, &at, &e.Actor, &e.Role, &e.Action, &e.Detail); err != nil {
+			return err
+		}
+		e.At = time.UnixMilli(at)
+		list = append(list, e)
+		return nil
+	}, `select e.id, e.at, e.actor, e.role, e.action, e.detail from audit e
+		where {scope e.house} and e.house_id <> '' and e.house_id = $1 and e.id < $2 order by e.id desc limit `+strconv.Itoa(most+1), house, after)
+	if len(list) > most {
+		return list[:most], true, err
+	}
+	return list, false, err
+}
+
+func list(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, ",")
+}
+
+func instant(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
+}
+
+func missing(err error) bool { return fault.Is(err, fault.Missing) }

@@ -1,0 +1,373 @@
+package dossiers
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"sonha/engine/db"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+	"sonha/ward/campaigns"
+	"sonha/ward/criteria"
+)
+
+// Row is a house in a list.
+type Row struct {
+	ID        string
+	Number    string
+	Street    string
+	Class     criteria.Class
+	Contents  string // one letter a content: p passed, f failed, . open
+	Points    int
+	Max       int
+	Missing   string // item codes, least effort first, with commas
+	Inspected civil.Day
+	RecheckBy civil.Day
+
+	key []byte
+}
+
+// Address is the house as people say it.
+func (r *Row) Address() string { return r.Number + " " + r.Street }
+
+// Page is a page of the list.
+type Page struct {
+	Campaign campaigns.Campaign // zero while the ward has none
+	Rows     []Row
+	Figures  Figures
+	// Street, Group and Beat name what the filter asks for.
+	Street, Group, Beat string
+	From                int    // the first row's place, from 1
+	Next                string // cursors for Filter.After and Filter.Before, empty at the ends
+	Previous            string
+	AsOf                time.Time
+}
+
+// Figures are the counts beside a list.
+type Figures struct {
+	Total   int    // rows under the filter
+	ByClass [4]int // rows under the filter without its class, by criteria.Class
+	More    bool   // there are more rows than were counted: Total is a lower bound, ByClass is not known
+}
+
+// PageRows is the number of rows of a page; countMost is how far rows are counted one by one.
+const (
+	PageRows  = 25
+	countMost = 1000
+)
+
+// List gives a page of the houses in the reader's reach.
+func (s *Store) List(ctx context.Context, who access.Actor, f Filter) (Page, error) {
+	var p Page
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.SeeHouses); err != nil {
+			return err
+		}
+		var err error
+		p, err = s.list(ctx, tx, f)
+		return err
+	})
+	return p, err
+}
+
+func (s *Store) list(ctx context.Context, tx *db.Tx, f Filter) (Page, error) {
+	p := Page{AsOf: tx.Now}
+	var err error
+	if p.Campaign, err = campaignOf(ctx, tx, f.Year); err != nil {
+		return p, err
+	}
+	if p.Figures, err = figures(ctx, tx, p.Campaign.ID, f); err != nil {
+		return p, err
+	}
+	if err := names(ctx, tx, &p, f); err != nil {
+		return p, err
+	}
+	back, at := false, 0
+	c, moved := parseCursor(f.After)
+	if !moved {
+		if c, moved = parseCursor(f.Before); moved {
+			back = true
+		}
+	}
+	if p.Rows, err = s.rows(ctx, tx, p.Campaign.ID, f, c, moved, back, PageRows+1); err != nil {
+		return p, err
+	}
+	more := len(p.Rows) > PageRows
+	p.Rows = p.Rows[:min(len(p.Rows), PageRows)]
+	if back {
+		slices.Reverse(p.Rows)
+		at = max(0, c.at-1-len(p.Rows))
+	} else if moved {
+		at = c.at
+	}
+	if len(p.Rows) == 0 {
+		return p, nil
+	}
+	p.From = at + 1
+	if more || back {
+		p.Next = f.cursorOf(&p.Rows[len(p.Rows)-1], at+len(p.Rows))
+	}
+	if (moved && !back) || (back && more) {
+		p.Previous = f.cursorOf(&p.Rows[0], at+1)
+	}
+	return p, nil
+}
+
+// campaignOf is the campaign of a year, or the current one; none at all is no fault of a list.
+func campaignOf(ctx context.Context, tx *db.Tx, year int) (campaigns.Campaign, error) {
+	if year != 0 {
+		return campaigns.ByYearTx(ctx, tx, year)
+	}
+	c, err := campaigns.CurrentOf(ctx, tx)
+	if missing(err) {
+		return campaigns.Campaign{}, nil
+	}
+	return c, err
+}
+
+// names reads how the street, group and beat of a filter are called; what the ward does not have stays unnamed
+// and brings no rows.
+func names(ctx context.Context, tx *db.Tx, p *Page, f Filter) error {
+	for _, x := range []struct {
+		id   string
+		text string
+		to   *string
+	}{
+		{f.Street, `select s.name from streets s where s.ward_id = {ward} and s.id = $1`, &p.Street},
+		{f.Group, `select g.name from areas g where g.ward_id = {ward} and g.id = $1`, &p.Group},
+		{f.Beat, `select b.name from beats b where b.ward_id = {ward} and b.id = $1`, &p.Beat},
+	} {
+		if x.id == "" {
+			continue
+		}
+		if err := tx.One(ctx, x.text, x.id).Scan(x.to); err != nil && !missing(err) {
+			return err
+		}
+	}
+	return nil
+}
+
+// sortValue is the expression that an order sorts by before the walking order; empty for the walking order
+// alone. Values are compared as text or as numbers, never as words.
+func (f *Filter) sortValue() string {
+	switch f.Order {
+	case ByResult:
+		return `case r.class when 'not_safe' then 0 when 'conditional' then 1 when 'safe' then 3 else 2 end`
+	case ByPoints:
+		return `coalesce(r.points, -1)`
+	case ByInspected:
+		return `coalesce(r.inspected_on, '')`
+	case ByDue:
+		return `case when coalesce(r.recheck_by, '') = '' then '9999' else r.recheck_by end`
+	default:
+		return ""
+	}
+}
+
+// number reports whether the order's values are numbers.
+func (f *Filter) number() bool { return f.Order == ByResult || f.Order == ByPoints }
+
+func (f *Filter) cursorOf(r *Row, at int) string {
+	c := cursor{at: at, key: r.key, id: r.ID}
+	switch f.Order {
+	case ByResult:
+		c.value = strconv.Itoa(resultRank[r.Class])
+	case ByPoints:
+		c.value = strconv.Itoa(r.Points)
+	case ByInspected:
+		c.value = string(r.Inspected)
+	case ByDue:
+		if c.value = string(r.RecheckBy); c.value == "" {
+			c.value = "9999"
+		}
+	}
+	return c.String()
+}
+
+// resultRank is the order by result, in step with Filter.sortValue: what needs work first.
+var resultRank = [...]int{criteria.NotInspected: 2, criteria.NotSafe: 0, criteria.Conditional: 1, criteria.Safe: 3}
+
+const rowColumns = `h.id, h.number, s.name, coalesce(r.class, ''), coalesce(r.contents, ''), coalesce(r.points, -1), coalesce(r.points_max, 0), coalesce(r.missing, ''),
+	coalesce(r.inspected_on, ''), coalesce(r.recheck_by, ''), h.sort_key`
+
+const rowTables = ` from houses h
+	join streets s on s.ward_id = h.ward_id and s.id = h.street_id
+	left join results r on r.ward_id = h.ward_id and r.campaign_id = $1 and r.house_id = h.id
+	where {scope h} and h.status = 'active'`
+
+// rows reads up to limit rows from a cursor on, or backwards from it. A limit of 0 is all.
+func (s *Store) rows(ctx context.Context, tx *db.Tx, campaign string, f Filter, from cursor, moved, back bool, limit int) ([]Row, error) {
+	q := query{args: []any{campaign}}
+	q.text.WriteString(`select ` + rowColumns + rowTables)
+	q.where(&f, true, tx.Now)
+	value := f.sortValue()
+	down := f.Desc != back
+	if moved {
+		q.from(&f, value, from, down)
+	}
+	direction := ""
+	if down {
+		direction = " desc"
+	}
+	q.text.WriteString(` order by `)
+	if value != "" {
+		q.text.WriteString(value + direction + `, `)
+	}
+	q.text.WriteString(`h.sort_key` + direction + `, h.id` + direction)
+	if limit > 0 {
+		q.text.WriteString(` limit ` + strconv.Itoa(limit))
+	}
+	rows := make([]Row, 0, max(limit, 0))
+	err := tx.All(ctx, func(scan func(...any) error) error {
+		var r Row
+		var class string
+		if err := scan(&r.ID, &r.Number, &r.Street, &class, &r.Contents, &r.Points, &r.Max, &r.Missing, &r.Inspected, &r.RecheckBy, &r.key); err != nil {
+			return err
+		}
+		r.Class = classOf(class)
+		rows = append(rows, r)
+		return nil
+	}, q.text.String(), q.args...)
+	return rows, err
+}
+
+// query is a statement under construction with its arguments.
+type query struct {
+	text strings.Builder
+	args []any
+}
+
+// arg adds an argument and gives its placeholder.
+func (q *query) arg(v any) string {
+	q.args = append(q.args, v)
+	return "$" + strconv.Itoa(len(q.args))
+}
+
+// where adds the conditions of a filter over h (houses), r (results of the campaign in $1); the class only when
+// asked for, so that the counts by class can leave it out.
+func (q *query) where(f *Filter, class bool, now time.Time) {
+	for _, x := range []struct{ column, id string }{{"street_id", f.Street}, {"group_id", f.Group}, {"beat_id", f.Beat}, {"former_ward", f.Former}} {
+		if x.id != "" {
+			q.text.WriteString(` and h.` + x.column + ` = ` + q.arg(x.id))
+		}
+	}
+	if class && f.Class != "" {
+		q.text.WriteString(` and coalesce(r.class, 'not_inspected') = ` + q.arg(f.Class))
+	}
+	switch f.Stage {
+	case "":
+	case "none":
+		q.text.WriteString(` and r.stage is null`)
+	default:
+		q.text.WriteString(` and r.stage = ` + q.arg(f.Stage))
+	}
+	if f.Missing != "" {
+		q.text.WriteString(` and r.missing like ` + q.arg("%"+f.Missing+"%"))
+	}
+	if f.Late {
+		q.text.WriteString(` and exists (select 1 from shortcomings x where x.ward_id = h.ward_id and x.house_id = h.id and x.state = 'open'
+			and x.due_on <> '' and x.due_on < ` + q.arg(string(civil.DayOf(now))) + `)`)
+	}
+	q.words(f.Query)
+}
+
+// words adds the words of a search: each must occur in what the house is searched by (docs/decisions/0005).
+func (q *query) words(text string) {
+	for i, word := range strings.Fields(civil.Fold(text)) {
+		if i == wordsMost {
+			return
+		}
+		q.text.WriteString(` and h.fold like ` + q.arg("%"+literal.Replace(word)+"%") + ` escape '\'`)
+	}
+}
+
+// wordsMost is how many words of a search are looked at.
+const wordsMost = 6
+
+// literal makes a word mean itself in a like pattern.
+var literal = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// from adds the condition that rows come behind a cursor.
+func (q *query) from(f *Filter, value string, c cursor, down bool) {
+	sign := " > "
+	if down {
+		sign = " < "
+	}
+	if value == "" {
+		q.text.WriteString(` and (h.sort_key, h.id)` + sign + `(` + q.arg(c.key) + `, ` + q.arg(c.id) + `)`)
+		return
+	}
+	var at any = c.value
+	if f.number() {
+		n, err := strconv.Atoi(c.value)
+		if err != nil {
+			n = -1
+		}
+		at = n
+	}
+	q.text.WriteString(` and (` + value + `, h.sort_key, h.id)` + sign + `(` + q.arg(at) + `, ` + q.arg(c.key) + `, ` + q.arg(c.id) + `)`)
+}
+
+// figures counts the rows under a filter: from the kept sums of the groups where they follow the reader's reach,
+// else row by row up to countMost.
+func figures(ctx context.Context, tx *db.Tx, campaign string, f Filter) (Figures, error) {
+	level, ids := tx.Who.Reach()
+	if f.plain() && campaign != "" && (level == access.WholeWard || level == access.OwnGroups) {
+		return kept(ctx, tx, campaign, f, level, ids)
+	}
+	q := query{args: []any{campaign}}
+	q.text.WriteString(`select count(*), count(*) filter (where y.class = 'safe'), count(*) filter (where y.class = 'conditional'), count(*) filter (where y.class = 'not_safe')
+		from (select coalesce(r.class, '') as class from houses h
+			left join results r on r.ward_id = h.ward_id and r.campaign_id = $1 and r.house_id = h.id
+			where {scope h} and h.status = 'active'`)
+	q.where(&f, false, tx.Now)
+	q.text.WriteString(` limit ` + strconv.Itoa(countMost+1) + `) y`)
+	var x Figures
+	c := &x.ByClass
+	if err := tx.One(ctx, q.text.String(), q.args...).Scan(&x.Total, &c[criteria.Safe], &c[criteria.Conditional], &c[criteria.NotSafe]); err != nil {
+		return x, err
+	}
+	c[criteria.NotInspected] = x.Total - c[criteria.Safe] - c[criteria.Conditional] - c[criteria.NotSafe]
+	if x.Total > countMost {
+		return Figures{Total: countMost, More: true}, nil
+	}
+	x.narrow(f)
+	return x, nil
+}
+
+func kept(ctx context.Context, tx *db.Tx, campaign string, f Filter, level access.Level, ids []string) (Figures, error) {
+	q := query{args: []any{campaign}}
+	q.text.WriteString(`select coalesce(sum(t.houses), 0), coalesce(sum(t.safe), 0), coalesce(sum(t.conditional), 0), coalesce(sum(t.not_safe), 0), coalesce(sum(t.inspected), 0)
+		from tallies t where t.ward_id = {ward} and t.campaign_id = $1`)
+	if f.Group != "" {
+		q.text.WriteString(` and t.group_id = ` + q.arg(f.Group))
+	}
+	if level == access.OwnGroups {
+		for i, id := range ids {
+			q.text.WriteString([...]string{` and t.group_id in (`, `,`}[min(i, 1)] + q.arg(id))
+		}
+		q.text.WriteString(`)`)
+	}
+	var x Figures
+	var inspected int
+	c := &x.ByClass
+	err := tx.One(ctx, q.text.String(), q.args...).Scan(&x.Total, &c[criteria.Safe], &c[criteria.Conditional], &c[criteria.NotSafe], &inspected)
+	c[criteria.NotInspected] = x.Total - inspected
+	x.narrow(f)
+	return x, err
+}
+
+// narrow makes the total that of the filter's class.
+func (x *Figures) narrow(f Filter) {
+	if class, ok := criteria.ParseClass(f.Class); ok {
+		x.Total = x.ByClass[class]
+	}
+}
+
+func classOf(stored string) criteria.Class {
+	c, _ := criteria.ParseClass(stored)
+	return c
+}

@@ -1,0 +1,373 @@
+package dossiers
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"sonha/engine/page"
+	"sonha/engine/page/ui"
+	"sonha/engine/words"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+	"sonha/ward/campaigns"
+	"sonha/ward/criteria"
+	"sonha/ward/results"
+)
+
+// houseView is a house as a page, or as the panel beside a list.
+type houseView struct {
+	frame ui.Frame
+	w     *words.Words
+	r     *page.Request
+	set   *criteria.Set
+	h     *House
+	today civil.Day
+
+	meta     []string
+	state    ui.State
+	verdict  string
+	answers  criteria.Answers // what is known: findings, else the house's own answers
+	judged   criteria.Verdict
+	plan     criteria.Plan
+	todo     string // heading of the box with the next thing to do
+	why      string
+	steps    []ui.Fact
+	actions  []ui.Action
+	contents []ui.Content
+	points   string
+	lacks    []lack
+	years    []ui.YearMark
+	dates    []ui.Fact
+	calls    []ui.Call
+	facts    []ui.Fact
+	events   []ui.Event
+}
+
+// lack is an open shortcoming as a line.
+type lack struct {
+	what, measure, due string
+	late               bool
+}
+
+func houseCrumbs(h *House) []ui.Link {
+	var crumbs []ui.Link
+	if h.Group != "" {
+		crumbs = append(crumbs, crumb("/houses?"+paramGroup+"="+h.GroupID, h.Group))
+	}
+	return append(crumbs, crumb("/streets/"+h.StreetID, h.Street), crumb("", h.Number))
+}
+
+// houseView prepares what the panel and the page have in common.
+func (p *Pages) houseView(r *page.Request, h *House) *houseView {
+	v := &houseView{w: r.Words, r: r, set: p.store.set, h: h, today: civil.DayOf(h.AsOf), state: state(h.Result.Class)}
+	w := v.w
+	households := w.N("dossiers.households", h.Households)
+	if h.Group != "" {
+		households = h.Group + " · " + households
+	}
+	v.meta = []string{households}
+	if SeesContacts(r.Actor.Role()) && h.Head != "" {
+		v.meta = append(v.meta, w.F("dossiers.head_is", "Name", h.Head))
+	}
+	v.verdict = v.verdictText()
+	v.answers = h.Result.Answers
+	if h.Result.Stage == results.None {
+		v.answers = h.Assessment.Answers
+	}
+	v.judged = criteria.Judge(v.set, v.answers)
+	if h.Result.Class != criteria.Safe && v.answers != "" {
+		v.plan = criteria.MakePlan(v.set, v.answers)
+	}
+	v.next()
+	v.fillContents()
+	return v
+}
+
+// verdictText says when and by whom the house was looked at, in a line or two.
+func (v *houseView) verdictText() string {
+	w, h := v.w, v.h
+	var lines []string
+	switch {
+	case h.Campaign.ID == "":
+		return w.T("dossiers.verdict.no_campaign")
+	case h.Result.Stage == results.None && h.Assessment.State == "":
+		return w.T("dossiers.verdict.nothing")
+	case h.Result.Stage == results.None:
+		return w.F("dossiers.verdict.answering", "N", h.Assessment.Answered, "Of", v.set.Len())
+	case h.Result.Class == criteria.NotInspected:
+		return w.F("dossiers.verdict.assessed", "Points", h.Result.Points, "Max", h.Result.Max)
+	}
+	if h.Result.Inspected != "" {
+		lines = append(lines, w.F("dossiers.verdict.inspected", "Day", h.Result.Inspected))
+	}
+	if h.Result.RecheckBy != "" {
+		lines = append(lines, w.F("dossiers.verdict.recheck", "Day", h.Result.RecheckBy))
+	}
+	if h.Result.Stage == results.Proposed {
+		lines = append(lines, w.T("dossiers.verdict.waiting"))
+	}
+	return strings.Join(lines, " ")
+}
+
+// next finds the one thing that this reader does next for the house.
+func (v *houseView) next() {
+	w, h := v.w, v.h
+	phase, role := h.Campaign.Phase, v.r.Actor.Role()
+	base := "/houses/" + h.ID
+	add := func(key, href string) {
+		v.actions = append(v.actions, ui.Action{Label: w.T(key), Href: href, Touch: true, Primary: len(v.actions) == 0})
+	}
+	if title := v.plan.Title(); len(v.plan.Steps) > 0 {
+		v.todo = title.In(w.Lang())
+	}
+	switch {
+	case role == access.Command && h.Result.Stage == results.Proposed && phase.Allows(campaigns.Approving):
+		add("dossiers.do.approve", base+"/result")
+		v.todo = orElse(v.todo, w.T("dossiers.todo.approve"))
+	case v.r.Actor.May(access.Inspect) && phase.Allows(campaigns.Visiting) && h.Draft != "":
+		add("dossiers.do.go_on_inspecting", "/inspections/"+h.Draft)
+		v.todo = orElse(v.todo, w.T("dossiers.todo.inspecting"))
+	case v.r.Actor.May(access.Inspect) && phase.Allows(campaigns.Visiting):
+		key, todo := "dossiers.do.inspect", "dossiers.todo.inspect"
+		if h.Result.Class != criteria.NotInspected {
+			key, todo = "dossiers.do.inspect_again", ""
+		}
+		if todo != "" {
+			v.todo = orElse(v.todo, w.T(todo))
+		}
+		if v.todo != "" {
+			add(key, "/inspections/new?house="+h.ID)
+		}
+	case v.r.Actor.May(access.Assess) && phase.Allows(campaigns.Assessing) && h.Assessment.State != "sent" && h.Result.Class == criteria.NotInspected:
+		v.todo = w.N("dossiers.todo.assess", v.set.Len()-h.Assessment.Answered)
+		key := "dossiers.do.assess"
+		if h.Assessment.Answered > 0 {
+			key = "dossiers.do.go_on_assessing"
+		}
+		add(key, base+"/assessment")
+	case v.r.Actor.May(access.Assess) && phase.Allows(campaigns.Assessing) && h.Result.Class == criteria.NotInspected && len(v.plan.Steps) > 0:
+		add("dossiers.do.change_assessment", base+"/assessment")
+	}
+	if v.r.Actor.May(access.Assess) && phase.Allows(campaigns.Pledging) && h.Assessment.Pledged < h.Households {
+		v.todo = orElse(v.todo, w.N("dossiers.todo.pledge", h.Households-h.Assessment.Pledged))
+		add("dossiers.do.pledge", base+"/pledges")
+	}
+	v.fillSteps()
+}
+
+func (v *houseView) fillSteps() {
+	lang := v.w.Lang()
+	var gains []string
+	for i := range v.plan.Contents {
+		line := v.plan.Contents[i].Line()
+		gains = append(gains, line.In(lang))
+	}
+	v.why = strings.Join(gains, " ")
+	for i := range v.plan.Steps {
+		step := &v.plan.Steps[i]
+		how, worth := step.Item.How.In(lang), step.Worth()
+		v.steps = append(v.steps, ui.Fact{Text: step.Item.Action.In(lang), Sub: how + ". " + worth.In(lang) + "."})
+	}
+}
+
+// fillContents draws the six contents. What nobody has inspected keeps the mark of what is not known, whatever the
+// house said of itself.
+func (v *houseView) fillContents() {
+	lang := v.w.Lang()
+	seen := v.h.Result.Class != criteria.NotInspected
+	v.contents = make([]ui.Content, len(v.judged.Contents))
+	cells := make([]ui.Cell, v.set.Len())
+	for i := range v.judged.Contents {
+		c := &v.judged.Contents[i]
+		out := &v.contents[i]
+		out.Name, out.Points, out.Max, out.Need = c.Content.Short.In(lang), c.Points, c.Max, c.Need
+		switch {
+		case !seen || c.Unanswered > 0:
+		case c.Passed:
+			out.State = ui.Safe
+		default:
+			out.State = ui.NotSafe
+		}
+		out.Cells = cells[c.First : c.First+len(c.Content.Items)]
+		for j := range c.Content.Items {
+			item := &c.Content.Items[j]
+			out.Cells[j] = ui.Cell{Value: cellValue(v.answers.At(c.First + j)), Required: item.Required, Code: item.Code, Title: item.Label.In(lang)}
+		}
+		out.Missing = v.missingText(c)
+	}
+	if v.judged.Max > 0 {
+		v.points = v.w.F("dossiers.points", "Points", v.judged.Points, "Max", v.judged.Max) + " · "
+		if !seen {
+			v.points += v.w.T("dossiers.by_itself") + " · "
+		}
+	}
+	v.points += v.w.F("dossiers.as_of", "Time", civil.Clock(v.h.AsOf))
+}
+
+// missingText names what a content lacks, in the order of least effort.
+func (v *houseView) missingText(c *criteria.ContentVerdict) string {
+	if !c.Failed() {
+		return ""
+	}
+	var names []string
+	for i := range v.plan.Steps {
+		if step := &v.plan.Steps[i]; step.Content == c.Content {
+			names = append(names, lowerFirst(step.Item.Label.In(v.w.Lang()))+" ("+step.Item.Code+")")
+		}
+	}
+	return v.w.F("dossiers.lacks", "Items", strings.Join(names, ", "), "Need", c.Need)
+}
+
+func lowerFirst(s string) string {
+	for i, r := range s {
+		if i > 0 {
+			return strings.ToLower(s[:i]) + s[i:]
+		}
+		_ = r
+	}
+	return s
+}
+
+func cellValue(v criteria.Value) ui.CellValue {
+	switch v {
+	case criteria.Pass:
+		return ui.CellFull
+	case criteria.Partly:
+		return ui.CellHalf
+	case criteria.Fail:
+		return ui.CellZero
+	case criteria.NA:
+		return ui.CellNotApplicable
+	}
+	return ui.CellOpen
+}
+
+// fill adds what only the whole page shows.
+func (v *houseView) fill() {
+	v.fillLacks()
+	v.fillDates()
+	v.fillCalls()
+	v.fillFacts()
+	v.events = eventsView(v.r, v.h.Events)
+	for _, y := range v.h.Years {
+		mark := ui.YearMark{Year: strconv.Itoa(y.Year), State: state(y.Class)}
+		if y.Year != v.h.Campaign.Year {
+			mark.Href = "/houses/" + v.h.ID + "?" + paramYear + "=" + mark.Year
+		}
+		v.years = append(v.years, mark)
+	}
+}
+
+func (v *houseView) fillLacks() {
+	for _, x := range v.h.Shortcomings {
+		l := lack{what: x.What, measure: x.Measure}
+		if item, _ := v.set.Item(v.set.Index(x.Item)); item != nil {
+			l.what = item.Label.In(v.w.Lang()) + " (" + x.Item + ")"
+			if x.What != "" {
+				l.what += ": " + lowerFirst(x.What)
+			}
+		}
+		if x.Owner != "" {
+			l.measure = strings.TrimSpace(l.measure + " · " + v.w.F("dossiers.owner", "Owner", x.Owner))
+		}
+		switch {
+		case x.Due == "":
+			l.due = v.w.T("dossiers.no_due")
+		case x.Due < v.today:
+			l.due, l.late = v.w.N("dossiers.late", v.today.Sub(x.Due)), true
+		default:
+			l.due = v.w.F("dossiers.due", "Day", x.Due)
+		}
+		v.lacks = append(v.lacks, l)
+	}
+}
+
+// fillDates lists what is to come: the recheck and the ends of the phases.
+func (v *houseView) fillDates() {
+	add := func(day civil.Day, text, sub string) {
+		v.dates = append(v.dates, ui.Fact{Key: day.Short(), Time: string(day), Text: text, Sub: sub})
+	}
+	if day := v.h.Result.RecheckBy; day != "" {
+		sub := ""
+		if day < v.today {
+			sub = v.w.N("dossiers.late", v.today.Sub(day))
+		}
+		add(day, v.w.T("dossiers.date.recheck"), sub)
+	}
+	if v.h.Campaign.Phase != campaigns.Closed {
+		for _, d := range v.h.Campaign.Dates {
+			if d.Ends >= v.today {
+				add(d.Ends, v.w.T("dossiers.date."+string(d.Phase)), "")
+			}
+		}
+	}
+	slices.SortStableFunc(v.dates, func(a, b ui.Fact) int { return strings.Compare(a.Time, b.Time) })
+}
+
+func (v *houseView) fillCalls() {
+	w := v.w
+	if role := v.r.Actor.Role(); role != access.Head && SeesContacts(role) && v.h.Phone != "" {
+		v.calls = append(v.calls, ui.Call{Who: w.T("role.head"), Number: v.h.Phone.Display(), Tel: v.h.Phone.Local()})
+	}
+	for _, o := range v.h.Officers {
+		if o.Phone != "" {
+			v.calls = append(v.calls, ui.Call{Who: w.T("role.officer"), Number: o.Phone.Display(), Tel: o.Phone.Local()})
+		}
+	}
+	for _, n := range [...]string{"113", "114", "115"} {
+		v.calls = append(v.calls, ui.Call{Who: w.T("dossiers.call." + n), Number: n, Tel: n})
+	}
+}
+
+func (v *houseView) fillFacts() {
+	w, h := v.w, v.h
+	count := func(n int) string { return civil.IntIn(w.Lang(), n) }
+	fact := func(key, text, href string) { v.facts = append(v.facts, ui.Fact{Key: key, Text: text, Href: href}) }
+	if h.Campaign.ID != "" {
+		href := ""
+		if v.r.Actor.May(access.Assess) {
+			href = "/houses/" + h.ID + "/pledges"
+		}
+		fact(count(h.Assessment.Pledged)+"/"+w.N("dossiers.households", h.Households), w.T("dossiers.fact.pledged"), href)
+		text := w.T("dossiers.fact.assessing")
+		if h.Assessment.State == "sent" {
+			text = w.T("dossiers.fact.assessed")
+		}
+		fact(count(h.Assessment.Answered)+"/"+w.N("dossiers.questions", v.set.Len()), text, "")
+	}
+	if h.Beat != "" {
+		fact(h.Beat, w.T("dossiers.fact.beat"), "")
+	}
+	if h.OpenedOn != "" {
+		fact(h.OpenedOn.DisplayIn(w.Lang()), w.T("dossiers.fact.opened"), "")
+	}
+	if h.FormerWard != "" {
+		fact(h.FormerWard, w.T("dossiers.fact.former"), "")
+	}
+}
+
+// eventsView tells who did what and when. A house head reads the role; those who work with the dossiers also the name.
+func eventsView(r *page.Request, events []Event) []ui.Event {
+	w := r.Words
+	out := make([]ui.Event, len(events))
+	for i, e := range events {
+		x := &out[i]
+		at := e.At.In(civil.Hanoi)
+		x.Time = at.Format(time.RFC3339)
+		x.When = civil.Clock(at) + ", " + civil.DayOf(at).DisplayIn(w.Lang())
+		if x.Who = e.Role; w.Has("role." + e.Role) {
+			x.Who = w.T("role." + e.Role)
+		}
+		if r.Actor.Role() != access.Head && e.Role != "system" && e.Actor != "" {
+			x.Who += " " + e.Actor
+		}
+		if key := "dossiers.action." + e.Action; w.Has(key) {
+			x.What, x.Note = w.T(key), e.Detail
+		} else {
+			x.What = orElse(e.Detail, w.T("dossiers.changed"))
+		}
+	}
+	return out
+}

@@ -1,0 +1,282 @@
+package today
+
+import (
+	"net/http"
+	"strconv"
+
+	"sonha/engine/page"
+	"sonha/engine/page/ui"
+	"sonha/engine/words"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+	"sonha/ward/areas"
+	"sonha/ward/criteria"
+	"sonha/ward/results"
+)
+
+// Pages are the pages of this feature.
+type Pages struct {
+	store *Store
+	areas *areas.Store
+}
+
+// NewPages makes the pages.
+func NewPages(s *Store, a *areas.Store) *Pages { return &Pages{store: s, areas: a} }
+
+// Routes lists the routes.
+func (p *Pages) Routes() []page.Route {
+	return []page.Route{
+		{Pattern: "GET /{$}", Need: access.Public, Handle: p.public},
+		{Pattern: "GET /today", Need: access.SignedIn, Handle: p.today},
+	}
+}
+
+// todayView is the first screen of somebody who is signed in.
+type todayView struct {
+	frame  ui.Frame
+	w      *words.Words
+	hello  string
+	title  string
+	tasks  []ui.Task
+	empty  string
+	houses []ownView
+	figure *figureView
+	calls  []ui.Call
+	thumb  ui.Action
+	links  []ui.NavItem
+}
+
+// ownView is the box with a house head's own house.
+type ownView struct {
+	label, text, sub string
+	state            ui.State
+	next             ui.Link
+}
+
+// figureView is the headline figure with what covers it.
+type figureView struct {
+	rate     ui.Rate
+	cover    string
+	asOf     string
+	counts   [4]string
+	of       func(ui.State) int
+	measured bool // at least one house was inspected
+}
+
+func (p *Pages) today(w http.ResponseWriter, r *page.Request) error {
+	d, err := p.store.Of(r.Context(), r.Actor)
+	if err != nil {
+		return err
+	}
+	t := r.Words
+	v := todayView{w: t, hello: weekday(t.Lang(), d.Today) + ", " + d.Today.DisplayIn(t.Lang()), empty: t.T("today.empty")}
+	v.title = t.T("today.none")
+	if n := len(d.Tasks); n > 0 {
+		v.title = t.N("today.count", n)
+	}
+	for i := range d.Tasks {
+		v.tasks = append(v.tasks, taskView(t, p.store.set, &d.Tasks[i], d.Today))
+	}
+	for i := range d.Houses {
+		v.houses = append(v.houses, ownHouse(t, &d.Houses[i]))
+	}
+	if d.Counts {
+		v.figure = figure(t, &d.Figures, links(r.Actor), r.AsOf())
+	}
+	if r.Actor.Role() == access.Head {
+		v.calls = []ui.Call{{Who: t.T("today.call.113"), Number: "113", Tel: "113"}}
+		if d.Officer != "" {
+			v.calls = append(v.calls, ui.Call{Who: t.T("today.call.officer"), Number: d.Officer.Display(), Tel: d.Officer.Local()})
+		}
+	}
+	v.thumb = thumb(t, d.Tasks)
+	v.links = doors(r)
+	v.frame = r.Frame(t.T("today.name"))
+	v.frame.Crumbs = append(v.frame.Crumbs, ui.Link{Label: t.T("today.name")})
+	return r.HTML(w, todayPage(v))
+}
+
+// weekday is the day of the week at the beginning of a line.
+func weekday(lang string, d civil.Day) string {
+	name := []rune(d.WeekdayIn(lang))
+	if len(name) > 0 && name[0] == 't' {
+		name[0] = 'T'
+	}
+	return string(name)
+}
+
+func taskView(w *words.Words, set *criteria.Set, t *Task, today civil.Day) ui.Task {
+	key := "today.task." + string(t.Kind)
+	var what string
+	switch t.Kind {
+	case Mend:
+		item, _ := set.Item(set.Index(t.Item))
+		what = t.Item
+		if item != nil {
+			what = item.Action.In(w.Lang())
+		}
+	case Late:
+		what = w.F(key, "Phase", w.T("today.phase."+string(t.Phase)))
+	case Recheck, GoOn:
+		what = w.F(key, "House", t.House)
+	case Send, Receive, NoCampaign:
+		what = w.T(key)
+	default:
+		what = w.N(key, t.N)
+	}
+	if t.House != "" && t.Kind != Recheck && t.Kind != GoOn {
+		what = t.House + ": " + what
+	}
+	return ui.Task{Href: t.Href, What: what, When: when(w, t, today), Overdue: t.Overdue(today)}
+}
+
+func when(w *words.Words, t *Task, today civil.Day) string {
+	switch left := t.Due.Sub(today); {
+	case t.Due == "":
+		return w.T("today.when." + whenKey(t.Kind))
+	case left < 0:
+		return w.N("today.when.late", -left)
+	case left == 0:
+		return w.T("today.when.today")
+	default:
+		return w.N("today.when.left", left, "Day", t.Due.Short())
+	}
+}
+
+// whenKey says what stands in the place of a day for a task without one.
+func whenKey(k Kind) string {
+	switch k {
+	case GoOn:
+		return "begun"
+	case Exceptions:
+		return "first"
+	case Approve:
+		return "waiting"
+	}
+	return "any"
+}
+
+func ownHouse(w *words.Words, h *Own) ownView {
+	v := ownView{label: h.Address, state: ui.State(h.Result.Class), text: ui.StateText(w, ui.State(h.Result.Class))} //nolint:gosec // four classes
+	switch {
+	case h.Result.Class != criteria.NotInspected && h.Result.Inspected != "":
+		v.sub = w.F("today.own.inspected", "Day", h.Result.Inspected)
+	case h.Result.Stage == results.Assessed:
+		v.sub = w.F("today.own.assessed", "Points", h.Result.Points, "Max", h.Result.Max)
+	case h.Answered > 0:
+		v.sub = w.N("today.own.answered", h.Answered)
+	default:
+		v.sub = w.T("today.own.nothing")
+	}
+	v.next = ui.Link{Href: "/houses/" + h.ID, Label: w.F("today.own.open", "House", h.Address)}
+	if h.Steps > 0 {
+		v.next.Label = w.N("today.own.steps", h.Steps)
+	}
+	return v
+}
+
+// links says whether the figures may lead to the rows behind them.
+func links(a access.Actor) bool { return a.May(access.SeeHouses) }
+
+func figure(w *words.Words, t *results.Tally, rows bool, asOf string) *figureView {
+	count := func(n int) string { return civil.IntIn(w.Lang(), n) }
+	by := [4]int{criteria.NotInspected: t.NotInspected(), criteria.NotSafe: t.NotSafe, criteria.Conditional: t.Conditional, criteria.Safe: t.Safe}
+	v := &figureView{measured: t.Inspected > 0, asOf: asOf, of: func(s ui.State) int { return by[s] }}
+	for s := range by {
+		v.counts[s] = count(by[s])
+	}
+	tenths := civil.PercentTenths(t.Safe, max(1, t.Inspected))
+	v.rate = ui.Rate{
+		Value: civil.Decimal1In(w.Lang(), tenths), Numerator: count(t.Safe), NumText: w.T("today.figure.safe"),
+		Denominator: count(t.Inspected), DenText: w.T("today.figure.inspected"),
+	}
+	if rows {
+		v.rate.NumHref, v.rate.DenHref = "/houses?state=safe", "/houses"
+	}
+	v.cover = w.F("today.figure.cover", "Seen", t.Inspected, "All", t.Houses, "Share", civil.PercentIn(w.Lang(), t.Inspected, t.Houses))
+	return v
+}
+
+// thumb is the one button at thumb height: the first task that a single press takes up.
+func thumb(w *words.Words, tasks []Task) ui.Action {
+	for _, t := range tasks {
+		switch t.Kind {
+		case Assess, Send, GoOn, Exceptions, Approve, Inspect:
+			return ui.Action{Label: w.T("today.do." + string(t.Kind)), Href: t.Href, Primary: true, Block: true}
+		}
+	}
+	return ui.Action{}
+}
+
+// doors are the ways on for roles whose day has no list of its own.
+func doors(r *page.Request) []ui.NavItem {
+	var list []ui.NavItem
+	add := func(need access.Need, href, key string, icon ui.Glyph) {
+		if r.Actor.May(need) {
+			list = append(list, ui.NavItem{Href: href, Label: r.Words.T(key), Icon: icon})
+		}
+	}
+	switch r.Actor.Role() {
+	case access.City:
+		add(access.SeeCity, "/city", "today.door.city", ui.IconGauge)
+	case access.Committee:
+		add(access.SeeFigures, "/board", "today.door.board", ui.IconGauge)
+		add(access.SeeFigures, "/reports", "today.door.reports", ui.IconFileText)
+	case access.Administrator:
+		add(access.ManageUsers, "/accounts", "today.door.accounts", ui.IconUsers)
+		add(access.ManageAreas, "/areas", "today.door.areas", ui.IconMap)
+	}
+	return list
+}
+
+// publicView is the page for everybody.
+type publicView struct {
+	frame  ui.Frame
+	w      *words.Words
+	signed bool
+	wards  []areas.Ward
+	ward   *areas.Ward
+	figure *figureView
+	year   string
+	note   string
+	emerge []ui.Call
+}
+
+// public tells a visitor what the programme is. With several wards the visitor chooses one.
+func (p *Pages) public(w http.ResponseWriter, r *page.Request) error {
+	wards, err := p.areas.Wards(r.Context())
+	if err != nil {
+		return err
+	}
+	t := r.Words
+	v := publicView{w: t, signed: r.Actor.Known(), wards: wards}
+	code := r.URL.Query().Get("ward")
+	for i := range wards {
+		if wards[i].Code == code || (len(wards) == 1 && code == "") {
+			v.ward = &wards[i]
+		}
+	}
+	if v.ward != nil {
+		standing, err := p.store.Public(r.Context(), access.Actor{}, v.ward.ID)
+		if err != nil {
+			return err
+		}
+		if standing.Shown() {
+			v.figure = figure(t, &standing.Figures, false, t.F("page.as_of", "Time", civil.Clock(standing.AsOf)+", "+civil.DayOf(standing.AsOf).DisplayIn(t.Lang())))
+			v.year = t.F("today.public.year", "Year", strconv.Itoa(standing.Year), "Ward", v.ward.Name)
+			if !standing.Settled {
+				v.note = t.T("today.public.running")
+			}
+		}
+	}
+	for _, n := range [...]string{"113", "114", "115"} {
+		v.emerge = append(v.emerge, ui.Call{Who: t.T("today.public.call." + n), Number: n, Tel: n})
+	}
+	v.frame = r.Frame(t.T("today.public.title"))
+	v.frame.NoShell = true
+	v.frame.Crumbs = nil
+	if v.ward != nil {
+		v.frame.Demo = v.ward.Invented
+	}
+	return r.HTML(w, publicPage(v))
+}

@@ -1,0 +1,105 @@
+package today
+
+import (
+	"cmp"
+	"slices"
+
+	"sonha/ground/civil"
+	"sonha/ward/campaigns"
+	"sonha/ward/criteria"
+	"sonha/ward/results"
+)
+
+// Kind says what a task asks for; its text is the catalog's "today.task.<kind>".
+type Kind string
+
+// The kinds of task.
+const (
+	Assess     Kind = "assess"      // answer the open questions of the self-assessment
+	Send       Kind = "send"        // all is answered: send it
+	Pledge     Kind = "pledge"      // households have not pledged
+	Mend       Kind = "mend"        // a shortcoming is open
+	Recheck    Kind = "recheck"     // a house is to be rechecked
+	Receive    Kind = "receive"     // the head: be ready for the recheck
+	GoOn       Kind = "go_on"       // an inspection has begun
+	Inspect    Kind = "inspect"     // houses nobody has inspected
+	Remind     Kind = "remind"      // houses without a self-assessment
+	Exceptions Kind = "exceptions"  // proposals to look at before approving in bulk
+	Approve    Kind = "approve"     // proposals that wait
+	Late       Kind = "late"        // the phase's planned end has passed
+	NoCampaign Kind = "no_campaign" // the ward has not opened a campaign
+	NoSecret   Kind = "no_secret"   // accounts that have never signed in
+	NoBeat     Kind = "no_beat"     // houses without a beat: no officer reaches them
+)
+
+// Task is one thing to do.
+type Task struct {
+	Kind  Kind
+	Href  string
+	N     int    // how many, when the text counts
+	House string // "36A Hàng Bạc"; empty when the reader has one house only
+	Item  string // code of the item to mend
+	Phase campaigns.Phase
+	Due   civil.Day // empty: no day
+}
+
+// Overdue reports whether the task's day has passed.
+func (t *Task) Overdue(today civil.Day) bool { return t.Due != "" && t.Due < today }
+
+// Own is the house of a house head with how it stands.
+type Own struct {
+	ID, Address string
+	Households  int
+	Result      results.Result
+	State       string // of the self-assessment: "", "draft", "sent"
+	Answered    int
+	Pledged     int
+	Beat        string
+	Steps       int // the plan's, 0 when there is nothing to mend
+}
+
+// Day is what somebody has to do today.
+type Day struct {
+	Today    civil.Day
+	Campaign campaigns.Campaign // zero while the ward has none
+	Tasks    []Task             // overdue first, then by day
+	Houses   []Own              // of a house head
+	Officer  civil.Phone        // of the first house's beat
+	Figures  results.Tally      // of the reader's reach, for those who count
+	Counts   bool
+}
+
+// order puts tasks overdue first, then by day, then those without one, and keeps the order of what is equal.
+func order(tasks []Task) {
+	slices.SortStableFunc(tasks, func(a, b Task) int { return cmp.Compare(dueKey(a.Due), dueKey(b.Due)) })
+}
+
+func dueKey(d civil.Day) string {
+	if d == "" {
+		return "9999"
+	}
+	return string(d)
+}
+
+// ofHouse lists what the head of a house, or whoever enters for them, still has to do.
+func ofHouse(set *criteria.Set, c *campaigns.Campaign, h *Own, named bool) []Task {
+	base, name := "/houses/"+h.ID, ""
+	if named {
+		name = h.Address
+	}
+	var tasks []Task
+	if c.Phase.Allows(campaigns.Assessing) && h.State != "sent" && h.Result.Class == criteria.NotInspected {
+		t := Task{Kind: Assess, Href: base + "/assessment", N: set.Len() - h.Answered, House: name, Due: c.Of(campaigns.Assess).Ends}
+		if t.N <= 0 {
+			t.Kind = Send
+		}
+		tasks = append(tasks, t)
+	}
+	if left := h.Households - h.Pledged; c.Phase.Allows(campaigns.Pledging) && left > 0 {
+		tasks = append(tasks, Task{Kind: Pledge, Href: base + "/pledges", N: left, House: name, Due: c.Of(campaigns.Open).Ends})
+	}
+	if h.Result.RecheckBy != "" && h.Result.Class == criteria.Conditional && c.Phase != campaigns.Closed {
+		tasks = append(tasks, Task{Kind: Receive, Href: base, House: name, Due: h.Result.RecheckBy})
+	}
+	return tasks
+}
