@@ -89,7 +89,7 @@ type Block interface{ block() }
 
 // Run is a stretch of text in one weight and slant. A no-break space
 // (U+00A0) keeps words together; "\n" ends a line. The marks ☐ ☑ ☒ ● ◐ ⊖ ◌
-// are drawn.
+// ★ are drawn.
 type Run struct {
 	Text         string
 	Bold, Italic bool

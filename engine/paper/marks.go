@@ -1,7 +1,13 @@
 package paper
 
-// The marks no text font of the Times family holds: tick boxes for forms and
-// the four states of ui.md, all of one size. They are drawn as lines in
+import (
+	"math"
+
+	"codeberg.org/go-pdf/fpdf"
+)
+
+// The marks no text font of the Times family holds: tick boxes for forms,
+// the four states of ui.md and the star of a required item, all of one size. They are drawn as lines in
 // the PDF and set in a symbol font in the DOCX.
 const (
 	boxEmpty   = '☐'
@@ -11,6 +17,7 @@ const (
 	halfCircle = '◐' // đạt có điều kiện
 	barredRing = '⊖' // chưa đạt
 	dottedRing = '◌' // chưa kiểm tra
+	star       = '★' // điều kiện bắt buộc
 )
 
 // markWidth is the width of a drawn mark in thousandths of the font size.
@@ -18,7 +25,7 @@ const markWidth = 860
 
 func isMark(r rune) bool {
 	switch r {
-	case boxEmpty, boxTicked, boxCrossed, fullCircle, halfCircle, barredRing, dottedRing:
+	case boxEmpty, boxTicked, boxCrossed, fullCircle, halfCircle, barredRing, dottedRing, star:
 		return true
 	}
 	return false
@@ -42,6 +49,8 @@ func (p *pen) drawMark(mark rune, x, y, size float64) {
 		p.dotted([]float64{size * 0.08, size * 0.1}, func() { p.pdf.Circle(centreX, centreY, radius, "D") })
 	}
 	switch mark {
+	case star:
+		p.pdf.Polygon(starPoints(centreX, centreY, radius*1.1), "F")
 	case boxTicked:
 		p.pdf.Line(left+side*0.2, top+side*0.55, left+side*0.42, top+side*0.78)
 		p.pdf.Line(left+side*0.42, top+side*0.78, left+side*0.82, top+side*0.22)
@@ -53,4 +62,19 @@ func (p *pen) drawMark(mark rune, x, y, size float64) {
 	case barredRing:
 		p.pdf.Line(centreX-radius*0.6, centreY, centreX+radius*0.6, centreY)
 	}
+}
+
+// starPoints are the corners of a five-pointed star, the first one on top.
+func starPoints(x, y, radius float64) []fpdf.PointType {
+	const corners = 10
+	inner := radius * 0.382 // where the lines of a regular star cross
+	points := make([]fpdf.PointType, corners)
+	for i := range points {
+		r, angle := radius, float64(i)*2*math.Pi/corners
+		if i%2 == 1 {
+			r = inner
+		}
+		points[i] = fpdf.PointType{X: x + r*math.Sin(angle), Y: y - r*math.Cos(angle)}
+	}
+	return points
 }

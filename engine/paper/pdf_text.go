@@ -60,18 +60,20 @@ func (f *Fonts) paraSlabs(p para, left, width float64) ([]slab, error) {
 	}
 	left += p.left
 	width -= p.left
-	first := p.first
-	lines := f.wrap(p.runs, p.style, width, first)
+	first, indent := p.first, p.first
+	if p.label != "" {
+		indent = 0 // the sign stands in the hanging indent, the text where all lines begin
+	}
+	lines := f.wrap(p.runs, p.style, width, indent)
 	slabs := make([]slab, len(lines))
 	for i, l := range lines {
 		x, room := left, width
 		if i == 0 {
-			x, room = left+first, width-first
+			x, room = left+indent, width-indent
 		}
 		label := ""
-		if i == 0 && p.label != "" {
-			// The sign stands in the hanging indent, the text where all lines begin.
-			label, x, room = p.label, left, width
+		if i == 0 {
+			label = p.label
 		}
 		slabs[i] = slab{height: p.line(), draw: func(pen *pen, top float64) {
 			if label != "" {

@@ -272,6 +272,9 @@ func TestMissingCharacterIsSeen(t *testing.T) {
 	if differ(lacking, box) != 0 {
 		t.Error("a missing character does not show the sign for it")
 	}
+	if star := words("★"); differ(star, box) == 0 || differ(star, nothing) == 0 {
+		t.Error("the star of a required item is not drawn")
+	}
 	for _, letter := range vietnameseLetters() {
 		for f := range face(4) {
 			r := []rune(letter)[0]
@@ -372,6 +375,11 @@ func TestMarginsAndPageNumbersOnPaper(t *testing.T) {
 	d := yearReport(5)
 	d.Annexes, d.Foot = nil, Foot{}
 	d.Body = append(d.Body, P(strings.Repeat("Số nhà tự quản, hộ tự phòng. ", 120)))
+	grows := List{} // items of every length near that of a line
+	for n := range 24 {
+		grows.Items = append(grows.Items, Items("Thử chuông báo động liên hộ: 111 số nhà, 20 nơi quá hạn, cần "+strings.Repeat("i", n)+" làm.")...)
+	}
+	d.Body = append(d.Body, grows)
 	for name, file := range map[string]string{"pdf": writePDF(t, fonts, d), "docx": docxAsPDF(t, fonts, d)} {
 		pages := photograph(t, file, 100)
 		if len(pages) < 2 {
