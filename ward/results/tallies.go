@@ -191,7 +191,7 @@ func counted(ctx context.Context, tx *db.Tx, campaign string) (groups []Tally, w
 		groups = append(groups, t)
 		whole.add(t)
 		return nil
-	}, `select coalesce(h.group_id, ''), coalesce(min(g.name), ''), count(*), coalesce(sum(h.households), 0), coalesce(sum(a.pledged), 0),
+	}, `select coalesce(h.group_id, ''), coalesce(g.name, ''), count(*), coalesce(sum(h.households), 0), coalesce(sum(a.pledged), 0),
 			count(*) filter (where a.state = 'sent'),
 			count(*) filter (where r.class <> 'not_inspected'), count(*) filter (where r.class = 'safe'), count(*) filter (where r.class = 'conditional'),
 			count(*) filter (where r.class = 'not_safe'), count(*) filter (where r.stage = 'proposed'), `+passes()+`
@@ -199,7 +199,8 @@ func counted(ctx context.Context, tx *db.Tx, campaign string) (groups []Tally, w
 		left join areas g on g.ward_id = h.ward_id and g.id = h.group_id
 		left join results r on r.ward_id = h.ward_id and r.house_id = h.id and r.campaign_id = $1
 		left join assessments a on a.ward_id = h.ward_id and a.house_id = h.id and a.campaign_id = $1
-		where {scope h} and h.status = 'active' group by h.group_id order by min(g.sort_key)`, campaign)
+		where {scope h} and h.status = 'active' group by h.group_id, g.name, g.sort_key
+		order by g.sort_key nulls last`, campaign)
 	return groups, whole, err
 }
 
