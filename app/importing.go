@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 
 	"sonha/engine/sheet"
 	"sonha/ground/access"
@@ -82,11 +84,7 @@ func (t *terminal) roster(s *rosterSummary, r *roster.Roster, dry bool) {
 	t.say("Mới %s, thay đổi %s, giữ nguyên %s, trùng %d, trả lại %d.", civil.Int(s.New), civil.Int(s.Changed), civil.Int(s.Unchanged), s.Duplicates, len(s.Refused))
 	for _, list := range [][]roster.Problem{r.Refused, r.Warnings} {
 		for _, p := range list {
-			where := fmt.Sprintf("dòng %d", p.Row)
-			if p.Sheet != "" {
-				where = fmt.Sprintf("trang “%s”, dòng %d", p.Sheet, p.Row)
-			}
-			t.say("  %s: %s", where, p.Text())
+			t.say("  %s: %s", t.where(p.Sheet, p.Row), p.Text())
 		}
 	}
 }
@@ -157,14 +155,55 @@ func (c *importing) annotate(notes []sheet.Notes) (err error) {
 	return sheet.Annotate(out, in, info.Size(), baseName(c.File), notes)
 }
 
+// yearCount is what the command prints of a year with --json.
+type yearCount struct {
+	Inspected   int `json:"inspected"`
+	Safe        int `json:"safe"`
+	Conditional int `json:"conditional"`
+	NotSafe     int `json:"not_safe"`
+}
+
 // take writes the history and prints what came of it, year by year.
 func (c *importResults) take(ctx context.Context, t *terminal, p *Program, who access.Actor, h *history.History) error {
-	summary, err := p.Results.TakeHistory(ctx, who, results.HistorySource{File: baseName(c.File), DryRun: c.DryRun}, h, t.progress("Ghi vào hồ sơ"))
+	taken, err := p.Results.TakeHistory(ctx, who, results.HistorySource{File: baseName(c.File), DryRun: c.DryRun}, h, t.progress("Ghi vào hồ sơ"))
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		return writeJSON(t, summary.Years)
+	if c.Errors != "" {
+		h.Refused = taken.Refused
+		if err := c.annotate(h.Notes()); err != nil {
+			return err
+		}
 	}
+	if c.JSON {
+		years := map[string]yearCount{}
+		for year, y := range taken.Years {
+			years[year] = yearCount{y.Inspected, y.Safe, y.Conditional, y.NotSafe}
+		}
+		return writeJSON(t, years)
+	}
+	t.history(taken, c.DryRun)
 	return nil
+}
+
+func (t *terminal) history(taken *results.Taken, dry bool) {
+	if dry {
+		t.say("Xem trước, chưa ghi gì.")
+	}
+	for _, year := range slices.Sorted(maps.Keys(taken.Years)) {
+		y := taken.Years[year]
+		t.say("Năm %s: đã kiểm tra %s hồ sơ; %s số nhà đạt an toàn (%s), %d đạt có điều kiện, %d chưa đạt. Mới %d, thay đổi %d, giữ nguyên %d, trả lại %d.", year,
+			civil.Int(y.Inspected), civil.Int(y.Safe), civil.Percent(y.Safe, y.Inspected), y.Conditional, y.NotSafe, y.New, y.Changed, y.Unchanged, y.Refused)
+	}
+	for _, p := range taken.Refused {
+		t.say("  %s: %s", t.where(p.Sheet, p.Row), p.Text())
+	}
+}
+
+// where names a row as Excel shows it.
+func (t *terminal) where(sheet string, row int) string {
+	if sheet == "" {
+		return fmt.Sprintf("dòng %d", row)
+	}
+	return fmt.Sprintf("trang “%s”, dòng %d", sheet, row)
 }
