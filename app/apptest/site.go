@@ -204,9 +204,14 @@ func (s *Site) Actor(person string) access.Actor {
 	return p.Actor.Fresh()
 }
 
-// Identify is the gate of the site: the person named in the test's own header.
+// Identify is the gate of the site: the person named in the test's own header, who reads Vietnamese unless
+// With("Test-Language", "en").
 func (s *Site) Identify(r *http.Request) (page.Identity, error) {
-	return s.people[r.Header.Get("Test-Person")], nil
+	person := s.people[r.Header.Get("Test-Person")]
+	if lang := r.Header.Get("Test-Language"); lang != "" {
+		person.Language = lang
+	}
+	return person, nil
 }
 
 func (s *Site) must(err error) {

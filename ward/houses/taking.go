@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -235,6 +237,10 @@ func (s *Store) write(ctx context.Context, tx *db.Tx, plan *Plan, progress func(
 	for i := range plan.Lines {
 		line := &plan.Lines[i]
 		if i%128 == 0 {
+			// SQLite's statements do not heed ctx: a program that stops must not wait for the whole file.
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
 			progress(i, len(plan.Lines))
 		}
 		switch line.Effect {
@@ -328,12 +334,12 @@ func (s *Store) Undo(ctx context.Context, who access.Actor, id string) error {
 			return err
 		}
 		if err := takeBack(ctx, tx, undo); err != nil {
-			if fault.Is(err, fault.Clash) {
+			if e, ok := fault.As(err); ok && e.Key == "fault.in_use" {
 				return fault.Conflict("houses.undo_used")
 			}
 			return err
 		}
-		if _, err := tx.Exec(ctx, `update imports as i set state = 'undone', undone_at = $1, undone_by = $2 where i.ward_id = {ward} and i.id = $3`, tx.Millis(), tx.Who.Name(), id); err != nil {
+		if _, err := tx.Exec(ctx, `update imports as i set state = 'undone', undone_at = $1, undone_by = $2, undo = null where i.ward_id = {ward} and i.id = $3`, tx.Millis(), tx.Who.Name(), id); err != nil {
 			return err
 		}
 		if err := s.recount.HousesChanged(ctx, tx); err != nil {
@@ -348,12 +354,15 @@ func takeBack(ctx context.Context, tx *db.Tx, undo *back) error {
 	if err != nil {
 		return err
 	}
-	for _, id := range undo.Houses {
-		n, err := tx.Exec(ctx, `delete from houses as h where {scope h} and h.id = $1 and h.version = 1`, id)
+	if err := unchanged(ctx, tx, undo); err != nil {
+		return err
+	}
+	for ids := range slices.Chunk(undo.Houses, chunk) {
+		n, err := tx.Exec(ctx, `delete from houses as h where {scope h} and h.version = 1 and h.id in (`+places(0, len(ids))+`)`, anys(ids)...)
 		if err != nil {
 			return err
 		}
-		if n == 0 {
+		if n != int64(len(ids)) {
 			return fault.Conflict("houses.undo_used")
 		}
 	}
@@ -387,13 +396,66 @@ func takeBack(ctx context.Context, tx *db.Tx, undo *back) error {
 	return err
 }
 
+// unchanged refuses when a house of the import was changed since, and names it.
+func unchanged(ctx context.Context, tx *db.Tx, undo *back) error {
+	for ids := range slices.Chunk(undo.Houses, chunk) {
+		var h House
+		err := tx.One(ctx, `select h.number, s.name from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id
+			where {scope h} and h.version <> 1 and h.id in (`+places(0, len(ids))+`) order by h.sort_key, h.id limit 1`, anys(ids)...).Scan(&h.Number, &h.Street)
+		if err == nil {
+			return fault.Conflict("houses.undo_changed", "House", h.Address())
+		}
+		if !fault.Is(err, fault.Missing) {
+			return err
+		}
+	}
+	for _, c := range undo.Changed {
+		var h House
+		if err := tx.One(ctx, `select h.number, s.name, h.version from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id
+			where {scope h} and h.id = $1`, c.ID).Scan(&h.Number, &h.Street, &h.Version); err != nil {
+			return err
+		}
+		if h.Version != c.Version {
+			return fault.Conflict("houses.undo_changed", "House", h.Address())
+		}
+	}
+	return nil
+}
+
+// chunk is how many ids stand in one list of a statement.
+const chunk = 500
+
+// places writes n placeholders after the first so many: "$3,$4,$5".
+func places(after, n int) string {
+	var q strings.Builder
+	for i := range n {
+		if i > 0 {
+			q.WriteByte(',')
+		}
+		q.WriteByte('$')
+		q.WriteString(strconv.Itoa(after + i + 1))
+	}
+	return q.String()
+}
+
+func anys(ids []string) []any {
+	out := make([]any, len(ids))
+	for i, id := range ids {
+		out[i] = id
+	}
+	return out
+}
+
 func pack(v any) ([]byte, error) {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
 	if err := json.NewEncoder(z).Encode(v); err != nil {
 		return nil, err
 	}
-	return b.Bytes(), z.Close()
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
 }
 
 func unpack(packed []byte) (*back, error) {
