@@ -17,7 +17,6 @@ import (
 	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/campaigns"
-	"sonha/ward/criteria"
 	"sonha/ward/results/history"
 )
 
@@ -423,13 +422,4 @@ func (s *Store) emptied(ctx context.Context, tx *db.Tx, campaign string, opened 
 		}
 	}
 	return nil
-}
-
-// class reads a class from a form; only the three that people can decide on are taken.
-func parseClass(text string) (criteria.Class, error) {
-	c, ok := criteria.ParseClass(text)
-	if !ok || c == criteria.NotInspected {
-		return c, fault.Invalid("class", "results.choose_class")
-	}
-	return c, nil
 }
