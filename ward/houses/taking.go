@@ -478,21 +478,28 @@ func nullable(id string) any {
 	return id
 }
 
-// batch inserts houses many rows a statement.
+// batch inserts houses many rows a statement. The first two arguments, the day and the time, are the same for
+// all rows.
 type batch struct {
 	tx   *db.Tx
-	day  string
+	full string // the statement for batchRows rows
 	args []any
 	rows int
 }
 
-// batchRows keeps a statement well under the limits of both databases on parameters.
-const batchRows = 50
+// batchRows is where a statement costs least: SQLite looks a parameter up among all others of its statement,
+// PostgreSQL wants few round trips.
+const batchRows = 8
 
-const batchColumns = 22
+const (
+	batchColumns = 18
+	batchShared  = 2
+)
 
 func newBatch(tx *db.Tx) *batch {
-	return &batch{tx: tx, day: string(civil.DayOf(tx.Now)), args: make([]any, 0, batchRows*batchColumns)}
+	b := &batch{tx: tx, full: insertHouses(batchRows), args: make([]any, 0, batchShared+batchRows*batchColumns)}
+	b.args = append(b.args, string(civil.DayOf(tx.Now)), tx.Millis())
+	return b
 }
 
 func (b *batch) house(ctx context.Context, reg *areas.Register, row *roster.Row) (string, error) {
@@ -508,10 +515,10 @@ func (b *batch) house(ctx context.Context, reg *areas.Register, row *roster.Row)
 	if err != nil {
 		return "", err
 	}
-	id, now := b.tx.NewID(), b.tx.Millis()
+	id := b.tx.NewID()
 	b.args = append(b.args, id, street.ID, nullable(group), nullable(beat), row.Number.Text, row.Number.Key, row.Number.Main, strings.Join(row.Number.Alley, "/"),
 		SortKey(street, row.Number.Text), SearchText(row.Number.Text, street.Name, row.FormerWard, row.Head), row.Kind, row.Storeys, row.Households, row.Rented,
-		row.Head, string(row.Phone), row.FormerWard, row.Note, b.day, 1, now, now)
+		row.Head, string(row.Phone), row.FormerWard, row.Note)
 	if b.rows++; b.rows == batchRows {
 		return id, b.flush(ctx)
 	}
@@ -522,23 +529,25 @@ func (b *batch) flush(ctx context.Context) error {
 	if b.rows == 0 {
 		return nil
 	}
-	_, err := b.tx.Exec(ctx, insertHouses(b.rows), b.args...)
-	b.args, b.rows = b.args[:0], 0
+	statement := b.full
+	if b.rows < batchRows {
+		statement = insertHouses(b.rows)
+	}
+	_, err := b.tx.Exec(ctx, statement, b.args...)
+	b.args, b.rows = b.args[:batchShared], 0
 	return err
 }
 
 func insertHouses(rows int) string {
 	var q strings.Builder
-	q.WriteString(`insert into houses (ward_id, status, id, street_id, group_id, beat_id, number, number_key, main, alley, sort_key, fold, kind, storeys, households, rented,
-		head_name, head_phone, former_ward, note, opened_on, version, created_at, updated_at) values `)
+	q.WriteString(`insert into houses (ward_id, status, version, opened_on, created_at, updated_at, id, street_id, group_id, beat_id, number, number_key, main, alley,
+		sort_key, fold, kind, storeys, households, rented, head_name, head_phone, former_ward, note) values `)
 	for i := range rows {
 		if i > 0 {
 			q.WriteByte(',')
 		}
-		q.WriteString("({ward}, 'active'")
-		for c := range batchColumns {
-			fmt.Fprintf(&q, ", $%d", i*batchColumns+c+1)
-		}
+		q.WriteString("({ward}, 'active', 1, $1, $2, $2, ")
+		q.WriteString(places(batchShared+i*batchColumns, batchColumns))
 		q.WriteByte(')')
 	}
 	return q.String()
