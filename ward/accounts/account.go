@@ -154,11 +154,17 @@ func Grantable(ward int) []access.Role {
 	return out
 }
 
-// mayUsePIN reports whether six digits are enough: only house heads, who reach one house. Every other role
-// needs a password.
+// opens reports whether the kind of secret is enough for a role. Six digits are enough for house heads and
+// group leads, who are often over 60 (domain.md §7.5) and reach no more than their house or group; every other
+// role needs a password.
+func (k Kind) opens(r access.Role) bool {
+	return k == Password || (k == PIN && (r == access.Head || r == access.GroupLead))
+}
+
+// mayUsePIN reports whether an account with these roles may choose six digits.
 func mayUsePIN(grants []Grant) bool {
 	for _, g := range grants {
-		if g.Role != access.Head {
+		if !PIN.opens(g.Role) {
 			return false
 		}
 	}
@@ -166,11 +172,11 @@ func mayUsePIN(grants []Grant) bool {
 }
 
 // usable lists the roles of the grants that an account with this kind of secret may act in, each once, in
-// the order of access.Roles. A PIN opens the role of a house head and no other.
+// the order of access.Roles.
 func usable(grants []Grant, kind Kind) []access.Role {
 	var out []access.Role
 	for _, r := range access.Roles() {
-		if kind == PIN && r != access.Head {
+		if !kind.opens(r) {
 			continue
 		}
 		for _, g := range grants {

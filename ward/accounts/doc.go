@@ -6,7 +6,7 @@
 // house, for an officer with its beat, for a group lead with its group.
 //
 // Nobody registers: the administrator makes an account and hands over a one-time link on paper, by which
-// the person chooses a PIN of six digits (house heads) or a password. An account acts in one role at a time.
+// the person chooses a PIN of six digits (house heads, group leads) or a password. An account acts in one role at a time.
 //
 //	account.go      model and rules of names, phones and scopes
 //	secret.go       PINs and passwords: what may be chosen, how it is kept

@@ -303,7 +303,7 @@ func (p *Pages) addRole(w http.ResponseWriter, r *page.Request) error {
 		}
 		return r.Again(w, create(&f))
 	}
-	if f.Account.Kind == PIN && g.Role != access.Head {
+	if f.Account.Kind == PIN && !PIN.opens(g.Role) {
 		return r.Done(w, "/accounts/"+f.Account.ID, "accounts.role_needs_password")
 	}
 	return r.Done(w, "/accounts/"+f.Account.ID, "accounts.role_added")

@@ -11,10 +11,10 @@ import (
 
 // AddRole gives an account one more role. Its sessions end, so that the next sign-in knows of it.
 func (s *Store) AddRole(ctx context.Context, who access.Actor, id string, g Grant) error {
-	if err := checkGrant(who.Ward(), g); err != nil {
-		return err
-	}
 	return s.change(ctx, who, id, func(tx *db.Tx, a Account) error {
+		if err := checkGrant(who.Ward(), g); err != nil {
+			return err
+		}
 		if slices.ContainsFunc(a.Grants, func(x Grant) bool { return x.Role == g.Role && x.Of == g.Of }) {
 			return fault.Invalid(field(g.Role), "accounts.has_role")
 		}

@@ -57,7 +57,7 @@ func parseToken(text string) (t token, ok bool) {
 	}
 	t.ward = ward
 	copy(t.bits[:], raw)
-	return t, true
+	return t, t.String() == text // the decoder passes over line breaks
 }
 
 // devices is the cookie of a browser that signed in before. Each piece is "<nonce>.<mac>" where the mac is
@@ -148,6 +148,9 @@ func network(a netip.Addr) string { return prefix(a, 32, 64) }
 func shown(a netip.Addr) string { return prefix(a, 24, 48) }
 
 func prefix(a netip.Addr, four, six int) string {
+	if !a.IsValid() {
+		return ""
+	}
 	bits := four
 	if a.Is6() {
 		bits = six

@@ -1,0 +1,102 @@
+package accounts_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"sonha/ground/access"
+	"sonha/ward/accounts"
+)
+
+func TestTheAdministratorMakesAHead(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.administrator()
+		b := w.browser()
+		b.signIn(staffPhone, staffWords).is(http.StatusSeeOther)
+		b.get("/accounts/new").is(http.StatusOK).says("Trưởng số nhà")
+		b.get("/accounts/new?role=head").is(http.StatusOK).says("36A Hàng Bạc")
+		b.get("/accounts/new?role=officer").is(http.StatusOK).says("Khu vực 1")
+		b.post("/accounts/new", "role", "head", "name", "", "phone", "12", "house", "99 Hàng Bạc").is(http.StatusUnprocessableEntity).says("chưa có số nhà 99 Hàng Bạc")
+		typed := b.post("/accounts/new", "role", "head", "name", "Nguyễn Thị Ủy", "phone", "12", "house", "36A Hàng Bạc").is(http.StatusUnprocessableEntity).says("10 chữ số")
+		if typed.attr("[name=name]", "value") != "Nguyễn Thị Ủy" {
+			t.Error("what was typed is gone")
+		}
+		slip := b.post("/accounts/new", "role", "head", "name", "Nguyễn Thị Ủy", "phone", headPhone, "house", "số 36a hàng bạc").is(http.StatusOK).
+			says("Phiếu nhận tài khoản").says("Trưởng số nhà · 36A Hàng Bạc").says("27/10/2026")
+		link, err := url.Parse(slip.text(".slip .address"))
+		w.must(err)
+		if slip.attr(".slip svg path", "d") == "" {
+			t.Error("no QR code")
+		}
+		head := w.browser()
+		head.post(link.Path, "secret", headPIN, "again", headPIN).goes("/today")
+		list := b.get("/accounts?q=36a+hang+bac").is(http.StatusOK).says("Nguyễn Thị Ủy").says("Bằng mã PIN")
+		if strings.Contains(list.text("main"), "Trần Văn Thịnh") {
+			t.Error("the search shows everybody")
+		}
+		page := list.attr("th a", "href")
+		b.get(page).is(http.StatusOK).says("Kết thúc vai trò")
+		head.get(page).is(http.StatusNotFound)
+		head.get("/accounts").is(http.StatusNotFound)
+		head.get("/areas").is(http.StatusNotFound)
+
+		b.post(page, "name", "Nguyễn Thị Uỷ", "phone", headPhone, "version", b.get(page).attr("[name=version]", "value")).goes(page)
+		b.post(page, "name", "Ai đó", "phone", headPhone, "version", "1").is(http.StatusUnprocessableEntity).says("vừa sửa")
+		b.post(page+"/roles", "role", "group_lead", "group", w.site.Group["Tổ dân phố 1"]).goes(page)
+		if head.in() {
+			t.Error("a role was added and the old session goes on")
+		}
+		b.post(page+"/roles", "role", "group_lead", "group", w.site.Group["Tổ dân phố 1"]).is(http.StatusUnprocessableEntity).says("đã có vai trò này")
+		fresh := b.post(page + "/reset").is(http.StatusOK).says("Phiếu đã sẵn sàng")
+		head.signIn(headPhone, headPIN).is(http.StatusUnprocessableEntity)
+		again, err := url.Parse(fresh.text(".slip .address"))
+		w.must(err)
+		head.post(again.Path, "secret", "730415", "again", "730415").goes("/account/role?next=%2Ftoday")
+		b.post(page + "/disable").goes(page)
+		b.get(page).says("tạm khóa")
+		b.post(page + "/enable").goes(page)
+	})
+}
+
+func TestAnAdministratorCannotLockHimselfOut(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		a := w.administrator()
+		b := w.browser()
+		b.signIn(staffPhone, staffWords).is(http.StatusSeeOther)
+		page := "/accounts/" + a.ID
+		b.post(page + "/disable").is(http.StatusUnprocessableEntity).says("ít nhất một quản trị viên")
+		b.post(page+"/roles/end", "grant", a.Grants[0].ID).is(http.StatusUnprocessableEntity).says("ít nhất một quản trị viên")
+		b.post(page + "/reset").is(http.StatusUnprocessableEntity).says("trang Tài khoản của tôi")
+		if !b.in() {
+			t.Error("locked out")
+		}
+	})
+}
+
+func TestPagesOfAccountsByRole(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		a := w.head()
+		for _, person := range []string{"head", "group lead", "officer", "command", "committee", "city"} {
+			as := w.site.As(person)
+			for _, path := range []string{"/accounts", "/accounts/new", "/accounts/" + a.ID, "/accounts/" + a.ID + "/roles"} {
+				as.Get(path).Is(http.StatusNotFound)
+			}
+			for _, path := range []string{"/accounts/new", "/accounts/" + a.ID, "/accounts/" + a.ID + "/roles", "/accounts/" + a.ID + "/roles/end", "/accounts/" + a.ID + "/invite", "/accounts/" + a.ID + "/reset", "/accounts/" + a.ID + "/disable"} {
+				as.Post(path, url.Values{"role": {"command"}}).Is(http.StatusNotFound)
+			}
+		}
+		w.site.As("administrator").Get("/accounts/"+a.ID).OK().Has("h1", "Nguyễn Thị Ủy")
+		other, err := w.Accounts.Create(t.Context(), access.System(w.site.Other.ID, "test"), accounts.New{Name: "Chỉ huy Cửa Nam", Grants: []accounts.Grant{{Role: access.Command}}})
+		w.must(err)
+		for _, path := range []string{"", "/invite", "/reset", "/disable"} {
+			w.site.As("administrator").Post("/accounts/"+other.ID+path, url.Values{"name": {"X"}, "version": {"1"}}).Is(http.StatusNotFound)
+		}
+		w.site.As("administrator").Get("/accounts/" + other.ID).Is(http.StatusNotFound)
+		w.site.As("administrator").Get("/accounts").OK().Lacks("main", "Cửa Nam")
+	})
+}
