@@ -9,6 +9,7 @@ import (
 	"sonha/ground/fault"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/inspections"
 )
 
 // Store keeps the tables of this feature.
@@ -41,14 +42,7 @@ func (s *Store) Assessed(ctx context.Context, tx *db.Tx, campaign, house string,
 }
 
 // Outcome is what a finished inspection says of a house.
-type Outcome struct {
-	Campaign, House, Inspection string
-	Self, Found                 criteria.Answers
-	On                          civil.Day
-	Class                       criteria.Class // the officer's proposal
-	Reason                      string         // required when Class is not the rule's
-	HeadComment                 bool           // the house head wrote a comment
-}
+type Outcome = inspections.Outcome
 
 // Rule is the class that the rules propose for findings over a self-rating: where the inspection looked, it
 // counts (domain.md §9).

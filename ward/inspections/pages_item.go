@@ -1,0 +1,237 @@
+package inspections
+
+import (
+	"errors"
+	"mime/multipart"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"sonha/engine/files"
+	"sonha/engine/page"
+	"sonha/engine/page/ui"
+	"sonha/ground/civil"
+	"sonha/ground/fault"
+	"sonha/ward/criteria"
+	"sonha/ward/criteria/show"
+)
+
+// spot is one item on the phone: what the house said, what is found, what to do about it. After a refused
+// form it holds what was typed.
+type spot struct {
+	Inspection
+	set     *criteria.Set
+	at      int
+	item    *criteria.Item
+	content *criteria.Content
+	finding criteria.Value
+	short   Shortcoming
+	due     string // as typed
+	photos  []Photo
+	errors  map[string]string
+	next    int
+}
+
+func (p *Pages) spot(i Inspection, code string) (spot, error) {
+	set := p.store.set
+	s := spot{Inspection: i, set: set, at: set.Index(code), photos: i.PhotosOf(code)}
+	if s.item, s.content = set.Item(s.at); s.item == nil {
+		return s, fault.NotFound("fault.not_found")
+	}
+	s.finding, s.next = i.Found.At(s.at), i.Next(set, s.at)
+	if s.next == s.at {
+		s.next = -1
+	}
+	if known := i.Shortcoming(code); known != nil {
+		s.short = *known
+	} else {
+		s.short = Prefill(s.item, i.On)
+	}
+	s.due = string(s.short.Due)
+	return s, nil
+}
+
+func (p *Pages) item(w http.ResponseWriter, r *page.Request) error {
+	i, err := p.load(r)
+	if err != nil {
+		return err
+	}
+	s, err := p.spot(i, r.PathValue("code"))
+	if err != nil {
+		return err
+	}
+	if i.Closed() != nil {
+		http.Redirect(w, r.Request, home(i.ID), http.StatusSeeOther)
+		return nil
+	}
+	return r.HTML(w, itemPage(s.phone(r), s))
+}
+
+func (s *spot) phone(r *page.Request) ui.Frame {
+	f := r.Frame(s.item.Code + ", " + s.House.Address())
+	f.Plate, f.Place = s.House.Number, s.House.Street
+	f.Back = ui.Link{Href: home(s.ID), Label: r.Words.T("inspections.back_sheet")}
+	f.Aside = ui.Link{Href: home(s.ID), Label: r.Words.F("inspections.all_items", "N", s.set.Len())}
+	return f
+}
+
+// versus is the self-rating beside the finding.
+func (s *spot) versus(f *ui.Frame) ui.Versus {
+	lang, self := f.Words.Lang(), s.Self.At(s.at)
+	v := ui.Versus{Name: "finding", Self: show.Value(self), HasSelf: self != criteria.Unanswered, SelfText: self.Name().In(lang)}
+	if !v.HasSelf {
+		v.SelfText = f.Words.T("inspections.no_self")
+	}
+	for _, x := range []criteria.Value{criteria.Pass, criteria.Partly, criteria.Fail, criteria.NA} {
+		if x != criteria.NA || s.item.AllowsNA() {
+			v.Options = append(v.Options, ui.Option{Value: string(x.Letter()), Label: x.Name().In(lang), State: show.Value(x), HasState: true, Checked: s.finding == x})
+		}
+	}
+	return v
+}
+
+func chipOptions(item *criteria.Item, what []string, lang string) []ui.Option {
+	list := make([]ui.Option, len(item.Chips))
+	for n, chip := range item.Chips {
+		list[n] = ui.Option{Value: strconv.Itoa(n), Label: chip.In(lang), Checked: slices.Contains(what, chip.VI)}
+	}
+	return list
+}
+
+func ownerOptions(f *ui.Frame) []ui.Option {
+	var list []ui.Option
+	for _, o := range Owners() {
+		list = append(list, ui.Option{Value: string(o), Label: f.Words.T("inspections.owner." + string(o))})
+	}
+	return list
+}
+
+func (s *spot) summary() []ui.FieldError {
+	var list []ui.FieldError
+	for _, name := range []string{"", "finding", "note", "photos", "measure", "owner", "due"} {
+		if text := s.errors[name]; text != "" {
+			list = append(list, ui.FieldError{Name: name, Text: text})
+		}
+	}
+	return list
+}
+
+// find takes the finding of one item with its photos. Photos that can be kept are kept even when something
+// else is refused, because a browser cannot offer a chosen file again.
+func (p *Pages) find(w http.ResponseWriter, r *page.Request) error {
+	if err := r.Parse(); err != nil {
+		return err
+	}
+	id, err := r.PathID("id")
+	if err != nil {
+		return err
+	}
+	code := r.PathValue("code")
+	item, _ := p.store.set.Item(p.store.set.Index(code))
+	if item == nil {
+		return fault.NotFound("fault.not_found")
+	}
+	problems, err := p.takePhotos(r, id, code)
+	if err != nil {
+		return err
+	}
+	typed := readShortcoming(r, item, "")
+	v, ok := criteria.ParseValue(r.Text("finding"))
+	if !ok {
+		v = criteria.Unanswered
+	}
+	i, err := p.store.Find(r.Context(), r.Actor, id, Finding{Item: code, Value: v, Short: typed})
+	texts, refused := r.Refused(err)
+	if err != nil && !refused {
+		return err
+	}
+	for name, text := range texts {
+		problems[name] = text
+	}
+	if len(problems) > 0 {
+		return p.itemAgain(w, r, id, code, v, &typed, problems, err == nil)
+	}
+	if next := i.Next(p.store.set, p.store.set.Index(code)); next >= 0 {
+		to, _ := p.store.set.Item(next)
+		return r.Done(w, home(id)+"/items/"+to.Code, "")
+	}
+	return r.Done(w, home(id), "inspections.done_all")
+}
+
+func (p *Pages) itemAgain(w http.ResponseWriter, r *page.Request, id, code string, v criteria.Value, typed *Shortcoming, problems map[string]string, saved bool) error {
+	i, err := p.store.Get(r.Context(), r.Actor, id)
+	if err != nil {
+		return err
+	}
+	s, err := p.spot(i, code)
+	if err != nil {
+		return err
+	}
+	s.errors = problems
+	if !saved {
+		s.finding, s.short, s.due = v, *typed, r.Text("due")
+	}
+	return r.Again(w, itemPage(s.phone(r), s))
+}
+
+// takePhotos keeps the photos of a form and gives, by field, the reasons for those that it cannot take.
+func (p *Pages) takePhotos(r *page.Request, id, code string) (map[string]string, error) {
+	problems := map[string]string{}
+	if r.MultipartForm == nil {
+		return problems, nil
+	}
+	defer func() { _ = r.MultipartForm.RemoveAll() }()
+	chosen := slices.DeleteFunc(slices.Clone(r.MultipartForm.File["photos"]), func(h *multipart.FileHeader) bool { return h.Filename == "" && h.Size == 0 })
+	if len(chosen) == 0 {
+		return problems, nil
+	}
+	// Nobody outside the reach of the house makes the server unpack a picture.
+	if i, err := p.store.Get(r.Context(), r.Actor, id); err != nil {
+		return nil, err
+	} else if texts, refused := r.Refused(i.Closed()); refused {
+		return texts, nil
+	}
+	var kept []files.Photo
+	for _, h := range chosen {
+		photo, err := p.save(h)
+		if kind := files.KindOf(err); kind != "" {
+			problems["photos"] += r.Words.F("inspections.photo."+string(kind), "Name", civil.NFC(h.Filename)) + " "
+			continue
+		}
+		if err != nil {
+			return nil, errors.Join(err, p.discard(kept))
+		}
+		kept = append(kept, photo)
+	}
+	err := p.store.AddPhotos(r.Context(), r.Actor, id, code, kept)
+	if err != nil {
+		if e := p.discard(kept); e != nil {
+			return nil, errors.Join(err, e)
+		}
+	}
+	if texts, refused := r.Refused(err); refused {
+		for name, text := range texts {
+			problems[name] += text
+		}
+		return problems, nil
+	}
+	return problems, err
+}
+
+func (p *Pages) save(h *multipart.FileHeader) (files.Photo, error) {
+	f, err := h.Open()
+	if err != nil {
+		return files.Photo{}, err
+	}
+	defer func() { _ = f.Close() }()
+	return p.files.SavePhoto(f, files.Limits{})
+}
+
+// discard takes back photos that no row points to.
+func (p *Pages) discard(list []files.Photo) error {
+	var all error
+	for _, x := range list {
+		all = errors.Join(all, p.files.Delete(x.Name))
+	}
+	return all
+}

@@ -1,0 +1,281 @@
+package inspections
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"sonha/engine/db"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+	"sonha/ground/fault"
+	"sonha/ward/campaigns"
+	"sonha/ward/criteria"
+)
+
+// Judge takes what a finished inspection says of a house. ward/results satisfies it.
+type Judge interface {
+	Inspected(ctx context.Context, tx *db.Tx, o Outcome) error
+}
+
+// Store keeps the tables of this feature.
+type Store struct {
+	db    *db.DB
+	set   *criteria.Set
+	judge Judge
+}
+
+// NewStore makes a store over an open database for findings on the set.
+func NewStore(d *db.DB, set *criteria.Set, judge Judge) *Store {
+	return &Store{db: d, set: set, judge: judge}
+}
+
+// Set is the criteria that inspectors go through.
+func (s *Store) Set() *criteria.Set { return s.set }
+
+const load = `select i.id, i.campaign_id, c.year, c.phase, c.starts_on, h.id, h.number, st.name, i.kind, i.state, i.inspected_on, i.findings, i.members, i.resident_side,
+		i.present, i.remarks, i.head_comment, i.started_at, i.started_by, i.updated_at, coalesce(i.finished_at, 0), i.version,
+		coalesce(case when a.state = 'sent' then a.answers end, '')
+	from inspections i
+	join houses h on h.ward_id = i.ward_id and h.id = i.house_id
+	join streets st on st.ward_id = h.ward_id and st.id = h.street_id
+	join campaigns c on c.ward_id = i.ward_id and c.id = i.campaign_id
+	left join assessments a on a.ward_id = i.ward_id and a.campaign_id = i.campaign_id and a.house_id = i.house_id
+	where {scope h} and i.id = $1`
+
+// get gives an inspection with everything that belongs to it; not found outside the actor's reach.
+func (s *Store) get(ctx context.Context, tx *db.Tx, id string) (Inspection, error) {
+	var i Inspection
+	var started, updated, finished int64
+	err := tx.One(ctx, load, id).Scan(&i.ID, &i.CampaignID, &i.Year, &i.Phase, &i.Starts, &i.House.ID, &i.House.Number, &i.House.Street, &i.Kind, &i.State, &i.On,
+		&i.Found, &i.Members, &i.ResidentSide, &i.Present, &i.Remarks, &i.HeadComment, &started, &i.By, &updated, &finished, &i.Version, &i.Self)
+	if err != nil {
+		return i, err
+	}
+	i.Started, i.Updated, i.Finished = moment(started), moment(updated), moment(finished)
+	i.Self, i.Found = s.sound(i.Self), s.sound(i.Found)
+	if i.Earlier, err = s.earlier(ctx, tx, i.CampaignID, i.House.ID, i.ID); err != nil {
+		return i, err
+	}
+	if i.Shortcomings, err = s.shortcomings(ctx, tx, i.ID); err != nil {
+		return i, err
+	}
+	i.Photos, err = photos(ctx, tx, i.ID)
+	return i, err
+}
+
+// sound gives blank answers in the place of none.
+func (s *Store) sound(a criteria.Answers) criteria.Answers {
+	if len(a) != s.set.Len() {
+		return s.set.Blank()
+	}
+	return a
+}
+
+func moment(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
+}
+
+// earlier adds up the findings of the inspections of a campaign that were finished before the one with the
+// id. Ids grow with time, and no inspection of a house begins while another is under way.
+func (s *Store) earlier(ctx context.Context, tx *db.Tx, campaign, house, id string) (criteria.Answers, error) {
+	known := s.set.Blank()
+	err := tx.All(ctx, func(scan func(...any) error) error {
+		var findings criteria.Answers
+		if err := scan(&findings); err != nil {
+			return err
+		}
+		known = criteria.Merge(s.set, known, s.sound(findings))
+		return nil
+	}, `select i.findings from inspections i where {scope i.house} and i.campaign_id = $1 and i.house_id = $2 and i.state = 'finished' and i.id < $3 order by i.id`,
+		campaign, house, id)
+	return known, err
+}
+
+// Get gives an inspection. Who does not inspect sees finished ones only.
+func (s *Store) Get(ctx context.Context, who access.Actor, id string) (Inspection, error) {
+	var i Inspection
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.SeeHouses); err != nil {
+			return err
+		}
+		var err error
+		if i, err = s.get(ctx, tx, id); err != nil {
+			return err
+		}
+		if i.State != Finished && !tx.Who.May(access.Inspect) {
+			return fault.NotFound("fault.not_found")
+		}
+		return nil
+	})
+	return i, err
+}
+
+// draft gives an inspection that may be worked on now.
+func (s *Store) draft(ctx context.Context, tx *db.Tx, id string) (Inspection, error) {
+	if err := tx.Need(access.Inspect); err != nil {
+		return Inspection{}, err
+	}
+	i, err := s.get(ctx, tx, id)
+	if err != nil {
+		return i, err
+	}
+	return i, i.Closed()
+}
+
+// Closed says why nothing can be noted in the inspection now, or nil.
+func (i *Inspection) Closed() error {
+	switch {
+	case i.State == Finished:
+		return fault.Shut("inspections.is_finished")
+	case i.State == Dropped:
+		return fault.Shut("inspections.is_dropped")
+	case !i.Phase.Allows(campaigns.Visiting):
+		return fault.Shut("campaigns.not_now." + string(i.Phase))
+	}
+	return nil
+}
+
+// Start begins an inspection of a house, or gives the one that is under way. A planned inspection of a house
+// that was inspected in this campaign is a repeat; a repeat of one that was not is refused.
+func (s *Store) Start(ctx context.Context, who access.Actor, house string, kind Kind) (string, error) {
+	var id string
+	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
+		var err error
+		id, err = s.StartTx(ctx, tx, house, kind)
+		return err
+	})
+	return id, err
+}
+
+// StartTx is Start inside a unit of work.
+func (s *Store) StartTx(ctx context.Context, tx *db.Tx, house string, kind Kind) (string, error) {
+	if err := tx.Need(access.Inspect); err != nil {
+		return "", err
+	}
+	var status string
+	if err := tx.One(ctx, `select h.status from houses h where {scope h} and h.id = $1`, house).Scan(&status); err != nil {
+		return "", err
+	}
+	c, err := campaigns.CurrentOf(ctx, tx)
+	if err != nil {
+		return "", err
+	}
+	id, last, err := s.before(ctx, tx, c.ID, house)
+	switch {
+	case err != nil || id != "":
+		return id, err
+	case !slices.Contains(Kinds(), kind):
+		return "", fault.Invalid("kind", "inspections.choose_kind")
+	case status != "active":
+		return "", fault.Shut("inspections.house_not_active")
+	case !c.Phase.Allows(campaigns.Visiting):
+		return "", fault.Shut("campaigns.not_now." + string(c.Phase))
+	case kind == Repeat && last == nil:
+		return "", fault.Refused("inspections.nothing_to_repeat")
+	}
+	v := Visit{On: civil.DayOf(tx.Now), Members: tx.Who.Name()}
+	if last != nil {
+		v.Members, v.ResidentSide = last.Members, last.ResidentSide
+		if kind == Planned {
+			kind = Repeat
+		}
+	}
+	id = tx.NewID()
+	if _, err := tx.Exec(ctx, insert, id, c.ID, house, string(kind), string(Draft), string(v.On), string(s.set.Blank()), 0, v.Members, v.ResidentSide, v.Present,
+		v.Remarks, v.HeadComment, tx.Millis(), tx.Who.Name(), nil, ""); err != nil {
+		return "", err
+	}
+	return id, tx.Audit(ctx, db.Entry{Action: "inspection.start", Object: "inspection", ID: id, House: house, Detail: saidKind[kind]})
+}
+
+const insert = `insert into inspections (ward_id, id, campaign_id, house_id, kind, state, inspected_on, findings, found, members, resident_side, present, remarks, head_comment,
+		started_at, started_by, updated_at, finished_at, finished_by, version)
+	values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $14, $16, $17, 1)`
+
+// How the history of the house names a kind.
+var saidKind = map[Kind]string{Planned: "định kỳ", Sudden: "đột xuất", Repeat: "kiểm tra lại", Sample: "mẫu ngẫu nhiên"}
+
+// before gives the draft of a house, if there is one, and who came to the last finished inspection.
+func (s *Store) before(ctx context.Context, tx *db.Tx, campaign, house string) (draft string, last *Visit, err error) {
+	err = tx.All(ctx, func(scan func(...any) error) error {
+		var id string
+		var state State
+		var v Visit
+		if err := scan(&id, &state, &v.Members, &v.ResidentSide); err != nil {
+			return err
+		}
+		if state == Draft {
+			draft = id
+		} else {
+			last = &v
+		}
+		return nil
+	}, `select i.id, i.state, i.members, i.resident_side from inspections i
+		where {scope i.house} and i.campaign_id = $1 and i.house_id = $2 and i.state <> 'dropped' order by i.id`, campaign, house)
+	return draft, last, err
+}
+
+// Drop gives a draft up: its shortcomings are dropped, its photos leave. It gives the photos, whose files the
+// caller deletes.
+func (s *Store) Drop(ctx context.Context, who access.Actor, id string) (Inspection, error) {
+	var i Inspection
+	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.Inspect); err != nil {
+			return err
+		}
+		var err error
+		if i, err = s.get(ctx, tx, id); err != nil {
+			return err
+		}
+		if i.State != Draft {
+			return i.Closed()
+		}
+		for _, statement := range []string{
+			`update inspections as i set state = 'dropped', updated_at = $2, version = i.version + 1 where {scope i.house} and i.id = $1`,
+			`update shortcomings as x set state = 'dropped', noted_at = $2 where {scope x.house} and x.inspection_id = $1 and x.state = 'open'`,
+			`delete from photos as p where {scope p.house} and p.inspection_id = $1 and cast($2 as bigint) > 0`,
+		} {
+			if _, err := tx.Exec(ctx, statement, id, tx.Millis()); err != nil {
+				return err
+			}
+		}
+		return tx.Audit(ctx, db.Entry{Action: "inspection.drop", Object: "inspection", ID: id, House: i.House.ID, Detail: saidKind[i.Kind]})
+	})
+	return i, err
+}
+
+// Past is one finished inspection, for the history of a house.
+type Past struct {
+	ID       string
+	Year     int
+	Kind     Kind
+	On       civil.Day
+	By       string
+	Finished time.Time
+}
+
+// PastOf lists the finished inspections of a house, newest first. Its reach is the actor's.
+func PastOf(ctx context.Context, tx *db.Tx, house string) ([]Past, error) {
+	var list []Past
+	err := tx.All(ctx, func(scan func(...any) error) error {
+		var p Past
+		var finished int64
+		if err := scan(&p.ID, &p.Year, &p.Kind, &p.On, &p.By, &finished); err != nil {
+			return err
+		}
+		p.Finished = moment(finished)
+		list = append(list, p)
+		return nil
+	}, `select i.id, c.year, i.kind, i.inspected_on, i.finished_by, coalesce(i.finished_at, 0) from inspections i
+		join campaigns c on c.ward_id = i.ward_id and c.id = i.campaign_id
+		where {scope i.house} and i.house_id = $1 and i.state = 'finished' order by i.id desc`, house)
+	return list, err
+}
+
+// said is a value as the history of the house tells it.
+func said(v criteria.Value) string { return strings.ToLower(v.Name().VI) }

@@ -1,0 +1,193 @@
+package inspections
+
+import (
+	"context"
+	"strings"
+
+	"sonha/engine/db"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+	"sonha/ground/fault"
+	"sonha/ward/criteria"
+)
+
+// Proposal is the class that the officer proposes when finishing. Reason is required when it is not the
+// rule's.
+type Proposal struct {
+	Class   criteria.Class
+	Reason  string
+	Version int // of the inspection that the officer saw
+}
+
+// Finish ends an inspection: its findings become the house's result, waiting for approval. From then on
+// nothing in it changes. Earlier shortcomings of the items that were looked at are mended or replaced.
+func (s *Store) Finish(ctx context.Context, who access.Actor, id string, p Proposal) (Inspection, error) {
+	var i Inspection
+	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
+		var err error
+		if i, err = s.draft(ctx, tx, id); err != nil {
+			return err
+		}
+		if i.Version != p.Version {
+			return fault.Conflict("inspections.finish_changed")
+		}
+		if missing := MissingIn(s.set, &i, civil.DayOf(tx.Now)); len(missing) > 0 {
+			return fault.Refused("inspections.not_complete", "N", len(missing))
+		}
+		if len([]rune(p.Reason)) > mostText {
+			return fault.Invalid("reason", "fault.too_long", "Most", mostText)
+		}
+		return s.finish(ctx, tx, &i, p)
+	})
+	return i, err
+}
+
+func (s *Store) finish(ctx context.Context, tx *db.Tx, i *Inspection, p Proposal) error {
+	if err := tx.Must1(tx.Exec(ctx, `update inspections as i set state = 'finished', finished_at = $1, finished_by = $2, updated_at = $1, version = i.version + 1
+		where {scope i.house} and i.id = $3 and i.state = 'draft'`, tx.Millis(), tx.Who.Name(), i.ID)); err != nil {
+		return err
+	}
+	if err := s.settle(ctx, tx, i); err != nil {
+		return err
+	}
+	if err := s.judge.Inspected(ctx, tx, Outcome{
+		Campaign: i.CampaignID, House: i.House.ID, Inspection: i.ID, Self: i.Self, Found: i.Findings(s.set), On: i.On,
+		Class: p.Class, Reason: p.Reason, HeadComment: i.HeadComment != "",
+	}); err != nil {
+		return err
+	}
+	return s.audit(ctx, tx, i, "inspection.finish", saidKind[i.Kind]+", đề nghị "+strings.ToLower(p.Class.Name().VI))
+}
+
+// settle closes the earlier shortcomings of the items that this inspection looked at: mended where they pass
+// now, dropped where this inspection notes them anew.
+func (s *Store) settle(ctx context.Context, tx *db.Tx, i *Inspection) error {
+	before, err := OpenShortcomings(ctx, tx, i.House.ID)
+	if err != nil {
+		return err
+	}
+	for _, old := range before {
+		at := s.set.Index(old.Item)
+		if old.InspectionID == i.ID || i.Found.At(at) == criteria.Unanswered {
+			continue
+		}
+		state := Mended
+		if short(i.Found.At(at)) {
+			state = Gone
+		}
+		if _, err := tx.Exec(ctx, `update shortcomings as x set state = $1, noted_at = $2 where {scope x.house} and x.id = $3`, state, tx.Millis(), old.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func scanShortcoming(scan func(...any) error) (Shortcoming, error) {
+	var x Shortcoming
+	var what string
+	err := scan(&x.ID, &x.InspectionID, &x.HouseID, &x.Item, &what, &x.Note, &x.Measure, &x.Owner, &x.Due, &x.State)
+	if what != "" {
+		x.What = strings.Split(what, whatDivider)
+	}
+	return x, err
+}
+
+const shortColumns = `x.id, x.inspection_id, x.house_id, x.item, x.what, x.note, x.measure, x.owner, x.due_on, x.state`
+
+// shortcomings lists those of one inspection in the order of the set, dropped ones left out.
+func (s *Store) shortcomings(ctx context.Context, tx *db.Tx, id string) ([]Shortcoming, error) {
+	byItem := map[string]Shortcoming{}
+	if err := tx.All(ctx, func(scan func(...any) error) error {
+		x, err := scanShortcoming(scan)
+		byItem[x.Item] = x
+		return err
+	}, `select `+shortColumns+` from shortcomings x where {scope x.house} and x.inspection_id = $1 and x.state <> 'dropped'`, id); err != nil || len(byItem) == 0 {
+		return nil, err
+	}
+	var list []Shortcoming
+	for at := range s.set.Len() {
+		item, _ := s.set.Item(at)
+		if x, ok := byItem[item.Code]; ok {
+			list = append(list, x)
+		}
+	}
+	return list, nil
+}
+
+// OpenShortcomings lists what falls short at a house and is not mended yet, of finished inspections of any
+// year, the nearest due day first. Its reach is the actor's.
+func OpenShortcomings(ctx context.Context, tx *db.Tx, house string) ([]Shortcoming, error) {
+	var list []Shortcoming
+	err := tx.All(ctx, func(scan func(...any) error) error {
+		x, err := scanShortcoming(scan)
+		list = append(list, x)
+		return err
+	}, `select `+shortColumns+` from shortcomings x
+		join inspections i on i.ward_id = x.ward_id and i.id = x.inspection_id
+		where {scope x.house} and x.house_id = $1 and x.state = 'open' and i.state = 'finished' order by x.due_on, x.id`, house)
+	return list, err
+}
+
+// Mend notes that a shortcoming is mended, and gives it. Only those of finished inspections can be; the result
+// of the house does not change by it, which takes another inspection. Doing it twice changes nothing.
+func (s *Store) Mend(ctx context.Context, who access.Actor, id string) (Shortcoming, error) {
+	var x Shortcoming
+	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.Inspect); err != nil {
+			return err
+		}
+		var err error
+		x, err = scanShortcoming(tx.One(ctx, `select `+shortColumns+` from shortcomings x
+			join inspections i on i.ward_id = x.ward_id and i.id = x.inspection_id
+			where {scope x.house} and x.id = $1 and i.state = 'finished'`, id).Scan)
+		if err != nil || x.State == Mended {
+			return err
+		}
+		if x.State != Open {
+			return fault.Shut("inspections.replaced")
+		}
+		if _, err := tx.Exec(ctx, `update shortcomings as x set state = 'mended', noted_at = $1 where {scope x.house} and x.id = $2`, tx.Millis(), id); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, db.Entry{Action: "shortcoming.mended", Object: "shortcoming", ID: id, House: x.HouseID, Detail: x.Item + ": đã khắc phục"})
+	})
+	return x, err
+}
+
+// Full is a whole inspection, for demo data and tests of rooms above.
+type Full struct {
+	CampaignID, HouseID string
+	Kind                Kind
+	Visit               Visit
+	Self, Found         criteria.Answers // Self as it was sent, all open without one
+	Class               criteria.Class   // NotInspected: the rule's
+	Reason              string
+	Shortcomings        []Shortcoming // those left out get the measure that the criteria propose
+}
+
+// Record writes a finished inspection in one go, whatever the phase of its campaign, and gives its id.
+func (s *Store) Record(ctx context.Context, tx *db.Tx, f Full) (string, error) {
+	if err := tx.Need(access.Inspect); err != nil {
+		return "", err
+	}
+	i := Inspection{ID: tx.NewID(), CampaignID: f.CampaignID, House: House{ID: f.HouseID}, Kind: f.Kind, State: Draft, Visit: f.Visit.tidy(), Self: s.sound(f.Self), Found: s.sound(f.Found)}
+	var err error
+	if i.Earlier, err = s.earlier(ctx, tx, f.CampaignID, f.HouseID, i.ID); err != nil {
+		return "", err
+	}
+	if _, err := tx.Exec(ctx, insert, i.ID, f.CampaignID, f.HouseID, string(f.Kind), string(Draft), string(i.On), string(i.Found), len(i.Found)-i.Found.Unanswered(),
+		i.Members, i.ResidentSide, i.Present, i.Remarks, i.HeadComment, tx.Millis(), tx.Who.Name(), nil, ""); err != nil {
+		return "", err
+	}
+	typed := map[string]Shortcoming{}
+	for _, x := range f.Shortcomings {
+		typed[x.Item] = x
+	}
+	if _, err := s.noteAll(ctx, tx, &i, typed); err != nil {
+		return "", err
+	}
+	if f.Class == criteria.NotInspected {
+		f.Class = criteria.Judge(s.set, i.Known(s.set)).Class
+	}
+	return i.ID, s.finish(ctx, tx, &i, Proposal{Class: f.Class, Reason: f.Reason})
+}
