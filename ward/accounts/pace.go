@@ -11,12 +11,13 @@ type pace struct {
 	free   int
 	waits  []time.Duration
 	forget time.Duration // without a try for this long, all is forgotten
+	own    bool          // one person's: a right secret forgets all of it
 }
 
 var (
 	// A device that signed in before: its owner mistypes. Others cannot reach this bucket.
 	knownPace = pace{
-		free: 8, forget: 12 * time.Hour,
+		free: 8, forget: 12 * time.Hour, own: true,
 		waits: []time.Duration{15 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute},
 	}
 	// All other devices together, for one phone number. A PIN has a million values; 5 + 24 a day find it in
@@ -36,7 +37,7 @@ var (
 // bucket is whom a wrong try is counted against.
 type bucket struct {
 	key  string
-	pace *pace
+	pace pace
 }
 
 // tries is what is remembered of a bucket.
@@ -96,7 +97,7 @@ func (l *limiter) Right(buckets ...bucket) {
 	for _, b := range buckets {
 		t := l.at[b.key]
 		t.count--
-		if b.pace == &knownPace || t.count <= 0 {
+		if b.pace.own || t.count <= 0 {
 			delete(l.at, b.key)
 			continue
 		}
@@ -104,10 +105,10 @@ func (l *limiter) Right(buckets ...bucket) {
 	}
 }
 
-func (t tries) stale(p *pace, now time.Time) bool { return now.Sub(t.last) > p.forget }
+func (t tries) stale(p pace, now time.Time) bool { return now.Sub(t.last) > p.forget }
 
 // wait says how long the next try must wait, rounded up to whole seconds.
-func (p *pace) wait(t tries, now time.Time) time.Duration {
+func (p pace) wait(t tries, now time.Time) time.Duration {
 	if t.count < p.free || t.stale(p, now) {
 		return 0
 	}

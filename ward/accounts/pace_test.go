@@ -21,7 +21,7 @@ func TestWaitsGrowAndEnd(t *testing.T) {
 	t.Parallel()
 	c := &clock{at: time.Date(2026, 10, 20, 8, 0, 0, 0, civil.Hanoi)}
 	l := newLimiter(c.now)
-	b := bucket{"phone +84912345678", &strangerPace}
+	b := bucket{"phone +84912345678", strangerPace}
 	for i := range strangerPace.free {
 		if wait := l.Take(b); wait != 0 {
 			t.Fatalf("try %d waits %v", i+1, wait)
@@ -111,7 +111,7 @@ func TestARightSecretTakesBackItsOwnTryOnly(t *testing.T) {
 	t.Parallel()
 	c := &clock{at: time.Date(2026, 10, 20, 8, 0, 0, 0, civil.Hanoi)}
 	l := newLimiter(c.now)
-	b := bucket{"phone x", &strangerPace}
+	b := bucket{"phone x", strangerPace}
 	for range strangerPace.free - 1 {
 		l.Take(b)
 	}
@@ -120,7 +120,7 @@ func TestARightSecretTakesBackItsOwnTryOnly(t *testing.T) {
 	if l.Take(b) != 0 || l.Take(b) == 0 {
 		t.Error("success changed how many wrong tries are free")
 	}
-	known := bucket{"device x", &knownPace}
+	known := bucket{"device x", knownPace}
 	for range knownPace.free {
 		l.Take(known)
 	}
@@ -137,12 +137,12 @@ func TestTheLimiterIsBounded(t *testing.T) {
 		c := &clock{at: time.Date(2026, 10, 20, 8, 0, 0, 0, civil.Hanoi)}
 		l := newLimiter(c.now)
 		l.most = rapid.IntRange(30, 100).Draw(t, "most")
-		victim := bucket{"phone victim", &strangerPace}
+		victim := bucket{"phone victim", strangerPace}
 		for range strangerPace.free + 1 {
 			l.Take(victim)
 		}
 		for i := range rapid.IntRange(0, 500).Draw(t, "numbers") {
-			l.Take(bucket{fmt.Sprint("phone ", i), &strangerPace})
+			l.Take(bucket{fmt.Sprint("phone ", i), strangerPace})
 		}
 		if len(l.at) > l.most {
 			t.Fatalf("%d buckets of %d", len(l.at), l.most)

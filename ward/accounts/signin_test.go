@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"sonha/app"
 	"sonha/engine/db"
 	"sonha/ground/access"
 	"sonha/ground/fault"
@@ -263,9 +262,7 @@ func TestCookies(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.head()
 		plain := w.browser().signIn(headPhone, headPIN)
-		secure, err := app.Wire(w.DB, app.Settings{Data: t.TempDir(), Secure: true})
-		w.must(err)
-		over := &world{Program: secure, t: t, site: w.site, clock: w.clock}
+		over := &world{Server: w.site.Open(true).Server, t: t, site: w.site, clock: w.clock}
 		for _, x := range []struct {
 			a    *answer
 			name string

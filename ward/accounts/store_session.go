@@ -101,9 +101,9 @@ func slow(wait time.Duration) error {
 // an account has it, so that waiting tells nothing.
 func (s *Store) buckets(phone civil.Phone, stored string, in Attempt) []bucket {
 	if nonce := parseDevices(in.Device).Known(phone, stored); nonce != "" {
-		return []bucket{{"device " + string(phone) + " " + nonce, &knownPace}}
+		return []bucket{{"device " + string(phone) + " " + nonce, knownPace}}
 	}
-	return []bucket{{"phone " + string(phone), &strangerPace}, {"address " + network(in.From), &addressPace}}
+	return []bucket{{"phone " + string(phone), strangerPace}, {"address " + network(in.From), addressPace}}
 }
 
 // candidate finds the account of a phone number; the zero candidate when there is none.
@@ -380,7 +380,7 @@ func (s *Store) ChangeSecret(ctx context.Context, who access.Actor, present stri
 	if c.ID != a.ID {
 		return Started{}, fault.SignIn()
 	}
-	own := bucket{"own " + a.ID, &knownPace}
+	own := bucket{"own " + a.ID, knownPace}
 	if wait := s.limit.Take(own); wait > 0 {
 		return Started{}, slow(wait)
 	}

@@ -1,7 +1,6 @@
 package accounts_test
 
 import (
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -12,13 +11,13 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
-	"sonha/app"
 	"sonha/app/apptest"
 	"sonha/engine/db"
 	"sonha/engine/db/dbtest"
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ward/accounts"
+	"sonha/ward/areas"
 )
 
 // clock is the time of a test.
@@ -41,7 +40,10 @@ func (c *clock) pass(d time.Duration) {
 
 // world is the program with its real gate over the small ward of apptest.
 type world struct {
-	*app.Program
+	Server   http.Handler
+	Accounts *accounts.Store
+	Areas    *areas.Store
+	DB       *db.DB
 
 	t     *testing.T
 	site  *apptest.Site
@@ -54,12 +56,8 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 	dbtest.EachWith(t, db.Options{Clock: c.now}, func(t *testing.T, d *db.DB) {
 		t.Helper()
 		site := apptest.New(t, d)
-		program, err := app.Wire(d, app.Settings{Data: t.TempDir(), Testing: true, Log: slog.New(slog.DiscardHandler)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(program.Accounts.Settle)
-		fn(t, &world{Program: program, t: t, site: site, clock: c})
+		program := site.Open(false)
+		fn(t, &world{Server: program.Server, Accounts: program.Accounts, Areas: program.Areas, DB: d, t: t, site: site, clock: c})
 	})
 }
 
