@@ -29,7 +29,7 @@ const (
 type Filter struct {
 	Year    int // of the campaign; 0 is the current one
 	Query   string
-	Class   string // a criteria.Class as it is stored, "not_inspected" for houses without an inspection
+	Class   string // a criteria.Class as it is stored, "not_inspected" for houses without an inspection, or "inspected" for any other
 	Street  string
 	Group   string
 	Beat    string
@@ -65,6 +65,9 @@ var (
 	orders = []Order{ByResult, ByPoints, ByInspected, ByDue}
 )
 
+// anyClass stands for every class that an inspection gives.
+const anyClass = "inspected"
+
 // longestQuery is how many characters of a search are looked at.
 const longestQuery = 80
 
@@ -80,7 +83,7 @@ func ParseFilter(v url.Values) Filter {
 	if year, err := strconv.Atoi(v.Get(paramYear)); err == nil && year > 1900 && year < 2200 {
 		f.Year = year
 	}
-	if _, ok := criteria.ParseClass(v.Get(paramClass)); ok {
+	if _, ok := criteria.ParseClass(v.Get(paramClass)); ok || v.Get(paramClass) == anyClass {
 		f.Class = v.Get(paramClass)
 	}
 	if slices.Contains(stages, v.Get(paramStage)) {

@@ -57,8 +57,8 @@ type Assessment struct {
 
 // Shortcoming is what an inspection found and nobody has mended yet.
 type Shortcoming struct {
-	Item, What, Measure, Owner string
-	Due                        civil.Day
+	ID, Item, What, Measure, Owner string
+	Due                            civil.Day
 }
 
 // Year is the class of the house in one campaign.
@@ -172,8 +172,8 @@ func (s *Store) house(ctx context.Context, tx *db.Tx, id string, year int) (Hous
 // around reads what stands around the house in several tables with one statement: what kind of row, then its texts.
 func (s *Store) around(ctx context.Context, tx *db.Tx, h *House) error {
 	err := tx.All(ctx, func(scan func(...any) error) error {
-		var kind, a, b, c, d, e string
-		if err := scan(&kind, &a, &b, &c, &d, &e); err != nil {
+		var kind, a, b, c, d, e, id string
+		if err := scan(&kind, &a, &b, &c, &d, &e, &id); err != nil {
 			return err
 		}
 		switch kind {
@@ -184,23 +184,23 @@ func (s *Store) around(ctx context.Context, tx *db.Tx, h *House) error {
 			class, _ := criteria.ParseClass(b)
 			h.Years = append(h.Years, Year{year, class})
 		case "lack":
-			h.Shortcomings = append(h.Shortcomings, Shortcoming{Item: a, What: b, Measure: c, Owner: d, Due: civil.Day(e)})
+			h.Shortcomings = append(h.Shortcomings, Shortcoming{ID: id, Item: a, What: b, Measure: c, Owner: d, Due: civil.Day(e)})
 		case "photo":
 			h.Photos = append(h.Photos, a)
 		case "officer":
 			h.Officers = append(h.Officers, Officer{a, civil.Phone(b)})
 		}
 		return nil
-	}, `select 'phase' as kind, p.phase as a, p.starts_on as b, p.ends_on as c, '' as d, '' as e from phases p where p.ward_id = {ward} and p.campaign_id = $2
+	}, `select 'phase' as kind, p.phase as a, p.starts_on as b, p.ends_on as c, '' as d, '' as e, '' as id from phases p where p.ward_id = {ward} and p.campaign_id = $2
 		union all
-		select 'year', cast(c.year as text), coalesce(r.class, 'not_inspected'), '', '', '' from campaigns c
+		select 'year', cast(c.year as text), coalesce(r.class, 'not_inspected'), '', '', '', '' from campaigns c
 			left join results r on r.ward_id = c.ward_id and r.campaign_id = c.id and r.house_id = $1 where c.ward_id = {ward}
 		union all
-		select 'lack', x.item, x.what, x.measure, x.owner, x.due_on from shortcomings x where {scope x.house} and x.house_id = $1 and x.state = 'open'
+		select 'lack', x.item, x.what, x.measure, x.owner, x.due_on, x.id from shortcomings x where {scope x.house} and x.house_id = $1 and x.state = 'open'
 		union all
-		select 'photo', f.id, '', '', '', '' from photos f where {scope f.house} and f.inspection_id = $3 and f.house_id = $1
+		select 'photo', f.id, '', '', '', '', '' from photos f where {scope f.house} and f.inspection_id = $3 and f.house_id = $1
 		union all
-		select 'officer', o.name, o.phone, '', '', '' from grants n join accounts o on o.ward_id = n.ward_id and o.id = n.account_id
+		select 'officer', o.name, o.phone, '', '', '', '' from grants n join accounts o on o.ward_id = n.ward_id and o.id = n.account_id
 			where n.ward_id = {ward} and n.beat_id = $4 and n.role = 'officer' and n.ended_at is null and o.disabled_at is null`,
 		h.ID, h.Campaign.ID, h.Result.Inspection, h.BeatID)
 	slices.SortFunc(h.Years, func(a, b Year) int { return a.Year - b.Year })
@@ -257,6 +257,8 @@ func (s *Store) Trail(ctx context.Context, who access.Actor, id, after string) (
 // newest stands behind every id.
 const newest = "~"
 
+// events reads the newest lines before one. The pairs are compared together because SQLite would else walk the
+// whole trail of the ward backwards in search of this house.
 func events(ctx context.Context, tx *db.Tx, house, after string, most int) (list []Event, more bool, err error) {
 	if after == "" {
 		after = newest
@@ -271,7 +273,8 @@ func events(ctx context.Context, tx *db.Tx, house, after string, most int) (list
 		list = append(list, e)
 		return nil
 	}, `select e.id, e.at, e.actor, e.role, e.action, e.detail from audit e
-		where {scope e.house} and e.house_id <> '' and e.house_id = $1 and e.id < $2 order by e.id desc limit `+strconv.Itoa(most+1), house, after)
+		where {scope e.house} and e.house_id <> '' and (e.house_id, e.id) > ($1, '') and (e.house_id, e.id) < ($1, $2)
+		order by e.house_id desc, e.id desc limit `+strconv.Itoa(most+1), house, after)
 	if len(list) > most {
 		return list[:most], true, err
 	}

@@ -254,7 +254,11 @@ func (q *query) where(f *Filter, class bool, now time.Time) {
 			q.text.WriteString(` and h.` + x.column + ` = ` + q.arg(x.id))
 		}
 	}
-	if class && f.Class != "" {
+	switch {
+	case !class || f.Class == "":
+	case f.Class == anyClass:
+		q.text.WriteString(` and coalesce(r.class, 'not_inspected') <> 'not_inspected'`)
+	default:
 		q.text.WriteString(` and coalesce(r.class, 'not_inspected') = ` + q.arg(f.Class))
 	}
 	switch f.Stage {
@@ -362,6 +366,9 @@ func kept(ctx context.Context, tx *db.Tx, campaign string, f Filter, level acces
 
 // narrow makes the total that of the filter's class.
 func (x *Figures) narrow(f Filter) {
+	if f.Class == anyClass {
+		x.Total -= x.ByClass[criteria.NotInspected]
+	}
 	if class, ok := criteria.ParseClass(f.Class); ok {
 		x.Total = x.ByClass[class]
 	}

@@ -35,6 +35,7 @@ type houseView struct {
 	why      string
 	steps    []ui.Fact
 	actions  []ui.Action
+	visit    string // kind of the inspection that this reader may begin
 	contents []ui.Content
 	points   string
 	lacks    []lack
@@ -42,12 +43,14 @@ type houseView struct {
 	dates    []ui.Fact
 	calls    []ui.Call
 	facts    []ui.Fact
+	about    string
 	events   []ui.Event
 }
 
 // lack is an open shortcoming as a line.
 type lack struct {
 	what, measure, due string
+	mend               string // where an officer says that it is mended
 	late               bool
 }
 
@@ -130,15 +133,17 @@ func (v *houseView) next() {
 		add("dossiers.do.go_on_inspecting", "/inspections/"+h.Draft)
 		v.todo = orElse(v.todo, w.T("dossiers.todo.inspecting"))
 	case v.r.Actor.May(access.Inspect) && phase.Allows(campaigns.Visiting):
-		key, todo := "dossiers.do.inspect", "dossiers.todo.inspect"
+		v.visit = "planned"
+		key := "dossiers.do.inspect"
 		if h.Result.Class != criteria.NotInspected {
-			key, todo = "dossiers.do.inspect_again", ""
+			v.visit, key = "repeat", "dossiers.do.inspect_again"
+		} else {
+			v.todo = w.T("dossiers.todo.inspect")
 		}
-		if todo != "" {
-			v.todo = orElse(v.todo, w.T(todo))
-		}
-		if v.todo != "" {
-			add(key, "/inspections/new?house="+h.ID)
+		if v.todo == "" {
+			v.visit = ""
+		} else {
+			add(key, "")
 		}
 	case v.r.Actor.May(access.Assess) && phase.Allows(campaigns.Assessing) && h.Assessment.State != "sent" && h.Result.Class == criteria.NotInspected:
 		v.todo = w.N("dossiers.todo.assess", v.set.Len()-h.Assessment.Answered)
@@ -263,6 +268,9 @@ func (v *houseView) fill() {
 func (v *houseView) fillLacks() {
 	for _, x := range v.h.Shortcomings {
 		l := lack{what: x.What, measure: x.Measure}
+		if v.r.Actor.May(access.Inspect) {
+			l.mend = "/shortcomings/" + x.ID + "/mended"
+		}
 		if item, _ := v.set.Item(v.set.Index(x.Item)); item != nil {
 			l.what = item.Label.In(v.w.Lang()) + " (" + x.Item + ")"
 			if x.What != "" {
@@ -335,17 +343,19 @@ func (v *houseView) fillFacts() {
 		if h.Assessment.State == "sent" {
 			text = w.T("dossiers.fact.assessed")
 		}
-		fact(count(h.Assessment.Answered)+"/"+w.N("dossiers.questions", v.set.Len()), text, "")
+		fact(count(h.Assessment.Answered)+"/"+count(v.set.Len()), text, "")
 	}
+	var about []string
 	if h.Beat != "" {
-		fact(h.Beat, w.T("dossiers.fact.beat"), "")
+		about = append(about, h.Beat)
 	}
 	if h.OpenedOn != "" {
-		fact(h.OpenedOn.DisplayIn(w.Lang()), w.T("dossiers.fact.opened"), "")
+		about = append(about, w.F("dossiers.fact.opened", "Day", h.OpenedOn))
 	}
 	if h.FormerWard != "" {
-		fact(h.FormerWard, w.T("dossiers.fact.former"), "")
+		about = append(about, w.F("dossiers.fact.former", "Ward", h.FormerWard))
 	}
+	v.about = strings.Join(about, " · ")
 }
 
 // eventsView tells who did what and when. A house head reads the role; those who work with the dossiers also the name.
@@ -360,8 +370,8 @@ func eventsView(r *page.Request, events []Event) []ui.Event {
 		if x.Who = e.Role; w.Has("role." + e.Role) {
 			x.Who = w.T("role." + e.Role)
 		}
-		if r.Actor.Role() != access.Head && e.Role != "system" && e.Actor != "" {
-			x.Who += " " + e.Actor
+		if r.Actor.Role() != access.Head && e.Role != "system" && e.Actor != "" && e.Actor != x.Who {
+			x.Who += ", " + e.Actor
 		}
 		if key := "dossiers.action." + e.Action; w.Has(key) {
 			x.What, x.Note = w.T(key), e.Detail

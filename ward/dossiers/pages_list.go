@@ -136,6 +136,9 @@ func (p *Pages) chips(w *words.Words, f *Filter, list *Page) []ui.Chip {
 	if f.Late {
 		on(w.T("dossiers.chip.late"), func(f *Filter) { f.Late = false })
 	}
+	if f.Class == anyClass {
+		on(w.T("dossiers.stage.inspected"), func(f *Filter) { f.Class = "" })
+	}
 	for _, s := range ui.States {
 		to, class := *f, criteria.Class(s).String() //nolint:gosec // four states
 		chip := ui.Chip{Label: ui.StateText(w, s), State: s, HasState: true, On: f.Class == class}

@@ -1,7 +1,9 @@
 package dossiers
 
 import (
+	"bytes"
 	"context"
+	"slices"
 	"time"
 
 	"sonha/engine/db"
@@ -67,6 +69,8 @@ type Door struct {
 	Main       int    // the number on the street itself; 0 if there is none
 	Alley      string // the way in, "12/5" for 12/5/7
 	Class      criteria.Class
+
+	key []byte
 }
 
 // Street gives a street with its doors. fault.Missing when the reader reaches no house of it.
@@ -88,16 +92,18 @@ func (s *Store) Street(ctx context.Context, who access.Actor, id string) (Street
 		return tx.All(ctx, func(scan func(...any) error) error {
 			var d Door
 			var class string
-			if err := scan(&d.ID, &d.Number, &d.Main, &d.Alley, &class); err != nil {
+			if err := scan(&d.ID, &d.Number, &d.Main, &d.Alley, &class, &d.key); err != nil {
 				return err
 			}
-			d.Class, _ = criteria.ParseClass(class)
+			d.Class = classOf(class)
 			x.ByClass[d.Class]++
 			x.Doors = append(x.Doors, d)
 			return nil
-		}, `select h.id, h.number, h.main, h.alley, coalesce(r.class, '') from houses h
+		}, `select h.id, h.number, h.main, h.alley, coalesce(r.class, ''), h.sort_key from houses h
 			left join results r on r.ward_id = h.ward_id and r.campaign_id = $1 and r.house_id = h.id
-			where {scope h} and h.status = 'active' and h.street_id = $2 order by h.sort_key, h.id`, x.Campaign.ID, id)
+			where {scope h} and h.status = 'active' and h.street_id = $2`, x.Campaign.ID, id)
 	})
+	// Sorted here: asked for an order, SQLite walks the whole ward in it instead of taking the street.
+	slices.SortFunc(x.Doors, func(a, b Door) int { return bytes.Compare(a.key, b.key) })
 	return x, err
 }

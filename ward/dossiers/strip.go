@@ -67,18 +67,33 @@ type wordsOf interface {
 	N(key string, n int, pairs ...any) string
 }
 
-// ends are the first and the last number of a stretch on either side.
+// ends are the lowest and the highest number of a stretch, of either side.
 func ends(sides ...[]ui.Spot) (first, last string) {
+	low, high := 0, 0
 	for _, side := range sides {
-		if len(side) == 0 {
-			continue
+		for i := range side {
+			text := numberOf(side[i])
+			n := leading(text)
+			if first == "" || n < low {
+				first, low = text, n
+			}
+			if n >= high {
+				last, high = text, n
+			}
 		}
-		if first == "" {
-			first = numberOf(side[0])
-		}
-		last = numberOf(side[len(side)-1])
 	}
 	return first, last
+}
+
+// leading is the number with which a house number begins.
+func leading(text string) (n int) {
+	for _, c := range text {
+		if c < '0' || c > '9' {
+			break
+		}
+		n = 10*n + int(c-'0')
+	}
+	return n
 }
 
 func numberOf(s ui.Spot) string {

@@ -1,0 +1,72 @@
+package apptest
+
+import (
+	"log/slog"
+	"net/http"
+	"testing"
+
+	"sonha/app"
+	"sonha/app/demo"
+	"sonha/engine/db"
+	"sonha/engine/page"
+	"sonha/engine/page/ui"
+	"sonha/ground/access"
+	"sonha/ward/areas"
+	"sonha/ward/criteria"
+)
+
+// Demo is the program over the invented ward of `sonha demo`, for benchmarks and for properties that need many rows.
+type Demo struct {
+	*app.Program
+	Ward   areas.Ward
+	people map[string]page.Identity
+}
+
+// NewDemo builds the invented ward with so many houses. Its people are "command", "officer" (of the first beat),
+// "group lead" (of the first group) and "head" (of the first house).
+func NewDemo(tb testing.TB, d *db.DB, houses int) *Demo {
+	tb.Helper()
+	ctx := tb.Context()
+	wards, err := demo.Build(ctx, d, criteria.Version1(), houses, func(int, int) {})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	s := &Demo{Ward: wards[0], people: map[string]page.Identity{}}
+	s.Program, err = app.Wire(d, app.Settings{Data: tb.TempDir(), Testing: true, Log: slog.New(slog.DiscardHandler), Gate: s})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(s.Jobs.Stop)
+	if err := d.Read(ctx, access.System(s.Ward.ID, "test"), func(tx *db.Tx) error {
+		for name, first := range map[string]struct {
+			role access.Role
+			text string
+		}{
+			"command":    {access.Command, `select w.name from wards w where w.id = {ward}`},
+			"officer":    {access.Officer, `select b.id from beats b where b.ward_id = {ward} order by b.sort_key limit 1`},
+			"group lead": {access.GroupLead, `select a.id from areas a where a.ward_id = {ward} and a.kind = 'group' order by a.sort_key limit 1`},
+			"head":       {access.Head, `select h.id from houses h where {scope h} order by h.sort_key limit 1`},
+		} {
+			var id string
+			if err := tx.One(ctx, first.text).Scan(&id); err != nil {
+				return err
+			}
+			s.people[name] = page.Identity{
+				Actor:    access.SignedInAs(db.NewID(), name, first.role, s.Ward.ID, []access.Grant{{Role: first.role, Ward: s.Ward.ID, ID: id}}),
+				Language: "vi", Place: "Phường " + s.Ward.Name, Invented: true, Crumbs: []ui.Link{{Label: s.Ward.City}, {Label: s.Ward.Name}},
+			}
+		}
+		return nil
+	}); err != nil {
+		tb.Fatal(err)
+	}
+	return s
+}
+
+// Actor is the actor of a person.
+func (s *Demo) Actor(person string) access.Actor { return s.people[person].Actor.Fresh() }
+
+// Identify is the gate: the person named in the test's own header.
+func (s *Demo) Identify(r *http.Request) (page.Identity, error) {
+	return s.people[r.Header.Get("Test-Person")], nil
+}
