@@ -124,7 +124,7 @@ func (r *Request) Frame(title string, crumbs ...ui.Link) ui.Frame {
 	rail, tabs := s.nav(r)
 	f := ui.Frame{
 		Words: r.Words, Assets: s.frame, Title: title, Crumbs: append(append([]ui.Link(nil), r.Identity.Crumbs...), crumbs...),
-		SignedIn: r.Actor.Known(), Nav: rail, Tabs: tabs, Plate: r.Identity.Plate, Place: r.Identity.Place,
+		SignedIn: r.Actor.Known(), Nav: rail, Tabs: tabs, Plate: r.Identity.Plate, Place: strings.TrimPrefix(r.Identity.Place, r.Identity.Plate+" "),
 		LargeText: r.Identity.LargeText, Demo: r.Identity.Invented, Flash: r.flash(),
 	}
 	if f.SignedIn {

@@ -168,7 +168,11 @@ func (s *Server) fail(w http.ResponseWriter, r *Request, err error) {
 	}
 	status := statusOf(kind)
 	if status >= http.StatusInternalServerError {
-		s.Log.Error("request failed", "request", r.ID, "method", r.Method, "path", r.URL.Path, "err", err)
+		path := r.URL.Path
+		if strings.Contains(r.Pattern, "{token}") {
+			path = r.Pattern // whoever reads the log must not be able to use the link
+		}
+		s.Log.Error("request failed", "request", r.ID, "method", r.Method, "path", path, "err", err)
 	}
 	text := r.Words.T("fault.internal")
 	if e, ok := fault.As(err); ok {
