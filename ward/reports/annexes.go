@@ -11,7 +11,7 @@ import (
 // allAnnexes makes the annexes for which there are data.
 func (w *writer) allAnnexes() []annex {
 	var list []annex
-	if len(w.Groups) > 0 {
+	if len(w.Groups) > 1 || w.Level != OfGroup { // of one group the body has said it all
 		list = append(list, annex{byGroup, w.groupAnnex()})
 	}
 	if len(w.Items) > 0 {
