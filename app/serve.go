@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -131,11 +132,11 @@ func (c *demoCommand) fill(ctx context.Context, t *terminal, p *Program) ([]pers
 		if err != nil {
 			return nil, err
 		}
-		return people, admit(ctx, p, made[0], people)
+		wards = made
 	case !wards[0].Invented && wards[len(wards)-1].ID != 0 && !wards[len(wards)-1].Invented:
 		return nil, fmt.Errorf("thư mục %s giữ dữ liệu thật, không dùng cho phường mẫu; chọn thư mục khác bằng --data", c.Data)
 	}
-	return people, nil
+	return people, admit(ctx, p, wards, people)
 }
 
 // person is one account of the demo.
@@ -165,10 +166,23 @@ func demoPeople() []person {
 	}
 }
 
-// admit makes the demo's accounts: each answers for the first house, group or beat of the ward.
-func admit(ctx context.Context, p *Program, ward areas.Ward, people []person) error {
+// admit makes the demo's accounts that are missing, as after a first start that was cut short: each answers
+// for the first house, group or beat of the first ward.
+func admit(ctx context.Context, p *Program, wards []areas.Ward, people []person) error {
+	first := slices.IndexFunc(wards, func(w areas.Ward) bool { return w.ID != 0 })
+	who := access.System(wards[first].ID, "Dữ liệu mẫu")
+	people = slices.DeleteFunc(slices.Clone(people), func(x person) bool {
+		ward := who
+		if x.role == access.City {
+			ward = access.System(0, "Dữ liệu mẫu")
+		}
+		_, err := p.Accounts.ByPhone(ctx, ward, x.phone)
+		return err == nil
+	})
+	if len(people) == 0 {
+		return nil
+	}
 	var house, group, beat string
-	who := access.System(ward.ID, "Dữ liệu mẫu")
 	err := p.DB.Read(ctx, who, func(tx *db.Tx) error {
 		return tx.One(ctx, `select h.id, h.group_id, h.beat_id from houses h
 			join results r on r.ward_id = h.ward_id and r.house_id = h.id join campaigns c on c.ward_id = r.ward_id and c.id = r.campaign_id

@@ -18,8 +18,9 @@ type table struct {
 	after   *table // whose rows these refer to; it is written first
 }
 
-// mostParameters keeps a statement under the limits of both databases.
-const mostParameters = 8000
+// mostParameters bounds a statement: SQLite looks a parameter up by walking all of them, so that the cost grows with
+// the square of their number.
+const mostParameters = 200
 
 func newTable(tx *db.Tx, name, columns string) *table {
 	return &table{tx: tx, name: name, columns: strings.Fields(columns)}
