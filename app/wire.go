@@ -109,7 +109,7 @@ func (h *Program) routes(s Settings) []page.Route {
 		accounts.NewPages(h.Accounts, h.Areas, s.Secure).Routes(),
 		areas.NewPages(h.Areas).Routes(),
 		campaigns.NewPages(h.Campaigns, h.Set).Routes(),
-		houses.NewPages(h.Houses, h.Areas, h.Files, h.Jobs).Routes(),
+		houses.NewPages(h.Houses, h.Areas, h.Files, h.Jobs, h.Results.Histories()).Routes(),
 		assessments.NewPages(h.Assessments).Routes(),
 		inspections.NewPages(h.Inspections, h.Files).Routes(),
 		results.NewPages(h.Results, h.Campaigns).Routes(),

@@ -25,12 +25,8 @@ type Kind interface {
 type Reading interface {
 	// Compare says what taking the file in would do now.
 	Compare(ctx context.Context, who access.Actor) (Comparison, error)
-	// Refusals is a comparison with nothing: only the rows that cannot be taken.
-	Refusals() Comparison
 	// Take takes the file in: all of it or nothing.
 	Take(ctx context.Context, who access.Actor, from Source, progress func(done, total int)) error
-	// Notes are the refusals and warnings for the column "Lỗi".
-	Notes() []sheet.Notes
 	// Rows is about how much it weighs.
 	Rows() int
 	// Skipped lists the sheets that are of another kind.
@@ -44,6 +40,8 @@ type Comparison interface {
 	Columns() []string
 	// Show gives at most n rows of a view from the one numbered from, counting from 0.
 	Show(w *words.Words, view View, from, n int) []Shown
+	// Notes are the refusals and warnings for the column "Lỗi".
+	Notes() []sheet.Notes
 }
 
 // Counts are the rows of a comparison in each view, and how many records the file leaves out.
@@ -94,7 +92,7 @@ type Shown struct {
 	Row     int // as Excel shows it
 	Address string
 	Cells   []string
-	Changes []Difference // Key is a catalog key
+	Changes []Difference
 	Text    string       // what is wrong and what to do
 }
 

@@ -119,6 +119,10 @@ func (p *Pages) receive(w http.ResponseWriter, r *page.Request) error {
 	if !refused {
 		return err
 	}
+	if text := texts[""]; text != "" {
+		texts["file"] = text
+		delete(texts, "")
+	}
 	kind := RosterKind
 	if got.kind != nil {
 		kind = got.kind.Name()
@@ -299,14 +303,14 @@ func (p *Pages) show(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return unreadable(err)
 	}
-	would := reading.Refusals()
-	if i.State == Previewed {
-		if would, err = reading.Compare(r.Context(), r.Actor); err != nil {
-			return err
-		}
-		c = would.Counts()
+	would, err := reading.Compare(r.Context(), r.Actor)
+	if err != nil {
+		return err
+	}
+	if now := would.Counts(); i.State == Previewed {
+		c = now
 	} else {
-		c.Warnings = would.Counts().Warnings
+		c.Refused, c.Duplicates, c.Warnings = now.Refused, now.Duplicates, now.Warnings
 	}
 	v.Skipped, v.ErrorsFile = reading.Skipped(), "/imports/"+i.ID+"/errors"+errorsEnding(reading.CSV)
 	v.counted(c, would, r)
@@ -391,10 +395,14 @@ func (p *Pages) errors(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return unreadable(err)
 	}
+	would, err := reading.Compare(r.Context(), r.Actor)
+	if err != nil {
+		return err
+	}
 	// The whole file before the first byte leaves: one that breaks off would look like the whole.
 	var out bytes.Buffer
 	if err := p.open(i.Upload, func(f *os.File, size int64) error {
-		return sheet.Annotate(&out, f, size, i.File, reading.Notes())
+		return sheet.Annotate(&out, f, size, i.File, would.Notes())
 	}); err != nil {
 		return err
 	}

@@ -37,16 +37,13 @@ func (r rosterReading) Compare(ctx context.Context, who access.Actor) (Compariso
 	return rosterComparison{r.roster, plan}, err
 }
 
-func (r rosterReading) Refusals() Comparison { return rosterComparison{r.roster, &Plan{}} }
-
 func (r rosterReading) Take(ctx context.Context, who access.Actor, from Source, progress func(done, total int)) error {
 	_, _, err := r.store.Take(ctx, who, from, r.roster, progress)
 	return err
 }
 
-func (r rosterReading) Notes() []sheet.Notes { return r.roster.Notes() }
-func (r rosterReading) Rows() int            { return r.roster.DataRows }
-func (r rosterReading) Skipped() []string    { return r.roster.Skipped }
+func (r rosterReading) Rows() int         { return r.roster.DataRows }
+func (r rosterReading) Skipped() []string { return r.roster.Skipped }
 
 type rosterComparison struct {
 	roster *roster.Roster
@@ -59,6 +56,8 @@ func (c rosterComparison) Counts() Counts {
 		Refused: len(c.roster.Refused), Duplicates: c.roster.Duplicates, Warnings: len(c.roster.Warnings), Absent: c.plan.Absent,
 	}
 }
+
+func (c rosterComparison) Notes() []sheet.Notes { return c.roster.Notes() }
 
 func (c rosterComparison) Columns() []string {
 	return []string{"houses.fact.group", "houses.fact.beat", "houses.fact.households", "houses.fact.head"}

@@ -46,7 +46,7 @@ func newImportList(f ui.Frame, all []Import, kinds []Kind, kind string, texts ma
 		Kind: ui.FileField, Name: "file", Label: w.T("houses.import_file"), Hint: w.T("houses.import_file_hint"), Error: texts["file"],
 		Required: true, Accept: ".xlsx,.csv",
 	}
-	for _, name := range []string{"kind", "file", ""} {
+	for _, name := range []string{"kind", "file"} {
 		if texts[name] != "" {
 			v.Errors = append(v.Errors, ui.FieldError{Name: name, Text: texts[name]})
 		}

@@ -17,6 +17,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/campaigns"
+	"sonha/ward/houses"
 	"sonha/ward/results/history"
 )
 
@@ -24,6 +25,7 @@ import (
 type HistorySource struct {
 	File   string // as the user named it
 	Upload string // the kept file in engine/files, empty on the command line
+	ID     string // of a previewed import, empty otherwise
 	DryRun bool   // say what would happen and write nothing
 }
 
@@ -34,6 +36,15 @@ type Taken struct {
 	Duplicates int
 	Refused    []history.Problem // by the parser, then rows of houses that the ward does not have
 	Import     string            // the record to undo; empty when nothing was written
+	Lines      []HistoryLine     // of a dry run: what each row of a house of the ward would do
+}
+
+// HistoryLine is one accepted row with what it would do.
+type HistoryLine struct {
+	Row    *history.Row
+	Effect houses.Effect
+	Class  history.Outcome // before, of Changed
+	On     civil.Day
 }
 
 // YearTaken is one year: what its accepted rows say, and what they did. It prints as JSON.
@@ -236,13 +247,19 @@ func (t *taking) known(ctx context.Context, campaign string) (map[string]*knownR
 func (t *taking) row(ctx context.Context, sum *YearTaken, campaign, house string, have *knownResult, row *history.Row) error {
 	class := string(row.Outcome)
 	seen := row.Outcome != history.NotInspected
+	line := HistoryLine{Row: row}
+	if have != nil {
+		line.Class, line.On = history.Outcome(have.class), have.on
+	}
 	switch {
 	case have == nil && !seen, have != nil && have.class == class && (row.InspectedOn == "" || row.InspectedOn == have.on):
 		sum.Unchanged++
+		t.note(line, houses.Unchanged)
 		return nil
 	case have == nil:
 		sum.New++
 		if t.dry {
+			t.note(line, houses.New)
 			return nil
 		}
 		t.undo.Added = append(t.undo.Added, [2]string{campaign, house})
@@ -254,6 +271,7 @@ func (t *taking) row(ctx context.Context, sum *YearTaken, campaign, house string
 	}
 	sum.Changed++
 	if t.dry {
+		t.note(line, houses.Changed)
 		return nil
 	}
 	before := restored{Campaign: campaign, House: house, Class: have.class, On: string(have.on), Version: have.version + 1}
@@ -270,6 +288,14 @@ func (t *taking) row(ctx context.Context, sum *YearTaken, campaign, house string
 	n, err := t.tx.Exec(ctx, `update results as r set class = $1, inspected_on = $2, updated_at = $3, version = r.version + 1
 		where r.ward_id = {ward} and r.campaign_id = $4 and r.house_id = $5 and r.version = $6`, class, string(on), t.tx.Millis(), campaign, house, have.version)
 	return t.tx.Must1(n, err)
+}
+
+// note keeps what a row would do, for the preview.
+func (t *taking) note(line HistoryLine, effect houses.Effect) {
+	if t.dry {
+		line.Effect = effect
+		t.taken.Lines = append(t.taken.Lines, line)
+	}
 }
 
 // historyBatch rows are inserted in one statement, well under the limits of both databases on parameters.
@@ -315,6 +341,19 @@ func (t *taking) record(ctx context.Context, from HistorySource) error {
 	for _, y := range t.taken.Years {
 		sum.New, sum.Changed, sum.Unchanged = sum.New+y.New, sum.Changed+y.Changed, sum.Unchanged+y.Unchanged
 	}
+	if from.ID != "" {
+		t.taken.Import = from.ID
+		n, err := t.tx.Exec(ctx, `update imports as i set state = 'applied', rows_read = $1, rows_new = $2, rows_changed = $3, rows_unchanged = $4, rows_refused = $5, applied_at = $6, undo = $7
+			where i.ward_id = {ward} and i.id = $8 and i.kind = 'results' and i.state = 'preview'`,
+			t.taken.Rows, sum.New, sum.Changed, sum.Unchanged, len(t.taken.Refused), t.tx.Millis(), packed.Bytes(), from.ID)
+		if err == nil && n == 0 {
+			err = fault.Conflict("houses.import_done")
+		}
+		if err != nil {
+			return err
+		}
+		return t.told(ctx, &sum)
+	}
 	t.taken.Import = t.tx.NewID()
 	if _, err := t.tx.Exec(ctx, `insert into imports (ward_id, id, kind, state, file_name, upload, rows_read, rows_new, rows_changed, rows_unchanged, rows_refused,
 			created_at, created_by, applied_at, undone_by, undo)
@@ -322,6 +361,10 @@ func (t *taking) record(ctx context.Context, from HistorySource) error {
 		t.taken.Import, from.File, from.Upload, t.taken.Rows, sum.New, sum.Changed, sum.Unchanged, len(t.taken.Refused), t.tx.Millis(), t.tx.Who.Name(), packed.Bytes()); err != nil {
 		return err
 	}
+	return t.told(ctx, &sum)
+}
+
+func (t *taking) told(ctx context.Context, sum *YearTaken) error {
 	return t.tx.Audit(ctx, db.Entry{
 		Action: "results.import", Object: "import", ID: t.taken.Import,
 		Detail: fmt.Sprintf("%d mới, %d thay đổi, %d giữ nguyên, %d bị trả lại", sum.New, sum.Changed, sum.Unchanged, len(t.taken.Refused)),
@@ -357,7 +400,7 @@ func (s *Store) UndoHistory(ctx context.Context, who access.Actor, id string) er
 		if err := s.takeBack(ctx, tx, &undo); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `update imports as i set state = 'undone', undone_at = $1, undone_by = $2 where i.ward_id = {ward} and i.id = $3`, tx.Millis(), tx.Who.Name(), id); err != nil {
+		if _, err := tx.Exec(ctx, `update imports as i set state = 'undone', undone_at = $1, undone_by = $2, undo = null where i.ward_id = {ward} and i.id = $3`, tx.Millis(), tx.Who.Name(), id); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, db.Entry{

@@ -50,6 +50,7 @@ const (
 	BadYear       Code = "bad_year"   // no year in the row
 	Conflict      Code = "conflict"   // same house and year as an earlier row, another result
 	BadDate       Code = "bad_date"   // warning: the row goes in without its day
+	Duplicate     Code = "duplicate"  // says the same as an earlier row; passed over
 )
 
 // Problem is one row that was refused, or went in without its day.
@@ -59,7 +60,7 @@ type Problem struct {
 	Code  Code   `json:"code"`
 
 	Value string `json:"-"` // what the cell holds
-	Other int    `json:"-"` // of Conflict: the earlier row
+	Other int    `json:"-"` // of Conflict and Duplicate: the earlier row
 }
 
 // Text is the sentence in the column "Lỗi" of the file that goes back.
@@ -85,6 +86,41 @@ func (p Problem) Text() string {
 		return fmt.Sprintf("Không có số nhà “%s” trong danh sách của phường. Sửa số nhà, tên phố, hoặc nhập số nhà này vào danh sách trước.", p.Value)
 	case BadDate:
 		return fmt.Sprintf("Không hiểu ngày kiểm tra “%s”. Kết quả vẫn được nhận, chưa có ngày.", p.Value)
+	case Duplicate:
+		return fmt.Sprintf("Giống dòng %d. Đã bỏ qua dòng này, không cần sửa.", p.Other)
+	}
+	return string(p.Code)
+}
+
+// TextIn is Text in a language, for pages: the file goes back in Vietnamese, which its maker reads.
+func (p Problem) TextIn(lang string) string {
+	if lang != "en" {
+		return p.Text()
+	}
+	const outcomes = "đạt an toàn, đạt có điều kiện, chưa đạt or chưa kiểm tra"
+	switch p.Code {
+	case MissingNumber:
+		if p.Value != "" {
+			return fmt.Sprintf("The house number “%s” cannot be read. Enter only the number and put anything else in brackets.", p.Value)
+		}
+		return "The house number is missing. Enter it; if the house has none, enter “không số”."
+	case MissingStreet:
+		return "The street is missing. Enter it in this row."
+	case BadResult:
+		if p.Value == "" {
+			return "The result is missing. Enter: " + outcomes + "."
+		}
+		return fmt.Sprintf("The result “%s” is not understood. Enter: %s.", p.Value, outcomes)
+	case BadYear:
+		return "It is not clear which year this is of. Put the year into the name of the sheet or into a column “Năm”."
+	case Conflict:
+		return fmt.Sprintf("This house number has another result for the year in row %d. Keep the row that is right.", p.Other)
+	case BadDate:
+		return fmt.Sprintf("The day of the inspection “%s” is not understood. The result was taken without it.", p.Value)
+	case Duplicate:
+		return fmt.Sprintf("The same as row %d. This row was passed over; nothing needs to be mended.", p.Other)
+	case UnknownHouse:
+		return fmt.Sprintf("The ward has no house number %s. Import the list of house numbers first, or mend the row.", p.Value)
 	}
 	return string(p.Code)
 }
@@ -100,9 +136,10 @@ type Count struct {
 
 // History is what came of a file.
 type History struct {
-	Rows       []Row // accepted, in the order of the file
-	DataRows   int   // accepted, duplicate and refused
-	Duplicates int   // same house, year and result as an earlier row
+	Rows       []Row     // accepted, in the order of the file
+	DataRows   int       // accepted, duplicate and refused
+	Duplicates int       // same house, year and result as an earlier row
+	Repeats    []Problem // the duplicates, row by row
 	Refused    []Problem
 	Warnings   []Problem
 	Skipped    []string       // sheets without results

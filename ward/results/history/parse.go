@@ -327,6 +327,7 @@ func (p *parser) accept(r Row, warning *Problem) {
 	}
 	if h.Rows[at].Outcome == r.Outcome {
 		h.Duplicates++
+		h.Repeats = append(h.Repeats, Problem{Sheet: r.Sheet, Row: r.Row, Code: Duplicate, Other: h.Rows[at].Row})
 		return
 	}
 	h.Refused = append(h.Refused, Problem{Sheet: r.Sheet, Row: r.Row, Code: Conflict, Other: h.Rows[at].Row})
