@@ -33,7 +33,7 @@ type Filter struct {
 	Street  string
 	Group   string
 	Beat    string
-	Stage   string // "none", "assessed", "inspected", "proposed", "approved"
+	Stage   string // "none", "assessed", "inspected", "proposed", "approved", or "seen" for every house with an inspection
 	Missing string // code of an item that the house still lacks
 	Former  string // the ward the house belonged to before 01/07/2025
 	Late    bool   // has an open shortcoming whose day has passed
@@ -61,7 +61,7 @@ const (
 )
 
 var (
-	stages = []string{"none", "assessed", "inspected", "proposed", "approved"}
+	stages = []string{"none", "assessed", "inspected", "proposed", "approved", "seen"}
 	orders = []Order{ByResult, ByPoints, ByInspected, ByDue}
 )
 

@@ -265,6 +265,8 @@ func (q *query) where(f *Filter, class bool, now time.Time) {
 	case "":
 	case "none":
 		q.text.WriteString(` and r.stage is null`)
+	case "seen":
+		q.text.WriteString(` and r.class <> 'not_inspected'`)
 	default:
 		q.text.WriteString(` and r.stage = ` + q.arg(f.Stage))
 	}

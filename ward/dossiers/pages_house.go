@@ -278,7 +278,11 @@ func (v *houseView) fillLacks() {
 			}
 		}
 		if x.Owner != "" {
-			l.measure = strings.TrimSpace(l.measure + " · " + v.w.F("dossiers.owner", "Owner", x.Owner))
+			owner := x.Owner
+			if key := "inspections.owner." + owner; v.w.Has(key) {
+				owner = v.w.T(key)
+			}
+			l.measure = strings.TrimPrefix(l.measure+" · "+v.w.F("dossiers.owner", "Owner", owner), " · ")
 		}
 		switch {
 		case x.Due == "":

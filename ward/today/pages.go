@@ -115,6 +115,12 @@ func taskView(w *words.Words, set *criteria.Set, t *Task, today civil.Day) ui.Ta
 		if item != nil {
 			what = item.Action.In(w.Lang())
 		}
+	case Check:
+		label := t.Item
+		if item, _ := set.Item(set.Index(t.Item)); item != nil {
+			label = item.Label.In(w.Lang())
+		}
+		what = w.F(key, "House", t.House, "Item", label)
 	case Late:
 		what = w.F(key, "Phase", w.T("today.phase."+string(t.Phase)))
 	case Recheck, GoOn:
@@ -124,7 +130,7 @@ func taskView(w *words.Words, set *criteria.Set, t *Task, today civil.Day) ui.Ta
 	default:
 		what = w.N(key, t.N)
 	}
-	if t.House != "" && t.Kind != Recheck && t.Kind != GoOn {
+	if t.House != "" && (t.Kind == Assess || t.Kind == Send || t.Kind == Pledge || t.Kind == Mend || t.Kind == Receive) {
 		what = t.House + ": " + what
 	}
 	return ui.Task{Href: t.Href, What: what, When: when(w, t, today), Overdue: t.Overdue(today)}
@@ -191,7 +197,7 @@ func figure(w *words.Words, t *results.Tally, rows bool, asOf string) *figureVie
 		Denominator: count(t.Inspected), DenText: w.T("today.figure.inspected"),
 	}
 	if rows {
-		v.rate.NumHref, v.rate.DenHref = "/houses?state=safe", "/houses"
+		v.rate.NumHref, v.rate.DenHref = "/houses?state=safe", "/houses?state=inspected"
 	}
 	v.cover = w.F("today.figure.cover", "Seen", t.Inspected, "All", t.Houses, "Share", civil.PercentIn(w.Lang(), t.Inspected, t.Houses))
 	return v

@@ -54,7 +54,7 @@ func (s *Store) Of(ctx context.Context, who access.Actor) (Day, error) {
 		}
 		return err
 	})
-	order(d.Tasks)
+	order(d.Tasks, d.Today)
 	return d, err
 }
 
@@ -99,9 +99,9 @@ func (s *Store) head(ctx context.Context, tx *db.Tx, d *Day) error {
 		return err
 	}
 	for i := range d.Houses {
-		d.Tasks = append(d.Tasks, ofHouse(s.set, &d.Campaign, &d.Houses[i], len(d.Houses) > 1)...)
+		d.Tasks = append(d.Tasks, ofHouse(s.set, &d.Campaign, &d.Houses[i], len(d.Houses) > 1, d.Today)...)
 	}
-	if err := s.shortcomings(ctx, tx, d, "9999", len(d.Houses) > 1); err != nil || len(d.Houses) == 0 {
+	if err := s.shortcomings(ctx, tx, d, Mend, "9999", len(d.Houses) > 1); err != nil || len(d.Houses) == 0 {
 		return err
 	}
 	return d.call(ctx, tx)
@@ -119,9 +119,9 @@ func (d *Day) call(ctx context.Context, tx *db.Tx) error {
 }
 
 // shortcomings adds the open shortcomings that are due before a day.
-func (s *Store) shortcomings(ctx context.Context, tx *db.Tx, d *Day, before string, named bool) error {
+func (s *Store) shortcomings(ctx context.Context, tx *db.Tx, d *Day, kind Kind, before string, named bool) error {
 	return tx.All(ctx, func(scan func(...any) error) error {
-		t := Task{Kind: Mend}
+		t := Task{Kind: kind}
 		var id string
 		if err := scan(&id, &t.House, &t.Item, &t.Due); err != nil {
 			return err
@@ -159,7 +159,7 @@ func (s *Store) officer(ctx context.Context, tx *db.Tx, d *Day) error {
 			return err
 		}
 	}
-	if err := s.shortcomings(ctx, tx, d, string(d.Today), true); err != nil {
+	if err := s.shortcomings(ctx, tx, d, Check, string(d.Today), true); err != nil {
 		return err
 	}
 	if err := s.sums(ctx, tx, d); err != nil {
@@ -203,9 +203,9 @@ func (s *Store) groupLead(ctx context.Context, tx *db.Tx, d *Day) error {
 		}
 	}
 	if left := d.Figures.Households - d.Figures.Pledged; d.Campaign.Phase.Allows(campaigns.Pledging) && left > 0 {
-		d.Tasks = append(d.Tasks, Task{Kind: Pledge, Href: "/houses", N: left, Due: d.Campaign.Of(campaigns.Open).Ends})
+		d.Tasks = append(d.Tasks, Task{Kind: Pledge, Href: "/houses", N: left, Due: lastDay(&d.Campaign, campaigns.Open, d.Today)})
 	}
-	return s.shortcomings(ctx, tx, d, string(d.Today), true)
+	return s.shortcomings(ctx, tx, d, Check, string(d.Today), true)
 }
 
 // command is the day of the ward's command: exceptions first, then what waits, then what is late.
@@ -231,7 +231,7 @@ func (s *Store) command(ctx context.Context, tx *db.Tx, d *Day) error {
 		d.Tasks = append(d.Tasks, Task{Kind: Late, Href: "/campaigns", Phase: d.Campaign.Phase, Due: ends})
 	}
 	if left := d.Figures.NotInspected(); d.Campaign.Phase.Allows(campaigns.Visiting) && left > 0 {
-		d.Tasks = append(d.Tasks, Task{Kind: Inspect, Href: "/houses?state=not_inspected", N: left, Due: d.Campaign.Of(campaigns.Inspect).Ends})
+		d.Tasks = append(d.Tasks, Task{Kind: Chase, Href: "/houses?state=not_inspected", N: left, Due: d.Campaign.Of(campaigns.Inspect).Ends})
 	}
 	if beatless > 0 {
 		d.Tasks = append(d.Tasks, Task{Kind: NoBeat, Href: "/imports", N: beatless})

@@ -19,9 +19,11 @@ const (
 	Send       Kind = "send"        // all is answered: send it
 	Pledge     Kind = "pledge"      // households have not pledged
 	Mend       Kind = "mend"        // a shortcoming is open
+	Check      Kind = "check"       // an officer or group lead: has the overdue shortcoming been mended?
 	Recheck    Kind = "recheck"     // a house is to be rechecked
 	Receive    Kind = "receive"     // the head: be ready for the recheck
 	GoOn       Kind = "go_on"       // an inspection has begun
+	Chase      Kind = "chase"       // the command: see that they are inspected
 	Inspect    Kind = "inspect"     // houses nobody has inspected
 	Remind     Kind = "remind"      // houses without a self-assessment
 	Exceptions Kind = "exceptions"  // proposals to look at before approving in bulk
@@ -69,9 +71,28 @@ type Day struct {
 	Counts   bool
 }
 
-// order puts tasks overdue first, then by day, then those without one, and keeps the order of what is equal.
-func order(tasks []Task) {
-	slices.SortStableFunc(tasks, func(a, b Task) int { return cmp.Compare(dueKey(a.Due), dueKey(b.Due)) })
+// order puts what is overdue first, then what waits on the reader alone, then the rest by day; equal ones keep their order.
+func order(tasks []Task, today civil.Day) {
+	rank := func(t *Task) int {
+		switch {
+		case t.Overdue(today):
+			return 0
+		case t.Kind == GoOn || t.Kind == Exceptions || t.Kind == Approve:
+			return 1
+		}
+		return 2
+	}
+	slices.SortStableFunc(tasks, func(a, b Task) int {
+		return cmp.Or(rank(&a)-rank(&b), cmp.Compare(dueKey(a.Due), dueKey(b.Due)))
+	})
+}
+
+// lastDay is the planned end of a phase, or of the visits when the phase is over and the ward still takes the work.
+func lastDay(c *campaigns.Campaign, p campaigns.Phase, today civil.Day) civil.Day {
+	if ends := c.Of(p).Ends; ends >= today {
+		return ends
+	}
+	return c.Of(campaigns.Inspect).Ends
 }
 
 func dueKey(d civil.Day) string {
@@ -82,7 +103,7 @@ func dueKey(d civil.Day) string {
 }
 
 // ofHouse lists what the head of a house, or whoever enters for them, still has to do.
-func ofHouse(set *criteria.Set, c *campaigns.Campaign, h *Own, named bool) []Task {
+func ofHouse(set *criteria.Set, c *campaigns.Campaign, h *Own, named bool, today civil.Day) []Task {
 	base, name := "/houses/"+h.ID, ""
 	if named {
 		name = h.Address
@@ -96,7 +117,7 @@ func ofHouse(set *criteria.Set, c *campaigns.Campaign, h *Own, named bool) []Tas
 		tasks = append(tasks, t)
 	}
 	if left := h.Households - h.Pledged; c.Phase.Allows(campaigns.Pledging) && left > 0 {
-		tasks = append(tasks, Task{Kind: Pledge, Href: base + "/pledges", N: left, House: name, Due: c.Of(campaigns.Open).Ends})
+		tasks = append(tasks, Task{Kind: Pledge, Href: base + "/pledges", N: left, House: name, Due: lastDay(c, campaigns.Open, today)})
 	}
 	if h.Result.RecheckBy != "" && h.Result.Class == criteria.Conditional && c.Phase != campaigns.Closed {
 		tasks = append(tasks, Task{Kind: Receive, Href: base, House: name, Due: h.Result.RecheckBy})

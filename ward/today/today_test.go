@@ -1,0 +1,128 @@
+package today_test
+
+import (
+	"strings"
+	"testing"
+
+	"sonha/app/apptest"
+	"sonha/engine/db"
+	"sonha/engine/db/dbtest"
+	"sonha/ground/civil"
+	"sonha/ward/campaigns"
+	"sonha/ward/criteria"
+	"sonha/ward/results"
+)
+
+func inspected(t *testing.T, s *apptest.Site, house string, class criteria.Class, self bool, lacking ...string) {
+	t.Helper()
+	ctx := t.Context()
+	found := criteria.Answers(strings.Repeat("2", s.Set.Len()))
+	for _, code := range lacking {
+		found = found.With(s.Set.Index(code), criteria.Fail)
+	}
+	rated := found
+	if !self {
+		rated = criteria.Answers(strings.Repeat("0", s.Set.Len()))
+	}
+	if err := s.DB.Write(ctx, s.System(), func(tx *db.Tx) error {
+		if err := s.Results.Inspected(ctx, tx, results.Outcome{
+			Campaign: s.Campaign.ID, House: s.House[house], Found: found, Self: rated, On: civil.DayOf(tx.Now).AddDays(-55), Class: class, Reason: "xem tại chỗ",
+		}); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, db.Entry{Action: "test", Object: "house"})
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// draft gives a house an inspection that has begun, and one with a shortcoming that is overdue.
+func draft(t *testing.T, s *apptest.Site, house string) {
+	t.Helper()
+	ctx := t.Context()
+	if err := s.DB.Write(ctx, s.System(), func(tx *db.Tx) error {
+		for _, state := range []string{"draft", "finished"} {
+			id := tx.NewID()
+			if _, err := tx.Exec(ctx, `insert into inspections (ward_id, id, campaign_id, house_id, kind, state, inspected_on, findings, found, members, resident_side, present, remarks,
+					head_comment, started_at, started_by, updated_at, finished_by, version)
+				values ({ward}, $1, $2, $3, 'planned', $4, '2026-09-01', '', 0, '', '', '', '', '', $5, '', $5, '', 1)`, id, s.Campaign.ID, s.House[house], state, tx.Millis()); err != nil {
+				return err
+			}
+			if state == "draft" {
+				continue
+			}
+			if _, err := tx.Exec(ctx, `insert into shortcomings (ward_id, id, inspection_id, campaign_id, house_id, item, what, note, measure, owner, due_on, state, noted_at, noted_by)
+				values ({ward}, $1, $2, $3, $4, 'TC2', 'Đèn hỏng', '', 'Thay bóng', 'trưởng số nhà', $5, 'open', $6, '')`,
+				tx.NewID(), id, s.Campaign.ID, s.House[house], string(civil.DayOf(tx.Now).AddDays(-3)), tx.Millis()); err != nil {
+				return err
+			}
+		}
+		return tx.Audit(ctx, db.Entry{Action: "test", Object: "house"})
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestEachRoleSeesItsOwnDay(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		draft(t, s, "36A Hàng Bạc")
+		inspected(t, s, "36 Hàng Bạc", criteria.Conditional, true, "TC2", "TC4", "TC5", "TC7")
+		inspected(t, s, "100 Đinh Liệt", criteria.Safe, false)
+
+		head := s.As("head").Get("/today").OK()
+		head.Has(".what", "Tự chấm số nhà, còn 42 câu").Has(".what", "Vận động 14 hộ chưa ký cam kết").Has(".what", "Sửa đèn lối đi").Has(".when.due", "Quá hạn 3 ngày").
+			Has(".callrow", "Gọi 113").Has(".mine", "Chưa kiểm tra").Has(".thumb a", "Tự chấm số nhà").Lacks(".what", "36 Hàng Bạc")
+		if first := head.Doc().Find(".today-list li").First(); first.Find(".when.due").Length() != 1 {
+			t.Errorf("what is overdue does not come first: %s", first.Text())
+		}
+		s.As("other head").Get("/today").OK().Lacks("main", "Sửa đèn").Lacks("main", "36A")
+
+		s.As("officer").Get("/today").OK().Has(".what", "Kiểm tra tiếp 36A Hàng Bạc").Has(".what", "Kiểm tra 2 số nhà chưa ai đến").Has(".what", "Kiểm tra lại 36 Hàng Bạc").
+			Has(".what", "Xem 36A Hàng Bạc đã khắc phục chưa: Đèn lối đi").Has(".when", "Còn 5 ngày")
+		s.As("other officer").Get("/today").OK().Lacks("main", "36A").Lacks("main", "Kiểm tra lại").Has(".what", "Kiểm tra 4 số nhà")
+		s.As("group lead").Get("/today").OK().Has(".what", "Nhắc hoặc nhập hộ 3 số nhà chưa tự chấm").Has(".what", "Vận động 24 hộ")
+		s.As("other group lead").Get("/today").OK().Lacks("main", "36A").Has(".what", "Nhắc hoặc nhập hộ 3 số nhà")
+
+		command := s.As("command").Get("/today").OK()
+		command.Has(".what", "Xem 1 đề nghị khác thường").Has(".what", "Duyệt 1 đề nghị theo quy tắc").Has(".what", "Đôn đốc kiểm tra 6 số nhà").Has(".lead", "50,0").Has(".lead", "2/8")
+		s.As("other command").Get("/today").OK().Has(".what", "Mở đợt thi đua").Lacks("main", "Hàng Bạc")
+		s.As("committee").Get("/today").OK().Has(".lead", "50,0").Lacks("main", "36A").Has("main a", "Xem đợt thi đua")
+		if s.As("committee").Get("/today").Doc().Find(`main a[href^="/houses"]`).Length() != 0 {
+			t.Error("the committee is led to rows that it may not open")
+		}
+		s.As("city").Get("/today").OK().Has("main a", "Xem kết quả các phường")
+		s.As("administrator").Get("/today").OK().Has("main a", "tài khoản").Lacks("main", "Hàng Bạc")
+		s.As("visitor").Get("/today").Goes()
+	})
+}
+
+func TestNothingDueSaysSo(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		s.Phase(campaigns.Review)
+		s.As("head").Get("/today").OK().Has("h1", "Hôm nay không có việc đến hạn").Lacks("main", "câu")
+	})
+}
+
+func TestThePublicPageShowsSumsFromFiveHousesOn(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		for _, h := range []string{"36 Hàng Bạc", "36A Hàng Bạc", "9 Hàng Bạc", "100 Đinh Liệt"} {
+			inspected(t, s, h, criteria.Safe, true)
+		}
+		v := s.As("visitor")
+		v.Get("/").OK().Has("h1", "Hộ tự phòng").Has(".chip", "Phường Hoàn Kiếm").Has(".chip", "Phường Cửa Nam").Has("main a", "Đăng nhập").Lacks("main", "%")
+		v.Get("/?ward=hoan-kiem").OK().Has("main", "Chưa công bố số liệu").Lacks(".lead", "4")
+		inspected(t, s, "6 bis Đinh Liệt", criteria.NotSafe, true, "TC1", "NK1", "HG1")
+		page := v.Get("/?ward=hoan-kiem").OK()
+		page.Has(".lead", "80,0").Has(".lead", "5/8").Has(".section", "Số liệu lúc").Has("main", "Số tạm tính").Lacks("main", "Hàng Bạc").Lacks("main", "Ủy")
+		v.Get("/?ward=cua-nam").OK().Has("main", "Chưa công bố số liệu")
+		v.Get("/?ward=nowhere").OK().Has("h1", "Hộ tự phòng")
+		s.As("head").Get("/").OK().Has("main a", "Về việc hôm nay của tôi")
+		v.With("Cookie", "lang=en").Get("/?ward=hoan-kiem").OK().Has("h1", "Households that protect themselves").Has(".lead", "80.0")
+	})
+}
