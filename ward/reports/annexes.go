@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"strconv"
 
 	"sonha/engine/paper"
 	"sonha/ground/civil"
@@ -46,7 +47,7 @@ func (w *writer) groupAnnex() paper.Annex {
 	}
 	for i := range w.Groups {
 		g := &w.Groups[i]
-		t.Rows = append(t.Rows, append([]paper.Cell{{Text: fmt.Sprint(i + 1)}, {Text: groupName(g)}}, w.countCells(&g.Counts, g.ID, false)...))
+		t.Rows = append(t.Rows, append([]paper.Cell{{Text: strconv.Itoa(i + 1)}, {Text: groupName(g)}}, w.countCells(&g.Counts, g.ID, false)...))
 	}
 	t.Rows = append(t.Rows, append([]paper.Cell{{Text: "Cộng", Span: 2, Bold: true, Align: paper.Left}}, w.countCells(&w.Counts, "", true)...))
 	body := []paper.Block{t}
@@ -95,7 +96,7 @@ func (w *writer) groupContents() paper.Table {
 	}
 	for i := range w.Groups {
 		g := &w.Groups[i]
-		t.Rows = append(t.Rows, append([]paper.Cell{{Text: fmt.Sprint(i + 1)}, {Text: groupName(g)}}, cells(g.Contents, false)...))
+		t.Rows = append(t.Rows, append([]paper.Cell{{Text: strconv.Itoa(i + 1)}, {Text: groupName(g)}}, cells(g.Contents, false)...))
 	}
 	t.Rows = append(t.Rows, append([]paper.Cell{{Text: "Cộng", Span: 2, Bold: true, Align: paper.Left}}, cells(w.Contents, true)...))
 	return t
@@ -130,9 +131,11 @@ var marks = map[criteria.Class]string{criteria.Safe: "●", criteria.Conditional
 
 func (w *writer) houseAnnex() paper.Annex {
 	t := paper.Table{
-		Columns: []paper.Column{{Width: 14, Align: paper.Center}, {Align: paper.Left}, {Width: 32, Align: paper.Left}, {Width: 42, Align: paper.Left}, {Width: 26, Align: paper.Center}},
-		Head:    [][]paper.Cell{paper.Row("TT", "Số nhà", "Tổ dân phố", "Kết quả", "Ngày kiểm tra")},
-		Rows:    make([][]paper.Cell, 0, len(w.Houses)),
+		Columns: []paper.Column{
+			{Width: 14, Align: paper.Center}, {Align: paper.Left}, {Width: 32, Align: paper.Left}, {Width: 42, Align: paper.Left}, {Width: 26, Align: paper.Center},
+		},
+		Head: [][]paper.Cell{paper.Row("TT", "Số nhà", "Tổ dân phố", "Kết quả", "Ngày kiểm tra")},
+		Rows: make([][]paper.Cell, 0, len(w.Houses)),
 	}
 	for i := range w.Houses {
 		h := &w.Houses[i]
@@ -140,7 +143,7 @@ func (w *writer) houseAnnex() paper.Annex {
 		if h.Waiting {
 			result += " (chờ duyệt)"
 		}
-		t.Rows = append(t.Rows, []paper.Cell{{Text: fmt.Sprint(i + 1)}, {Text: h.Address, Href: w.house(h)}, {Text: h.Group}, {Text: result}, {Text: h.InspectedOn.Display()}})
+		t.Rows = append(t.Rows, []paper.Cell{{Text: strconv.Itoa(i + 1)}, {Text: h.Address, Href: w.house(h)}, {Text: h.Group}, {Text: result}, {Text: h.InspectedOn.Display()}})
 	}
 	return paper.Annex{Title: "Danh sách số nhà và kết quả", Body: append(w.listNotes(), t)}
 }
@@ -154,7 +157,7 @@ func (w *writer) postedAnnex() paper.Annex {
 	}
 	for i := range w.Houses {
 		h := &w.Houses[i]
-		t.Rows = append(t.Rows, []paper.Cell{{Text: fmt.Sprint(i + 1)}, {Text: h.Address, Href: w.house(h)}, {Text: marks[h.Class] + " " + h.Class.Name().VI}})
+		t.Rows = append(t.Rows, []paper.Cell{{Text: strconv.Itoa(i + 1)}, {Text: h.Address, Href: w.house(h)}, {Text: marks[h.Class] + " " + h.Class.Name().VI}})
 	}
 	return paper.Annex{Title: "Danh sách số nhà đạt an toàn", Body: append(w.listNotes(), t)}
 }

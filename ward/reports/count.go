@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"sonha/engine/db"
 	"sonha/ground/access"
@@ -155,7 +156,7 @@ func campaign(ctx context.Context, tx *db.Tx, year int) (campaigns.Campaign, err
 	}
 	c, err := campaigns.ByYearTx(ctx, tx, year)
 	if fault.Is(err, fault.Missing) {
-		err = fault.NotFound("reports.no_year", "Year", fmt.Sprint(year))
+		err = fault.NotFound("reports.no_year", "Year", strconv.Itoa(year))
 	}
 	return c, err
 }

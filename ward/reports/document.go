@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -115,7 +116,7 @@ func (w *writer) head(d *paper.Document) {
 func (w *writer) foot() paper.Foot {
 	f := paper.Foot{Record: w.Record(), PrintedAt: w.AsOf}
 	if w.view.Base != "" {
-		f.URL = strings.TrimSuffix(w.view.Base, "/") + "/reports?year=" + fmt.Sprint(w.Year)
+		f.URL = strings.TrimSuffix(w.view.Base, "/") + "/reports?year=" + strconv.Itoa(w.Year)
 	}
 	if w.Invented {
 		f.Mark = "Dữ liệu giả định"
@@ -140,13 +141,14 @@ func (w *writer) rows(pairs ...string) string {
 	if !w.view.Open {
 		return ""
 	}
-	text := "/houses?year=" + fmt.Sprint(w.Year)
+	var b strings.Builder
+	b.WriteString("/houses?year=" + strconv.Itoa(w.Year))
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i+1] != "" {
-			text += "&" + pairs[i] + "=" + url.QueryEscape(pairs[i+1])
+			b.WriteString("&" + pairs[i] + "=" + url.QueryEscape(pairs[i+1]))
 		}
 	}
-	return text
+	return b.String()
 }
 
 // ofClass is rows of one class; in a group, of that group.
@@ -366,10 +368,14 @@ func (w *writer) plans() []paper.Block {
 	list := []paper.Block{paper.Heading{Level: 1, Text: "IV. Phương hướng, biện pháp"}}
 	var items [][]paper.Run
 	if w.NotInspected > 0 && w.Phase != campaigns.Closed {
-		items = append(items, []paper.Run{paper.Plain("Kiểm tra tiếp "), figure(civil.Int(w.NotInspected), w.ofClass(criteria.NotInspected, "")), paper.Plain(" số nhà chưa kiểm tra.")})
+		items = append(items, []paper.Run{
+			paper.Plain("Kiểm tra tiếp "), figure(civil.Int(w.NotInspected), w.ofClass(criteria.NotInspected, "")), paper.Plain(" số nhà chưa kiểm tra."),
+		})
 	}
 	if w.Conditional > 0 && w.Phase != campaigns.Closed {
-		items = append(items, []paper.Run{paper.Plain("Kiểm tra lại "), figure(civil.Int(w.Conditional), w.ofClass(criteria.Conditional, "")), paper.Plain(" số nhà đạt có điều kiện khi đến hạn.")})
+		items = append(items, []paper.Run{
+			paper.Plain("Kiểm tra lại "), figure(civil.Int(w.Conditional), w.ofClass(criteria.Conditional, "")), paper.Plain(" số nhà đạt có điều kiện khi đến hạn."),
+		})
 	}
 	if s := w.Shortcomings; s != nil {
 		for _, m := range s.ByItem[:min(len(s.ByItem), mostMeasures)] {

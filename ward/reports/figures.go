@@ -2,6 +2,7 @@ package reports
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"sonha/ground/civil"
@@ -174,7 +175,7 @@ type Figures struct {
 func (f *Figures) Detailed() bool { return len(f.Contents) > 0 }
 
 // headline is the sentence in the spirit of the programme's own: "Đã kiểm tra 1.586/2.148 hồ sơ; 1.411 số nhà
-// đạt an toàn (89,0 %)."
+// đạt an toàn (89,0 %)." Without inspections there is no share to give.
 func (f *Figures) headline() string {
 	text := "Đã kiểm tra " + civil.Int(f.Inspected) + "/" + civil.Int(f.Dossiers) + " hồ sơ; " +
 		civil.Int(f.Safe) + " số nhà đạt an toàn"
@@ -194,18 +195,11 @@ func (f *Figures) over() string {
 
 // joined writes names as in a sentence: "A", "A và B", "A, B và C".
 func joined(names []string) string {
-	text := ""
-	for i, name := range names {
-		switch {
-		case i == 0:
-		case i == len(names)-1:
-			text += " và "
-		default:
-			text += ", "
-		}
-		text += name
+	last := len(names) - 1
+	if last < 1 {
+		return strings.Join(names, "")
 	}
-	return text
+	return strings.Join(names[:last], ", ") + " và " + names[last]
 }
 
 // phaseNames are the phases as documents call them.

@@ -134,7 +134,7 @@ func TestFiguresAreThoseOfTheRows(t *testing.T) {
 		t.Helper()
 		site := apptest.New(t, d)
 		for seed := range uint64(6) {
-			clear(t, site)
+			empty(t, site)
 			list := draw(site, seed)
 			plant(t, site, list)
 			for _, who := range reaches {
@@ -185,8 +185,8 @@ func groups(t *testing.T, site *apptest.Site, list []planted, r *reports.Report,
 	}
 }
 
-// clear takes the year of the small ward back.
-func clear(t *testing.T, site *apptest.Site) {
+// empty takes the year of the small ward back.
+func empty(t *testing.T, site *apptest.Site) {
 	t.Helper()
 	err := site.DB.Write(t.Context(), site.System(), func(tx *db.Tx) error {
 		for _, table := range []string{"shortcomings", "inspections", "results", "assessments"} {

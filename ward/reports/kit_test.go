@@ -2,10 +2,10 @@ package reports_test
 
 import (
 	"bytes"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"strconv"
 	"testing"
 
 	"sonha/app/apptest"
@@ -51,12 +51,12 @@ var ward = []struct {
 // draw gives every house of the small ward a year of its own. The first four houses take the four classes in
 // turn, one of them still waiting for approval, so that no state is missing from any test.
 func draw(site *apptest.Site, seed uint64) []planted {
-	dice := rand.New(rand.NewPCG(seed, 1997)) //nolint:gosec // a test repeats its dice
+	dice := rand.New(rand.NewPCG(seed, 1997))
 	var list []planted
 	for i, x := range ward {
 		p := planted{
 			id: site.House[x.address], address: x.address, group: x.group, beat: x.beat, households: x.households, pledged: dice.IntN(x.households + 1),
-			sent: dice.IntN(4) > 0, class: criteria.Class(i % 4), on: civil.Day("2026-09-1" + fmt.Sprint(i)),
+			sent: dice.IntN(4) > 0, class: criteria.Class(i % 4), on: civil.Day("2026-09-1" + strconv.Itoa(i)),
 		}
 		if i >= 4 {
 			p.class = criteria.Class(dice.IntN(4))

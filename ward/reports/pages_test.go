@@ -3,9 +3,9 @@ package reports_test
 import (
 	"archive/zip"
 	"bytes"
-	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -70,7 +70,7 @@ func TestFiguresOpenTheirRows(t *testing.T) {
 		p.Doc().Find(".paper a").Each(func(_ int, a *goquery.Selection) {
 			if h, _ := a.Attr("href"); h == href {
 				found = true
-				if a.Text() != fmt.Sprint(want) {
+				if a.Text() != strconv.Itoa(want) {
 					t.Errorf("%s stands on %q, the rows are %d", href, a.Text(), want)
 				}
 			}

@@ -35,8 +35,8 @@ func (r *Report) begin(x sheet.Writer, name, title string, columns ...sheet.Colu
 	if r.Invented {
 		note += ". Dữ liệu giả định"
 	}
-	for _, text := range r.Left {
-		note += ". " + strings.TrimSuffix(text, ".")
+	if len(r.Left) > 0 {
+		note += ". " + strings.TrimSuffix(strings.Join(r.Left, " "), ".")
 	}
 	return x.Begin(sheet.Table{
 		Name: name, Title: fmt.Sprintf("%s, chuyên đề %s năm %d", title, programme, r.Year), Note: note + ".", Columns: columns,
@@ -61,7 +61,8 @@ func known(n *int) any {
 }
 
 func (r *Report) summarySheet(x sheet.Writer) error {
-	if err := r.begin(x, "Tổng hợp", "Tổng hợp", sheet.Column{Title: "Chỉ tiêu", Width: 46}, sheet.Column{Title: "Số liệu", Width: 14}, sheet.Column{Title: "Ghi chú", Width: 90}); err != nil {
+	if err := r.begin(x, "Tổng hợp", "Tổng hợp",
+		sheet.Column{Title: "Chỉ tiêu", Width: 46}, sheet.Column{Title: "Số liệu", Width: 14}, sheet.Column{Title: "Ghi chú", Width: 90}); err != nil {
 		return err
 	}
 	rows := [][]any{
@@ -85,7 +86,8 @@ func (r *Report) summarySheet(x sheet.Writer) error {
 			[]any{"Câu trả lời khác nhau", v.Differs, nil}, []any{"Tự đánh giá khớp kiểm tra (%)", percent(v.Agrees), nil})
 	}
 	if v := r.Shortcomings; v != nil {
-		rows = append(rows, []any{"Tồn tại chờ khắc phục", v.Open, nil}, []any{"Tồn tại quá hạn", v.Overdue, "Trong số chờ khắc phục"}, []any{"Tồn tại đã khắc phục", v.Mended, nil})
+		rows = append(rows, []any{"Tồn tại chờ khắc phục", v.Open, nil},
+			[]any{"Tồn tại quá hạn", v.Overdue, "Trong số chờ khắc phục"}, []any{"Tồn tại đã khắc phục", v.Mended, nil})
 	}
 	if v := r.YearBefore; v != nil {
 		rows = append(rows, []any{fmt.Sprintf("Đã kiểm tra năm %d", v.Year), v.Inspected, nil}, []any{fmt.Sprintf("Đạt an toàn năm %d", v.Year), v.Safe, nil},
@@ -153,7 +155,8 @@ func (r *Report) contentSheet(x sheet.Writer) error {
 
 func (r *Report) itemSheet(x sheet.Writer) error {
 	if err := r.begin(x, "Tiêu chí", "Kết quả theo tiêu chí", sheet.Column{Title: "Mã", Width: 8}, sheet.Column{Title: "Tiêu chí", Width: 80}, sheet.Column{Title: "Bắt buộc"},
-		sheet.Column{Title: "Đạt", Width: 10}, sheet.Column{Title: "Một phần", Width: 10}, sheet.Column{Title: "Chưa đạt", Width: 10}, sheet.Column{Title: "Chưa đạt và một phần", Width: 14},
+		sheet.Column{Title: "Đạt", Width: 10}, sheet.Column{Title: "Một phần", Width: 10},
+		sheet.Column{Title: "Chưa đạt", Width: 10}, sheet.Column{Title: "Chưa đạt và một phần", Width: 14},
 		sheet.Column{Title: "Tỷ lệ đạt (%)"}); err != nil {
 		return err
 	}
@@ -174,7 +177,8 @@ func (r *Report) itemSheet(x sheet.Writer) error {
 func (r *Report) houseSheet(x sheet.Writer) error {
 	switch r.List {
 	case AllHouses:
-		if err := r.begin(x, "Danh sách", "Danh sách số nhà và kết quả", sheet.Column{Title: "TT", Width: 7}, sheet.Column{Title: "Số nhà", Width: 34}, sheet.Column{Title: "Tổ dân phố", Width: 20},
+		if err := r.begin(x, "Danh sách", "Danh sách số nhà và kết quả",
+			sheet.Column{Title: "TT", Width: 7}, sheet.Column{Title: "Số nhà", Width: 34}, sheet.Column{Title: "Tổ dân phố", Width: 20},
 			sheet.Column{Title: "Kết quả", Width: 20}, sheet.Column{Title: "Ngày kiểm tra", Width: 15}, sheet.Column{Title: "Duyệt", Width: 12}); err != nil {
 			return err
 		}
@@ -189,7 +193,8 @@ func (r *Report) houseSheet(x sheet.Writer) error {
 			}
 		}
 	case Posted:
-		if err := r.begin(x, "Danh sách", "Danh sách số nhà đạt an toàn", sheet.Column{Title: "TT", Width: 7}, sheet.Column{Title: "Số nhà", Width: 34}, sheet.Column{Title: "Kết quả", Width: 20}); err != nil {
+		if err := r.begin(x, "Danh sách", "Danh sách số nhà đạt an toàn",
+			sheet.Column{Title: "TT", Width: 7}, sheet.Column{Title: "Số nhà", Width: 34}, sheet.Column{Title: "Kết quả", Width: 20}); err != nil {
 			return err
 		}
 		for i := range r.Houses {
