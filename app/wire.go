@@ -16,6 +16,7 @@ import (
 	"sonha/ward/accounts"
 	"sonha/ward/areas"
 	"sonha/ward/assessments"
+	"sonha/ward/boards"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
 	"sonha/ward/dossiers"
@@ -47,6 +48,7 @@ type Program struct {
 	Dossiers    *dossiers.Store
 	Reports     *reports.Store
 	Today       *today.Store
+	Boards      *boards.Store
 }
 
 // Settings are what a Program needs to know beside its database.
@@ -63,7 +65,7 @@ type Settings struct {
 func messages() []fs.FS {
 	return []fs.FS{
 		page.Messages, ui.Messages, areas.Messages, accounts.Messages, campaigns.Messages, houses.Messages, results.Messages,
-		assessments.Messages, inspections.Messages, dossiers.Messages, reports.Messages, today.Messages, jobs.Messages, sheet.Messages, roster.Messages, history.Messages, Messages,
+		assessments.Messages, inspections.Messages, dossiers.Messages, reports.Messages, today.Messages, boards.Messages, jobs.Messages, sheet.Messages, roster.Messages, history.Messages, Messages,
 	}
 }
 
@@ -90,6 +92,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	h.Dossiers = dossiers.NewStore(d, set)
 	h.Reports = reports.NewStore(d, set)
 	h.Today = today.NewStore(d, set)
+	h.Boards = boards.NewStore(d, set)
 	if s.Gate == nil {
 		s.Gate = h.Accounts.Gate(s.Secure)
 	}
@@ -116,6 +119,7 @@ func (h *Program) routes(s Settings) []page.Route {
 		dossiers.NewPages(h.Dossiers, h.Areas, h.Campaigns).Routes(),
 		reports.NewPages(h.Reports, h.Campaigns, h.Areas).Routes(),
 		today.NewPages(h.Today, h.Areas).Routes(),
+		boards.NewPages(h.Boards).Routes(),
 		jobs.NewPages(h.Jobs).Routes(),
 	} {
 		all = append(all, room...)

@@ -1,0 +1,140 @@
+// Package boards reads a campaign as figures: the ward's board with a row for each residential group, what falls
+// short most, what waits, and the city's table with a row for each ward.
+//
+// It has no tables and writes nothing. Every figure is counted within the reader's reach; who may count but not
+// open rows gets no links to houses, and no share of so few houses that it would tell of a single one.
+package boards
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"sonha/ground/civil"
+	"sonha/ward/campaigns"
+	"sonha/ward/criteria"
+	"sonha/ward/results"
+)
+
+// Weeks is how many weeks back the course of inspections is drawn.
+const Weeks = 9
+
+// smallest is the number of inspected houses from which a share may be shown to readers who open no rows
+// (small cells, product.md E).
+const smallest = 5
+
+// Board is a campaign within one reader's reach.
+type Board struct {
+	Campaign campaigns.Campaign
+	Until    civil.Day // planned end of the phase that it is in
+	Years    []int     // with a campaign, newest first
+	Groups   []Group   // the best covered first
+	Whole    Group
+	Items    []Item // every item of the set, in its order
+	// Exceptions are the first proposals that the command should look at; Excepted and ByRule count all. They
+	// are left empty for who may not approve.
+	Exceptions       []results.Proposal
+	Excepted, ByRule int
+	Rows             bool // the reader may open the houses behind the figures
+	Approves         bool // the reader may approve
+	AsOf             time.Time
+}
+
+// Group is a residential group, or the whole.
+type Group struct {
+	results.Tally
+
+	Late   int        // houses with a shortcoming whose day has passed
+	Week   int        // inspected in the last seven days
+	Course [Weeks]int // inspected up to the end of each of the last weeks
+	Hidden bool       // too few inspected houses for a share that tells of no single one
+}
+
+// Item is one item of the criteria over the inspected houses.
+type Item struct {
+	Item                   *criteria.Item
+	Content                *criteria.Content
+	Pass, Partly, Fail, NA int
+	Lacking                int // houses that must mend it to pass
+}
+
+// Known is the number of inspected houses to which the item applies.
+func (i *Item) Known() int { return i.Pass + i.Partly + i.Fail }
+
+// Running reports whether the campaign still goes on: then there are weeks and delays to show.
+func (b *Board) Running() bool { return b.Campaign.Phase != campaigns.Closed }
+
+// Provisional reports whether figures rest on proposals that nobody approved yet.
+func (b *Board) Provisional() bool { return b.Whole.Waiting > 0 }
+
+// Contents reports whether it is known which contents houses passed; results of earlier years only have a class.
+func (b *Board) Contents() bool {
+	return slices.ContainsFunc(b.Items, func(i Item) bool { return i.Known()+i.NA > 0 })
+}
+
+// Worst gives the items that most houses must mend, at most n.
+func (b *Board) Worst(n int) []Item {
+	list := slices.DeleteFunc(slices.Clone(b.Items), func(i Item) bool { return i.Lacking == 0 })
+	slices.SortStableFunc(list, func(x, y Item) int { return cmp.Compare(y.Lacking, x.Lacking) })
+	return list[:min(n, len(list))]
+}
+
+// Covered is the share of inspected houses, in percent from 0 to 100.
+func (g *Group) Covered() float64 { return share(g.Inspected, g.Houses) }
+
+// Passes are the shares of inspected houses that passed each content; -1 where nothing is known.
+func (g *Group) Passes() (shares [6]float64) {
+	for i := range shares {
+		shares[i] = -1
+		if g.Inspected > 0 && !g.Hidden {
+			shares[i] = share(g.Passed[i], g.Inspected)
+		}
+	}
+	return shares
+}
+
+func share(part, whole int) float64 {
+	if whole == 0 {
+		return 0
+	}
+	return 100 * float64(part) / float64(whole)
+}
+
+// sortGroups puts the best covered group first, and groups of equal coverage in their own order.
+func sortGroups(groups []Group) {
+	slices.SortStableFunc(groups, func(a, b Group) int {
+		return cmp.Compare(b.Inspected*max(1, a.Houses), a.Inspected*max(1, b.Houses))
+	})
+}
+
+// hideSmall marks the groups of which a share would tell of a single house. One hidden group alone could be
+// reckoned from the whole, so the next smallest is hidden with it.
+func hideSmall(groups []Group) {
+	hidden, next := 0, -1
+	for i := range groups {
+		g := &groups[i]
+		if g.Inspected > 0 && g.Inspected < smallest {
+			g.Hidden = true
+			hidden++
+		} else if g.Inspected > 0 && (next < 0 || g.Inspected < groups[next].Inspected) {
+			next = i
+		}
+	}
+	if hidden == 1 && next >= 0 {
+		groups[next].Hidden = true
+	}
+}
+
+// weekOf says in which of the last weeks a day lies, counted back from today: 0 are the last seven days.
+func weekOf(today, day civil.Day) int { return max(0, today.Sub(day)) / 7 }
+
+// course adds up the inspections of the last weeks, given how many days back each was, to the sums at the end of
+// each week.
+func (g *Group) course(perWeek [Weeks]int) {
+	g.Week = perWeek[0]
+	sum := g.Inspected
+	for back := range Weeks {
+		g.Course[Weeks-1-back] = sum
+		sum -= perWeek[back]
+	}
+}

@@ -1,0 +1,300 @@
+package boards
+
+import (
+	"context"
+	"strings"
+
+	"sonha/engine/db"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+	"sonha/ground/fault"
+	"sonha/ward/campaigns"
+	"sonha/ward/criteria"
+	"sonha/ward/results"
+)
+
+// Store reads the figures.
+type Store struct {
+	db  *db.DB
+	set *criteria.Set
+}
+
+// NewStore makes a store over an open database; set gives items their words.
+func NewStore(d *db.DB, set *criteria.Set) *Store { return &Store{db: d, set: set} }
+
+// firstExceptions is how many exceptions the board names.
+const firstExceptions = 3
+
+// Board gives the figures of a year (0: the current campaign) within the reader's reach.
+func (s *Store) Board(ctx context.Context, who access.Actor, year int) (Board, error) {
+	var b Board
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.SeeFigures); err != nil {
+			return err
+		}
+		b = Board{AsOf: tx.Now, Rows: who.May(access.SeeHouses), Approves: who.May(access.Approve)}
+		var err error
+		if year == 0 {
+			b.Campaign, err = campaigns.CurrentOf(ctx, tx)
+		} else {
+			b.Campaign, err = campaigns.ByYearTx(ctx, tx, year)
+		}
+		if err != nil {
+			return err
+		}
+		return s.fill(ctx, tx, &b)
+	})
+	return b, err
+}
+
+func (s *Store) fill(ctx context.Context, tx *db.Tx, b *Board) error {
+	groups, whole, err := results.TalliesTx(ctx, tx, b.Campaign.ID)
+	if err != nil {
+		return err
+	}
+	if err := s.calendar(ctx, tx, b); err != nil {
+		return err
+	}
+	b.Groups, b.Whole = make([]Group, len(groups)), Group{Tally: whole}
+	for i := range groups {
+		b.Groups[i].Tally = groups[i]
+	}
+	if b.Running() {
+		if err := s.weeks(ctx, tx, b); err != nil {
+			return err
+		}
+		if err := late(ctx, tx, b); err != nil {
+			return err
+		}
+	}
+	if b.Items, err = s.items(ctx, tx, b.Campaign.ID); err != nil {
+		return err
+	}
+	sortGroups(b.Groups)
+	if !b.Rows {
+		hideSmall(b.Groups)
+		b.Whole.Hidden = b.Whole.Inspected > 0 && b.Whole.Inspected < smallest
+	}
+	if b.Approves && b.Running() {
+		b.Exceptions, b.Excepted, b.ByRule, err = results.ExceptionsTx(ctx, tx, b.Campaign.ID, firstExceptions)
+	}
+	return err
+}
+
+// calendar reads the planned end of the current phase, and the years that there are.
+func (s *Store) calendar(ctx context.Context, tx *db.Tx, b *Board) error {
+	err := tx.One(ctx, `select p.ends_on from phases p where p.ward_id = {ward} and p.campaign_id = $1 and p.phase = $2`, b.Campaign.ID, string(b.Campaign.Phase)).Scan(&b.Until)
+	if err != nil && !fault.Is(err, fault.Missing) {
+		return err
+	}
+	return tx.All(ctx, func(scan func(...any) error) error {
+		var year int
+		err := scan(&year)
+		b.Years = append(b.Years, year)
+		return err
+	}, `select c.year from campaigns c where c.ward_id = {ward} order by c.year desc`)
+}
+
+func (b *Board) group(id string) *Group {
+	for i := range b.Groups {
+		if b.Groups[i].GroupID == id {
+			return &b.Groups[i]
+		}
+	}
+	return &Group{}
+}
+
+// weeks counts the inspections of the last weeks by group.
+func (s *Store) weeks(ctx context.Context, tx *db.Tx, b *Board) error {
+	today := civil.DayOf(tx.Now)
+	per, all := map[string]*[Weeks]int{}, [Weeks]int{}
+	if err := tx.All(ctx, func(scan func(...any) error) error {
+		var group string
+		var on civil.Day
+		var n int
+		if err := scan(&group, &on, &n); err != nil {
+			return err
+		}
+		if per[group] == nil {
+			per[group] = &[Weeks]int{}
+		}
+		if back := weekOf(today, on); back < Weeks {
+			per[group][back] += n
+			all[back] += n
+		}
+		return nil
+	}, `select coalesce(h.group_id, ''), r.inspected_on, count(*)
+		from results r join houses h on h.ward_id = r.ward_id and h.id = r.house_id
+		where {figures h} and h.status = 'active' and r.campaign_id = $1 and r.class <> 'not_inspected' and r.inspected_on > $2
+		group by h.group_id, r.inspected_on`, b.Campaign.ID, string(today.AddDays(-7*Weeks))); err != nil {
+		return err
+	}
+	for i := range b.Groups {
+		weeks := [Weeks]int{}
+		if p := per[b.Groups[i].GroupID]; p != nil {
+			weeks = *p
+		}
+		b.Groups[i].course(weeks)
+	}
+	b.Whole.course(all)
+	return nil
+}
+
+// late counts the houses with an open shortcoming whose day has passed, as the list of houses finds them.
+func late(ctx context.Context, tx *db.Tx, b *Board) error {
+	return tx.All(ctx, func(scan func(...any) error) error {
+		var group string
+		var n int
+		if err := scan(&group, &n); err != nil {
+			return err
+		}
+		b.group(group).Late += n
+		b.Whole.Late += n
+		return nil
+	}, `select coalesce(h.group_id, ''), count(*) from houses h
+		where {figures h} and h.status = 'active' and exists (select 1 from shortcomings x where x.ward_id = h.ward_id and x.house_id = h.id
+			and x.state = 'open' and x.due_on <> '' and x.due_on < $1)
+		group by h.group_id`, string(civil.DayOf(tx.Now)))
+}
+
+// items adds up the answers of the inspected houses item by item, in one pass over the rows.
+func (s *Store) items(ctx context.Context, tx *db.Tx, campaign string) ([]Item, error) {
+	list := make([]Item, s.set.Len())
+	for i := range list {
+		list[i].Item, list[i].Content = s.set.Item(i)
+	}
+	err := tx.All(ctx, func(scan func(...any) error) error {
+		var answers criteria.Answers
+		var missing string
+		var n int
+		if err := scan(&answers, &missing, &n); err != nil {
+			return err
+		}
+		for i := range list {
+			switch answers.At(i) {
+			case criteria.Pass:
+				list[i].Pass += n
+			case criteria.Partly:
+				list[i].Partly += n
+			case criteria.Fail:
+				list[i].Fail += n
+			case criteria.NA:
+				list[i].NA += n
+			}
+		}
+		for code := range strings.SplitSeq(missing, ",") {
+			if at := s.set.Index(code); code != "" && at >= 0 {
+				list[at].Lacking += n
+			}
+		}
+		return nil
+	}, `select r.answers, r.missing, count(*)
+		from results r join houses h on h.ward_id = r.ward_id and h.id = r.house_id
+		where {figures h} and h.status = 'active' and r.campaign_id = $1 and r.class <> 'not_inspected' and r.answers <> ''
+		group by r.answers, r.missing`, campaign)
+	return list, err
+}
+
+// Ward is one ward in the city's table.
+type Ward struct {
+	ID   int
+	Name string
+	City string
+	Year int // of its current campaign; 0 while it has none
+	Group
+}
+
+// City is the table of the wards.
+type City struct {
+	Wards []Ward // by name
+	Whole Group
+}
+
+// City sums up the current campaign of each ward. There is no way down from here: the city sees figures of
+// wards, never of groups or houses.
+func (s *Store) City(ctx context.Context, who access.Actor) (City, error) {
+	var c City
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.SeeCity); err != nil {
+			return err
+		}
+		c = City{}
+		at := map[int]int{}
+		if err := tx.All(ctx, func(scan func(...any) error) error {
+			var w Ward
+			if err := scan(&w.ID, &w.Name, &w.City); err != nil {
+				return err
+			}
+			at[w.ID] = len(c.Wards)
+			c.Wards = append(c.Wards, w)
+			return nil
+		}, `select w.id, w.name, w.city from wards w where {any: names of wards are public} w.id > 0 order by w.fold, w.id`); err != nil {
+			return err
+		}
+		current, err := currentCampaigns(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return tx.All(ctx, func(scan func(...any) error) error {
+			var ward int
+			var campaign string
+			var t results.Tally
+			if err := scan(&ward, &campaign, &t.Houses, &t.Inspected, &t.Safe, &t.Conditional, &t.NotSafe, &t.Waiting); err != nil {
+				return err
+			}
+			i, known := at[ward]
+			if now := current[ward]; known && now.id == campaign {
+				c.Wards[i].Year, c.Wards[i].Tally = now.year, t
+			}
+			return nil
+		}, `select t.ward_id, t.campaign_id, sum(t.houses), sum(t.inspected), sum(t.safe), sum(t.conditional), sum(t.not_safe), sum(t.waiting)
+			from tallies t where {any: city figures, sums per ward} t.ward_id > 0 group by t.ward_id, t.campaign_id`)
+	})
+	c.total()
+	return c, err
+}
+
+type currentCampaign struct {
+	id   string
+	year int
+}
+
+// currentCampaigns picks for each ward the newest campaign that is not closed, else the newest.
+func currentCampaigns(ctx context.Context, tx *db.Tx) (map[int]currentCampaign, error) {
+	current := map[int]currentCampaign{}
+	err := tx.All(ctx, func(scan func(...any) error) error {
+		var ward int
+		var c currentCampaign
+		if err := scan(&ward, &c.id, &c.year); err != nil {
+			return err
+		}
+		if _, ok := current[ward]; !ok {
+			current[ward] = c
+		}
+		return nil
+	}, `select c.ward_id, c.id, c.year from campaigns c where {any: city figures, the year of each ward} c.ward_id > 0
+		order by c.ward_id, case c.phase when 'closed' then 1 else 0 end, c.year desc`)
+	return current, err
+}
+
+// total adds the wards up and hides what would tell of single houses.
+func (c *City) total() {
+	groups := make([]Group, len(c.Wards))
+	for i := range c.Wards {
+		w := &c.Wards[i]
+		groups[i] = w.Group
+		for _, x := range []struct {
+			to   *int
+			from int
+		}{
+			{&c.Whole.Houses, w.Houses}, {&c.Whole.Inspected, w.Inspected}, {&c.Whole.Safe, w.Safe}, {&c.Whole.Conditional, w.Conditional},
+			{&c.Whole.NotSafe, w.NotSafe}, {&c.Whole.Waiting, w.Waiting},
+		} {
+			*x.to += x.from
+		}
+	}
+	hideSmall(groups)
+	for i := range groups {
+		c.Wards[i].Hidden = groups[i].Hidden || (groups[i].Houses > 0 && groups[i].Houses < smallest)
+	}
+}
