@@ -103,6 +103,7 @@ func (s *Store) findHouses(ctx context.Context, tx *db.Tx, f *Found) error {
 		return err
 	}
 	number := numberKey(f.Query)
+	rank := ranking{query: f.Query, digits: strings.ContainsAny(f.Query, "0123456789"), streets: map[string]int{}}
 	q := query{args: []any{campaign.ID}}
 	q.text.WriteString(`select ` + rowColumns + `, h.head_name, h.number_key` + rowTables)
 	q.words(f.Query)
@@ -117,7 +118,7 @@ func (s *Store) findHouses(ctx context.Context, tx *db.Tx, f *Found) error {
 		}
 		x.Class = classOf(class)
 		x.exact = number != "" && key == number
-		x.rank = max(civil.MatchRank(f.Query, x.Number+" "+x.Street), civil.MatchRank(f.Query, x.Street+" "+x.Number), civil.MatchRank(f.Query, x.Head))
+		x.rank = rank.of(&x)
 		f.Houses = append(f.Houses, x)
 		return nil
 	}, q.text.String(), q.args...)
@@ -127,6 +128,29 @@ func (s *Store) findHouses(ctx context.Context, tx *db.Tx, f *Found) error {
 	f.More = len(f.Houses) > hitsShown
 	f.Houses = f.Houses[:min(len(f.Houses), hitsShown)]
 	return err
+}
+
+// ranking says how well houses answer a query. Without a figure in the query the street decides, which is the same
+// for all of its houses.
+type ranking struct {
+	query   string
+	digits  bool
+	streets map[string]int
+}
+
+func (r *ranking) of(x *Hit) int {
+	if r.digits {
+		return max(civil.MatchRank(r.query, x.Number+" "+x.Street), civil.MatchRank(r.query, x.Street+" "+x.Number))
+	}
+	rank, known := r.streets[x.Street]
+	if !known {
+		rank = civil.MatchRank(r.query, x.Street)
+		r.streets[x.Street] = rank
+	}
+	if rank == 0 {
+		rank = civil.MatchRank(r.query, x.Head)
+	}
+	return rank
 }
 
 // numberKey is the key of the house number in a query: "36a", "36a hang bac" and "hang bac 36a" have the same.
