@@ -48,6 +48,24 @@ func (f *form) roleOptions(ward int) []ui.Option {
 	return out
 }
 
+// roleIcon is the sign of a role where one is chosen.
+func roleIcon(role string) ui.Glyph {
+	switch access.Role(role) {
+	case access.Head:
+		return ui.IconHouse
+	case access.GroupLead:
+		return ui.IconUsers
+	case access.Officer:
+		return ui.IconShield
+	case access.Command:
+		return ui.IconShieldCheck
+	case access.Administrator:
+		return ui.IconSettings
+	default:
+		return ui.IconLandmark
+	}
+}
+
 func (f *listPage) address(from int) string {
 	v := url.Values{}
 	if f.Text != "" {
