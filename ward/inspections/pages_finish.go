@@ -3,6 +3,7 @@ package inspections
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
@@ -56,7 +57,7 @@ func (e *ending) lacks(f *ui.Frame) []ui.Fact {
 func (e *ending) reasons(lang string) []ui.Fact {
 	var list []ui.Fact
 	for _, x := range e.rule.Reasons() {
-		list = append(list, ui.Fact{Key: x.Item.Code, Text: x.Text.In(lang), Href: home(e.ID) + "/items/" + x.Item.Code})
+		list = append(list, ui.Fact{Key: x.Item.Code, Text: strings.TrimPrefix(x.Text.In(lang), x.Item.Code+", "), Href: home(e.ID) + "/items/" + x.Item.Code})
 	}
 	return list
 }
