@@ -44,12 +44,13 @@ type rosterSummary struct {
 
 // Run imports a roster.
 func (c *importRoster) Run(ctx context.Context, t *terminal) error {
-	return c.with(ctx, t, func(p *Program, book *sheet.Book) error {
+	var r *roster.Roster
+	read := func(book *sheet.Book) (err error) {
+		r, err = roster.Parse(book, t.progress("Đọc tệp"))
+		return err
+	}
+	return c.with(ctx, t, read, func(p *Program) error {
 		_, who, err := only(ctx, p, c.Ward)
-		if err != nil {
-			return err
-		}
-		r, err := roster.Parse(book, t.progress("Đọc tệp"))
 		if err != nil {
 			return err
 		}
@@ -93,12 +94,13 @@ type importResults struct{ importing }
 
 // Run imports the results of earlier years.
 func (c *importResults) Run(ctx context.Context, t *terminal) error {
-	return c.with(ctx, t, func(p *Program, book *sheet.Book) error {
+	var h *history.History
+	read := func(book *sheet.Book) (err error) {
+		h, err = history.Parse(book, t.progress("Đọc tệp"))
+		return err
+	}
+	return c.with(ctx, t, read, func(p *Program) error {
 		_, who, err := only(ctx, p, c.Ward)
-		if err != nil {
-			return err
-		}
-		h, err := history.Parse(book, t.progress("Đọc tệp"))
 		if err != nil {
 			return err
 		}
@@ -106,8 +108,8 @@ func (c *importResults) Run(ctx context.Context, t *terminal) error {
 	})
 }
 
-// with opens the file, then the program, so that an unreadable file leaves nothing behind.
-func (c *importing) with(ctx context.Context, t *terminal, do func(*Program, *sheet.Book) error) (err error) {
+// with reads the whole file, then opens the program, so that an unreadable file leaves nothing behind.
+func (c *importing) with(ctx context.Context, t *terminal, read func(*sheet.Book) error, do func(*Program) error) (err error) {
 	f, err := os.Open(c.File)
 	if err != nil {
 		return err
@@ -121,12 +123,15 @@ func (c *importing) with(ctx context.Context, t *terminal, do func(*Program, *sh
 	if err != nil {
 		return err
 	}
+	if err := read(book); err != nil {
+		return err
+	}
 	p, err := c.open(ctx, t, Settings{})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
-	return do(p, book)
+	return do(p)
 }
 
 func writeJSON(t *terminal, v any) error {

@@ -17,12 +17,10 @@ import (
 	"github.com/alecthomas/kong"
 
 	"sonha/engine/db"
-	"sonha/engine/sheet"
 	"sonha/engine/words"
 	"sonha/ground/access"
 	"sonha/ground/fault"
 	"sonha/ward/areas"
-	"sonha/ward/houses/roster"
 )
 
 // The exit codes of every command.
@@ -142,15 +140,16 @@ func Main(args []string, out, errs io.Writer) int {
 // fail says what went wrong, in the words of a page where the error has some.
 func (t *terminal) fail(err error) int {
 	text, code := err.Error(), exitFailed
-	var table *sheet.Error
-	var columns *roster.ColumnsError
+	var unreadable interface { // a file: sheet.Error, roster.ColumnsError, history.ColumnsError
+		error
+		Key() string
+		Pairs() []any
+	}
 	w := vietnamese()
 	e, classified := fault.As(err)
 	switch {
-	case errors.As(err, &table):
-		text, code = w.F(table.Key(), table.Pairs()...), exitInput
-	case errors.As(err, &columns):
-		text, code = w.F(columns.Key(), columns.Pairs()...), exitInput
+	case errors.As(err, &unreadable):
+		text, code = w.F(unreadable.Key(), unreadable.Pairs()...), exitInput
 	case errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission):
 		text, code = w.F("app.no_file", "Cause", err.Error()), exitInput
 	case classified:

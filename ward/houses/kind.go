@@ -93,7 +93,7 @@ type Shown struct {
 	Address string
 	Cells   []string
 	Changes []Difference
-	Text    string       // what is wrong and what to do
+	Text    string // what is wrong and what to do
 }
 
 // shelf keeps the files that were read last, so that turning the pages of a preview does not read the file

@@ -110,6 +110,9 @@ func (e *ColumnsError) Key() string {
 	if len(e.Found) == 0 {
 		return "roster.no_header"
 	}
+	if e.Sheet == "" {
+		return "roster.missing_in_file"
+	}
 	return "roster.missing_columns"
 }
 

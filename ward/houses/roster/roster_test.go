@@ -279,9 +279,9 @@ func TestNoRoster(t *testing.T) {
 		missing string
 	}{
 		"no header":       {[]string{"Người lập: Tổ tổng hợp", "36|Hàng Bạc|5"}, "roster.no_header", "Số nhà, Phố, Số hộ"},
-		"no count":        {[]string{"STT|Số nhà|Phố|Ghi chú", "1|36|Hàng Bạc|"}, "roster.missing_columns", "Số hộ"},
-		"no street":       {[]string{"STT|Số nhà|Số hộ", "1|36|5"}, "roster.missing_columns", "Phố"},
-		"only part count": {[]string{"Số nhà|Phố|Số hộ|", "||Thường trú|Tạm trú", "36|Hàng Bạc|5|1"}, "roster.missing_columns", "Số hộ"},
+		"no count":        {[]string{"STT|Số nhà|Phố|Ghi chú", "1|36|Hàng Bạc|"}, "roster.missing_in_file", "Số hộ"},
+		"no street":       {[]string{"STT|Số nhà|Số hộ", "1|36|5"}, "roster.missing_in_file", "Phố"},
+		"only part count": {[]string{"Số nhà|Phố|Số hộ|", "||Thường trú|Tạm trú", "36|Hàng Bạc|5|1"}, "roster.missing_in_file", "Số hộ"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Parse(open(t, csvOf(c.in...)), nil)

@@ -200,6 +200,9 @@ func (e *ColumnsError) Key() string {
 	if len(e.Found) == 0 {
 		return "history.no_header"
 	}
+	if e.Sheet == "" {
+		return "history.missing_in_file"
+	}
 	return "history.missing_columns"
 }
 
