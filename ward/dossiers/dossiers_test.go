@@ -348,6 +348,31 @@ func TestTheHousePageSaysWhatIsMissingAndWhoDoesWhatNext(t *testing.T) {
 	})
 }
 
+func TestAnswersNotYetSentAreNotForThoseWhoJudge(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		ctx, id := t.Context(), s.House["36A Hàng Bạc"]
+		if err := d.Write(ctx, s.System(), func(tx *db.Tx) error {
+			half := strings.Repeat("2", 21) + strings.Repeat(".", s.Set.Len()-21)
+			if _, err := tx.Exec(ctx, `insert into assessments (ward_id, campaign_id, house_id, answers, answered, pledged, by_proxy, state, updated_at, updated_by, sent_by, version)
+				values ({ward}, $1, $2, $3, 21, 3, false, 'draft', $4, '', '', 1)`, s.Campaign.ID, id, half, tx.Millis()); err != nil {
+				return err
+			}
+			return tx.Audit(ctx, db.Entry{Action: "test", Object: "house"})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		s.As("head").Get("/houses/"+id).OK().Has(".todo h2", "còn 21 câu").Has(".todo a", "Tự chấm tiếp").Has(".contents", "14/14").Has(".kv", "3/14 hộ")
+		for _, person := range []string{"officer", "command"} {
+			page := s.As(person).Get("/houses/"+id).OK().Has(".verdict", "21/42").Lacks(".contents", "14/14")
+			if n := page.Doc().Find(".contents .cells i:not(.open)").Length(); n != 0 {
+				t.Errorf("%s sees %d answers that were not sent", person, n)
+			}
+		}
+	})
+}
+
 func TestTheTrailIsPagedWithoutLoss(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

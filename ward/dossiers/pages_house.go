@@ -76,8 +76,8 @@ func (p *Pages) houseView(r *page.Request, h *House) *houseView {
 	}
 	v.verdict = v.verdictText()
 	v.answers = h.Result.Answers
-	if h.Result.Stage == results.None {
-		v.answers = h.Assessment.Answers
+	if h.Result.Stage == results.None && r.Actor.May(access.Assess) {
+		v.answers = h.Assessment.Answers // not sent yet: for those who answer, not for those who judge
 	}
 	v.judged = criteria.Judge(v.set, v.answers)
 	if h.Result.Class != criteria.Safe && v.answers != "" {
