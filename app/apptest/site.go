@@ -27,7 +27,7 @@ import (
 // and a second ward, Cửa Nam, with one house. The campaign 2026 is at inspection.
 type Site struct {
 	*app.Program
-	T        *testing.T
+	T        testing.TB
 	Ward     areas.Ward
 	Other    areas.Ward
 	Campaign campaigns.Campaign
@@ -57,7 +57,7 @@ var sample = []struct {
 }
 
 // New starts the program over the small ward.
-func New(t *testing.T, d *db.DB) *Site {
+func New(t testing.TB, d *db.DB) *Site {
 	t.Helper()
 	s := &Site{T: t, House: map[string]string{}, Group: map[string]string{}, Beat: map[string]string{}, people: map[string]page.Identity{}}
 	var err error
@@ -221,7 +221,7 @@ func (s *Site) must(err error) {
 	}
 }
 
-type testLog struct{ t *testing.T }
+type testLog struct{ t testing.TB }
 
 func (l testLog) Write(b []byte) (int, error) {
 	l.t.Log(strings.TrimSpace(string(b)))

@@ -2,7 +2,6 @@ package assessments_test
 
 import (
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -10,64 +9,34 @@ import (
 	"syscall"
 	"testing"
 
-	"sonha/app"
+	"sonha/app/apptest"
 	"sonha/engine/db"
-	"sonha/engine/page"
-	"sonha/ground/access"
-	"sonha/ground/civil"
-	"sonha/ward/areas"
 	"sonha/ward/campaigns"
 )
 
-// gate lets everybody in as one person.
-type gate struct{ who access.Actor }
-
-func (g gate) Identify(*http.Request) (page.Identity, error) {
-	return page.Identity{Actor: g.who, Language: "vi"}, nil
+// bench is the small ward on SQLite, in the phase of self-assessment.
+func bench(b *testing.B) (*apptest.Site, string) {
+	b.Helper()
+	d, err := db.Open(b.Context(), db.Options{URL: filepath.Join(b.TempDir(), "sonha.db")})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			b.Error(err)
+		}
+	})
+	s := apptest.New(b, d)
+	s.Phase(campaigns.Assess)
+	return s, s.House[bac]
 }
 
-// bench is a program over one house on SQLite, as a server runs it.
-func bench(b *testing.B) (*app.Program, string) {
-	b.Helper()
-	check := func(err error) {
-		b.Helper()
-		if err != nil {
-			b.Fatal(err)
-		}
-	}
-	d, err := db.Open(b.Context(), db.Options{URL: filepath.Join(b.TempDir(), "sonha.db")})
-	check(err)
-	b.Cleanup(func() { check(d.Close()) })
-	house := db.NewID()
-	p, err := app.Wire(d, app.Settings{Data: b.TempDir(), Log: slog.New(slog.DiscardHandler), Gate: gate{
-		access.SignedInAs(db.NewID(), "Ông Thịnh", access.Head, 1, []access.Grant{{Role: access.Head, Ward: 1, ID: house}}),
-	}})
-	check(err)
-	b.Cleanup(p.Jobs.Stop)
-	ctx := b.Context()
-	ward, err := p.Areas.Found(ctx, areas.Ward{City: "Hà Nội", Name: "Hoàn Kiếm"})
-	check(err)
-	system := access.System(ward.ID, "bench")
-	check(d.Write(ctx, system, func(tx *db.Tx) error {
-		reg, err := areas.NewRegister(ctx, tx)
-		if err != nil {
-			return err
-		}
-		street, err := reg.Street(ctx, civil.ParseStreet("Hàng Bạc"))
-		if err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `insert into houses (ward_id, id, street_id, number, number_key, main, alley, sort_key, fold, kind, storeys,
-			households, rented, head_name, head_phone, former_ward, note, status, opened_on, version, created_at, updated_at)
-			values ({ward}, $1, $2, '36A', '36a', 36, '', $3, '', '', 0, 14, 0, '', '', '', '', 'active', '2026-01-05', 1, 0, 0)`, house, street.ID, []byte("36A")); err != nil {
-			return err
-		}
-		return tx.Audit(ctx, db.Entry{Action: "bench"})
-	}))
-	c, err := p.Campaigns.Create(ctx, system, campaigns.New{Year: 2026, Criteria: p.Set.Version})
-	check(err)
-	check(p.Campaigns.Move(ctx, system, c.ID, campaigns.Assess, c.Version))
-	return p, house
+// as makes a request of the house head.
+func as(method, path, form string) *http.Request {
+	r := httptest.NewRequest(method, path, strings.NewReader(form))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Test-Person", "head")
+	return r
 }
 
 // cpu is the processor time of this process, user and system, in microseconds.
@@ -90,8 +59,7 @@ func BenchmarkAnswer(b *testing.B) {
 	b.ResetTimer()
 	for i := range b.N {
 		item, _ := set.Item(i % set.Len())
-		r := httptest.NewRequest(http.MethodPost, "/houses/"+house+"/assessment/"+item.Code, strings.NewReader(fmt.Sprintf("answer=%d", (i/set.Len())%3)))
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r := as(http.MethodPost, "/houses/"+house+"/assessment/"+item.Code, fmt.Sprintf("answer=%d", (i/set.Len())%3))
 		w := httptest.NewRecorder()
 		p.Server.ServeHTTP(w, r)
 		if w.Code != http.StatusSeeOther {
@@ -111,8 +79,7 @@ func BenchmarkAnswers(b *testing.B) {
 	b.RunParallel(func(pb *testing.PB) {
 		for i := 0; pb.Next(); i++ {
 			item, _ := p.Set.Item(i % p.Set.Len())
-			r := httptest.NewRequest(http.MethodPost, "/houses/"+house+"/assessment/"+item.Code, strings.NewReader(fmt.Sprintf("answer=%d", i%3)))
-			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r := as(http.MethodPost, "/houses/"+house+"/assessment/"+item.Code, fmt.Sprintf("answer=%d", i%3))
 			w := httptest.NewRecorder()
 			p.Server.ServeHTTP(w, r)
 			if w.Code != http.StatusSeeOther {
@@ -128,14 +95,14 @@ func BenchmarkAnswers(b *testing.B) {
 // BenchmarkQuestion is the page that follows.
 func BenchmarkQuestion(b *testing.B) {
 	p, house := bench(b)
-	if _, err := p.Assessments.Answer(b.Context(), access.System(1, "bench"), house, "VH1", 2); err != nil {
+	if _, err := p.Assessments.Answer(b.Context(), p.Actor("head"), house, "VH1", 2); err != nil {
 		b.Fatal(err)
 	}
 	before := cpu(b)
 	b.ResetTimer()
 	for b.Loop() {
 		w := httptest.NewRecorder()
-		p.Server.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/houses/"+house+"/assessment/TC2", nil))
+		p.Server.ServeHTTP(w, as(http.MethodGet, "/houses/"+house+"/assessment/TC2", ""))
 		if w.Code != http.StatusOK {
 			b.Fatalf("status %d", w.Code)
 		}
