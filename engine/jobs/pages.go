@@ -27,15 +27,18 @@ func (p *Pages) show(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	if s.Finished && s.Err != nil {
-		return s.Err
-	}
 	if r.WantsJSON() {
-		state := "running"
-		if s.Finished {
-			state = "done"
+		state := ""
+		switch {
+		case s.Finished && s.Err != nil:
+			s.Next = r.URL.Path // this page says what went wrong
+		case s.Finished:
+			state = r.Words.T("jobs.done")
 		}
 		return r.JSON(w, map[string]any{"done": s.Done, "total": s.Total, "state": state, "next": s.Next})
+	}
+	if s.Finished && s.Err != nil {
+		return s.Err
 	}
 	if s.Finished {
 		return r.Done(w, s.Next, "")

@@ -1,0 +1,81 @@
+package jobs_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"testing"
+
+	"sonha/app/apptest"
+	"sonha/engine/db/dbtest"
+	"sonha/engine/jobs"
+	"sonha/ground/fault"
+)
+
+type told struct {
+	Done, Total int
+	State, Next string
+}
+
+func ask(t *testing.T, b *apptest.Browser, path string) told {
+	t.Helper()
+	var got told
+	if err := json.Unmarshal(b.With("Accept", "application/json").Get(path).OK().Body, &got); err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func TestAJobIsFollowedToItsEnd(t *testing.T) {
+	s := apptest.New(t, dbtest.Lite(t))
+	b := s.As("command")
+	halfway, goOn := make(chan struct{}), make(chan struct{})
+	work := func(_ context.Context, p *jobs.Progress) (string, error) {
+		p.Set(5, 10)
+		close(halfway)
+		<-goOn
+		p.Set(10, 10)
+		return "/imports", nil
+	}
+	id, own := s.Jobs.Begin(s.Actor("command"), "houses.import_reading", work)
+	if !own {
+		t.Fatal("the first job was not begun")
+	}
+	<-halfway
+	if again, own := s.Jobs.Begin(s.Actor("command"), "houses.import_reading", work); own || again != id {
+		t.Error("a second job of the title runs beside the first")
+	}
+	path := "/jobs/" + id
+	page := b.Get(path).OK().Has("h1", "Đang đọc tệp").Has("[data-progress-count]", "5/10")
+	if page.Header.Get("Refresh") == "" {
+		t.Error("without JavaScript nobody asks again")
+	}
+	if got := ask(t, b, path); got != (told{5, 10, "", ""}) {
+		t.Errorf("halfway: %+v", got)
+	}
+	s.As("other command").Get(path).Is(http.StatusNotFound)
+	close(goOn)
+	for range 20 {
+		if got := ask(t, b, path); got.Next != "" {
+			if got != (told{10, 10, "Đã xong, đang mở kết quả.", "/imports"}) {
+				t.Errorf("at the end: %+v", got)
+			}
+			break
+		}
+	}
+	if to := b.Get(path).Goes(); to != "/imports" {
+		t.Errorf("the page leads to %q", to)
+	}
+}
+
+func TestAJobThatFailsSaysWhy(t *testing.T) {
+	s := apptest.New(t, dbtest.Lite(t))
+	b := s.As("command")
+	id := s.Jobs.Start(s.Actor("command"), "houses.import_reading", func(context.Context, *jobs.Progress) (string, error) {
+		return "", fault.Invalid("file", "sheet.not_a_table", "File", "ảnh.xlsx")
+	})
+	if got := ask(t, b, "/jobs/"+id); got.Next != "/jobs/"+id {
+		t.Errorf("a script is left waiting: %+v", got)
+	}
+	b.Get("/jobs/"+id).Is(http.StatusUnprocessableEntity).Has("main", "Tệp ảnh.xlsx không phải bảng tính")
+}
