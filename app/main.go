@@ -75,9 +75,10 @@ func (p place) open(ctx context.Context, t *terminal, s Settings) (*Program, err
 	return program, nil
 }
 
-// Close stops running jobs and closes the database.
+// Close stops running jobs, waits for what is written behind requests, and closes the database.
 func (p *Program) Close() error {
 	p.Jobs.Stop()
+	p.Accounts.Settle()
 	return p.DB.Close()
 }
 
