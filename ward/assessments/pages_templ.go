@@ -470,7 +470,7 @@ func gridForm(f ui.Frame, s sheet) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Button(ui.Action{Label: f.Words.T("assessments.save"), Primary: true, Icon: ui.IconSave}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Button(ui.Action{Label: f.Words.T("assessments.save"), Primary: FirstOpen(s.Answers) >= 0, Icon: ui.IconSave}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
