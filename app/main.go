@@ -57,10 +57,15 @@ func (p place) address() string {
 
 // open opens the database and wires the program over it.
 func (p place) open(ctx context.Context, t *terminal, s Settings) (*Program, error) {
+	return p.openAt(ctx, t, s, nil)
+}
+
+// openAt is open with a clock of the caller's own; time.Now when nil.
+func (p place) openAt(ctx context.Context, t *terminal, s Settings, clock func() time.Time) (*Program, error) {
 	if err := os.MkdirAll(p.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
-	d, err := db.Open(ctx, db.Options{URL: p.address()})
+	d, err := db.Open(ctx, db.Options{URL: p.address(), Clock: clock})
 	if err != nil {
 		return nil, err
 	}

@@ -99,11 +99,15 @@ type demoCommand struct {
 
 // Run serves a demo ward; the second start finds it made.
 func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
-	p, err := place{Data: c.Data, DB: c.DB}.open(ctx, t, Settings{Secure: c.Secure})
+	var clock demo.Clock
+	p, err := place{Data: c.Data, DB: c.DB}.openAt(ctx, t, Settings{Secure: c.Secure}, clock.Now)
 	if err != nil {
 		return err
 	}
 	people, err := c.fill(ctx, t, p)
+	if err == nil {
+		err = clock.Continue(ctx, p.DB, firstDemoWard)
+	}
 	if err != nil {
 		return errors.Join(err, p.Close())
 	}
@@ -115,6 +119,9 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
 		}
 	})
 }
+
+// firstDemoWard is the number of the ward whose accounts the demo prints.
+const firstDemoWard = 1
 
 // fill makes the demo in an empty database and gives its people.
 func (c *demoCommand) fill(ctx context.Context, t *terminal, p *Program) ([]person, error) {
@@ -128,15 +135,13 @@ func (c *demoCommand) fill(ctx context.Context, t *terminal, p *Program) ([]pers
 	people := demoPeople()
 	switch {
 	case len(wards) == 0:
-		made, err := demo.Build(ctx, p.DB, p.Set, c.Houses, t.progress("Lập phường mẫu"))
-		if err != nil {
+		if _, err := demo.Build(ctx, p.DB, p.Set, c.Houses, t.progress("Lập phường mẫu")); err != nil {
 			return nil, err
 		}
-		wards = made
 	case !wards[0].Invented && wards[len(wards)-1].ID != 0 && !wards[len(wards)-1].Invented:
 		return nil, fmt.Errorf("thư mục %s giữ dữ liệu thật, không dùng cho phường mẫu; chọn thư mục khác bằng --data", c.Data)
 	}
-	return people, admit(ctx, p, wards, people)
+	return people, admit(ctx, p, people)
 }
 
 // person is one account of the demo.
@@ -168,9 +173,8 @@ func demoPeople() []person {
 
 // admit makes the demo's accounts that are missing, as after a first start that was cut short: each answers
 // for the first house, group or beat of the first ward.
-func admit(ctx context.Context, p *Program, wards []areas.Ward, people []person) error {
-	first := slices.IndexFunc(wards, func(w areas.Ward) bool { return w.ID != 0 })
-	who := access.System(wards[first].ID, "Dữ liệu mẫu")
+func admit(ctx context.Context, p *Program, people []person) error {
+	who := access.System(firstDemoWard, "Dữ liệu mẫu")
 	people = slices.DeleteFunc(slices.Clone(people), func(x person) bool {
 		ward := who
 		if x.role == access.City {
@@ -184,9 +188,9 @@ func admit(ctx context.Context, p *Program, wards []areas.Ward, people []person)
 	}
 	var house, group, beat string
 	err := p.DB.Read(ctx, who, func(tx *db.Tx) error {
-		return tx.One(ctx, `select h.id, h.group_id, h.beat_id from houses h
+		return tx.One(ctx, `select h.id, h.group_id, h.beat_id from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id
 			join results r on r.ward_id = h.ward_id and r.house_id = h.id join campaigns c on c.ward_id = r.ward_id and c.id = r.campaign_id
-			where {scope h} and c.year = $1 order by case r.class when 'conditional' then 0 when 'not_safe' then 1 else 2 end, h.sort_key, h.id limit 1`, demo.Year).Scan(&house, &group, &beat)
+			where {scope h} and c.year = $1 order by case r.class when 'conditional' then 0 when 'not_safe' then 1 else 2 end, case s.name when 'Hàng Bạc' then 0 else 1 end, h.sort_key, h.id limit 1`, demo.Year).Scan(&house, &group, &beat)
 	})
 	if err != nil {
 		return err

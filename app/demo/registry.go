@@ -47,16 +47,14 @@ func (b *builder) registry(ctx context.Context, tx *db.Tx) error {
 	names := streets()
 	made := 0
 	for i, name := range names {
-		share := b.houses / len(names)
-		if i < b.houses%len(names) {
-			share++
-		}
-		// The first streets are the long ones.
-		share = share*3/2 - share*i/len(names)
+		// The first streets are the long ones: their shares fall evenly from three to one.
+		share := b.houses * (3*len(names) - 2*i) / (2 * len(names) * len(names))
 		if i == len(names)-1 {
 			share = b.houses - made
 		}
-		share = min(share, b.houses-made)
+		if share = min(share, b.houses-made); share == 0 {
+			continue
+		}
 		if err := b.street(ctx, into, name, share, made); err != nil {
 			return err
 		}
