@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"slices"
 	"time"
 
 	"sonha/ground/access"
@@ -131,14 +132,7 @@ func checkGrant(ward int, g Grant) error {
 	return nil
 }
 
-func known(r access.Role) bool {
-	for _, x := range access.Roles() {
-		if x == r {
-			return true
-		}
-	}
-	return false
-}
+func known(r access.Role) bool { return slices.Contains(access.Roles(), r) }
 
 // Grantable lists the roles that accounts of a ward can have, in the order in which people read them.
 func Grantable(ward int) []access.Role {

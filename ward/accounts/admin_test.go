@@ -13,6 +13,7 @@ import (
 func TestTheAdministratorMakesAHead(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
+		t.Helper()
 		w.administrator()
 		b := w.browser()
 		b.signIn(staffPhone, staffWords).is(http.StatusSeeOther)
@@ -64,6 +65,7 @@ func TestTheAdministratorMakesAHead(t *testing.T) {
 func TestAnAdministratorCannotLockHimselfOut(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
+		t.Helper()
 		a := w.administrator()
 		b := w.browser()
 		b.signIn(staffPhone, staffWords).is(http.StatusSeeOther)
@@ -80,6 +82,7 @@ func TestAnAdministratorCannotLockHimselfOut(t *testing.T) {
 func TestPagesOfAccountsByRole(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
+		t.Helper()
 		a := w.head()
 		for _, person := range []string{"head", "group lead", "officer", "command", "committee", "city"} {
 			as := w.site.As(person)

@@ -3,13 +3,13 @@ package accounts
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
-	"rsc.io/qr"
-
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
+	"sonha/engine/qr"
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
@@ -131,7 +131,7 @@ type scopeForm struct {
 // scope reads what a form says of a role, and the lists to choose from.
 func (p *Pages) scope(r *page.Request, f form) (scopeForm, error) {
 	s := scopeForm{form: f, Role: access.Role(r.FormValue("role")), Ward: r.Actor.Ward(), House: r.Text("house")}
-	if !grantable(s.Ward, s.Role) {
+	if !slices.Contains(Grantable(s.Ward), s.Role) {
 		s.Role = ""
 	}
 	switch s.Role {
@@ -155,15 +155,6 @@ func (p *Pages) scope(r *page.Request, f form) (scopeForm, error) {
 		}
 	}
 	return s, nil
-}
-
-func grantable(ward int, role access.Role) bool {
-	for _, x := range Grantable(ward) {
-		if x == role {
-			return true
-		}
-	}
-	return false
 }
 
 // grant is the role that the form asks for.
@@ -409,38 +400,9 @@ func (p *Pages) slip(w http.ResponseWriter, r *page.Request, a Account, link str
 	}
 	f.Until = civil.DayOf(p.store.db.Now().Add(invitationLife - time.Minute)).Display()
 	f.Place = f.roleText(a.Grants[0])
-	code, err := qr.Encode(f.Link, qr.M)
-	if err != nil {
+	var err error
+	if f.Size, f.Path, err = qr.Path(f.Link); err != nil {
 		return err
 	}
-	f.Size, f.Path = code.Size+2*quiet, qrPath(code)
 	return r.HTML(w, slip(&f))
-}
-
-// quiet is the white edge around a QR code, in modules (ISO/IEC 18004).
-const quiet = 4
-
-// qrPath draws the black modules of a code, run by run, as the data of an SVG path.
-func qrPath(code *qr.Code) string {
-	var b []byte
-	for y := range code.Size {
-		for x := 0; x < code.Size; x++ {
-			from := x
-			for x < code.Size && code.Black(x, y) {
-				x++
-			}
-			if x > from {
-				b = append(b, 'M')
-				b = strconv.AppendInt(b, int64(from+quiet), 10)
-				b = append(b, ' ')
-				b = strconv.AppendInt(b, int64(y+quiet), 10)
-				b = append(b, 'h')
-				b = strconv.AppendInt(b, int64(x-from), 10)
-				b = append(b, "v1h-"...)
-				b = strconv.AppendInt(b, int64(x-from), 10)
-				b = append(b, 'z')
-			}
-		}
-	}
-	return string(b)
 }

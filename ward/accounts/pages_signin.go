@@ -178,7 +178,7 @@ func (p *Pages) language(w http.ResponseWriter, r *page.Request) error {
 	if lang != "vi" && lang != "en" {
 		return fault.NotFound("fault.no_page")
 	}
-	http.SetCookie(w, &http.Cookie{
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure behind https, like the others
 		Name: page.LanguageCookie, Value: lang, Path: "/", MaxAge: int(year.Seconds()), HttpOnly: true, Secure: p.jar.secure, SameSite: http.SameSiteLaxMode,
 	})
 	if r.Actor.Known() && r.Identity.Language != lang {

@@ -175,8 +175,8 @@ func (v *vault) Verify(ctx context.Context, stored, secret string) (bool, error)
 		return false, err
 	}
 	defer done()
-	real := stored != ""
-	if !real {
+	exists := stored != ""
+	if !exists {
 		stored = v.dummy
 	}
 	w, salt, want, err := readHash(stored)
@@ -184,7 +184,7 @@ func (v *vault) Verify(ctx context.Context, stored, secret string) (bool, error)
 		return false, err
 	}
 	same := subtle.ConstantTimeCompare(w.hash(secret, salt), want) == 1
-	return same && real, nil
+	return same && exists, nil
 }
 
 func (w weight) hash(secret string, salt []byte) []byte {

@@ -18,6 +18,7 @@ import (
 func TestAHeadSignsInByPhoneAndPIN(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
+		t.Helper()
 		w.head()
 		b := w.browser()
 		b.get("/account").goes("/sign-in?next=%2Faccount")
@@ -49,6 +50,7 @@ func TestAHeadSignsInByPhoneAndPIN(t *testing.T) {
 func TestSignInGoesNowhereElse(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
+		t.Helper()
 		w.head()
 		for next, want := range map[string]string{"/houses?q=1": "/houses?q=1", "//evil.example": "/today", "https://evil.example/": "/today", "/\\evil.example": "/today", "": "/today"} {
 			w.browser().post("/sign-in", "phone", headPhone, "secret", headPIN, "next", next).goes(want)
@@ -60,6 +62,7 @@ func TestSignInGoesNowhereElse(t *testing.T) {
 func TestSignInDoesNotTellWhoHasAnAccount(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
+		t.Helper()
 		w.head()
 		invited := w.person("Lê Thị Bưởi", "0911 111 111", "", accounts.Grant{Role: access.Head, Of: w.site.House["36 Hàng Bạc"]})
 		if invited.Kind != accounts.NoSecret {
@@ -84,6 +87,7 @@ func TestSignInDoesNotTellWhoHasAnAccount(t *testing.T) {
 func TestWrongTriesWaitAndTheOwnerDoesNot(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
+		t.Helper()
 		w.head()
 		owner := w.browser()
 		owner.signIn(headPhone, headPIN).is(http.StatusSeeOther)
@@ -109,6 +113,7 @@ func TestWrongTriesWaitAndTheOwnerDoesNot(t *testing.T) {
 func TestSessionsEnd(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
+		t.Helper()
 		w.head()
 		w.administrator()
 		head, staff := w.browser(), w.browser()
@@ -148,6 +153,7 @@ func TestSessionsEnd(t *testing.T) {
 func TestEndingElsewhere(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
+		t.Helper()
 		w.head()
 		phone, tablet, desk := w.browser(), w.browser(), w.browser()
 		desk.agent = "Mozilla/5.0 (Windows NT 10.0) Firefox/128.0"
@@ -181,6 +187,7 @@ func TestEndingElsewhere(t *testing.T) {
 func TestARoleAtATime(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
+		t.Helper()
 		w.person("Trần Văn Thịnh", staffPhone, staffWords, accounts.Grant{Role: access.Officer, Of: w.site.Beat["Khu vực 1"]}, accounts.Grant{Role: access.Administrator})
 		b := w.browser()
 		b.signIn(staffPhone, staffWords).goes("/account/role?next=%2Ftoday")
@@ -204,6 +211,7 @@ func TestARoleAtATime(t *testing.T) {
 func TestChangingTheSecret(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
+		t.Helper()
 		w.head()
 		b, other := w.browser(), w.browser()
 		b.signIn(headPhone, headPIN).is(http.StatusSeeOther)
@@ -236,6 +244,7 @@ func TestChangingTheSecret(t *testing.T) {
 func TestReading(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
+		t.Helper()
 		w.head()
 		b := w.browser()
 		b.get("/language/en?next=/sign-in").goes("/sign-in")
@@ -260,6 +269,7 @@ func TestReading(t *testing.T) {
 func TestCookies(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
+		t.Helper()
 		w.head()
 		plain := w.browser().signIn(headPhone, headPIN)
 		over := &world{Server: w.site.Open(true).Server, t: t, site: w.site, clock: w.clock}
@@ -301,6 +311,7 @@ func TestCookies(t *testing.T) {
 func TestTheGateForgetsAtOnce(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
+		t.Helper()
 		a := w.head()
 		b := w.browser()
 		b.signIn(headPhone, headPIN).is(http.StatusSeeOther)

@@ -26,6 +26,7 @@ func key(err error) string {
 func TestOnePhoneOneAccountInAllWards(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
+		t.Helper()
 		ctx := t.Context()
 		a := w.head()
 		elsewhere := access.System(w.site.Other.ID, "test")
@@ -52,6 +53,7 @@ func TestOnePhoneOneAccountInAllWards(t *testing.T) {
 func TestWhatIsRefused(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
+		t.Helper()
 		ctx, admin := t.Context(), w.site.Actor("administrator")
 		house := w.site.House["36A Hàng Bạc"]
 		for _, x := range []struct {
@@ -89,6 +91,7 @@ func TestWhatIsRefused(t *testing.T) {
 func TestOnlyAdministratorsManageAccounts(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
+		t.Helper()
 		ctx := t.Context()
 		a := w.head()
 		doors := map[string]func(access.Actor) error{
@@ -146,6 +149,7 @@ func names(list []accounts.Account) string {
 func TestTheListIsInOrderAndFound(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
+		t.Helper()
 		ctx, admin := t.Context(), w.site.Actor("administrator")
 		w.head()
 		w.administrator()
@@ -177,6 +181,7 @@ func TestTheListIsInOrderAndFound(t *testing.T) {
 func TestTheLastAdministratorStays(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
+		t.Helper()
 		ctx := t.Context()
 		a := w.administrator()
 		who := access.SignedInAs(a.ID, a.Name, access.Administrator, w.site.Ward.ID, []access.Grant{{Role: access.Administrator, Ward: w.site.Ward.ID}})
@@ -207,6 +212,7 @@ func TestTheLastAdministratorStays(t *testing.T) {
 func TestTheFirstAdministrator(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
+		t.Helper()
 		ctx := t.Context()
 		first, err := w.Accounts.CreateFirstAdministrator(ctx, w.site.Ward.ID, "Quản trị viên")
 		w.must(err)
@@ -233,6 +239,7 @@ func TestTheFirstAdministrator(t *testing.T) {
 func TestAccountsOfTheCity(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
+		t.Helper()
 		ctx, city := t.Context(), access.System(0, "test")
 		_, err := w.Accounts.Create(ctx, city, accounts.New{Name: "Phòng PV05", Phone: staffPhone, Secret: staffWords, Grants: []accounts.Grant{{Role: access.City}}})
 		w.must(err)
@@ -256,6 +263,7 @@ func TestAccountsOfTheCity(t *testing.T) {
 func TestOneTimeLinks(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
+		t.Helper()
 		ctx, who := t.Context(), w.site.System()
 		a := w.person("Nguyễn Thị Ủy", headPhone, "", accounts.Grant{Role: access.Head, Of: w.site.House["36A Hàng Bạc"]})
 		link, err := w.Accounts.Invite(ctx, who, a.ID)
@@ -297,6 +305,7 @@ func TestOneTimeLinks(t *testing.T) {
 func TestTheTrailTellsNothingSecret(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
+		t.Helper()
 		ctx, who := t.Context(), w.site.System()
 		a := w.head()
 		b := w.browser()

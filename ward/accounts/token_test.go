@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"strings"
@@ -94,7 +95,7 @@ func TestWhereARequestComesFrom(t *testing.T) {
 		{"127.0.0.1:4711", "nonsense", "127.0.0.1", "127.0.0.1", "127.0.0.0/24"},
 		{"@", "", "", "", ""},
 	} {
-		r := httptest.NewRequest("GET", "/", nil)
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		r.RemoteAddr = x.remote
 		if x.header != "" {
 			r.Header.Set("X-Forwarded-For", x.header)

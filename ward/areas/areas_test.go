@@ -56,6 +56,7 @@ func groups(t *testing.T, s *apptest.Site) string {
 func TestGroupsAreAddedRenamedAndClosed(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *apptest.Site) {
+		t.Helper()
 		ctx, admin := t.Context(), s.Actor("administrator")
 		id, err := s.Areas.AddGroup(ctx, admin, "TDP số 10", "2026-01-01")
 		must(t, err)
@@ -111,6 +112,7 @@ func TestGroupsAreAddedRenamedAndClosed(t *testing.T) {
 func TestBeats(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *apptest.Site) {
+		t.Helper()
 		ctx, admin := t.Context(), s.Actor("administrator")
 		id, err := s.Areas.AddBeat(ctx, admin, "KV 3", "")
 		must(t, err)
@@ -137,6 +139,7 @@ func TestBeats(t *testing.T) {
 func TestAStreetsHousesFollowItsName(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *apptest.Site) {
+		t.Helper()
 		ctx, admin := t.Context(), s.Actor("administrator")
 		streets, err := s.Areas.Streets(ctx, admin)
 		must(t, err)
@@ -181,6 +184,7 @@ func TestAStreetsHousesFollowItsName(t *testing.T) {
 func TestOnlyTheWardsAdministratorEditsAreas(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *apptest.Site) {
+		t.Helper()
 		ctx := t.Context()
 		id, beat := s.Group["Tổ dân phố 1"], s.Beat["Khu vực 1"]
 		streets, err := s.Areas.Streets(ctx, s.System())
@@ -229,6 +233,7 @@ func TestOnlyTheWardsAdministratorEditsAreas(t *testing.T) {
 func TestPagesOfAreas(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *apptest.Site) {
+		t.Helper()
 		admin := s.As("administrator")
 		admin.Get("/areas").OK().Has(".tree", "Tổ dân phố 1 4 số nhà").Has(".facts", "Khu vực 2").Has("table", "Hàng Bạc").Has(".asof", "8 số nhà")
 		admin.Post("/areas/groups", url.Values{"name": {"Tổ 2"}}).Is(http.StatusUnprocessableEntity).Has("details[open]", "đã có tổ dân phố tên này")

@@ -133,7 +133,8 @@ func (s *Store) CloseGroup(ctx context.Context, who access.Actor, id, until stri
 		if err := tx.Must1(tx.Exec(ctx, `update areas as a set valid_to = $1 where a.ward_id = {ward} and a.id = $2`, string(day), id)); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `update area_paths as p set valid_to = $1 where p.ward_id = {ward} and p.descendant_id = $2 and p.valid_to is null`, string(day), id); err != nil {
+		if _, err := tx.Exec(ctx, `update area_paths as p set valid_to = $1 where p.ward_id = {ward} and p.descendant_id = $2 and p.valid_to is null`,
+			string(day), id); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, db.Entry{Action: "area.close", Object: "area", ID: id, Detail: name})
