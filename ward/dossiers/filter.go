@@ -35,6 +35,7 @@ type Filter struct {
 	Beat    string
 	Stage   string // "none", "assessed", "inspected", "proposed", "approved", or "seen" for every house with an inspection
 	Missing string // code of an item that the house still lacks
+	Below   string // code of an item on which an inspection found the house short of Đạt
 	Former  string // the ward the house belonged to before 01/07/2025
 	Late    bool   // has an open shortcoming whose day has passed
 	Order   Order
@@ -53,6 +54,7 @@ const (
 	paramBeat    = "beat"
 	paramStage   = "stage"
 	paramMissing = "missing"
+	paramBelow   = "below"
 	paramFormer  = "former"
 	paramLate    = "late"
 	paramSort    = "sort"
@@ -91,6 +93,9 @@ func ParseFilter(v url.Values) Filter {
 	}
 	if code := v.Get(paramMissing); len(code) == 3 && criteria.Version1().Index(code) >= 0 {
 		f.Missing = code
+	}
+	if code := v.Get(paramBelow); len(code) == 3 && criteria.Version1().Index(code) >= 0 {
+		f.Below = code
 	}
 	for _, x := range []struct {
 		to   *string
@@ -139,6 +144,7 @@ func (f *Filter) Address(path string) string {
 	add(paramBeat, f.Beat)
 	add(paramStage, f.Stage)
 	add(paramMissing, f.Missing)
+	add(paramBelow, f.Below)
 	add(paramFormer, f.Former)
 	if f.Late {
 		add(paramLate, "1")
@@ -169,7 +175,7 @@ func (f Filter) first() Filter {
 // plain reports whether nothing but the class, or the class and one group, limits the list: then the kept
 // sums of the groups answer how many rows there are.
 func (f *Filter) plain() bool {
-	return f.Query == "" && f.Street == "" && f.Beat == "" && f.Stage == "" && f.Missing == "" && f.Former == "" && !f.Late
+	return f.Query == "" && f.Street == "" && f.Beat == "" && f.Stage == "" && f.Missing == "" && f.Below == "" && f.Former == "" && !f.Late
 }
 
 // Narrowed reports whether anything limits the list.

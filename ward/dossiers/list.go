@@ -273,6 +273,10 @@ func (q *query) where(f *Filter, class bool, now time.Time) {
 	if f.Missing != "" {
 		q.text.WriteString(` and r.missing like ` + q.arg("%"+f.Missing+"%"))
 	}
+	if f.Below != "" {
+		at := strconv.Itoa(criteria.Version1().Index(f.Below) + 1)
+		q.text.WriteString(` and r.class <> 'not_inspected' and substr(r.answers, ` + at + `, 1) in ('0', '1')`)
+	}
 	if f.Late {
 		q.text.WriteString(` and exists (select 1 from shortcomings x where x.ward_id = h.ward_id and x.house_id = h.id and x.state = 'open'
 			and x.due_on <> '' and x.due_on < ` + q.arg(string(civil.DayOf(now))) + `)`)

@@ -130,6 +130,10 @@ func (p *Pages) chips(w *words.Words, f *Filter, list *Page) []ui.Chip {
 		item, _ := p.store.set.Item(p.store.set.Index(f.Missing))
 		on(w.F("dossiers.chip.missing", "Item", item.Label.In(w.Lang()), "Code", f.Missing), func(f *Filter) { f.Missing = "" })
 	}
+	if f.Below != "" {
+		item, _ := p.store.set.Item(p.store.set.Index(f.Below))
+		on(w.F("dossiers.chip.below", "Item", item.Label.In(w.Lang()), "Code", f.Below), func(f *Filter) { f.Below = "" })
+	}
 	if f.Former != "" {
 		on(w.F("dossiers.chip.former", "Ward", f.Former), func(f *Filter) { f.Former = "" })
 	}
@@ -263,6 +267,7 @@ func hidden(f *Filter) []ui.FieldValue {
 	add(paramBeat, f.Beat)
 	add(paramStage, f.Stage)
 	add(paramMissing, f.Missing)
+	add(paramBelow, f.Below)
 	add(paramFormer, f.Former)
 	if f.Late {
 		add(paramLate, "1")
