@@ -63,6 +63,7 @@ type told struct {
 	Shortcomings struct {
 		Open    int `json:"open"`
 		Overdue int `json:"overdue"`
+		Late    int `json:"overdue_houses"`
 		Mended  int `json:"mended"`
 	} `json:"shortcomings"`
 	Before struct {
@@ -106,8 +107,8 @@ func (j *told) says() []string {
 		fmt.Sprintf("còn %s số nhà đạt có điều kiện, %s số nhà chưa đạt. Độ phủ kiểm tra %s; %s số nhà chưa kiểm tra", n(j.Conditional), n(j.NotSafe), percent(j.Coverage), n(j.NotInspected)),
 		fmt.Sprintf("còn %s đề nghị xếp loại chờ chỉ huy duyệt", n(j.Waiting)),
 		fmt.Sprintf("Đối chiếu %s câu trả lời của số nhà với kết quả kiểm tra: %s câu khác nhau; tự đánh giá khớp %s.", n(j.Reliability.Compared), n(j.Reliability.Differs), percent(j.Reliability.Agrees)),
-		fmt.Sprintf("Kiểm tra ghi nhận %s tồn tại: đã khắc phục %s, đang chờ khắc phục %s, trong đó %s tồn tại quá hạn.", n(j.Shortcomings.Open+j.Shortcomings.Mended), n(j.Shortcomings.Mended),
-			n(j.Shortcomings.Open), n(j.Shortcomings.Overdue)),
+		fmt.Sprintf("Kiểm tra ghi nhận %s tồn tại: đã khắc phục %s, đang chờ khắc phục %s, trong đó %s tồn tại quá hạn ở %s số nhà.", n(j.Shortcomings.Open+j.Shortcomings.Mended), n(j.Shortcomings.Mended),
+			n(j.Shortcomings.Open), n(j.Shortcomings.Overdue), n(j.Shortcomings.Late)),
 		fmt.Sprintf("Năm %d đã kiểm tra %s số nhà, %s số nhà đạt an toàn (%s). %s", j.Before.Year, n(j.Before.Inspected), n(j.Before.Safe), percent(j.Before.SafePercent), j.Before.Words),
 	}
 	return append(list, j.lines()...)

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"sonha/engine/paper"
@@ -47,18 +48,31 @@ func (w *writer) groupAnnex() paper.Annex {
 	}
 	for i := range w.Groups {
 		g := &w.Groups[i]
-		t.Rows = append(t.Rows, append([]paper.Cell{{Text: strconv.Itoa(i + 1)}, {Text: groupName(g)}}, w.countCells(&g.Counts, g.ID, false)...))
+		t.Rows = append(t.Rows, append([]paper.Cell{{Text: strconv.Itoa(i + 1)}, {Text: groupName(g)}}, w.countCells(&g.Counts, g.ID, false, g.Hidden)...))
 	}
-	t.Rows = append(t.Rows, append([]paper.Cell{{Text: "Cộng", Span: 2, Bold: true, Align: paper.Left}}, w.countCells(&w.Counts, "", true)...))
+	t.Rows = append(t.Rows, append([]paper.Cell{{Text: "Cộng", Span: 2, Bold: true, Align: paper.Left}}, w.countCells(&w.Counts, "", true, w.Hidden)...))
 	body := []paper.Block{t}
 	if w.Detailed() {
 		body = append(body, w.groupContents())
 	}
+	if slices.ContainsFunc(w.Groups, func(g Group) bool { return g.Hidden }) {
+		note := fmt.Sprintf("–: có tổ mới kiểm tra dưới %d số nhà; không nêu để không lộ kết quả của từng số nhà.", smallest)
+		body = append(body, paper.Paragraph{NoIndent: true, Runs: []paper.Run{paper.Italic(note)}})
+	}
 	return paper.Annex{Title: "Kết quả theo tổ dân phố", Landscape: true, Body: body}
 }
 
+// untoldCell stands for a figure that is not given away.
+const untoldCell = "–"
+
 // countCells are the figures of a group, or of the whole.
-func (w *writer) countCells(c *Counts, group string, sum bool) []paper.Cell {
+func (w *writer) countCells(c *Counts, group string, sum, hidden bool) []paper.Cell {
+	told := func(n int, href string) paper.Cell {
+		if hidden {
+			return paper.Cell{Text: untoldCell, Bold: sum}
+		}
+		return paper.Cell{Text: civil.Int(n), Bold: sum, Href: href}
+	}
 	open := func(href string) string {
 		if group == "" && !sum {
 			return "" // houses of no group have no filter of their own
@@ -69,9 +83,9 @@ func (w *writer) countCells(c *Counts, group string, sum bool) []paper.Cell {
 		{Text: civil.Int(c.Households), Bold: sum},
 		{Text: civil.Int(c.Dossiers), Bold: sum, Href: open(w.rows("group", group))},
 		{Text: civil.Int(c.Inspected), Bold: sum, Href: open(w.inspected(group))},
-		{Text: civil.Int(c.Safe), Bold: sum, Href: open(w.ofClass(criteria.Safe, group))},
-		{Text: civil.Int(c.Conditional), Bold: sum, Href: open(w.ofClass(criteria.Conditional, group))},
-		{Text: civil.Int(c.NotSafe), Bold: sum, Href: open(w.ofClass(criteria.NotSafe, group))},
+		told(c.Safe, open(w.ofClass(criteria.Safe, group))),
+		told(c.Conditional, open(w.ofClass(criteria.Conditional, group))),
+		told(c.NotSafe, open(w.ofClass(criteria.NotSafe, group))),
 		{Text: c.Coverage.String(), Bold: sum},
 		{Text: c.SafePercent.String(), Bold: sum},
 	}
@@ -87,8 +101,11 @@ func (w *writer) groupContents() paper.Table {
 		head = append(head, paper.Cell{Text: c.Code})
 	}
 	t.Head = [][]paper.Cell{head}
-	cells := func(list []Content, bold bool) []paper.Cell {
-		out := []paper.Cell{{Text: civil.Int(list[0].Inspected), Bold: bold}}
+	cells := func(inspected int, list []Content, bold bool) []paper.Cell {
+		out := []paper.Cell{{Text: civil.Int(inspected), Bold: bold}}
+		for range len(w.Contents) - len(list) { // hidden
+			out = append(out, paper.Cell{Text: untoldCell})
+		}
 		for _, c := range list {
 			out = append(out, paper.Cell{Text: civil.Int(c.Passed) + " (" + c.Percent.String() + ")", Bold: bold})
 		}
@@ -96,10 +113,18 @@ func (w *writer) groupContents() paper.Table {
 	}
 	for i := range w.Groups {
 		g := &w.Groups[i]
-		t.Rows = append(t.Rows, append([]paper.Cell{{Text: strconv.Itoa(i + 1)}, {Text: groupName(g)}}, cells(g.Contents, false)...))
+		t.Rows = append(t.Rows, append([]paper.Cell{{Text: strconv.Itoa(i + 1)}, {Text: groupName(g)}}, cells(g.detailed(), g.Contents, false)...))
 	}
-	t.Rows = append(t.Rows, append([]paper.Cell{{Text: "Cộng", Span: 2, Bold: true, Align: paper.Left}}, cells(w.Contents, true)...))
+	t.Rows = append(t.Rows, append([]paper.Cell{{Text: "Cộng", Span: 2, Bold: true, Align: paper.Left}}, cells(w.Contents[0].Inspected, w.Contents, true)...))
 	return t
+}
+
+// detailed is the number of houses inspected item by item.
+func (g *Group) detailed() int {
+	if len(g.Contents) == 0 {
+		return g.Inspected
+	}
+	return g.Contents[0].Inspected
 }
 
 func (w *writer) itemAnnex() paper.Annex {
@@ -119,7 +144,7 @@ func (w *writer) itemAnnex() paper.Annex {
 		}
 		t.Rows = append(t.Rows, []paper.Cell{
 			{Text: x.Code}, {Text: starred(x) + x.Text}, {Text: civil.Int(x.Pass)}, {Text: civil.Int(x.Partly)}, {Text: civil.Int(x.Fail)}, {Text: x.Percent.String()},
-			{Text: civil.Int(x.Below), Href: w.rows("state", "inspected", "missing", x.Code)},
+			{Text: civil.Int(x.Below), Href: w.rows("below", x.Code)},
 		})
 	}
 	note := paper.Paragraph{NoIndent: true, Runs: []paper.Run{paper.Italic("★: điều kiện bắt buộc. Số nhà không áp dụng tiêu chí thì không tính vào tiêu chí đó.")}}

@@ -144,6 +144,9 @@ func (s *Store) count(ctx context.Context, tx *db.Tx, f *Figures, year int) erro
 			return err
 		}
 	}
+	if !tx.Who.May(access.SeeHouses) {
+		f.hideSmall()
+	}
 	f.Provisional = f.Waiting > 0
 	f.Headline = f.headline()
 	f.leave()
@@ -376,6 +379,13 @@ func (s *Store) shortcomings(ctx context.Context, tx *db.Tx, f *Figures) error {
 	if err != nil || x.Open+x.Mended == 0 {
 		return err
 	}
+	if x.Overdue > 0 {
+		if err := tx.One(ctx, `select count(distinct s.house_id) from shortcomings s join houses h on h.ward_id = s.ward_id and h.id = s.house_id
+			where {figures h} and s.campaign_id = $1 and h.status = 'active' and s.state = 'open' and s.due_on <> '' and s.due_on < $2`,
+			f.campaign, string(civil.DayOf(tx.Now))).Scan(&x.Late); err != nil {
+			return err
+		}
+	}
 	slices.SortStableFunc(x.ByItem, func(a, b Measure) int { return cmp.Compare(b.Open, a.Open) })
 	f.Shortcomings = &x
 	return nil
@@ -432,6 +442,8 @@ func (f *Figures) leave() {
 	switch {
 	case f.Inspected == 0:
 		f.Left = append(f.Left, "Chưa kiểm tra số nhà nào nên chưa có kết quả theo nội dung, theo tiêu chí.")
+	case f.Hidden:
+		f.Left = append(f.Left, fmt.Sprintf("Mới kiểm tra dưới %d số nhà nên chưa nêu kết quả, để không lộ kết quả của từng số nhà.", smallest))
 	case !f.Detailed():
 		f.Left = append(f.Left, fmt.Sprintf("Kết quả năm %d nhập từ sổ sách cũ, chỉ có mức xếp loại của từng số nhà; không có kết quả theo sáu nội dung, theo tiêu chí, "+
 			"số liệu cam kết, tự đánh giá và biện pháp khắc phục.", f.Year))

@@ -260,7 +260,7 @@ func (w *writer) outcome() []paper.Block {
 		run := strong(civil.Int(w.Waiting)+" đề nghị xếp loại", w.rows("stage", "proposed"))
 		list = append(list, paper.Words(paper.Bold("Số liệu tạm tính: "), paper.Plain("còn "), run, paper.Plain(" chờ chỉ huy duyệt.")))
 	}
-	if w.Inspected > 0 {
+	if w.Inspected > 0 && !w.Hidden {
 		list = append(list, w.classes())
 	}
 	if b := w.YearBefore; b != nil && b.Inspected > 0 {
@@ -286,6 +286,9 @@ func (w *writer) outcome() []paper.Block {
 
 // headlineBlock is the headline with its figures open to their rows; its text is Figures.Headline.
 func (w *writer) headlineBlock() paper.Block {
+	if w.Hidden {
+		return paper.P(w.Headline)
+	}
 	runs := []paper.Run{
 		paper.Plain("Đã kiểm tra "), strong(civil.Int(w.Inspected), w.inspected("")), paper.Bold("/"), strong(civil.Int(w.Dossiers), w.rows()),
 		paper.Bold(" hồ sơ"), paper.Plain("; "), strong(civil.Int(w.Safe), w.ofClass(criteria.Safe, "")), paper.Bold(" số nhà đạt an toàn"),
@@ -343,16 +346,19 @@ func (w *writer) shortfalls() []paper.Block {
 		for _, x := range w.FallingShort {
 			t.Rows = append(t.Rows, []paper.Cell{
 				{Text: x.Code}, {Text: starred(x) + x.Text}, {Text: civil.Int(x.Fail)}, {Text: civil.Int(x.Partly)},
-				{Text: civil.Int(x.Below), Bold: true, Href: w.rows("state", "inspected", "missing", x.Code)},
+				{Text: civil.Int(x.Below), Bold: true, Href: w.rows("below", x.Code)},
 			})
 		}
 		list = append(list, paper.P("Trong số nhà đã kiểm tra, các tiêu chí sau còn nhiều số nhà chưa đạt hoặc mới đạt một phần (★ là điều kiện bắt buộc)"+w.see(byItem)+":"), t)
 	}
 	if s := w.Shortcomings; s != nil {
-		list = append(list, paper.Words(
-			paper.Plain(fmt.Sprintf("Kiểm tra ghi nhận %s tồn tại: đã khắc phục %s, đang chờ khắc phục %s, trong đó ",
-				civil.Int(s.Open+s.Mended), civil.Int(s.Mended), civil.Int(s.Open))),
-			figure(civil.Int(s.Overdue), w.rows("late", "1")), paper.Plain(" tồn tại quá hạn.")))
+		text := fmt.Sprintf("Kiểm tra ghi nhận %s tồn tại: đã khắc phục %s, đang chờ khắc phục %s", civil.Int(s.Open+s.Mended), civil.Int(s.Mended), civil.Int(s.Open))
+		if s.Overdue == 0 {
+			list = append(list, paper.P(text+", không có tồn tại quá hạn."))
+		} else {
+			list = append(list, paper.Words(paper.Plain(text+", trong đó "+civil.Int(s.Overdue)+" tồn tại quá hạn ở "),
+				figure(civil.Int(s.Late), w.rows("late", "1")), paper.Plain(" số nhà.")))
+		}
 	}
 	if w.Inspected > 0 && w.Conditional+w.NotSafe > 0 {
 		list = append(list, paper.P(fmt.Sprintf("Còn %s/%s số nhà đã kiểm tra chưa đạt an toàn (%s), kể cả số nhà đạt có điều kiện.",

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
 	"time"
@@ -45,6 +46,14 @@ type Counts struct {
 	Coverage     Share `json:"coverage_percent"`     // inspected of dossiers
 }
 
+// untold stands in JSON for counts that are not given away.
+type untold struct {
+	Safe        *int `json:"safe"`
+	Conditional *int `json:"conditional"`
+	NotSafe     *int `json:"not_safe"`
+	Waiting     *int `json:"waiting_for_approval"`
+}
+
 // Content is one of the six contents over the inspected houses.
 type Content struct {
 	Code      string `json:"code"`
@@ -60,6 +69,32 @@ type Group struct {
 	Name string `json:"name"` // "" for houses that belong to no group
 	Counts
 	Contents []Content `json:"contents"`
+	// Hidden marks a group of which so few houses were inspected that its figures would tell of a single one,
+	// to a reader who opens no rows. What it hides is null in JSON and a dash in documents.
+	Hidden bool `json:"hidden"`
+}
+
+// MarshalJSON writes the group; what is hidden is null.
+func (g Group) MarshalJSON() ([]byte, error) {
+	type plain Group
+	if !g.Hidden {
+		return json.Marshal(plain(g))
+	}
+	return json.Marshal(struct {
+		plain
+		untold
+	}{plain: plain(g)})
+}
+
+// hide takes away what would tell of a single house.
+func (g *Group) hide() {
+	g.Hidden = true
+	g.Counts.hide()
+	g.Contents = []Content{}
+}
+
+func (c *Counts) hide() {
+	c.Safe, c.Conditional, c.NotSafe, c.Waiting, c.SafePercent = 0, 0, 0, 0, Share{}
 }
 
 // Item is one criterion over the inspected houses; houses to which it does not apply are in none of the counts.
@@ -87,6 +122,7 @@ type Reliability struct {
 type Shortcomings struct {
 	Open    int       `json:"open"` // overdue ones among them
 	Overdue int       `json:"overdue"`
+	Late    int       `json:"overdue_houses"` // houses with an overdue one
 	Mended  int       `json:"mended"`
 	ByItem  []Measure `json:"by_item"` // open ones, most first
 }
@@ -155,6 +191,8 @@ type Figures struct {
 	Provisional bool             `json:"provisional"`
 
 	Counts
+	// Hidden is Group.Hidden for the whole: fewer than five houses were inspected in all.
+	Hidden       bool          `json:"hidden"`
 	Streets      int           `json:"streets"`
 	Groups       []Group       `json:"groups"`
 	Contents     []Content     `json:"contents"`
@@ -171,12 +209,62 @@ type Figures struct {
 	campaign string // id
 }
 
+// MarshalJSON writes the figures; what is hidden is null.
+func (f *Figures) MarshalJSON() ([]byte, error) {
+	type plain Figures
+	if !f.Hidden {
+		return json.Marshal((*plain)(f))
+	}
+	return json.Marshal(struct {
+		*plain
+		untold
+	}{plain: (*plain)(f)})
+}
+
+// smallest is the number of inspected houses from which figures may be shown to readers who open no rows
+// (small cells, product.md E); boards keep the same rule.
+const smallest = 5
+
+func tooFew(inspected int) bool { return inspected > 0 && inspected < smallest }
+
+// hideSmall takes away what would tell of single houses. One hidden group alone could be reckoned from the
+// whole, so the next smallest is hidden with it.
+func (f *Figures) hideSmall() {
+	hidden, next := 0, -1
+	for i := range f.Groups {
+		g := &f.Groups[i]
+		switch {
+		case tooFew(g.Inspected):
+			g.hide()
+			hidden++
+		case g.Inspected > 0 && (next < 0 || g.Inspected < f.Groups[next].Inspected):
+			next = i
+		}
+	}
+	if hidden == 1 && next >= 0 {
+		f.Groups[next].hide()
+	}
+	if f.YearBefore != nil && tooFew(f.YearBefore.Inspected) {
+		f.YearBefore = nil
+	}
+	if !tooFew(f.Inspected) {
+		return
+	}
+	f.Hidden = true
+	f.Counts.hide()
+	f.Contents, f.Items, f.FallingShort = []Content{}, []Item{}, []Item{}
+	f.Reliability, f.Shortcomings, f.YearBefore = nil, nil, nil
+}
+
 // Detailed reports whether houses were inspected item by item, so that contents and items can be told.
 func (f *Figures) Detailed() bool { return len(f.Contents) > 0 }
 
 // headline is the sentence in the spirit of the programme's own: "Đã kiểm tra 1.586/2.148 hồ sơ; 1.411 số nhà
 // đạt an toàn (89,0 %)." Without inspections there is no share to give.
 func (f *Figures) headline() string {
+	if f.Hidden {
+		return "Đã kiểm tra " + civil.Int(f.Inspected) + "/" + civil.Int(f.Dossiers) + " hồ sơ; chưa đủ số để nêu kết quả."
+	}
 	text := "Đã kiểm tra " + civil.Int(f.Inspected) + "/" + civil.Int(f.Dossiers) + " hồ sơ; " +
 		civil.Int(f.Safe) + " số nhà đạt an toàn"
 	if f.Inspected > 0 {

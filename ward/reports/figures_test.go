@@ -28,7 +28,7 @@ type sums struct {
 	Passed                                                                                                [6]int
 	Below                                                                                                 map[string]int
 	Compared, Differs                                                                                     int
-	Open, Overdue, Mended                                                                                 int
+	Open, Overdue, Mended, Late                                                                           int
 }
 
 func sumUp(site *apptest.Site, list []planted, belongs func(*planted) bool) sums {
@@ -66,7 +66,7 @@ func (s *sums) look(site *apptest.Site, p *planted) {
 	for i := range v.Contents {
 		s.Passed[i] += count(v.Contents[i].Passed)
 	}
-	first := true
+	first, late := true, false
 	for i := range site.Set.Len() {
 		item, _ := site.Set.Item(i)
 		found := p.found.At(i)
@@ -79,9 +79,11 @@ func (s *sums) look(site *apptest.Site, p *planted) {
 			s.Mended += count(first)
 			s.Open += count(!first)
 			s.Overdue += count(!first && i%3 == 0)
+			late = late || !first && i%3 == 0
 			first = false
 		}
 	}
+	s.Late += count(late)
 }
 
 func count(yes bool) int {
@@ -107,7 +109,7 @@ func shown(f *reports.Figures) sums {
 		s.Compared, s.Differs = f.Reliability.Compared, f.Reliability.Differs
 	}
 	if f.Shortcomings != nil {
-		s.Open, s.Overdue, s.Mended = f.Shortcomings.Open, f.Shortcomings.Overdue, f.Shortcomings.Mended
+		s.Open, s.Overdue, s.Mended, s.Late = f.Shortcomings.Open, f.Shortcomings.Overdue, f.Shortcomings.Mended, f.Shortcomings.Late
 	}
 	return s
 }
@@ -151,7 +153,9 @@ func TestFiguresAreThoseOfTheRows(t *testing.T) {
 				if (len(r.Houses) > 0) != who.list {
 					t.Errorf("%s has a list of %d houses", who.person, len(r.Houses))
 				}
-				groups(t, site, list, r, who.belongs)
+				if who.person != "committee" { // groups of four are hidden from it
+					groups(t, site, list, r, who.belongs)
+				}
 			}
 		}
 	})
@@ -167,7 +171,7 @@ func groups(t *testing.T, site *apptest.Site, list []planted, r *reports.Report,
 		got := sums{
 			Dossiers: g.Dossiers, Households: g.Households, Pledged: *g.Pledged, Assessed: *g.Assessed, Inspected: g.Inspected, Safe: g.Safe, Conditional: g.Conditional,
 			NotSafe: g.NotSafe, NotInspected: g.NotInspected, Waiting: g.Waiting,
-			Below: want.Below, Compared: want.Compared, Differs: want.Differs, Open: want.Open, Overdue: want.Overdue, Mended: want.Mended,
+			Below: want.Below, Compared: want.Compared, Differs: want.Differs, Open: want.Open, Overdue: want.Overdue, Mended: want.Mended, Late: want.Late,
 		}
 		for k, c := range g.Contents {
 			got.Passed[k] = c.Passed
@@ -373,6 +377,13 @@ func TestFiguresAreReadInOneView(t *testing.T) {
 	plant(t, site, draw(site, 5))
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
+	set(t, site, `update houses as h set group_id = $1 where h.ward_id = {ward}`, site.Group["Tổ dân phố 1"]) // no group is too small to tell of
+	if err := site.DB.Write(ctx, site.System(), func(tx *db.Tx) error {
+		tx.Untold("a test")
+		return site.Results.RecountAll(ctx, tx, site.Campaign.ID)
+	}); err != nil {
+		t.Fatal(err)
+	}
 	a, err := site.Reports.Figures(ctx, site.Actor("command"), 0)
 	if err != nil {
 		t.Fatal(err)
@@ -391,4 +402,69 @@ func TestFiguresAreReadInOneView(t *testing.T) {
 	if reports.MayList(site.Actor("committee")) || reports.MayList(site.Actor("officer")) || reports.MayList(access.Actor{}) || !reports.MayList(site.Actor("command")) {
 		t.Error("only the command may have the list of houses")
 	}
+}
+
+// Who opens no rows is not told a figure of so few houses that it tells of a single one (product.md E). One
+// hidden group could be reckoned from the whole, so another is hidden with it.
+func TestFewHousesAreNotToldOf(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		t.Helper()
+		site := apptest.New(t, d)
+		list := draw(site, 7)
+		for i := range list {
+			list[i].class, list[i].stage = criteria.Safe, results.Approved
+			if i == 0 {
+				list[i].class = criteria.NotSafe
+			}
+		}
+		plant(t, site, list)
+		b := site.As("committee")
+		var j struct {
+			Safe   *int `json:"safe"`
+			Groups []struct {
+				Name     string `json:"name"`
+				Hidden   bool   `json:"hidden"`
+				Safe     *int   `json:"safe"`
+				Dossiers int    `json:"dossiers"`
+			} `json:"groups"`
+		}
+		if err := json.Unmarshal(b.Get("/reports/campaign.json?year=2026").OK().Body, &j); err != nil {
+			t.Fatal(err)
+		}
+		if j.Safe == nil || *j.Safe != 7 || len(j.Groups) != 2 {
+			t.Fatalf("the ward: %+v", j)
+		}
+		for _, g := range j.Groups {
+			if !g.Hidden || g.Safe != nil || g.Dossiers != 4 {
+				t.Errorf("%s of four inspected houses: %+v", g.Name, g)
+			}
+		}
+		page := pageText(b.Get("/reports?year=2026").OK())
+		if !strings.Contains(page, "Tổ dân phố 1 24 4 4 – – – 100,0 % –") || !strings.Contains(page, "không lộ kết quả của từng số nhà") {
+			t.Error("the page shows a small group, or does not say why not")
+		}
+		for _, row := range grid(t, b.Get("/reports/campaign.xlsx?year=2026").OK().Body)["Theo tổ dân phố"] {
+			if line := strings.Join(row, "|"); strings.Contains(line, "|Tổ dân phố ") && !strings.Contains(line, "|4|||") {
+				t.Errorf("the workbook shows a small group: %s", line)
+			}
+		}
+		site.As("command").Get("/reports?year=2026").OK().Lacks(".paper", "không lộ kết quả")
+
+		empty(t, site)
+		list[0].stage, list[1].stage = results.None, results.None
+		for i := range list {
+			if i > 3 {
+				list[i].class, list[i].stage = criteria.NotInspected, results.None
+			}
+		}
+		plant(t, site, list)
+		page = pageText(b.Get("/reports?year=2026").OK())
+		if !strings.Contains(page, "hồ sơ; chưa đủ số để nêu kết quả.") || strings.Contains(page, "đạt an toàn (") || strings.Contains(page, "42 TIÊU CHÍ") {
+			t.Errorf("two houses are told of: %s", page)
+		}
+		if body := string(b.Get("/reports/campaign.json").OK().Body); !strings.Contains(body, `"safe": null`) || !strings.Contains(body, `"inspected": 2`) {
+			t.Errorf("two houses are told of: %.1200s", body)
+		}
+	})
 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"sonha/engine/db"
 	"sonha/engine/db/dbtest"
 	"sonha/ward/criteria"
+	"sonha/ward/dossiers"
 	"sonha/ward/reports"
 	"sonha/ward/results"
 )
@@ -62,7 +64,8 @@ func TestFiguresOpenTheirRows(t *testing.T) {
 	for href, want := range map[string]int{
 		"/houses?year=2026&state=safe": sum.Safe, "/houses?year=2026&state=conditional": sum.Conditional, "/houses?year=2026&state=not_safe": sum.NotSafe,
 		"/houses?year=2026&state=not_inspected": sum.NotInspected, "/houses?year=2026&state=inspected": sum.Inspected, "/houses?year=2026": sum.Dossiers,
-		"/houses?year=2026&state=inspected&missing=TC2":                         sum.Below["TC2"],
+		"/houses?year=2026&below=TC2":                                           sum.Below["TC2"],
+		"/houses?year=2026&late=1":                                              sum.Late,
 		"/houses?year=2026&group=" + site.Group["Tổ dân phố 1"]:                 4,
 		"/houses?year=2026&state=inspected&group=" + site.Group["Tổ dân phố 2"]: sumUp(site, list, func(p *planted) bool { return p.group == "Tổ dân phố 2" }).Inspected,
 	} {
@@ -78,11 +81,20 @@ func TestFiguresOpenTheirRows(t *testing.T) {
 		if !found {
 			t.Errorf("no figure opens %s", href)
 		}
-	}
-	for _, person := range []string{"committee"} {
-		if n := site.As(person).Get("/reports?year=2026").OK().Doc().Find(".paper a").Length(); n != 0 {
-			t.Errorf("%s gets %d links to rows that are not theirs", person, n)
+		address, err := url.Parse(href)
+		if err != nil {
+			t.Fatal(err)
 		}
+		rows, err := site.Dossiers.List(t.Context(), site.Actor("command"), dossiers.ParseFilter(address.Query()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rows.Figures.Total != want {
+			t.Errorf("%s opens %d rows, the figure is %d", href, rows.Figures.Total, want)
+		}
+	}
+	if n := site.As("committee").Get("/reports?year=2026").OK().Doc().Find(".paper a").Length(); n != 0 {
+		t.Errorf("the committee gets %d links to rows that are not theirs", n)
 	}
 }
 

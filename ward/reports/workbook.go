@@ -60,6 +60,14 @@ func known(n *int) any {
 	return *n
 }
 
+// told is a count as a cell; one that is not given away is a blank cell.
+func told(n int, hidden bool) any {
+	if hidden {
+		return nil
+	}
+	return n
+}
+
 func (r *Report) summarySheet(x sheet.Writer) error {
 	if err := r.begin(x, "Tổng hợp", "Tổng hợp",
 		sheet.Column{Title: "Chỉ tiêu", Width: 46}, sheet.Column{Title: "Số liệu", Width: 14}, sheet.Column{Title: "Ghi chú", Width: 90}); err != nil {
@@ -73,11 +81,11 @@ func (r *Report) summarySheet(x sheet.Writer) error {
 		{"Số hộ ký cam kết", known(r.Pledged), nil},
 		{"Số nhà gửi tự đánh giá", known(r.Assessed), nil},
 		{"Đã kiểm tra", r.Inspected, nil},
-		{"Đạt an toàn", r.Safe, nil},
-		{"Đạt có điều kiện", r.Conditional, "Chưa tính là đạt an toàn cho đến khi kiểm tra lại"},
-		{"Chưa đạt", r.NotSafe, nil},
+		{"Đạt an toàn", told(r.Safe, r.Hidden), nil},
+		{"Đạt có điều kiện", told(r.Conditional, r.Hidden), "Chưa tính là đạt an toàn cho đến khi kiểm tra lại"},
+		{"Chưa đạt", told(r.NotSafe, r.Hidden), nil},
 		{"Chưa kiểm tra", r.NotInspected, nil},
-		{"Chờ duyệt", r.Waiting, nil},
+		{"Chờ duyệt", told(r.Waiting, r.Hidden), nil},
 		{"Tỷ lệ đạt an toàn (%)", percent(r.SafePercent), "Trên số đã kiểm tra"},
 		{"Độ phủ kiểm tra (%)", percent(r.Coverage), "Số đã kiểm tra trên số hồ sơ"},
 	}
@@ -127,8 +135,8 @@ func (r *Report) groupSheet(x sheet.Writer) error {
 	for i := range r.Groups {
 		g := &r.Groups[i]
 		row := []any{
-			i + 1, groupName(g), g.Households, known(g.Pledged), g.Dossiers, known(g.Assessed), g.Inspected, g.Safe, g.Conditional, g.NotSafe, g.NotInspected, g.Waiting,
-			percent(g.Coverage), percent(g.SafePercent),
+			i + 1, groupName(g), g.Households, known(g.Pledged), g.Dossiers, known(g.Assessed), g.Inspected, told(g.Safe, g.Hidden), told(g.Conditional, g.Hidden),
+			told(g.NotSafe, g.Hidden), g.NotInspected, told(g.Waiting, g.Hidden), percent(g.Coverage), percent(g.SafePercent),
 		}
 		for _, c := range g.Contents {
 			row = append(row, c.Passed, percent(c.Percent))
