@@ -1,0 +1,485 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/png"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"sonha/app/apptest"
+	"sonha/engine/db"
+	"sonha/engine/db/dbtest"
+	"sonha/engine/files"
+	"sonha/engine/jobs"
+	"sonha/engine/page"
+	"sonha/engine/sheet"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+	"sonha/ground/fault"
+	"sonha/ward/accounts"
+	"sonha/ward/campaigns"
+	"sonha/ward/criteria"
+	"sonha/ward/inspections"
+)
+
+// The outcomes of a request, as the table writes them.
+const (
+	may     = "✓" // answered: a page, a file, a form that was taken or refused with its reasons
+	missing = "·" // not found, which says nothing about whether it exists
+	signIn  = "?" // asked to sign in
+)
+
+// spot is where a thing lies.
+type spot struct {
+	name  string
+	house string
+	// program is the program itself in that ward, and command the person who commands there.
+	program access.Actor
+	command string
+}
+
+// spots are the three places of the table: the area of the first head, group lead and officer; another area of the same ward;
+// another ward.
+func spots(s *apptest.Site) [3]spot {
+	return [3]spot{
+		{"36A Hàng Bạc", s.House["36A Hàng Bạc"], s.System(), "command"},
+		{"6 bis Đinh Liệt", s.House["6 bis Đinh Liệt"], s.System(), "command"},
+		{"phường Cửa Nam", s.OtherHouse, access.System(s.Other.ID, "test"), "other command"},
+	}
+}
+
+// TestAccess asks for every route as every person, for a thing in each of three places, and holds what they got in
+// testdata/access.golden, which a clerk can read. Both databases must give the same table.
+func TestAccess(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		t.Helper()
+		s := apptest.New(t, d)
+		s.Enrol()
+		m := &maker{Site: s, kept: map[string]string{}, visits: map[string]visit{}}
+		routes := sorted(s.Server.Routes())
+		people := apptest.People()
+		cells := make([][]string, len(routes))
+		for _, person := range people {
+			// What changes something comes after all that only reads.
+			for _, method := range []string{http.MethodGet, http.MethodPost} {
+				for i, route := range routes {
+					if route.Method() == method {
+						cells[i] = append(cells[i], m.ask(person, route))
+					}
+				}
+			}
+		}
+		for i, route := range routes {
+			if !strings.Contains(strings.Join(cells[i], ""), may) {
+				t.Errorf("%s answers nobody: what the test asks it for says nothing about who may", route.Pattern)
+			}
+		}
+		golden(t, "testdata/access.golden", table(routes, people, cells))
+	})
+}
+
+// ask gives the marks of one person at one route: one mark, or one for each spot when the route names a thing.
+func (m *maker) ask(person string, route page.Route) string {
+	m.T.Helper()
+	named := slices.ContainsFunc(parts.FindAllString(route.Pattern, -1), func(p string) bool { return literals[p] == "" }) || inQuery[route.Pattern] != ""
+	if !named {
+		return m.one(person, route, spots(m.Site)[0])
+	}
+	marks := ""
+	for _, at := range spots(m.Site) {
+		marks += m.one(person, route, at)
+	}
+	return marks
+}
+
+func (m *maker) one(person string, route page.Route, at spot) string {
+	m.T.Helper()
+	path, used := m.path(person, route, at)
+	browser := m.As(person)
+	var r *apptest.Reply
+	if route.Method() == http.MethodGet {
+		r = browser.Get(path)
+	} else {
+		r = browser.Post(path, m.form(person, route.Pattern, at))
+		if r.Status < 400 { // what it was done to is used up
+			for _, key := range used {
+				delete(m.kept, key)
+			}
+		}
+	}
+	switch to := r.Header.Get("Location"); {
+	case r.Status == http.StatusUnauthorized, r.Status == http.StatusSeeOther && strings.HasPrefix(to, "/sign-in?next="):
+		return signIn
+	case r.Status == http.StatusNotFound:
+		return missing
+	case r.Status < 400, r.Status == http.StatusConflict, r.Status == http.StatusUnprocessableEntity:
+		return may
+	}
+	m.T.Errorf("%s %s (%s) as %s, %s: status %d\n%.400s", route.Method(), path, route.Pattern, person, at.name, r.Status, r.Text("body"))
+	return "!"
+}
+
+// parts finds the things that a pattern names: {id}.
+var parts = regexp.MustCompile(`\{[a-z]+\}`)
+
+// path puts a thing of the spot wherever the route names one.
+func (m *maker) path(person string, route page.Route, at spot) (path string, used []string) {
+	m.T.Helper()
+	_, pattern, _ := strings.Cut(strings.TrimSuffix(route.Pattern, "{$}"), " ")
+	thing := func(prefix string) string {
+		id, key := m.thing(person, prefix, at)
+		used = append(used, key)
+		return id
+	}
+	for end, rest := 0, pattern; ; {
+		where := parts.FindStringIndex(rest)
+		if where == nil {
+			path += rest
+			break
+		}
+		part := rest[where[0]:where[1]]
+		end += where[1]
+		value := literals[part]
+		if value == "" && things[route.Pattern] != nil {
+			value = thing(route.Pattern)
+		} else if value == "" {
+			value = thing(pattern[:end])
+		}
+		path += rest[:where[0]] + value
+		rest = rest[where[1]:]
+	}
+	if q := inQuery[route.Pattern]; q != "" {
+		name, prefix, _ := strings.Cut(q, "=")
+		path += "?" + name + "=" + thing(prefix)
+	}
+	return path, used
+}
+
+// literals are the parts of a path that name no thing of the ward.
+var literals = map[string]string{"{item}": "TC2", "{code}": "TC2", "{lang}": "en"}
+
+// inQuery are the routes that name a thing behind the question mark: the field, and of which path it is.
+var inQuery = map[string]string{}
+
+// maker makes the things that routes name, each in the place that is asked for, and makes them anew when they are used up.
+type maker struct {
+	*apptest.Site
+	kept    map[string]string
+	visits  map[string]visit
+	rosters int
+}
+
+// visit is a finished inspection with a photo and a shortcoming.
+type visit struct{ inspection, photo, shortcoming string }
+
+func (m *maker) thing(person, prefix string, at spot) (id, key string) {
+	m.T.Helper()
+	make, ok := things[prefix]
+	if !ok {
+		m.T.Fatalf("a new route names %s: say in app/access_test.go how to make one (things), or that it is no thing of the ward (literals)", prefix)
+	}
+	key = prefix + " " + at.name
+	if prefix == "/jobs/{id}" { // whose it is counts
+		key += " " + person
+	}
+	if id, ok := m.kept[key]; ok {
+		return id, key
+	}
+	id = make(m, person, at)
+	m.kept[key] = id
+	return id, key
+}
+
+// things say how to make what a path names: by the path up to its name, or by the whole route where it needs another one.
+var things = map[string]func(m *maker, person string, at spot) string{
+	"/houses/{id}":        func(_ *maker, _ string, at spot) string { return at.house },
+	"/streets/{id}":       func(m *maker, _ string, at spot) string { return m.of(at, "street_id") },
+	"/areas/streets/{id}": func(m *maker, _ string, at spot) string { return m.of(at, "street_id") },
+	"/areas/groups/{id}":  func(m *maker, _ string, at spot) string { return m.of(at, "group_id") },
+	"/areas/beats/{id}":   func(m *maker, _ string, at spot) string { return m.of(at, "beat_id") },
+	"/campaigns/{id}":     (*maker).campaign,
+	"/accounts/{id}":      (*maker).account,
+	"/imports/{id}":       (*maker).upload,
+	"/jobs/{id}":          (*maker).job,
+	"/inspections/{id}":   func(m *maker, _ string, at spot) string { return m.inspected(at).inspection },
+	"/photos/{id}":        func(m *maker, _ string, at spot) string { return m.inspected(at).photo },
+	"/shortcomings/{id}":  func(m *maker, _ string, at spot) string { return m.inspected(at).shortcoming },
+
+	"/welcome/{token}": (*maker).link,
+
+	"GET /campaigns/{id}/snapshot.json": (*maker).closed,
+	"GET /imports/{id}/errors.xlsx":     (*maker).workbook,
+	"GET /imports/{id}/undo":            (*maker).applied,
+	"POST /imports/{id}/undo":           (*maker).applied,
+}
+
+// of gives what a house lies in: the column's id.
+func (m *maker) of(at spot, column string) string {
+	m.T.Helper()
+	var id string
+	m.read(at.program, func(tx *db.Tx) error {
+		return tx.One(m.T.Context(), `select h.`+column+` from houses h where {scope h} and h.id = $1`, at.house).Scan(&id)
+	})
+	return id
+}
+
+func (m *maker) read(who access.Actor, fn func(*db.Tx) error) {
+	m.T.Helper()
+	if err := m.DB.Read(m.T.Context(), who, fn); err != nil {
+		m.T.Fatal(err)
+	}
+}
+
+// campaign is the one of the ward; the other ward gets one when it is first asked for.
+func (m *maker) campaign(_ string, at spot) string {
+	m.T.Helper()
+	c, err := m.Campaigns.ByYear(m.T.Context(), at.program, 2026)
+	if fault.Is(err, fault.Missing) {
+		c = m.begin(at, 2026, campaigns.Inspect)
+	} else if err != nil {
+		m.T.Fatal(err)
+	}
+	return c.ID
+}
+
+// closed is a campaign of an earlier year that was closed.
+func (m *maker) closed(_ string, at spot) string {
+	m.T.Helper()
+	c, err := m.Campaigns.ByYear(m.T.Context(), at.program, 2025)
+	if err == nil {
+		return c.ID
+	}
+	c = m.begin(at, 2025, campaigns.Publish)
+	if err := m.Results.Close(m.T.Context(), at.program, c.ID, c.Version); err != nil {
+		m.T.Fatal(err)
+	}
+	return c.ID
+}
+
+func (m *maker) begin(at spot, year int, phase campaigns.Phase) campaigns.Campaign {
+	m.T.Helper()
+	ctx := m.T.Context()
+	c, err := m.Campaigns.Create(ctx, at.program, campaigns.New{Year: year, Criteria: m.Set.Version})
+	if err == nil {
+		err = m.DB.Write(ctx, at.program, func(tx *db.Tx) error {
+			if err := campaigns.SetPhase(ctx, tx, c, phase, c.Version); err != nil {
+				return err
+			}
+			c, err = campaigns.InTx(ctx, tx, c.ID)
+			return err
+		})
+	}
+	if err != nil {
+		m.T.Fatal(err)
+	}
+	return c
+}
+
+// inspected is an inspection of the house that found one thing lacking and is finished.
+func (m *maker) inspected(at spot) visit {
+	m.T.Helper()
+	if v, ok := m.visits[at.name]; ok {
+		return v
+	}
+	m.campaign("", at)
+	ctx := m.T.Context()
+	i, err := m.inspect(ctx, at)
+	if err != nil {
+		m.T.Fatal(err)
+	}
+	v := visit{inspection: i.ID, photo: i.Photos[0].ID, shortcoming: i.Shortcomings[0].ID}
+	m.visits[at.name] = v
+	return v
+}
+
+func (m *maker) inspect(ctx context.Context, at spot) (inspections.Inspection, error) {
+	var i inspections.Inspection
+	id, err := m.Inspections.Start(ctx, at.program, at.house, inspections.Planned)
+	if err != nil {
+		return i, err
+	}
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 8, 8))); err != nil {
+		return i, err
+	}
+	photo, err := m.Files.SavePhoto(&picture, files.Limits{})
+	if err != nil {
+		return i, err
+	}
+	if err := m.Inspections.AddPhotos(ctx, at.program, id, "TC2", []files.Photo{photo}); err != nil {
+		return i, err
+	}
+	if i, err = m.Inspections.Get(ctx, at.program, id); err != nil {
+		return i, err
+	}
+	found := criteria.Answers(strings.Repeat("2", m.Set.Len())).With(m.Set.Index("TC2"), criteria.Fail)
+	i.ResidentSide = "Tổ dân phố: Trần Văn Nam"
+	if _, err := m.Inspections.SaveSheet(ctx, at.program, id, inspections.Sheet{Version: i.Version, Opened: i.Found, Filled: found, Visit: i.Visit}); err != nil {
+		return i, err
+	}
+	if i, err = m.Inspections.Get(ctx, at.program, id); err != nil {
+		return i, err
+	}
+	return m.Inspections.Finish(ctx, at.program, id, inspections.Proposal{Class: criteria.Judge(m.Set, i.Known(m.Set)).Class, Version: i.Version})
+}
+
+// account is a new head of the house.
+func (m *maker) account(_ string, at spot) string {
+	m.T.Helper()
+	a, err := m.Accounts.Create(m.T.Context(), at.program, accounts.New{Name: "Trần Thị Thử", Grants: []accounts.Grant{{Role: access.Head, Of: at.house}}})
+	if err != nil {
+		m.T.Fatal(err)
+	}
+	return a.ID
+}
+
+// upload is a roster of one new house, read and not yet decided on.
+func (m *maker) upload(_ string, at spot) string {
+	m.T.Helper()
+	m.rosters++
+	return m.send(at, "danh-sach.csv", fmt.Appendf(nil, "Số nhà,Phố,Số hộ,Tổ dân phố,Khu vực\n%d,Hàng Bạc,3,1,1\n", 1000+m.rosters))
+}
+
+// workbook is the same as an XLSX file.
+func (m *maker) workbook(_ string, at spot) string {
+	m.T.Helper()
+	m.rosters++
+	var file bytes.Buffer
+	x, err := sheet.NewXLSX(&file)
+	if err == nil {
+		err = x.Begin(sheet.Table{Name: "Danh sách", Columns: []sheet.Column{{Title: "Số nhà"}, {Title: "Phố"}, {Title: "Số hộ"}}})
+	}
+	if err == nil {
+		err = x.Row(fmt.Sprint(1000+m.rosters), "Hàng Bạc", 3)
+	}
+	if err == nil {
+		err = x.Close()
+	}
+	if err != nil {
+		m.T.Fatal(err)
+	}
+	return m.send(at, "danh-sach.xlsx", file.Bytes())
+}
+
+// applied is a roster that was taken in and can be taken back.
+func (m *maker) applied(person string, at spot) string {
+	m.T.Helper()
+	id := m.upload(person, at)
+	b := m.As(at.command)
+	return m.wait(b, b.Post("/imports/"+id+"/apply", nil))
+}
+
+func (m *maker) send(at spot, name string, file []byte) string {
+	m.T.Helper()
+	b := m.As(at.command)
+	return m.wait(b, b.Upload("/imports", "file", name, file, url.Values{"kind": {"roster"}}))
+}
+
+// wait follows an answer over the page of a job to the import, and gives its id.
+func (m *maker) wait(b *apptest.Browser, r *apptest.Reply) string {
+	m.T.Helper()
+	to := r.Goes()
+	for range 200 {
+		if id, ok := strings.CutPrefix(to, "/imports/"); ok {
+			return id
+		}
+		if r = b.Get(to); r.Status == http.StatusOK { // still at work
+			time.Sleep(10 * time.Millisecond)
+			continue
+		}
+		to = r.Goes()
+	}
+	m.T.Fatal("the roster is still being read")
+	return ""
+}
+
+// link is a one-time link that nobody has used.
+func (m *maker) link(person string, at spot) string {
+	m.T.Helper()
+	token, err := m.Accounts.Invite(m.T.Context(), at.program, m.account(person, at))
+	if err != nil {
+		m.T.Fatal(err)
+	}
+	return token
+}
+
+// job is long work that the person began, or, elsewhere, that somebody else began.
+func (m *maker) job(person string, at spot) string {
+	m.T.Helper()
+	who := m.Actor(person)
+	if at.house != m.House["36A Hàng Bạc"] {
+		who = m.Actor(at.command)
+	}
+	if person == at.command && at.house != m.House["36A Hàng Bạc"] {
+		who = m.Actor("administrator")
+	}
+	return m.Jobs.Start(who, "houses.import_reading", func(context.Context, *jobs.Progress) (string, error) { return "/today", nil })
+}
+
+// form is what is sent: nothing, so that little changes, unless a form without anything would be refused before anybody looks for
+// the thing, which would say nothing about who reaches it.
+func (m *maker) form(person, pattern string, at spot) url.Values {
+	m.T.Helper()
+	switch pattern {
+	case "POST /account/role":
+		return url.Values{"role": {string(m.Actor(person).Role())}}
+	case "POST /accounts/{id}/roles/end":
+		id, _ := m.thing(person, "/accounts/{id}", at)
+		a, err := m.Accounts.Get(m.T.Context(), at.program, id)
+		if err != nil {
+			m.T.Fatal(err)
+		}
+		return url.Values{"grant": {a.Grants[0].ID}}
+	case "POST /campaigns/{id}/phase", "POST /campaigns/{id}/close":
+		return url.Values{"version": {"999"}, "to": {"review"}}
+	case "POST /houses/{id}/result":
+		return url.Values{"version": {"999"}, "class": {"safe"}, "campaign": {m.campaign(person, at)}}
+	case "POST /houses/{id}/assessment":
+		return url.Values{"opened": {string(m.Set.Blank())}}
+	case "POST /inspections/{id}":
+		return url.Values{"opened": {string(m.Set.Blank())}, "version": {"1"}, "on": {string(civil.DayOf(m.DB.Now()))}}
+	case "POST /approvals":
+		return url.Values{"campaign": {m.campaign(person, at)}}
+	}
+	return url.Values{}
+}
+
+// table writes the marks for reading: a line for a route, a column for a person.
+func table(routes []page.Route, people []string, cells [][]string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Who gets what: a line for each route, a column for each person. Written by app/access_test.go on both databases.\n\n"+
+		"%s answered   %s not found   %s asked to sign in\n\n"+
+		"Three marks: a thing of 36A Hàng Bạc (the area of the head, the group lead, the officer), of 6 bis Đinh Liệt (the area of the others, same ward), "+
+		"of another ward (that of the other command).\nOne mark: a page that names no thing; that it lists only what its reader reaches is for TestListsHoldExactlyWhatIsInReach and TestWalk.\n\n", may, missing, signIn)
+	long, need := 0, 0
+	for _, r := range routes {
+		long, need = max(long, len(r.Pattern)), max(need, len(r.Need.String()))
+	}
+	line := fmt.Sprintf("%-*s  %-*s", long, "", need, "")
+	for _, p := range people {
+		line += "  " + pad(p, columnWidth(p))
+	}
+	b.WriteString(strings.TrimRight(line, " ") + "\n")
+	for i, r := range routes {
+		line := fmt.Sprintf("%-*s  %-*s", long, r.Pattern, need, r.Need)
+		for j, p := range people {
+			line += "  " + pad(cells[i][j], columnWidth(p))
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	return b.String()
+}
+
+func columnWidth(person string) int { return max(3, len(person)) }
+
+func pad(s string, n int) string { return s + strings.Repeat(" ", max(0, n-utf8.RuneCountInString(s))) }
