@@ -71,6 +71,9 @@ func (r *Report) Document(v View) *paper.Document {
 func (r *Report) Subject() string {
 	text := fmt.Sprintf("Kết quả thực hiện chuyên đề %s năm %d", programme, r.Year)
 	if over := r.over(); over != "" {
+		if len(r.Reach) == 1 {
+			over = strings.ReplaceAll(over, " ", "\u00a0") // one name stays on one line
+		}
 		text += " – " + over
 	}
 	return text
