@@ -92,11 +92,12 @@ func (p *Pages) sheet(r *page.Request, a Assessment) sheet {
 	for i := range p.store.set.Contents {
 		c := &p.store.set.Contents[i]
 		x := part{content: c, first: first, href: home(a.House.ID) + "/" + c.Items[0].Code}
-		for j := len(c.Items) - 1; j >= 0; j-- {
-			if a.Answers.At(first+j) == criteria.Unanswered {
-				x.href = home(a.House.ID) + "/" + c.Items[j].Code
-			} else {
+		open := false
+		for j := range c.Items {
+			if a.Answers.At(first+j) != criteria.Unanswered {
 				x.done++
+			} else if !open {
+				open, x.href = true, home(a.House.ID)+"/"+c.Items[j].Code
 			}
 		}
 		s.parts = append(s.parts, x)
@@ -192,9 +193,8 @@ func (p *Pages) ask(w http.ResponseWriter, r *page.Request, a *Assessment, probl
 	if item == nil {
 		return fault.NotFound("fault.not_found")
 	}
-	if a.Open() != nil && problem == "" {
-		http.Redirect(w, r.Request, home(a.House.ID), http.StatusSeeOther)
-		return nil
+	if _, closed := r.Refused(a.Open()); closed && problem == "" {
+		return r.Done(w, home(a.House.ID), "")
 	}
 	f := r.Frame(item.Label.In(lang))
 	base := home(a.House.ID)

@@ -128,7 +128,7 @@ func (b *book) mayWithdraw(x Pledge) bool {
 	return b.noWithdraw == "" && (x.InForce() || (x.Withdrawn == "" && b.Counted()))
 }
 
-func (b *book) summary(lang string) []ui.FieldError {
+func (b *book) summary() []ui.FieldError {
 	var list []ui.FieldError
 	for _, name := range []string{"household", "on", "channel", "count", ""} {
 		if text := b.errors[name]; text != "" {

@@ -36,7 +36,8 @@ func (s *Store) Set() *criteria.Set { return s.set }
 
 // one statement gives the house, the running campaign and the assessment: the answer of a house head costs
 // this, one upsert and one audit line.
-const load = `select h.id, h.number, st.name, h.households, h.status = 'active', coalesce(c.id, ''), coalesce(c.year, 0), coalesce(c.phase, ''), coalesce(a.state, ''), coalesce(a.answers, ''),
+const load = `select h.id, h.number, st.name, h.households, h.status = 'active', coalesce(c.id, ''), coalesce(c.year, 0), coalesce(c.phase, ''),
+		coalesce(a.state, ''), coalesce(a.answers, ''),
 		coalesce(a.answered, 0), coalesce(a.pledged, 0), coalesce(a.by_proxy, false), coalesce(a.updated_at, 0), coalesce(a.updated_by, ''), coalesce(a.sent_at, 0),
 		coalesce(a.sent_by, ''), coalesce(a.version, 0), coalesce(r.stage, '')
 	from houses h
@@ -240,9 +241,11 @@ func (s *Store) Record(ctx context.Context, tx *db.Tx, f Full) error {
 	if f.Sent {
 		state, sentAt, sentBy = Sent, tx.Millis(), tx.Who.Name()
 	}
-	if _, err := tx.Exec(ctx, `insert into assessments (ward_id, campaign_id, house_id, answers, answered, pledged, by_proxy, state, updated_at, updated_by, sent_at, sent_by, version)
+	if _, err := tx.Exec(ctx, `insert into assessments (ward_id, campaign_id, house_id, answers, answered, pledged, by_proxy, state, updated_at, updated_by,
+			sent_at, sent_by, version)
 		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)`,
-		f.CampaignID, f.HouseID, string(f.Answers), len(f.Answers)-f.Answers.Unanswered(), f.Pledged, f.ByProxy, string(state), tx.Millis(), tx.Who.Name(), sentAt, sentBy); err != nil {
+		f.CampaignID, f.HouseID, string(f.Answers), len(f.Answers)-f.Answers.Unanswered(), f.Pledged, f.ByProxy, string(state), tx.Millis(), tx.Who.Name(),
+		sentAt, sentBy); err != nil {
 		return err
 	}
 	if f.Sent {

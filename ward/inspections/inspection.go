@@ -107,8 +107,8 @@ func (i *Inspection) Findings(set *criteria.Set) criteria.Answers {
 	return criteria.Merge(set, i.Earlier, i.Found)
 }
 
-// Todo lists the items that this inspection looks at: all of them, or of a repeat those that failed.
-func (i *Inspection) Todo(set *criteria.Set) []int {
+// Wanted lists the items that this inspection looks at: all of them, or of a repeat those that failed.
+func (i *Inspection) Wanted(set *criteria.Set) []int {
 	before := criteria.Merge(set, i.Self, i.Earlier)
 	var list []int
 	for at := range set.Len() {
@@ -123,7 +123,7 @@ func (i *Inspection) Todo(set *criteria.Set) []int {
 // Next gives the first item to look at after a position that has no finding yet, going round; -1 when all
 // have one.
 func (i *Inspection) Next(set *criteria.Set, after int) int {
-	todo := i.Todo(set)
+	todo := i.Wanted(set)
 	start := 0
 	for start < len(todo) && todo[start] <= after {
 		start++
@@ -213,7 +213,7 @@ func Prefill(item *criteria.Item, on civil.Day) Shortcoming {
 }
 
 // check refuses a shortcoming that says too little or what cannot be.
-func (s *Shortcoming) check(on civil.Day) []fault.Field {
+func (s Shortcoming) check(on civil.Day) []fault.Field {
 	var bad []fault.Field
 	if s.Measure == "" {
 		bad = append(bad, fault.Field{Name: "measure", Key: "inspections.say_measure"})

@@ -1,6 +1,7 @@
 package inspections_test
 
 import (
+	"maps"
 	"net/url"
 	"strings"
 	"testing"
@@ -120,9 +121,7 @@ func TestFromHeadToOfficer(t *testing.T) {
 		form := func(extra url.Values) url.Values {
 			page := officer.Get(path).OK()
 			v := url.Values{"opened": {page.Value("opened")}, "version": {page.Value("version")}, "on": {page.Value("on")}, "members": {page.Text("#f-members")}}
-			for k, x := range extra {
-				v[k] = x
-			}
+			maps.Copy(v, extra)
 			return v
 		}
 		for _, c := range s.Set.Contents {

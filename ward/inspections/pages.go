@@ -82,7 +82,7 @@ type desk struct {
 }
 
 // chips are the streets where something waits, as filters that live in the address.
-func (d *desk) chips(f *ui.Frame) []ui.Chip {
+func (d *desk) chips() []ui.Chip {
 	var list []ui.Chip
 	for _, s := range d.Streets {
 		chip := ui.Chip{Label: s.Name, Href: "/inspections?street=" + s.ID}

@@ -90,8 +90,7 @@ func (p *Pages) review(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	if i.State != Draft {
-		http.Redirect(w, r.Request, home(i.ID), http.StatusSeeOther)
-		return nil
+		return r.Done(w, home(i.ID), "")
 	}
 	return r.HTML(w, finishPage(i.frame(r, r.Words.F("inspections.finish_page", "House", i.House.Address())), p.ending(r, i)))
 }

@@ -2,6 +2,7 @@ package inspections
 
 import (
 	"errors"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"slices"
@@ -60,9 +61,8 @@ func (p *Pages) item(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	if i.Closed() != nil {
-		http.Redirect(w, r.Request, home(i.ID), http.StatusSeeOther)
-		return nil
+	if _, closed := r.Refused(i.Closed()); closed {
+		return r.Done(w, home(i.ID), "")
 	}
 	return r.HTML(w, itemPage(s.phone(r), s))
 }
@@ -145,9 +145,7 @@ func (p *Pages) find(w http.ResponseWriter, r *page.Request) error {
 	if err != nil && !refused {
 		return err
 	}
-	for name, text := range texts {
-		problems[name] = text
-	}
+	maps.Copy(problems, texts)
 	if len(problems) > 0 {
 		return p.itemAgain(w, r, id, code, v, &typed, problems, err == nil)
 	}

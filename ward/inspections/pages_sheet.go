@@ -1,6 +1,7 @@
 package inspections
 
 import (
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -39,7 +40,7 @@ type part struct {
 
 func (p *Pages) sheet(r *page.Request, i Inspection) sheet {
 	s := sheet{Inspection: i, set: p.store.set, filled: i.Found, visit: i.Visit, typed: map[string]Shortcoming{}, todo: map[int]bool{}}
-	for _, at := range i.Todo(p.store.set) {
+	for _, at := range i.Wanted(p.store.set) {
 		s.todo[at] = true
 	}
 	for _, x := range i.Shortcomings {
@@ -219,9 +220,7 @@ func (p *Pages) again(w http.ResponseWriter, r *page.Request, id string, in *She
 			s.filled = s.filled.With(at, v)
 		}
 	}
-	for code, x := range in.Shortcomings {
-		s.typed[code] = x
-	}
+	maps.Copy(s.typed, in.Shortcomings)
 	return r.Again(w, sheetPage(i.frame(r, r.Words.F("inspections.of", "House", i.House.Address())), s))
 }
 

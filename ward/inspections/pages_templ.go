@@ -86,7 +86,7 @@ func workPage(f ui.Frame, d desk) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(d.Streets) > 1 || d.Query.Street != "" {
-				templ_7745c5c3_Err = ui.FilterChips(f.Words.T("inspections.streets"), d.chips(&f)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.FilterChips(f.Words.T("inspections.streets"), d.chips()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

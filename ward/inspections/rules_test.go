@@ -1,7 +1,7 @@
 package inspections_test
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -27,7 +27,7 @@ func TestWalkingOrder(t *testing.T) {
 	inspections.Walk(doors)
 	var got []string
 	for _, d := range doors {
-		got = append(got, fmt.Sprint(d.Main)+d.Alley)
+		got = append(got, strconv.Itoa(d.Main)+d.Alley)
 	}
 	if want := "1 3 13 15 1515 12 1212 4 2 0"; strings.Join(got, " ") != want {
 		t.Errorf("walk %v, want %s", got, want)
@@ -139,14 +139,14 @@ func TestFindingsAddUp(t *testing.T) {
 				if inspected {
 					return
 				}
+				opened := self
 				for at := range set.Len() {
-					if item, _ := set.Item(at); self.At(at) == criteria.Unanswered {
-						v := value(at)
-						_, err := s.Assessments.Answer(ctx, head, house, item.Code, v)
-						fail(err)
-						self = self.With(at, v)
+					if self.At(at) == criteria.Unanswered {
+						self = self.With(at, value(at))
 					}
 				}
+				_, err := s.Assessments.AnswerAll(ctx, head, house, opened, self)
+				fail(err)
 				fail(s.Assessments.Send(ctx, head, house))
 				sent = true
 			},
@@ -176,19 +176,16 @@ func TestFindingsAddUp(t *testing.T) {
 				}
 				i, err := s.Inspections.Get(ctx, officer, id)
 				fail(err)
-				todo := i.Todo(set)
-				for _, at := range todo {
+				for _, at := range i.Wanted(set) {
 					if now.At(at) == criteria.Unanswered {
-						find(at)
+						now = now.With(at, value(at))
 					}
 				}
 				if now.Unanswered() == set.Len() {
-					find(0)
+					now = now.With(0, value(0))
 				}
-				i, err = s.Inspections.Get(ctx, officer, id)
-				fail(err)
 				_, err = s.Inspections.SaveSheet(ctx, officer, id, inspections.Sheet{
-					Version: i.Version, Opened: i.Found, Filled: i.Found, Visit: inspections.Visit{On: i.On, Members: "Đại úy Ba", ResidentSide: "Bà Lan"},
+					Version: i.Version, Opened: i.Found, Filled: now, Visit: inspections.Visit{On: i.On, Members: "Đại úy Ba", ResidentSide: "Bà Lan"},
 				})
 				fail(err)
 				i, err = s.Inspections.Get(ctx, officer, id)

@@ -126,7 +126,7 @@ func (s *Store) note(ctx context.Context, tx *db.Tx, i *Inspection, item *criter
 	return true, err
 }
 
-func (s *Shortcoming) same(o Shortcoming) bool {
+func (s Shortcoming) same(o Shortcoming) bool {
 	return slices.Equal(s.What, o.What) && s.Note == o.Note && s.Measure == o.Measure && s.Owner == o.Owner && s.Due == o.Due
 }
 
@@ -221,7 +221,7 @@ func (s *Store) fill(i *Inspection, sheet *Sheet) ([]string, error) {
 // agree fills the open findings of a content with the house's own rating and counts them.
 func (s *Store) agree(i *Inspection, content string) int {
 	n := 0
-	for _, at := range i.Todo(s.set) {
+	for _, at := range i.Wanted(s.set) {
 		_, c := s.set.Item(at)
 		if v := i.Self.At(at); c.Code == content && i.Found.At(at) == criteria.Unanswered && v != criteria.Unanswered {
 			i.Found = i.Found.With(at, v)

@@ -170,7 +170,10 @@ func (s *Store) Record(ctx context.Context, tx *db.Tx, f Full) (string, error) {
 	if err := tx.Need(access.Inspect); err != nil {
 		return "", err
 	}
-	i := Inspection{ID: tx.NewID(), CampaignID: f.CampaignID, House: House{ID: f.HouseID}, Kind: f.Kind, State: Draft, Visit: f.Visit.tidy(), Self: s.sound(f.Self), Found: s.sound(f.Found)}
+	i := Inspection{
+		ID: tx.NewID(), CampaignID: f.CampaignID, House: House{ID: f.HouseID}, Kind: f.Kind, State: Draft,
+		Visit: f.Visit.tidy(), Self: s.sound(f.Self), Found: s.sound(f.Found),
+	}
 	var err error
 	if i.Earlier, err = s.earlier(ctx, tx, f.CampaignID, f.HouseID, i.ID); err != nil {
 		return "", err
