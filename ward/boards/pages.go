@@ -12,6 +12,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/campaigns"
 )
 
 // Pages are the boards of a ward and of the city.
@@ -62,7 +63,7 @@ func (p *Pages) read(w http.ResponseWriter, r *page.Request) (view, bool, error)
 	x := view{Board: b, w: r.Words, lang: r.Words.Lang()}
 	name := ""
 	name, x.WholeName = place(r)
-	x.Title = r.Words.F("boards.title", "Name", b.Campaign.Name, "Place", name)
+	x.Title = r.Words.F("boards.title", "Name", campaigns.Title(r.Words, b.Campaign), "Place", name)
 	x.When = r.AsOf() + ", " + r.Today().WeekdayIn(x.lang) + " " + r.Today().DisplayIn(x.lang)
 	if left := x.left(r.Today()); left != "" {
 		x.When += " · " + left
@@ -107,7 +108,7 @@ func (p *Pages) board(w http.ResponseWriter, r *page.Request) error {
 	if !ok {
 		return err
 	}
-	return r.HTML(w, boardPage(r.Frame(x.Title, ui.Link{Label: x.Campaign.Name}), x))
+	return r.HTML(w, boardPage(r.Frame(x.Title, ui.Link{Label: campaigns.Title(r.Words, x.Campaign)}), x))
 }
 
 func (p *Pages) items(w http.ResponseWriter, r *page.Request) error {
@@ -115,8 +116,8 @@ func (p *Pages) items(w http.ResponseWriter, r *page.Request) error {
 	if !ok {
 		return err
 	}
-	x.Title = r.Words.F("boards.items_title", "N", len(x.Items), "Name", x.Campaign.Name)
-	return r.HTML(w, itemsPage(r.Frame(x.Title, ui.Link{Href: x.self(""), Label: x.Campaign.Name}, ui.Link{Label: r.Words.T("boards.items")}), x))
+	x.Title = r.Words.F("boards.items_title", "N", len(x.Items), "Name", campaigns.Title(r.Words, x.Campaign))
+	return r.HTML(w, itemsPage(r.Frame(x.Title, ui.Link{Href: x.self(""), Label: campaigns.Title(r.Words, x.Campaign)}, ui.Link{Label: r.Words.T("boards.items")}), x))
 }
 
 // download writes the board as a workbook: the groups, then the items.

@@ -226,7 +226,7 @@ func (p *Pages) show(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.HTML(w, showPage(p.frame(r, c.Name), sheetOf(c, r.Today())))
+	return r.HTML(w, showPage(p.frame(r, Title(r.Words, c)), sheetOf(c, r.Today())))
 }
 
 func (p *Pages) get(r *page.Request) (Campaign, error) {
@@ -255,7 +255,7 @@ func (p *Pages) dates(w http.ResponseWriter, r *page.Request) error {
 		s.Form = form{Rows: rows}
 		if s.Form.refuse(r, err) {
 			s.Campaign.Version = version
-			return r.Again(w, showPage(p.frame(r, c.Name), s))
+			return r.Again(w, showPage(p.frame(r, Title(r.Words, c)), s))
 		}
 		return err
 	}
@@ -306,7 +306,7 @@ func (p *Pages) confirm(w http.ResponseWriter, r *page.Request) error {
 	if to == "" || to == Closed || (to != c.Phase.Next() && to != c.Phase.Previous()) {
 		return fault.Shut("campaigns.no_such_step")
 	}
-	return r.HTML(w, confirmPage(p.frame(r, c.Name), changeTo(c, to, r.Today())))
+	return r.HTML(w, confirmPage(p.frame(r, Title(r.Words, c)), changeTo(c, to, r.Today())))
 }
 
 func (p *Pages) move(w http.ResponseWriter, r *page.Request) error {
@@ -330,6 +330,11 @@ func (p *Pages) move(w http.ResponseWriter, r *page.Request) error {
 // stepAddress is the page that asks before a step is taken.
 func stepAddress(c Campaign, to Phase) string {
 	return "/campaigns/" + c.ID + "/phase?to=" + url.QueryEscape(string(to))
+}
+
+// Title is a campaign's name in the reader's language: "Đợt 2026".
+func Title(w *words.Words, c Campaign) string {
+	return w.F("campaigns.title", "Year", strconv.Itoa(c.Year))
 }
 
 func span(w *words.Words, d Dates) string {

@@ -247,11 +247,11 @@ func (p *Pages) closing(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	title := r.Words.F("results.close_title", "Name", c.Campaign.Name)
+	title := r.Words.F("results.close_title", "Name", campaigns.Title(r.Words, c.Campaign))
 	if c.Snapshot != nil {
-		title = r.Words.F("results.snapshot_title", "Name", c.Campaign.Name)
+		title = r.Words.F("results.snapshot_title", "Name", campaigns.Title(r.Words, c.Campaign))
 	}
-	f := r.Frame(title, ui.Link{Href: "/campaigns", Label: r.Words.T("campaigns.name")}, ui.Link{Href: "/campaigns/" + id, Label: c.Campaign.Name},
+	f := r.Frame(title, ui.Link{Href: "/campaigns", Label: r.Words.T("campaigns.name")}, ui.Link{Href: "/campaigns/" + id, Label: campaigns.Title(r.Words, c.Campaign)},
 		ui.Link{Label: r.Words.T("campaigns.phase.closed")})
 	f.AsOf = r.AsOf()
 	return r.HTML(w, closePage(f, c, r.Today()))
