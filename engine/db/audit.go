@@ -17,7 +17,7 @@ func (tx *Tx) Audit(ctx context.Context, e Entry) error {
 	_, err := tx.Exec(ctx, `insert into audit (ward_id, id, at, account_id, actor, role, action, object, object_id, house_id, detail)
 		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 		tx.NewID(), tx.Millis(), tx.Who.Account(), tx.Who.Name(), string(tx.Who.Role()), e.Action, e.Object, e.ID, e.House, e.Detail)
-	tx.audited = true
+	tx.audited = err == nil
 	return err
 }
 

@@ -23,6 +23,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"sonha/ground/access"
@@ -38,6 +39,8 @@ type Options struct {
 	NewID func() string
 	// Readers is the number of SQLite reading connections, 4 when zero.
 	Readers int
+	// Testing refuses a unit of work inside another: it would wait for a connection that the outer one holds.
+	Testing bool
 }
 
 // DB is an open database with its schema up to date.
@@ -50,12 +53,19 @@ type DB struct {
 	writer   *writer // SQLite only
 	writerDB *sql.DB
 	plans    sync.Map // planKey → *plan
+	planned  atomic.Int64
+	nesting  *nesting      // in tests only
+	quit     chan struct{} // closed: no new unit is taken
+	once     sync.Once     // for Close
 	file     string
 }
 
 // Open opens the database and brings its schema up to date.
 func Open(ctx context.Context, o Options) (*DB, error) {
-	d := &DB{clock: o.Clock, newID: o.NewID}
+	d := &DB{clock: o.Clock, newID: o.NewID, quit: make(chan struct{})}
+	if o.Testing {
+		d.nesting = &nesting{}
+	}
 	if d.clock == nil {
 		d.clock = time.Now
 	}
@@ -65,10 +75,14 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if o.URL == "" {
 		return nil, errors.New("open database: no address given")
 	}
+	open := d.openSQLite
 	if IsPostgres(o.URL) {
-		return d, d.openPostgres(ctx, o)
+		open = d.openPostgres
 	}
-	return d, d.openSQLite(ctx, o)
+	if err := open(ctx, o); err != nil {
+		return nil, err
+	}
+	return d, nil
 }
 
 // IsPostgres reports whether the address is of a PostgreSQL server rather than a SQLite file.
@@ -97,8 +111,8 @@ func (d *DB) openPostgres(ctx context.Context, o Options) error {
 
 func (d *DB) openSQLite(ctx context.Context, o Options) error {
 	d.dialect, d.file = sqlite, o.URL
-	if err := os.MkdirAll(filepath.Dir(o.URL), 0o700); err != nil {
-		return fmt.Errorf("make the data folder: %w", err)
+	if err := private(o.URL); err != nil {
+		return err
 	}
 	writing, err := sql.Open("sqlite", sqliteDSN(o.URL, false))
 	if err != nil {
@@ -130,8 +144,27 @@ func (d *DB) openSQLite(ctx context.Context, o Options) error {
 	return nil
 }
 
-// Close waits for running work and closes the database.
+// private makes the file before SQLite does, for the owner's eyes only; SQLite gives the files beside it the same rights.
+func private(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return fmt.Errorf("open the data file: %w", err)
+	}
+	return f.Close()
+}
+
+// Close waits for running work and closes the database. Work that comes later gets an error.
 func (d *DB) Close() error {
+	var err error
+	d.once.Do(func() { err = d.shut() })
+	return err
+}
+
+func (d *DB) shut() error {
+	close(d.quit)
 	var errs []error
 	if d.writer != nil {
 		errs = append(errs, d.writer.stop())
@@ -161,6 +194,9 @@ func (d *DB) Now() time.Time { return d.clock() }
 
 // Read runs fn in one consistent, read-only view of the database.
 func (d *DB) Read(ctx context.Context, who access.Actor, fn func(*Tx) error) error {
+	if err := d.ready(); err != nil {
+		return err
+	}
 	if d.readers == nil {
 		return d.readPostgres(ctx, who, fn)
 	}
@@ -168,6 +204,8 @@ func (d *DB) Read(ctx context.Context, who access.Actor, fn func(*Tx) error) err
 	case r := <-d.readers:
 		defer func() { d.readers <- r }()
 		return r.read(ctx, d, who, fn)
+	case <-d.quit:
+		return errClosed
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -178,21 +216,39 @@ func (d *DB) Read(ctx context.Context, who access.Actor, fn func(*Tx) error) err
 // and again after a conflict, so fn must not have effects outside the transaction (use Tx.After).
 // A unit that wrote without Tx.Audit is rolled back.
 func (d *DB) Write(ctx context.Context, who access.Actor, fn func(*Tx) error) error {
+	if err := d.ready(); err != nil {
+		return err
+	}
 	if d.writer != nil {
 		return d.writer.do(ctx, who, fn)
 	}
 	return d.writePostgres(ctx, who, fn)
 }
 
+// ready reports why a unit cannot begin now.
+func (d *DB) ready() error {
+	select {
+	case <-d.quit:
+		return errClosed
+	default:
+		return d.nesting.check()
+	}
+}
+
+// readPostgres asks again only for a connection: fn may have gathered rows by then, and a read-only view of one
+// moment never conflicts.
 func (d *DB) readPostgres(ctx context.Context, who access.Actor, fn func(*Tx) error) error {
-	return retry(ctx, func() error {
-		stx, err := d.pool.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
-		if err != nil {
-			return mapError(err)
-		}
-		defer func() { _ = stx.Rollback() }()
-		return fn(&Tx{Now: d.clock(), Who: who, db: d, run: stx})
+	var stx *sql.Tx
+	err := retry(ctx, func() (err error) {
+		stx, err = d.pool.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
+		return mapError(err)
 	})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = stx.Rollback() }()
+	tx := &Tx{Now: d.clock(), Who: who, db: d, run: stx}
+	return tx.read(fn)
 }
 
 func (d *DB) writePostgres(ctx context.Context, who access.Actor, fn func(*Tx) error) error {
@@ -207,7 +263,7 @@ func (d *DB) writePostgres(ctx context.Context, who access.Actor, fn func(*Tx) e
 		if err := tx.unit(fn); err != nil {
 			return err
 		}
-		return mapError(stx.Commit())
+		return committed(stx.Commit())
 	})
 	if err == nil {
 		tx.runAfter()
@@ -223,6 +279,11 @@ func Redacted(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return "postgres://…"
+	}
+	q := u.Query()
+	if q.Has("password") {
+		q.Set("password", "xxxxx")
+		u.RawQuery = q.Encode()
 	}
 	return u.Redacted()
 }

@@ -2,9 +2,13 @@ package db
 
 import (
 	"context"
+	sqldriver "database/sql/driver"
 	"errors"
+	"io"
 	"math/rand/v2"
+	"net"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -68,7 +72,13 @@ func mapError(err error) error {
 		case "23503":
 			return &fault.Error{Kind: fault.Clash, Key: "fault.in_use", Err: err}
 		}
+		if away(err) {
+			return fault.Unavailable(err)
+		}
 		return err
+	}
+	if away(err) {
+		return fault.Unavailable(err)
 	}
 	if lite, ok := errors.AsType[*driver.Error](err); ok {
 		switch lite.Code() {
@@ -77,17 +87,46 @@ func mapError(err error) error {
 		case 787:
 			return &fault.Error{Kind: fault.Clash, Key: "fault.in_use", Err: err}
 		}
+		if lite.Code()&0xff == 5 { // busy: another process writes, and goes on writing
+			return fault.Unavailable(err)
+		}
 	}
 	return err
 }
 
-// retryable reports whether PostgreSQL asks for the same work again: serialization failure, deadlock,
-// shutdown of the server, lost connection.
-func retryable(err error) bool {
+// conflict reports whether PostgreSQL undid the work because of somebody else's: serialization failure, deadlock.
+func conflict(err error) bool {
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (pg.Code == "40001" || pg.Code == "40P01")
+}
+
+// away reports whether PostgreSQL cannot be reached for now: starting, stopping, no connection free, connection lost.
+func away(err error) bool {
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
-		return pg.Code == "40001" || pg.Code == "40P01" || pg.Code == "57P01" || strings.HasPrefix(pg.Code, "08")
+		return slices.Contains([]string{"57P01", "57P02", "57P03", "53300"}, pg.Code) || strings.HasPrefix(pg.Code, "08")
 	}
-	return pgconn.SafeToRetry(err)
+	_, unreached := errors.AsType[*pgconn.ConnectError](err)
+	_, broken := errors.AsType[*net.OpError](err)
+	return unreached || broken || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, sqldriver.ErrBadConn) || pgconn.SafeToRetry(err)
+}
+
+// retryable reports whether the same work may be done again: it is certain that nothing of it is stored.
+func retryable(err error) bool {
+	return !errors.Is(err, errUnknown) && (conflict(err) || away(err))
+}
+
+// errUnknown is the error of a commit whose answer was lost: it may be stored, and must not be done twice.
+var errUnknown = errors.New("db: the connection was lost at the commit; it may be stored")
+
+// committed says what the answer to a commit means.
+func committed(err error) error {
+	if err == nil || conflict(err) {
+		return err
+	}
+	if away(err) {
+		return fault.Unavailable(errors.Join(errUnknown, err))
+	}
+	return mapError(err)
 }
 
 // retry runs a unit of work again while the database asks for it, at most for about two seconds.
@@ -95,8 +134,11 @@ func retry(ctx context.Context, unit func() error) error {
 	const attempts = 12
 	for i := 0; ; i++ {
 		err := unit()
-		if err == nil || i == attempts-1 || !retryable(err) {
+		if err == nil || !retryable(err) {
 			return err
+		}
+		if i == attempts-1 {
+			return fault.Unavailable(err)
 		}
 		wait := time.Duration(1<<min(i, 8)) * time.Millisecond
 		wait += time.Duration(rand.Int64N(int64(wait)))

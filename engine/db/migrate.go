@@ -12,6 +12,7 @@ import (
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
+	"github.com/pressly/goose/v3/lock"
 )
 
 //go:embed migrate/*.sql
@@ -24,13 +25,26 @@ func migrate(ctx context.Context, d dialect, pool *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	kind := database.DialectSQLite3
+	kind, options := database.DialectSQLite3, []goose.ProviderOption{goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true)}
 	if d.name == postgres.name {
 		kind = database.DialectPostgres
+		// Two programs that start at the same time take turns.
+		turns, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
+		if err != nil {
+			return fmt.Errorf("prepare migrations: %w", err)
+		}
+		options = append(options, goose.WithSessionLocker(turns))
 	}
-	provider, err := goose.NewProvider(kind, pool, nil, goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true))
+	provider, err := goose.NewProvider(kind, pool, nil, options...)
 	if err != nil {
 		return fmt.Errorf("prepare migrations: %w", err)
+	}
+	stored, known, err := provider.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("read the version of the schema: %w", err)
+	}
+	if stored > known {
+		return fmt.Errorf("the data were made by a newer program (schema %d, this program knows %d): use that one", stored, known)
 	}
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("bring the schema up to date: %w", err)

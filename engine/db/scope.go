@@ -20,15 +20,21 @@ type plan struct {
 	writes bool
 }
 
+// planKey says for whom a plan was made: actors of one level with as many ids share it.
 type planKey struct {
-	query string
-	shape uint32
+	query     string
+	level     access.Level
+	ids, args int
 }
 
-var marker = regexp.MustCompile(`\{(scope|figures|ward|any)\b:?\s*([^}]*)\}`)
+// mostPlans bounds the memory of plans; a program has some hundred texts, and lists of keys make a few more.
+const mostPlans = 4096
 
 // errNoReach is returned for a statement that says neither whose rows it means nor why it needs none.
 var errNoReach = errors.New("db: statement names no reach: write {scope x}, {figures x}, {ward} or {any: reason}")
+
+// nowhere is the ward of nobody: no row has it.
+const nowhere = -1
 
 // expand finds or makes the plan of a statement for the actor and appends the actor's values.
 func (tx *Tx) expand(query string, args []any) (*plan, []any, error) {
@@ -36,17 +42,9 @@ func (tx *Tx) expand(query string, args []any) (*plan, []any, error) {
 	if tx.Who.Figures() && level == access.Nothing {
 		level = figuresOnly
 	}
-	key := planKey{query, uint32(level)<<24 | uint32(len(ids))<<8 | uint32(len(args))}
-	var p *plan
-	if found, ok := tx.db.plans.Load(key); ok {
-		p = found.(*plan) //nolint:forcetypeassert // only plans are stored
-	} else {
-		made, err := makePlan(query, level, len(ids), len(args))
-		if err != nil {
-			return nil, nil, err
-		}
-		tx.db.plans.Store(key, made)
-		p = made
+	p, err := tx.db.plan(planKey{query, level, len(ids), len(args)})
+	if err != nil {
+		return nil, nil, err
 	}
 	if p.touch {
 		tx.Who.Touch()
@@ -56,7 +54,11 @@ func (tx *Tx) expand(query string, args []any) (*plan, []any, error) {
 	}
 	full := make([]any, 0, len(args)+1+len(ids))
 	full = append(full, args...)
-	full = append(full, tx.Who.Ward())
+	if tx.Who.Known() {
+		full = append(full, tx.Who.Ward())
+	} else {
+		full = append(full, nowhere)
+	}
 	if p.ids {
 		for _, id := range ids {
 			full = append(full, id)
@@ -65,53 +67,66 @@ func (tx *Tx) expand(query string, args []any) (*plan, []any, error) {
 	return p, full, nil
 }
 
-// figuresOnly is the level of an actor who may count over the ward and open no row of it.
-const figuresOnly access.Level = 100
-
-func makePlan(query string, level access.Level, ids, args int) (*plan, error) {
-	p := &plan{}
-	b := &expansion{level: level, ids: ids, ward: "$" + strconv.Itoa(args+1), first: args + 2, plan: p}
-	found, counts := false, counting.MatchString(query)
-	var failed error
-	p.text = marker.ReplaceAllStringFunc(query, func(m string) string {
-		found = true
-		parts := marker.FindStringSubmatch(m)
-		kind, operand := parts[1], strings.TrimSpace(parts[2])
-		switch kind {
-		case "any":
-			if operand == "" {
-				failed = errors.New("db: {any} without a reason")
-			}
-			return ""
-		case "ward":
-			p.tail, p.touch = true, true
-			return b.ward
-		case "figures":
-			if !counts {
-				failed = fmt.Errorf("db: {figures} in a statement that does not count: %.80s", query)
-			}
-			return b.scope(operand, true)
-		default:
-			return b.scope(operand, false)
-		}
-	})
-	if failed != nil {
-		return nil, failed
+func (d *DB) plan(key planKey) (*plan, error) {
+	if found, ok := d.plans.Load(key); ok {
+		return found.(*plan), nil //nolint:forcetypeassert // only plans are stored
 	}
-	if !found {
-		return nil, fmt.Errorf("%w: %.80s", errNoReach, query)
+	p, err := makePlan(key.query, key.level, key.ids, key.args)
+	if err != nil {
+		return nil, fmt.Errorf("%w (in: %.120s)", err, key.query)
 	}
-	p.writes = writing.MatchString(query)
-	if p.ids {
-		p.tail = true
+	if d.planned.Add(1) > mostPlans {
+		d.plans.Clear()
+		d.planned.Store(1)
 	}
+	d.plans.Store(key, p)
 	return p, nil
 }
 
-var (
-	writing  = regexp.MustCompile(`(?is)^\s*(insert|update|delete|with\b.*\b(insert|update|delete)\b)`)
-	counting = regexp.MustCompile(`(?i)\b(count|sum)\s*\(`)
-)
+// figuresOnly is the level of an actor who may count over the ward and open no row of it.
+const figuresOnly access.Level = 100
+
+// marker takes {scope h}, {figures x.house}, {ward} and {any: reason} apart.
+var marker = regexp.MustCompile(`^\{(?:(scope|figures) ([a-z_][a-z0-9_]*(?:\.house)?)|(ward)|(any): *([^} ][^}]*))\}$`)
+
+func makePlan(query string, level access.Level, ids, args int) (*plan, error) {
+	tokens, err := lex(query)
+	if err != nil {
+		return nil, err
+	}
+	s, err := inspect(tokens)
+	if err != nil {
+		return nil, err
+	}
+	p := &plan{writes: s.writes}
+	e := &expansion{level: level, ids: ids, ward: "$" + strconv.Itoa(args+1), first: args + 2, plan: p}
+	found := false
+	var b strings.Builder
+	for _, t := range tokens {
+		if t.kind != braces {
+			b.WriteString(t.text)
+			continue
+		}
+		found = true
+		m := marker.FindStringSubmatch(t.text)
+		switch {
+		case m == nil:
+			return nil, fmt.Errorf("db: no such marker: %s", t.text)
+		case m[3] == "ward":
+			p.tail, p.touch = true, true
+			b.WriteString(e.ward)
+		case m[1] == "figures" && (!s.counts || oneByOne(tokens, m[2])):
+			return nil, errors.New("db: {figures} in a statement that gives out more than counts and sums")
+		case m[1] != "":
+			b.WriteString(e.scope(m[2], m[1] == "figures"))
+		}
+	}
+	if !found {
+		return nil, errNoReach
+	}
+	p.text = b.String()
+	return p, nil
+}
 
 type expansion struct {
 	level access.Level
@@ -121,7 +136,8 @@ type expansion struct {
 	plan  *plan
 }
 
-// scope writes the condition for an alias of houses ("h") or for an alias with a house_id ("x.house").
+// scope writes the condition for an alias of houses ("h") or for an alias with a house_id ("x.house"), in brackets
+// so that a not before it means all of it.
 func (e *expansion) scope(operand string, figures bool) string {
 	e.plan.touch = true
 	alias, byHouse := strings.CutSuffix(operand, ".house")
@@ -143,15 +159,14 @@ func (e *expansion) scope(operand string, figures bool) string {
 	e.plan.ids = true
 	switch {
 	case level == access.OwnHouses && byHouse:
-		return own + " and " + alias + ".house_id" + e.among()
+		return "(" + own + " and " + alias + ".house_id" + e.among() + ")"
 	case byHouse:
-		return own + " and exists (select 1 from houses reach_h where reach_h.ward_id = " + alias + ".ward_id and reach_h.id = " +
-			alias + ".house_id and reach_h." + column(level) + e.among() + ")"
+		return "(" + own + " and exists (select 1 from houses reach_h where reach_h.ward_id = " + alias + ".ward_id and reach_h.id = " +
+			alias + ".house_id and reach_h." + column(level) + e.among() + "))"
 	default:
-		return own + " and " + alias + "." + column(level) + e.among()
+		return "(" + own + " and " + alias + "." + column(level) + e.among() + ")"
 	}
 }
-
 func column(l access.Level) string {
 	switch l {
 	case access.OwnBeats:

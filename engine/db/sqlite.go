@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"sonha/ground/access"
@@ -13,19 +14,49 @@ import (
 // prepared is one SQLite connection with its statements, each prepared once.
 type prepared struct {
 	conn  *sql.Conn
-	stmts map[string]*sql.Stmt
+	stmts map[string]*statement
+	clock int // counts the uses
 }
 
+type statement struct {
+	*sql.Stmt
+
+	used int
+}
+
+// mostStatements is how many statements a connection keeps between two units of work.
+const mostStatements = 512
+
 func (p *prepared) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+	p.clock++
 	if s, ok := p.stmts[query]; ok {
-		return s, nil
+		s.used = p.clock
+		return s.Stmt, nil
 	}
 	s, err := p.conn.PrepareContext(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	p.stmts[query] = s
+	p.stmts[query] = &statement{s, p.clock}
 	return s, nil
+}
+
+// trim lets the half go that was not used for longest, once there are too many. No rows may be open.
+func (p *prepared) trim() {
+	if len(p.stmts) <= mostStatements {
+		return
+	}
+	uses := make([]int, 0, len(p.stmts))
+	for _, s := range p.stmts {
+		uses = append(uses, s.used)
+	}
+	slices.Sort(uses)
+	for query, s := range p.stmts {
+		if s.used < uses[len(uses)-mostStatements/2] {
+			_ = s.Close()
+			delete(p.stmts, query)
+		}
+	}
 }
 
 // QueryContext runs a statement that returns rows.
@@ -58,7 +89,7 @@ func connect(ctx context.Context, pool *sql.DB) (*prepared, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
 	}
-	return &prepared{conn: c, stmts: map[string]*sql.Stmt{}}, nil
+	return &prepared{conn: c, stmts: map[string]*statement{}}, nil
 }
 
 // reader is one of the few connections that read; it is used by one unit of work at a time and is
@@ -71,6 +102,7 @@ type reader struct {
 func (r *reader) close() {
 	if r.conn != nil {
 		r.conn.close()
+		r.conn = nil
 	}
 }
 
@@ -82,14 +114,19 @@ func (r *reader) read(ctx context.Context, d *DB, who access.Actor, fn func(*Tx)
 		}
 	}
 	if _, err := r.conn.ExecContext(quiet, "begin"); err != nil {
-		return fmt.Errorf("begin reading: %w", err)
+		r.close() // the next unit begins with a new connection
+		return fmt.Errorf("begin reading: %w", mapError(err))
 	}
 	defer func() {
-		if _, end := r.conn.ExecContext(quiet, "commit"); end != nil && err == nil {
-			err = fmt.Errorf("end reading: %w", end)
+		if _, end := r.conn.ExecContext(quiet, "commit"); end != nil {
+			r.close()
+			err = errors.Join(err, fmt.Errorf("end reading: %w", mapError(end)))
+			return
 		}
+		r.conn.trim()
 	}()
-	return fn(&Tx{Now: d.clock(), Who: who, db: d, run: r.conn})
+	tx := &Tx{Now: d.clock(), Who: who, db: d, run: r.conn}
+	return tx.read(fn)
 }
 
 // writer is the one connection that writes. Units that wait at the same time share one transaction, each
@@ -98,7 +135,6 @@ type writer struct {
 	db   *DB
 	conn *prepared
 	jobs chan *job
-	quit chan struct{} // closed: no new unit is taken
 	done chan struct{} // closed: the last unit has ended
 }
 
@@ -123,7 +159,7 @@ func startWriter(ctx context.Context, d *DB, pool *sql.DB) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{db: d, conn: conn, jobs: make(chan *job, batchMost), quit: make(chan struct{}), done: make(chan struct{})}
+	w := &writer{db: d, conn: conn, jobs: make(chan *job, batchMost), done: make(chan struct{})}
 	go w.loop()
 	return w, nil
 }
@@ -131,13 +167,8 @@ func startWriter(ctx context.Context, d *DB, pool *sql.DB) (*writer, error) {
 func (w *writer) do(ctx context.Context, who access.Actor, fn func(*Tx) error) error {
 	j := &job{ctx: ctx, who: who, fn: fn, end: make(chan struct{})}
 	select {
-	case <-w.quit:
-		return errClosed
-	default:
-	}
-	select {
 	case w.jobs <- j:
-	case <-w.quit:
+	case <-w.db.quit:
 		return errClosed
 	case <-ctx.Done():
 		return ctx.Err()
@@ -158,8 +189,8 @@ func (w *writer) do(ctx context.Context, who access.Actor, fn func(*Tx) error) e
 	return j.err
 }
 
+// stop waits for the units in the queue; db.quit is closed by then.
 func (w *writer) stop() error {
-	close(w.quit)
 	<-w.done
 	_, err := w.conn.conn.ExecContext(context.Background(), "pragma wal_checkpoint(truncate)")
 	w.conn.close()
@@ -172,7 +203,7 @@ func (w *writer) loop() {
 		select {
 		case first := <-w.jobs:
 			w.batch(first)
-		case <-w.quit:
+		case <-w.db.quit:
 			for first := w.waiting(); first != nil; first = w.waiting() {
 				w.batch(first)
 			}
@@ -186,24 +217,27 @@ func (w *writer) batch(first *job) {
 	ctx := context.Background()
 	batch := []*job{first}
 	if _, err := w.conn.ExecContext(ctx, "begin immediate"); err != nil {
-		finish(batch, fmt.Errorf("begin writing: %w", err))
+		finish(batch, fmt.Errorf("begin writing: %w", mapError(err)))
 		return
 	}
 	started := time.Now()
-	w.unit(ctx, first)
-	for len(batch) < batchMost && time.Since(started) < batchTime {
+	err := w.unit(ctx, first)
+	for err == nil && len(batch) < batchMost && time.Since(started) < batchTime {
 		next := w.waiting()
 		if next == nil {
 			break
 		}
 		batch = append(batch, next)
-		w.unit(ctx, next)
+		err = w.unit(ctx, next)
 	}
-	_, err := w.conn.ExecContext(ctx, "commit")
+	if err == nil {
+		_, err = w.conn.ExecContext(ctx, "commit")
+	}
 	if err != nil {
 		_, _ = w.conn.ExecContext(ctx, "rollback")
-		err = fmt.Errorf("commit: %w", err)
+		err = fmt.Errorf("commit: %w", mapError(err))
 	}
+	w.conn.trim()
 	finish(batch, err)
 }
 
@@ -216,21 +250,23 @@ func (w *writer) waiting() *job {
 	}
 }
 
-func (w *writer) unit(ctx context.Context, j *job) {
+// unit runs one unit in its savepoint; its own error goes to its caller. An error that it returns is of the whole
+// transaction: SQLite has given it up (disk full, read error), and with it the units before.
+func (w *writer) unit(ctx context.Context, j *job) error {
 	if j.err = j.ctx.Err(); j.err != nil {
-		return
+		return nil //nolint:nilerr // the transaction is well; the unit's caller has gone
 	}
-	if _, j.err = w.conn.ExecContext(ctx, "savepoint unit"); j.err != nil {
-		return
+	if _, err := w.conn.ExecContext(ctx, "savepoint unit"); err != nil {
+		return err
 	}
 	j.tx = &Tx{Now: w.db.clock(), Who: j.who, db: w.db, run: w.conn, writing: true}
 	if j.err = j.tx.unit(j.fn); j.err != nil {
-		_, err := w.conn.ExecContext(ctx, "rollback to unit")
-		j.err = errors.Join(j.err, err)
+		if _, err := w.conn.ExecContext(ctx, "rollback to unit"); err != nil {
+			return err
+		}
 	}
-	if _, err := w.conn.ExecContext(ctx, "release unit"); err != nil {
-		j.err = errors.Join(j.err, err)
-	}
+	_, err := w.conn.ExecContext(ctx, "release unit")
+	return err
 }
 
 func finish(batch []*job, err error) {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"sonha/ground/access"
@@ -31,52 +32,45 @@ type Tx struct {
 	writing bool
 	wrote   bool
 	audited bool
+	open    bool  // rows are being read
+	ended   bool  // the unit is over
+	failed  error // the first statement that the database refused
 	after   []func()
 }
 
-// Row is one row to scan.
+// Row is a statement whose first row is wanted; Scan runs it.
 type Row struct {
-	rows *sql.Rows
-	err  error
+	ctx   context.Context //nolint:containedctx // lives from One to Scan, in one expression
+	tx    *Tx
+	query string
+	args  []any
 }
 
-// Scan reads the row's columns. fault.Missing when there is no row.
+// Scan runs the statement and reads the columns of its first row. fault.Missing when there is no row.
 func (r Row) Scan(dest ...any) error {
-	if r.err != nil {
-		return r.err
-	}
-	defer func() { _ = r.rows.Close() }()
-	if !r.rows.Next() {
-		if err := r.rows.Err(); err != nil {
-			return mapError(err)
+	found := false
+	err := r.tx.each(r.ctx, func(rows *sql.Rows) (bool, error) {
+		found = true
+		if err := rows.Scan(dest...); err != nil {
+			return false, fmt.Errorf("scan: %w", err)
 		}
+		return false, nil
+	}, r.query, r.args)
+	if err == nil && !found {
 		return fault.NotFound("fault.not_found")
 	}
-	if err := r.rows.Scan(dest...); err != nil {
-		return fmt.Errorf("scan: %w", err)
-	}
-	return r.rows.Close()
+	return err
 }
 
-// One runs a statement and gives its first row to scan.
+// One names a statement of which the first row is wanted.
 func (tx *Tx) One(ctx context.Context, query string, args ...any) Row {
-	rows, err := tx.query(ctx, query, args)
-	return Row{rows: rows, err: err}
+	return Row{ctx: ctx, tx: tx, query: query, args: args}
 }
 
-// All runs a statement and calls each for every row; each scans with the function that it gets.
+// All runs a statement and calls each for every row; each scans with the function that it gets. A statement inside
+// each is refused: PostgreSQL reads one answer at a time.
 func (tx *Tx) All(ctx context.Context, each func(scan func(...any) error) error, query string, args ...any) error {
-	rows, err := tx.query(ctx, query, args)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		if err := each(rows.Scan); err != nil {
-			return err
-		}
-	}
-	return mapError(rows.Err())
+	return tx.each(ctx, func(rows *sql.Rows) (bool, error) { return true, each(rows.Scan) }, query, args)
 }
 
 // Exec runs a statement that returns no rows and gives the number of rows it touched.
@@ -84,14 +78,14 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 	if !tx.writing {
 		return 0, errors.New("db: Exec inside Read")
 	}
-	p, full, err := tx.expand(query, args)
+	p, full, err := tx.prepare(query, args)
 	if err != nil {
 		return 0, err
 	}
 	tx.wrote = true
 	res, err := tx.run.ExecContext(tx.context(ctx), p.text, full...)
 	if err != nil {
-		return 0, fmt.Errorf("%w (in: %.120s)", mapError(err), p.text)
+		return 0, tx.fail(err, p)
 	}
 	return res.RowsAffected()
 }
@@ -114,22 +108,59 @@ func (tx *Tx) Millis() int64 { return tx.Now.UnixMilli() }
 // After runs fn once the unit is on disk, and never if it is rolled back.
 func (tx *Tx) After(fn func()) { tx.after = append(tx.after, fn) }
 
-func (tx *Tx) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
-	p, full, err := tx.expand(query, args)
+// each runs a statement and hands its rows to take for as long as take wants more.
+func (tx *Tx) each(ctx context.Context, take func(*sql.Rows) (more bool, err error), query string, args []any) error {
+	p, full, err := tx.prepare(query, args)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if p.writes {
 		if !tx.writing {
-			return nil, errors.New("db: a statement that writes inside Read")
+			return errors.New("db: a statement that writes inside Read")
 		}
 		tx.wrote = true
 	}
 	rows, err := tx.run.QueryContext(tx.context(ctx), p.text, full...)
 	if err != nil {
-		return nil, fmt.Errorf("%w (in: %.120s)", mapError(err), p.text)
+		return tx.fail(err, p)
 	}
-	return rows, nil
+	tx.open = true
+	defer func() {
+		tx.open = false
+		_ = rows.Close()
+	}()
+	for rows.Next() {
+		more, err := take(rows)
+		if err != nil {
+			return err
+		}
+		if !more {
+			return tx.fail(rows.Close(), p)
+		}
+	}
+	return tx.fail(rows.Err(), p)
+}
+
+// prepare readies a statement, unless the unit cannot take one now.
+func (tx *Tx) prepare(query string, args []any) (*plan, []any, error) {
+	switch {
+	case tx.ended:
+		return nil, nil, errors.New("db: the unit of work is over")
+	case tx.open:
+		return nil, nil, errors.New("db: a statement while the rows of another are read; gather them first")
+	case tx.failed != nil:
+		return nil, nil, fmt.Errorf("db: the unit has failed: %w", tx.failed)
+	}
+	return tx.expand(query, args)
+}
+
+// fail notes what the database refused: on both databases the unit is lost then, as PostgreSQL has it.
+func (tx *Tx) fail(err error, p *plan) error {
+	if err == nil {
+		return nil
+	}
+	tx.failed = fmt.Errorf("%w (in: %.120s)", mapError(err), p.text)
+	return tx.failed
 }
 
 // context drops cancellation on SQLite: the driver starts a goroutine per statement to watch for it, and
@@ -143,18 +174,30 @@ func (tx *Tx) context(ctx context.Context) context.Context {
 
 // unit runs fn and holds it to the rule that a write leaves an audit line.
 func (tx *Tx) unit(fn func(*Tx) error) (err error) {
+	defer tx.db.nesting.enter()()
 	defer func() {
+		tx.ended = true
 		if p := recover(); p != nil {
-			err = fmt.Errorf("db: panic in a unit of work: %v", p)
+			err = fmt.Errorf("db: panic in a unit of work: %v\n%s", p, debug.Stack())
 		}
 	}()
 	if err := fn(tx); err != nil {
 		return err
 	}
+	if tx.failed != nil {
+		return tx.failed
+	}
 	if tx.wrote && !tx.audited {
 		return errors.New("db: a unit of work wrote without an audit line")
 	}
 	return nil
+}
+
+// read runs fn over a view.
+func (tx *Tx) read(fn func(*Tx) error) error {
+	defer tx.db.nesting.enter()()
+	defer func() { tx.ended = true }()
+	return fn(tx)
 }
 
 func (tx *Tx) runAfter() {

@@ -31,7 +31,7 @@ func EachWith(t *testing.T, o db.Options, fn func(t *testing.T, d *db.DB)) {
 
 func open(t *testing.T, o db.Options, address string) *db.DB {
 	t.Helper()
-	o.URL = address
+	o.URL, o.Testing = address, true
 	d, err := db.Open(t.Context(), o)
 	if err != nil {
 		t.Fatalf("open %s: %v", address, err)

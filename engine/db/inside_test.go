@@ -1,0 +1,175 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"sonha/ground/access"
+	"sonha/ground/fault"
+)
+
+func lite(t *testing.T) *DB {
+	t.Helper()
+	d, err := Open(t.Context(), Options{URL: filepath.Join(t.TempDir(), "x.db"), Testing: true, Readers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	return d
+}
+
+func TestStatementsAndPlansAreBounded(t *testing.T) {
+	t.Parallel()
+	d := lite(t)
+	who := access.System(1, "test")
+	for i := range mostPlans + 100 {
+		if _, err := d.plan(planKey{query: fmt.Sprintf("select %d {any: a test}", i)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept := 0
+	d.plans.Range(func(any, any) bool { kept++; return true })
+	if kept == 0 || kept > mostPlans {
+		t.Errorf("%d plans are kept", kept)
+	}
+	const often = "select 0 {any: asked all the time}"
+	for i := range 3 * mostStatements {
+		if err := d.Read(t.Context(), who, func(tx *Tx) error {
+			for _, query := range []string{often, fmt.Sprintf("select %d {any: a test}", i)} {
+				if err := tx.One(t.Context(), query).Scan(new(int)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := <-d.readers
+	defer func() { d.readers <- r }()
+	if n := len(r.conn.stmts); n > mostStatements || n < mostStatements/2 {
+		t.Errorf("%d statements are kept", n)
+	}
+	if r.conn.stmts["select 0 "] == nil {
+		t.Error("the statement that is asked most was let go")
+	}
+}
+
+// When SQLite gives a transaction up, those who shared it are told so, and the next one is whole.
+func TestALostTransactionIsToldToAllWhoSharedIt(t *testing.T) {
+	t.Parallel()
+	d := lite(t)
+	who := access.System(1, "test")
+	ward := func(id int) func(*Tx) error {
+		return func(tx *Tx) error {
+			tx.Untold("a test")
+			_, err := tx.Exec(context.Background(), `insert into wards (id, code, name, city, fold, invented, created_at) values ($1, cast($1 as text), '', '', '', true, {ward})`, id)
+			return err
+		}
+	}
+	queued := func(fn func(*Tx) error) *job {
+		return &job{ctx: context.Background(), who: who, fn: fn, end: make(chan struct{})}
+	}
+	units := []*job{nil, queued(ward(2)), queued(func(tx *Tx) error {
+		if _, err := tx.run.ExecContext(context.Background(), "rollback"); err != nil {
+			return err
+		}
+		return errors.New("disk full")
+	}), queued(ward(4))}
+	units[0] = queued(func(tx *Tx) error {
+		for _, j := range units[1:] { // they wait while this one runs
+			d.writer.jobs <- j
+		}
+		return ward(1)(tx)
+	})
+	d.writer.jobs <- units[0]
+	errs := make([]error, len(units))
+	for i, j := range units {
+		<-j.end
+		errs[i] = j.err
+	}
+	stored := map[int]bool{}
+	if err := d.Read(t.Context(), who, func(tx *Tx) error {
+		return tx.All(t.Context(), func(scan func(...any) error) error {
+			var id int
+			err := scan(&id)
+			stored[id] = true
+			return err
+		}, `select id from wards {any: a test}`)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for i, err := range errs {
+		if (err == nil) != stored[i+1] {
+			t.Errorf("unit %d: told %v, stored %v", i+1, err, stored[i+1])
+		}
+	}
+	if errs[0] == nil || errs[1] == nil || errs[2] == nil || errs[3] != nil {
+		t.Errorf("told %v", errs)
+	}
+}
+
+func TestAPanicIsToldWithItsPlace(t *testing.T) {
+	t.Parallel()
+	err := lite(t).Write(t.Context(), access.System(1, "test"), func(*Tx) error { panic("a defect") })
+	if err == nil || !strings.Contains(err.Error(), "a defect") || !strings.Contains(err.Error(), "inside_test.go") {
+		t.Error(err)
+	}
+}
+
+func TestDataOfANewerProgramAreLeftAlone(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "x.db")
+	d, err := Open(t.Context(), Options{URL: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.writer.conn.ExecContext(t.Context(), `insert into goose_db_version (version_id, is_applied) values (9999, 1)`); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), Options{URL: path}); err == nil || !strings.Contains(err.Error(), "newer program") {
+		t.Errorf("opened: %v", err)
+	}
+}
+
+func TestWhatMayBeDoneAgain(t *testing.T) {
+	t.Parallel()
+	pg := func(code string) error { return fmt.Errorf("x: %w", &pgconn.PgError{Code: code}) }
+	for _, c := range []struct {
+		name  string
+		err   error
+		again bool
+		kind  fault.Kind
+	}{
+		{"conflict", mapError(pg("40001")), true, fault.Internal},
+		{"deadlock", mapError(pg("40P01")), true, fault.Internal},
+		{"server stops", mapError(pg("57P01")), true, fault.Busy},
+		{"server starts", mapError(pg("57P03")), true, fault.Busy},
+		{"connection lost", mapError(pg("08006")), true, fault.Busy},
+		{"server killed", mapError(fmt.Errorf("x: %w", io.ErrUnexpectedEOF)), true, fault.Busy},
+		{"unique", mapError(pg("23505")), false, fault.Clash},
+		{"still referred to", mapError(pg("23503")), false, fault.Clash},
+		{"defect", mapError(pg("42P01")), false, fault.Internal},
+		{"conflict at the commit", committed(pg("40001")), true, fault.Internal},
+		{"connection lost at the commit", committed(pg("08006")), false, fault.Busy},
+		{"unique at the commit", committed(pg("23505")), false, fault.Clash},
+	} {
+		if got := retryable(c.err); got != c.again || fault.KindOf(c.err) != c.kind {
+			t.Errorf("%s: again %v, kind %v", c.name, got, fault.KindOf(c.err))
+		}
+	}
+	runs := 0
+	if err := retry(t.Context(), func() error { runs++; return pg("40001") }); !fault.Is(err, fault.Busy) || runs < 5 {
+		t.Errorf("after %d runs: %v", runs, err)
+	}
+}
