@@ -295,12 +295,10 @@ func (s *Store) take(ctx context.Context, tx *db.Tx, campaign string, list []can
 			}
 		}
 	}
-	for _, g := range slices.Sorted(maps.Keys(groups)) {
-		if err := s.recount(ctx, tx, campaign, g); err != nil {
-			return err
-		}
+	if len(groups) == 0 {
+		return nil
 	}
-	return nil
+	return s.recount(ctx, tx, campaign, slices.Sorted(maps.Keys(groups)))
 }
 
 // Decision is the command's word on one house.

@@ -68,24 +68,10 @@ func (s *Store) RecountAll(ctx context.Context, tx *db.Tx, campaign string) erro
 	if snapshots > 0 {
 		return fault.Shut("campaigns.is_closed")
 	}
-	var groups []string
-	if err := tx.All(ctx, func(scan func(...any) error) error {
-		var id string
-		err := scan(&id)
-		groups = append(groups, id)
-		return err
-	}, `select distinct coalesce(h.group_id, '') from houses h where h.ward_id = {ward}`); err != nil {
-		return err
-	}
 	if _, err := tx.Exec(ctx, `delete from tallies as t where t.ward_id = {ward} and t.campaign_id = $1`, campaign); err != nil {
 		return err
 	}
-	for _, g := range groups {
-		if err := s.recount(ctx, tx, campaign, g); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.recount(ctx, tx, campaign, nil)
 }
 
 // Recount brings one group's tally up to date from its rows. Counting some eighty rows is cheaper than being
@@ -94,34 +80,7 @@ func (s *Store) Recount(ctx context.Context, tx *db.Tx, campaign, group string) 
 	if err := unfrozen(ctx, tx, campaign); err != nil {
 		return err
 	}
-	return s.recount(ctx, tx, campaign, group)
-}
-
-func (s *Store) recount(ctx context.Context, tx *db.Tx, campaign, group string) error {
-	where := `h.group_id = $2`
-	if group == "" {
-		where = `h.group_id is null and cast($2 as text) = ''`
-	}
-	_, err := tx.Exec(ctx, `insert into tallies (ward_id, campaign_id, group_id, houses, households, pledged, assessed, inspected, safe, conditional, not_safe, waiting,
-			pass_vh, pass_tc, pass_tn, pass_nk, pass_gd, pass_hg, updated_at)
-		select cast({ward} as integer), cast($1 as text), cast($2 as text), count(*), coalesce(sum(h.households), 0), coalesce(sum(a.pledged), 0),
-			count(*) filter (where a.state = 'sent'),
-			count(*) filter (where r.class <> 'not_inspected'),
-			count(*) filter (where r.class = 'safe'),
-			count(*) filter (where r.class = 'conditional'),
-			count(*) filter (where r.class = 'not_safe'),
-			count(*) filter (where r.stage = 'proposed'),
-			`+passes()+`, cast($3 as bigint)
-		from houses h
-		left join results r on r.ward_id = h.ward_id and r.house_id = h.id and r.campaign_id = $1
-		left join assessments a on a.ward_id = h.ward_id and a.house_id = h.id and a.campaign_id = $1
-		where h.ward_id = {ward} and h.status = 'active' and `+where+`
-		on conflict (ward_id, campaign_id, group_id) do update set houses = excluded.houses, households = excluded.households, pledged = excluded.pledged,
-			assessed = excluded.assessed, inspected = excluded.inspected, safe = excluded.safe, conditional = excluded.conditional, not_safe = excluded.not_safe,
-			waiting = excluded.waiting, pass_vh = excluded.pass_vh, pass_tc = excluded.pass_tc, pass_tn = excluded.pass_tn, pass_nk = excluded.pass_nk,
-			pass_gd = excluded.pass_gd, pass_hg = excluded.pass_hg, updated_at = excluded.updated_at`,
-		campaign, group, tx.Millis())
-	return err
+	return s.recount(ctx, tx, campaign, []string{group})
 }
 
 // passes counts the inspected houses that passed each content.
