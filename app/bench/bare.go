@@ -28,24 +28,25 @@ func Bare(ctx context.Context, file string, out io.Writer) error {
 		return err
 	}
 	defer func() { _ = pool.Close() }()
-	house, err := pool.PrepareContext(ctx, `select h.number, s.name, g.name, h.households, h.head_name, r.class, r.answers, r.contents, r.points, r.points_max, r.inspected_on, r.recheck_by
-		from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id left join areas g on g.ward_id = h.ward_id and g.id = h.group_id
-		left join results r on r.ward_id = h.ward_id and r.house_id = h.id and r.campaign_id = (select c.id from campaigns c where c.ward_id = 1 and c.phase <> 'closed')
-		where h.ward_id = 1 and h.id = $1`)
+	var campaign string
+	if err := pool.QueryRowContext(ctx, `select id from campaigns where ward_id = 1 and phase <> 'closed'`).Scan(&campaign); err != nil {
+		return err
+	}
+	const columns = `h.id, h.number, s.name, h.households, h.head_name, coalesce(r.class, ''), coalesce(r.answers, ''), coalesce(r.contents, ''), coalesce(r.points, -1),
+		coalesce(r.points_max, 0), coalesce(r.missing, ''), coalesce(r.inspected_on, ''), coalesce(r.recheck_by, '')
+		from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id
+		left join results r on r.ward_id = h.ward_id and r.campaign_id = $1 and r.house_id = h.id where h.ward_id = $2`
+	house, err := pool.PrepareContext(ctx, `select `+columns+` and h.id = $3`)
 	if err != nil {
 		return err
 	}
-	list, err := pool.PrepareContext(ctx, `select h.id, h.number, s.name, h.households, coalesce(r.class, ''), coalesce(r.contents, ''), coalesce(r.points, 0), coalesce(r.points_max, 0),
-			coalesce(r.missing, ''), coalesce(r.inspected_on, ''), coalesce(r.recheck_by, ''), coalesce(g.name, '')
-		from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id left join areas g on g.ward_id = h.ward_id and g.id = h.group_id
-		left join results r on r.ward_id = h.ward_id and r.house_id = h.id and r.campaign_id = (select c.id from campaigns c where c.ward_id = 1 and c.phase <> 'closed')
-		where h.ward_id = 1 order by h.sort_key, h.id limit 25`)
+	list, err := pool.PrepareContext(ctx, `select `+columns+` and h.status = 'active' order by h.sort_key, h.id limit 25`)
 	if err != nil {
 		return err
 	}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /houses/{id}", func(w http.ResponseWriter, r *http.Request) { answer(w, r, house, r.PathValue("id")) })
-	mux.HandleFunc("GET /houses", func(w http.ResponseWriter, r *http.Request) { answer(w, r, list) })
+	mux.HandleFunc("GET /houses/{id}", func(w http.ResponseWriter, r *http.Request) { answer(w, r, house, campaign, 1, r.PathValue("id")) })
+	mux.HandleFunc("GET /houses", func(w http.ResponseWriter, r *http.Request) { answer(w, r, list, campaign, 1) })
 	socket, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -67,6 +68,23 @@ func dsn(file string, pragmas ...string) string {
 	return "file:" + file + "?" + q.Encode()
 }
 
+// bareHouse is a row of both SELECTs.
+type bareHouse struct {
+	ID         string `json:"id"`
+	Number     string `json:"number"`
+	Street     string `json:"street"`
+	Households int    `json:"households"`
+	Head       string `json:"head"`
+	Class      string `json:"class"`
+	Answers    string `json:"answers"`
+	Contents   string `json:"contents"`
+	Points     int    `json:"points"`
+	Max        int    `json:"points_max"`
+	Missing    string `json:"missing"`
+	Inspected  string `json:"inspected_on"`
+	Recheck    string `json:"recheck_by"`
+}
+
 // answer writes the rows of a statement as JSON.
 func answer(w http.ResponseWriter, r *http.Request, s *sql.Stmt, args ...any) {
 	rows, err := s.QueryContext(r.Context(), args...)
@@ -75,22 +93,14 @@ func answer(w http.ResponseWriter, r *http.Request, s *sql.Stmt, args ...any) {
 		return
 	}
 	defer func() { _ = rows.Close() }()
-	names, _ := rows.Columns()
-	var out []map[string]any
+	out := make([]bareHouse, 0, 25)
 	for rows.Next() {
-		values, into := make([]any, len(names)), make([]any, len(names))
-		for i := range values {
-			into[i] = &values[i]
-		}
-		if err := rows.Scan(into...); err != nil {
+		var h bareHouse
+		if err := rows.Scan(&h.ID, &h.Number, &h.Street, &h.Households, &h.Head, &h.Class, &h.Answers, &h.Contents, &h.Points, &h.Max, &h.Missing, &h.Inspected, &h.Recheck); err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
-		row := make(map[string]any, len(names))
-		for i, n := range names {
-			row[n] = values[i]
-		}
-		out = append(out, row)
+		out = append(out, h)
 	}
 	if len(out) == 0 || rows.Err() != nil {
 		http.NotFound(w, r)
