@@ -170,10 +170,11 @@ func (r *Request) problem(w http.ResponseWriter, status int, text string) {
 
 func queryEscape(s string) string { return url.QueryEscape(s) }
 
-// Next is where to go after signing in or changing language: only a path on this site.
+// Next is where to go after signing in or changing language: only a path on this site. Browsers take a backslash
+// for a slash, and the redirect makes "/\x" of "/./\x": none is let through.
 func Next(text, otherwise string) string {
 	u, err := url.Parse(text)
-	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(text, "/") || strings.HasPrefix(text, "//") || strings.HasPrefix(text, "/\\") {
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(text, "/") || strings.HasPrefix(text, "//") || strings.Contains(text, `\`) {
 		return otherwise
 	}
 	return text
