@@ -2,12 +2,17 @@ package page
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"sonha/engine/page/asset"
 	"sonha/engine/page/ui"
@@ -188,6 +193,126 @@ func TestNextStaysOnThisSite(t *testing.T) {
 	} {
 		if got := Next(text, "/today"); got != want {
 			t.Errorf("Next(%q) = %q", text, got)
+		}
+	}
+}
+
+func TestAHalfWrittenFileIsBrokenOff(t *testing.T) {
+	t.Parallel()
+	download := func(first string, then func() error) Handler {
+		return func(w http.ResponseWriter, r *Request) error {
+			r.Attach(w, "text/csv", "Danh sách.csv")
+			if first != "" {
+				_, _ = io.WriteString(w, first)
+			}
+			return then()
+		}
+	}
+	failing := func() error { return errors.New("disk") }
+	s := serve(t, officer(),
+		Route{Pattern: "GET /half", Need: access.SignedIn, Handle: download("one;two", failing)},
+		Route{Pattern: "GET /panic", Need: access.SignedIn, Handle: download("one;two", func() error { panic("a defect") })},
+		Route{Pattern: "GET /none", Need: access.SignedIn, Handle: download("", failing)})
+	web := httptest.NewServer(s)
+	t.Cleanup(web.Close)
+	for _, path := range []string{"/half", "/panic"} {
+		res, err := web.Client().Get(web.URL + path)
+		if err == nil {
+			_, err = io.ReadAll(res.Body)
+			_ = res.Body.Close()
+		}
+		if err == nil {
+			t.Errorf("%s: half a file came as a whole one", path)
+		}
+	}
+	if w := ask(s, "GET", "/none"); w.Code != 500 || w.Header().Get("Content-Disposition") != "" || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") {
+		t.Errorf("nothing written yet: %d %v", w.Code, w.Header())
+	}
+}
+
+func TestFormsThatAreTooLargeOrTorn(t *testing.T) {
+	t.Parallel()
+	s := serve(t, officer(), Route{Pattern: "POST /x", Body: 100, Need: access.SignedIn, Handle: func(w http.ResponseWriter, r *Request) error {
+		if err := r.Parse(); err != nil {
+			return err
+		}
+		return reply(r.Text("a"))(w, r)
+	}})
+	const plain, file = "application/x-www-form-urlencoded", "multipart/form-data; boundary=b"
+	part := "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n"
+	for _, c := range []struct {
+		name, kind, body string
+		status           int
+	}{
+		{"right", plain, "a=b", http.StatusOK},
+		{"too large", plain, "a=" + strings.Repeat("b", 200), http.StatusRequestEntityTooLarge},
+		{"torn", plain, "a=%z", http.StatusUnprocessableEntity},
+		{"with a file", file, part + "b\r\n--b--\r\n", http.StatusOK},
+		{"too large with a file", file, part + strings.Repeat("b", 200) + "\r\n--b--\r\n", http.StatusRequestEntityTooLarge},
+		{"torn with a file", file, part + "b", http.StatusUnprocessableEntity},
+	} {
+		r := httptest.NewRequest(http.MethodPost, "/x", strings.NewReader(c.body))
+		r.Header.Set("Content-Type", c.kind)
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		if w.Code != c.status || c.status == http.StatusOK && w.Body.String() != "b" {
+			t.Errorf("%s: %d %.200s", c.name, w.Code, w.Body)
+		}
+	}
+}
+
+func TestARequestThatTakesTooLongIsAnswered(t *testing.T) {
+	t.Parallel()
+	s := serve(t, officer(), Route{Pattern: "GET /x", Time: 20 * time.Millisecond, Need: access.SignedIn, Handle: func(_ http.ResponseWriter, r *Request) error {
+		<-r.Context().Done() // as a query would
+		return fmt.Errorf("query: %w", r.Context().Err())
+	}})
+	if w := ask(s, "GET", "/x"); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "đang bận") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+func TestTheLogHoldsNoSecretOfAnAddress(t *testing.T) {
+	t.Parallel()
+	s := serve(t, officer(), Route{Pattern: "GET /welcome/{token}", Need: access.Public, Handle: func(http.ResponseWriter, *Request) error { return errors.New("disk") }})
+	var log strings.Builder
+	s.Log = slog.New(slog.NewTextHandler(&log, nil))
+	if ask(s, "GET", "/welcome/s3cret"); strings.Contains(log.String(), "s3cret") || !strings.Contains(log.String(), "/welcome/{token}") {
+		t.Error(log.String())
+	}
+}
+
+func TestCookiesOfTheChain(t *testing.T) {
+	t.Parallel()
+	for _, secure := range []bool{false, true} {
+		s := serve(t, officer(), Route{Pattern: "POST /x", Need: access.SignedIn, Handle: func(w http.ResponseWriter, r *Request) error { return r.Done(w, "/x", "test.saved") }})
+		s.Secure = secure
+		w := ask(s, "POST", "/x")
+		c := w.Result().Cookies()[0]
+		if !c.HttpOnly || c.Secure != secure || c.SameSite != http.SameSiteLaxMode {
+			t.Errorf("over https %v: %v", secure, c)
+		}
+		if hsts := w.Header().Get("Strict-Transport-Security"); (hsts != "") != secure {
+			t.Errorf("over https %v: %q", secure, hsts)
+		}
+	}
+}
+
+func TestPagesAreNotMixedUpOnTheirWay(t *testing.T) {
+	t.Parallel()
+	s := serve(t, officer(), Route{Pattern: "GET /x", Need: access.SignedIn, Handle: func(w http.ResponseWriter, r *Request) error {
+		return r.HTML(w, failure(r.Frame("Trang"), strings.Repeat("dài ", 1000), ""))
+	}})
+	for _, coding := range []string{"", "gzip"} {
+		w := ask(s, "GET", "/x", "Accept-Encoding", coding)
+		h := w.Header()
+		if h.Get("Content-Encoding") != coding || !strings.HasPrefix(h.Get("Cache-Control"), "private") || h.Get("Content-Length") != strconv.Itoa(w.Body.Len()) {
+			t.Errorf("%q: %v", coding, h)
+		}
+		for _, name := range []string{"Accept", "Accept-Encoding", "Cookie", "Sonha-Part"} {
+			if !slices.Contains(strings.Split(h.Get("Vary"), ", "), name) {
+				t.Errorf("the answer depends on %s and does not say so", name)
+			}
 		}
 	}
 }

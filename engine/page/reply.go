@@ -30,7 +30,7 @@ func (r *Request) Again(w http.ResponseWriter, c templ.Component) error {
 func (r *Request) render(w http.ResponseWriter, status int, c templ.Component) error {
 	buf := buffers.Get().(*bytes.Buffer) //nolint:forcetypeassert // only buffers are stored
 	buf.Reset()
-	defer buffers.Put(buf)
+	defer giveBack(buf)
 	if err := c.Render(r.Context(), buf); err != nil {
 		return fmt.Errorf("draw page: %w", err)
 	}
@@ -38,7 +38,7 @@ func (r *Request) render(w http.ResponseWriter, status int, c templ.Component) e
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "private, no-cache")
-	h.Set("Vary", "Accept-Encoding, Cookie, Sonha-Part")
+	h.Set("Vary", "Accept, Accept-Encoding, Cookie, Sonha-Part")
 	r.status = status
 	if buf.Len() > 1400 && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		return squeeze(w, status, buf)
@@ -52,7 +52,7 @@ func (r *Request) render(w http.ResponseWriter, status int, c templ.Component) e
 func squeeze(w http.ResponseWriter, status int, page *bytes.Buffer) error {
 	packed := buffers.Get().(*bytes.Buffer) //nolint:forcetypeassert // only buffers are stored
 	packed.Reset()
-	defer buffers.Put(packed)
+	defer giveBack(packed)
 	z := zips.Get().(*gzip.Writer) //nolint:forcetypeassert // only writers are stored
 	z.Reset(packed)
 	defer zips.Put(z)
@@ -74,6 +74,13 @@ var (
 	buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 	zips    = sync.Pool{New: func() any { z, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed); return z }}
 )
+
+// giveBack keeps a buffer for the next page, unless one rare large page made it large.
+func giveBack(b *bytes.Buffer) {
+	if b.Cap() <= 1<<20 {
+		buffers.Put(b)
+	}
+}
 
 // JSON answers with JSON.
 func (r *Request) JSON(w http.ResponseWriter, v any) error {

@@ -2,7 +2,7 @@ package page
 
 import (
 	"encoding/json"
-	"fmt"
+	"errors"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -90,23 +90,25 @@ func (r *Request) Number(name string, low, high int) (int, error) {
 	return n, nil
 }
 
-// Parse reads the form of a POST; a body over the route's limit is refused.
+// Parse reads the form of a POST with a file in it; a body over the route's limit is refused. Forms without a file
+// are read before the handler is called.
 func (r *Request) Parse() error {
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
-		if err := r.ParseMultipartForm(1 << 20); err != nil {
-			return badForm(err)
-		}
+		return badForm(r.ParseMultipartForm(1 << 20)) //nolint:gosec // the chain has bounded the body
+	}
+	return badForm(r.ParseForm())
+}
+
+// parsePlain reads a form that has no file in it, so that FormValue never passes over an error.
+func (r *Request) parsePlain() error {
+	if r.Method != http.MethodPost || strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
 		return nil
 	}
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
-	}
-	return nil
+	return badForm(r.ParseForm())
 }
 
 func badForm(err error) error {
-	var tooLarge *http.MaxBytesError
-	if asMaxBytes(err, &tooLarge) {
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); err == nil || tooLarge {
 		return err
 	}
 	return &fault.Error{Kind: fault.Wrong, Key: "fault.bad_form", Err: err}
@@ -195,19 +197,4 @@ func (r *Request) Refused(err error) (texts map[string]string, ok bool) {
 		texts[""] = r.Words.F(e.Key, e.Pairs...)
 	}
 	return texts, true
-}
-
-func asMaxBytes(err error, target **http.MaxBytesError) bool {
-	for err != nil {
-		if e, ok := err.(*http.MaxBytesError); ok { //nolint:errorlint // walks the chain itself
-			*target = e
-			return true
-		}
-		u, ok := err.(interface{ Unwrap() error })
-		if !ok {
-			return strings.Contains(fmt.Sprint(err), "request body too large")
-		}
-		err = u.Unwrap()
-	}
-	return false
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
 	"runtime/debug"
 	"strconv"
@@ -103,16 +104,17 @@ func (s *Server) protect(next http.Handler) http.Handler {
 		if s.Secure {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
+		a := &answer{ResponseWriter: w}
 		defer func() {
 			if p := recover(); p != nil {
 				if p == http.ErrAbortHandler { //nolint:errorlint,err113 // the panic value itself
 					panic(p)
 				}
 				req := s.request(r)
-				s.fail(w, req, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+				s.fail(a, req, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
 			}
 		}()
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(a, r)
 	})
 }
 
@@ -125,9 +127,15 @@ func (s *Server) serve(route Route) http.Handler {
 			_ = c.SetWriteDeadline(time.Now().Add(route.Time))
 		}
 		if hr.Body != nil && hr.Body != http.NoBody {
-			hr.Body = http.MaxBytesReader(w, hr.Body, route.Body)
+			plain := w
+			if a, ok := w.(*answer); ok {
+				plain = a.ResponseWriter // it closes the connection of who sends too much
+			}
+			hr.Body = http.MaxBytesReader(plain, hr.Body, route.Body)
 		}
-		r := s.request(hr)
+		ctx, cancel := context.WithTimeout(hr.Context(), route.Time)
+		defer cancel()
+		r := s.request(hr.WithContext(ctx))
 		identity, err := s.Gate.Identify(hr)
 		if err != nil {
 			s.fail(w, r, err)
@@ -136,7 +144,9 @@ func (s *Server) serve(route Route) http.Handler {
 		r.adopt(identity)
 		switch {
 		case r.Actor.May(route.Need):
-			err = route.Handle(w, r)
+			if err = r.parsePlain(); err == nil {
+				err = route.Handle(w, r)
+			}
 		case r.Actor.Known():
 			err = fault.NotFound("fault.no_page")
 		default:
@@ -152,14 +162,47 @@ func (s *Server) serve(route Route) http.Handler {
 	})
 }
 
+// answer knows whether any of it has left.
+type answer struct {
+	http.ResponseWriter
+
+	begun bool
+}
+
+// WriteHeader begins the answer.
+func (a *answer) WriteHeader(status int) {
+	a.begun = true
+	a.ResponseWriter.WriteHeader(status)
+}
+
+// Write begins the answer, or goes on with it.
+func (a *answer) Write(b []byte) (int, error) {
+	a.begun = true
+	return a.ResponseWriter.Write(b)
+}
+
+// Unwrap is for http.ResponseController.
+func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+
 // fail is the one place where an error becomes an answer: it picks the status, logs what is a defect, and
-// shows a page that says what to do next.
+// shows a page that says what to do next. When half of a file has left already, it breaks the connection, so that
+// nobody takes the half for the whole.
 func (s *Server) fail(w http.ResponseWriter, r *Request, err error) {
+	if a, ok := w.(*answer); ok && a.begun {
+		s.Log.Error("answer broken off", "request", r.ID, "route", r.Pattern, "err", err)
+		panic(http.ErrAbortHandler)
+	}
+	for _, name := range []string{"Content-Disposition", "Content-Encoding", "Content-Length", "Refresh"} {
+		w.Header().Del(name) // of the answer that is not given
+	}
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		err = fault.Large("fault.too_large", "MB", max(1, tooLarge.Limit>>20))
 	}
 	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
 		return
+	}
+	if _, known := fault.As(err); !known && errors.Is(err, context.DeadlineExceeded) {
+		err = fault.Unavailable(err)
 	}
 	kind := fault.KindOf(err)
 	if kind == fault.SignInFirst && r.Method == http.MethodGet && !r.WantsJSON() {
@@ -181,7 +224,7 @@ func (s *Server) fail(w http.ResponseWriter, r *Request, err error) {
 			text += " " + r.Words.F(f.Key, f.Pairs...)
 		}
 		if e.Wait > 0 {
-			w.Header().Set("Retry-After", strconv.Itoa(int(e.Wait.Seconds())))
+			w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(e.Wait.Seconds()))))
 		}
 	}
 	if r.WantsJSON() {
@@ -196,7 +239,11 @@ func (s *Server) fail(w http.ResponseWriter, r *Request, err error) {
 	if status >= http.StatusInternalServerError {
 		number = r.ID
 	}
-	_ = r.render(w, status, failure(frame, text, number))
+	r.Request = r.WithContext(context.WithoutCancel(r.Context())) // a request whose time is up is answered too
+	if err := r.render(w, status, failure(frame, text, number)); err != nil {
+		s.Log.Error("no page for the failure", "request", r.ID, "err", err)
+		w.WriteHeader(status)
+	}
 }
 
 var titles = map[fault.Kind]string{
