@@ -254,8 +254,8 @@ func (s *Store) Trail(ctx context.Context, who access.Actor, id, after string) (
 	return t, err
 }
 
-// newest stands behind every id.
-const newest = "~"
+// newest stands behind every id, in whatever order the database keeps text.
+const newest = "zzzzzzzzzzzzzzzzzzzzzzzzzzz"
 
 // events reads the newest lines before one. The pairs are compared together because SQLite would else walk the
 // whole trail of the ward backwards in search of this house.
