@@ -27,7 +27,7 @@ export default defineConfig<object, Options>({
   timeout: 60_000,
   expect: { timeout: 5_000 },
   reporter: "list",
-  use: { ...browser, trace: "retain-on-failure", screenshot: "only-on-failure" },
+  use: { ...browser, actionTimeout: 10_000, navigationTimeout: 20_000, trace: "retain-on-failure", screenshot: "only-on-failure" },
   projects: databases.flatMap((database) =>
     Object.entries(scripts).flatMap(([script, javaScriptEnabled]) =>
       Object.entries(screens).map(([screen, size]) => ({
