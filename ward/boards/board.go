@@ -72,10 +72,21 @@ func (b *Board) Contents() bool {
 	return slices.ContainsFunc(b.Items, func(i Item) bool { return i.Known()+i.NA > 0 })
 }
 
-// Worst gives the items that most houses must mend, at most n.
+// Below is the number of inspected houses that do not reach Đạt on the item, as the report counts them.
+func (i *Item) Below() int { return i.Partly + i.Fail }
+
+// Worst gives the items on which most inspected houses fall short, at most n; required items first among equals.
 func (b *Board) Worst(n int) []Item {
-	list := slices.DeleteFunc(slices.Clone(b.Items), func(i Item) bool { return i.Lacking == 0 })
-	slices.SortStableFunc(list, func(x, y Item) int { return cmp.Compare(y.Lacking, x.Lacking) })
+	list := slices.DeleteFunc(slices.Clone(b.Items), func(i Item) bool { return i.Below() == 0 })
+	slices.SortStableFunc(list, func(x, y Item) int {
+		if d := cmp.Compare(y.Below(), x.Below()); d != 0 || x.Item.Required == y.Item.Required {
+			return d
+		}
+		if x.Item.Required {
+			return -1
+		}
+		return 1
+	})
 	return list[:min(n, len(list))]
 }
 

@@ -218,9 +218,14 @@ func TestTheBoardSaysTheSentenceAndOpensIt(t *testing.T) {
 			}
 			list := s.As("command").Get(href).OK()
 			wantRows, _, _ := strings.Cut(want, "/")
-			if n := list.Doc().Find("table tbody tr").Length(); fmt.Sprint(n) != wantRows {
+			if n := list.Doc().Find("table tbody tr").Length(); strconv.Itoa(n) != wantRows {
 				t.Errorf("%s shows %d houses, the board says %s", href, n, wantRows)
 			}
+		}
+		worst := page.Doc().Find(".lacks a").First()
+		href, _ := worst.Attr("href")
+		if n := s.As("command").Get(href).OK().Doc().Find("table tbody tr").Length(); !strings.HasPrefix(civil.NFC(worst.Text()), fmt.Sprint(n)+" ") || n == 0 {
+			t.Errorf("%s shows %d houses, the board says %s", href, n, worst.Text())
 		}
 		s.As("command").Get("/board/items").OK().Has("h1", "42 tiêu chí").Has("table tbody tr", "TC")
 		if n := s.As("command").Get("/board/items").Doc().Find("table tbody tr").Length(); n != s.Set.Len() {
@@ -307,7 +312,7 @@ func TestTheTableIsDownloaded(t *testing.T) {
 					for _, c := range row.Cells {
 						text.WriteString(c.Text + "|")
 					}
-									}
+				}
 			}
 			return civil.NFC(text.String())
 		}

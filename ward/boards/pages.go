@@ -61,8 +61,8 @@ func (p *Pages) read(w http.ResponseWriter, r *page.Request) (view, bool, error)
 		return view{}, false, err
 	}
 	x := view{Board: b, w: r.Words, lang: r.Words.Lang()}
-	name := ""
-	name, x.WholeName = place(r)
+	name, whole := place(r)
+	x.WholeName = whole
 	x.Title = r.Words.F("boards.title", "Name", campaigns.Title(r.Words, b.Campaign), "Place", name)
 	x.When = r.AsOf() + ", " + r.Today().WeekdayIn(x.lang) + " " + r.Today().DisplayIn(x.lang)
 	if left := x.left(r.Today()); left != "" {

@@ -1592,7 +1592,7 @@ func lacksPart(x *view) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = figure(x.houses("missing", item.Item.Code, "stage", "seen"), x.w.N("boards.house_count", item.Lacking)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = figure(x.houses("below", item.Item.Code), x.w.N("boards.house_count", item.Below())).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -97,7 +97,7 @@ func (x *view) rank(i *Item) float64 {
 	if len(worst) == 0 {
 		return 0
 	}
-	return share(i.Lacking, worst[0].Lacking)
+	return share(i.Below(), worst[0].Below())
 }
 
 // tenths is a share in percent with one decimal, for a cell of a workbook; nil where it is not to be told.
