@@ -103,3 +103,26 @@ func TestPagesOfAccountsByRole(t *testing.T) {
 		w.site.As("administrator").Get("/accounts").OK().Lacks("main", "Cửa Nam")
 	})
 }
+
+// PostgreSQL refuses bytes that are no text; whoever types them finds nothing, and nothing breaks.
+func TestWhatIsNoTextFindsNothing(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		t.Helper()
+		w.administrator()
+		b := w.browser()
+		b.signIn(staffPhone, staffWords).is(http.StatusSeeOther)
+		for _, bytes := range []string{"%00", "a%00b", "%ff%fe", "%ed%a0%80"} {
+			b.get("/accounts?role=" + bytes).is(http.StatusOK)
+			b.get("/accounts?q=" + bytes).is(http.StatusOK)
+			b.get("/accounts/new?role=" + bytes).is(http.StatusOK)
+		}
+		for _, bytes := range []string{"\x00", "a\x00b", "\xff\xfe"} {
+			b.post("/account/sessions", "session", bytes).goes("/account")
+		}
+		page := b.get("/accounts").attr("th a", "href")
+		for _, version := range []string{"", "-1", "x", "99999999999", "99999999999999999999"} {
+			b.post(page, "name", "Ai đó", "phone", staffPhone, "version", version).is(http.StatusUnprocessableEntity).says("vừa sửa")
+		}
+	})
+}

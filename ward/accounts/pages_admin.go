@@ -29,7 +29,7 @@ type listPage struct {
 
 func (p *Pages) list(w http.ResponseWriter, r *page.Request) error {
 	at, _ := strconv.Atoi(r.FormValue("page"))
-	q := Query{Text: r.Text("q"), Role: access.Role(r.FormValue("role")), From: max(at-1, 0) * ListMost}
+	q := Query{Text: r.Text("q"), Role: access.Role(r.Text("role")), From: max(at-1, 0) * ListMost}
 	found, total, err := p.store.List(r.Context(), r.Actor, q)
 	if err != nil {
 		return err
@@ -130,7 +130,7 @@ type scopeForm struct {
 
 // scope reads what a form says of a role, and the lists to choose from.
 func (p *Pages) scope(r *page.Request, f form) (scopeForm, error) {
-	s := scopeForm{form: f, Role: access.Role(r.FormValue("role")), Ward: r.Actor.Ward(), House: r.Text("house")}
+	s := scopeForm{form: f, Role: access.Role(r.Text("role")), Ward: r.Actor.Ward(), House: r.Text("house")}
 	if !slices.Contains(Grantable(s.Ward), s.Role) {
 		s.Role = ""
 	}
@@ -265,7 +265,7 @@ func (p *Pages) edit(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	f.Name, f.Phone = r.Text("name"), r.Text("phone")
-	f.Version, _ = strconv.Atoi(r.PostFormValue("version"))
+	f.Version, _ = r.Number("version", 1, 1<<30) // 0 is nobody's: changed meanwhile
 	if err := p.store.Edit(r.Context(), r.Actor, f.Account.ID, f.Name, f.Phone, f.Version); err != nil {
 		if !f.refuse(r, err) {
 			return err

@@ -185,7 +185,7 @@ func (p *Pages) endSession(w http.ResponseWriter, r *page.Request) error {
 	if err := r.Parse(); err != nil {
 		return err
 	}
-	id := r.PostFormValue("session")
+	id := r.Text("session")
 	switch id {
 	case "others":
 		if err := p.store.EndOthers(r.Context(), r.Actor, r.Identity.Session); err != nil {
