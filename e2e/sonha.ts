@@ -135,7 +135,7 @@ function psql(): string {
 
 /** Signs in as a person would: the phone number, the PIN or password, the button. */
 export async function signIn(page: Page, who: Account): Promise<void> {
-  await page.goto("/sign-in");
+  await page.goto(`/sign-in?with=${/^\d{6}$/.test(who.secret) ? "pin" : "password"}`);
   await page.locator('input[name="phone"]').fill(who.phone);
   await page.locator('input[name="secret"]').fill(who.secret);
   await page.locator('form:has(input[name="secret"]) button[type="submit"]').click();
