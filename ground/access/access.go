@@ -101,7 +101,9 @@ func powers(r Role) Need {
 }
 
 // Holds reports whether the role has the power, for pages that explain roles and for the matrix test.
-func (r Role) Holds(n Need) bool { return n == Public || n == SignedIn || powers(r)&n != 0 }
+func (r Role) Holds(n Need) bool {
+	return n == Public || n != None && powers(r) != None && (powers(r)|SignedIn)&n == n
+}
 
 // Level is the kind of rows that an actor reaches.
 type Level uint8
@@ -141,7 +143,7 @@ type Grant struct {
 func SignedInAs(account, name string, role Role, ward int, grants []Grant) Actor {
 	a := Actor{account: account, name: name, role: role, ward: ward, touched: new(atomic.Bool)}
 	for _, g := range grants {
-		if g.Role != role || g.Ward != ward {
+		if g.Role != role || g.Ward != ward || powers(role) == None {
 			continue
 		}
 		a.needs = powers(role) | SignedIn
