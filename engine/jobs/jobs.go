@@ -9,6 +9,8 @@ package jobs
 import (
 	"context"
 	"embed"
+	"fmt"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -49,13 +51,24 @@ func (p *Progress) At() (done, total int) { return int(p.done.Load()), int(p.tot
 // Work does the job and gives the page to go to afterwards. It must heed ctx.
 type Work func(ctx context.Context, p *Progress) (next string, err error)
 
+// owner is who may ask about a job: an account in one role, in one ward.
+type owner struct {
+	account string
+	role    access.Role
+	ward    int
+}
+
+func ownerOf(who access.Actor) owner { return owner{who.Account(), who.Role(), who.Ward()} }
+
 type job struct {
-	id, account, title string
-	progress           Progress
-	ended              chan struct{}
-	next               string
-	err                error
-	at                 time.Time
+	id       string
+	owner    owner
+	title    string
+	progress Progress
+	ended    chan struct{}
+	next     string
+	err      error
+	at       time.Time
 }
 
 // Runner keeps the jobs of this process.
@@ -79,36 +92,52 @@ func New() *Runner {
 	return &Runner{jobs: map[string]*job{}, ctx: ctx, cancel: cancel}
 }
 
-// Start begins work for the actor. One account runs one job of a title at a time: asking again while it runs
+// Start begins work for the actor. One actor runs one job of a title at a time: asking again while it runs
 // gives the running one.
 func (r *Runner) Start(who access.Actor, title string, work Work) string {
 	id, _ := r.Begin(who, title, work)
 	return id
 }
 
-// Begin is Start that also tells whether this work was begun: own is false when the account has one of the
+// Begin is Start that also tells whether this work was begun: own is false when the actor has one of the
 // title running already, whose id is given.
 func (r *Runner) Begin(who access.Actor, title string, work Work) (id string, own bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for id, j := range r.jobs {
 		running := j.running()
-		if running && j.account == who.Account() && j.title == title {
+		if running && j.owner == ownerOf(who) && j.title == title {
 			return id, false
 		}
 		if !running && time.Since(j.at) > keep {
 			delete(r.jobs, id)
 		}
 	}
-	j := &job{id: db.NewID(), account: who.Account(), title: title, ended: make(chan struct{}), at: time.Now()}
+	j := &job{id: db.NewID(), owner: ownerOf(who), title: title, ended: make(chan struct{}), at: time.Now()}
 	r.jobs[j.id] = j
-	r.wg.Go(func() {
-		ctx, cancel := context.WithTimeout(r.ctx, limit)
-		defer cancel()
-		j.next, j.err = work(ctx, &j.progress)
+	if r.ctx.Err() != nil { // stopped, perhaps waited for already
+		j.err = fault.Unavailable(r.ctx.Err())
 		close(j.ended)
-	})
+		return j.id, true
+	}
+	r.wg.Go(func() { r.run(j, work) })
 	return j.id, true
+}
+
+// run does the work; a panic is the job's error, not the end of the program.
+func (r *Runner) run(j *job, work Work) {
+	ctx, cancel := context.WithTimeout(r.ctx, limit)
+	defer cancel()
+	defer close(j.ended)
+	defer func() {
+		if p := recover(); p != nil {
+			j.err = fmt.Errorf("panic in a job: %v\n%s", p, debug.Stack())
+		}
+	}()
+	j.next, j.err = work(ctx, &j.progress)
+	if _, known := fault.As(j.err); j.err != nil && ctx.Err() != nil && !known {
+		j.err = fault.Unavailable(j.err) // stopped, or out of time
+	}
 }
 
 func (j *job) running() bool {
@@ -126,13 +155,15 @@ func (r *Runner) Get(who access.Actor, id string, wait time.Duration) (State, er
 	r.mu.Lock()
 	j := r.jobs[id]
 	r.mu.Unlock()
-	if j == nil || j.account != who.Account() {
+	if j == nil || !who.Known() || j.owner != ownerOf(who) {
 		return State{}, fault.NotFound("jobs.gone")
 	}
 	who.Touch()
+	patience := time.NewTimer(wait)
+	defer patience.Stop()
 	select {
 	case <-j.ended:
-	case <-time.After(wait):
+	case <-patience.C:
 	}
 	s := State{ID: j.id, Title: j.title}
 	s.Done, s.Total = j.progress.At()
@@ -142,8 +173,10 @@ func (r *Runner) Get(who access.Actor, id string, wait time.Duration) (State, er
 	return s, nil
 }
 
-// Stop cancels what runs and waits for it.
+// Stop cancels what runs and waits for it. Work that is asked for later is not begun.
 func (r *Runner) Stop() {
+	r.mu.Lock()
 	r.cancel()
+	r.mu.Unlock()
 	r.wg.Wait()
 }
