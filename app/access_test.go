@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -62,7 +63,6 @@ func spots(s *apptest.Site) [3]spot {
 func TestAccess(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		s := apptest.New(t, d)
 		s.Enrol()
 		m := &maker{Site: s, kept: map[string]string{}, visits: map[string]visit{}}
@@ -184,7 +184,7 @@ type visit struct{ inspection, photo, shortcoming string }
 
 func (m *maker) thing(person, prefix string, at spot) (id, key string) {
 	m.T.Helper()
-	make, ok := things[prefix]
+	build, ok := things[prefix]
 	if !ok {
 		m.T.Fatalf("a new route names %s: say in app/access_test.go how to make one (things), or that it is no thing of the ward (literals)", prefix)
 	}
@@ -195,7 +195,7 @@ func (m *maker) thing(person, prefix string, at spot) (id, key string) {
 	if id, ok := m.kept[key]; ok {
 		return id, key
 	}
-	id = make(m, person, at)
+	id = build(m, person, at)
 	m.kept[key] = id
 	return id, key
 }
@@ -360,7 +360,7 @@ func (m *maker) workbook(_ string, at spot) string {
 		err = x.Begin(sheet.Table{Name: "Danh sách", Columns: []sheet.Column{{Title: "Số nhà"}, {Title: "Phố"}, {Title: "Số hộ"}}})
 	}
 	if err == nil {
-		err = x.Row(fmt.Sprint(1000+m.rosters), "Hàng Bạc", 3)
+		err = x.Row(strconv.Itoa(1000+m.rosters), "Hàng Bạc", 3)
 	}
 	if err == nil {
 		err = x.Close()

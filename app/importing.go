@@ -50,7 +50,7 @@ func (c *importRoster) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	return c.with(ctx, t, read, func(p *Program) error {
-		_, who, err := only(ctx, p, c.Ward)
+		who, err := only(ctx, p, c.Ward)
 		if err != nil {
 			return err
 		}
@@ -100,7 +100,7 @@ func (c *importResults) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	return c.with(ctx, t, read, func(p *Program) error {
-		_, who, err := only(ctx, p, c.Ward)
+		who, err := only(ctx, p, c.Ward)
 		if err != nil {
 			return err
 		}

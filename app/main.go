@@ -20,7 +20,6 @@ import (
 	"sonha/engine/words"
 	"sonha/ground/access"
 	"sonha/ground/fault"
-	"sonha/ward/areas"
 )
 
 // The exit codes of every command.
@@ -45,7 +44,7 @@ type commands struct {
 // place says where the data are; every command that touches them embeds it.
 type place struct {
 	Data string `help:"Thư mục dữ liệu. / Data folder." default:"sonha-data" env:"SONHA_DATA" type:"path"`
-	DB   string `help:"Địa chỉ PostgreSQL, hoặc tệp SQLite; mặc định là sonha.db trong thư mục dữ liệu. / postgres://… or a SQLite file." env:"SONHA_DB" placeholder:"URL" name:"db"`
+	DB   string `help:"Địa chỉ PostgreSQL, hoặc tệp SQLite; mặc định: sonha.db trong thư mục dữ liệu. / postgres://… or a SQLite file." env:"SONHA_DB" placeholder:"URL" name:"db"`
 }
 
 func (p place) address() string {
@@ -171,25 +170,25 @@ func (t *terminal) fail(err error) int {
 	return code
 }
 
-// only gives the ward that a command means: the one named, or the only one there is.
-func only(ctx context.Context, p *Program, code string) (areas.Ward, access.Actor, error) {
+// only gives an actor in the ward that a command means: the one named, or the only one there is.
+func only(ctx context.Context, p *Program, code string) (access.Actor, error) {
 	all, err := p.Areas.Wards(ctx)
 	if err != nil {
-		return areas.Ward{}, access.Actor{}, err
+		return access.Actor{}, err
 	}
-	var found []areas.Ward
+	var found []int
 	for _, w := range all {
 		if w.ID != 0 && (code == "" || w.Code == code) {
-			found = append(found, w)
+			found = append(found, w.ID)
 		}
 	}
 	switch len(found) {
 	case 0:
-		return areas.Ward{}, access.Actor{}, fault.NotFound("app.no_ward")
+		return access.Actor{}, fault.NotFound("app.no_ward")
 	case 1:
-		return found[0], access.System(found[0].ID, "sonha"), nil
+		return access.System(found[0], "sonha"), nil
 	}
-	return areas.Ward{}, access.Actor{}, fault.Refused("app.which_ward")
+	return access.Actor{}, fault.Refused("app.which_ward")
 }
 
 // vietnamese gives the words for the terminal; without the catalogs the keys themselves must do.
@@ -207,11 +206,11 @@ func version() string {
 	if !ok {
 		return "sonha"
 	}
-	text := "sonha " + info.Main.Version
+	revision := ""
 	for _, s := range info.Settings {
 		if s.Key == "vcs.revision" {
-			text += " " + s.Value
+			revision = " " + s.Value
 		}
 	}
-	return text + ", " + info.GoVersion
+	return "sonha " + info.Main.Version + revision + ", " + info.GoVersion
 }

@@ -107,7 +107,6 @@ func (w *ward) beyond(person string) map[string]known {
 func TestNobodySeesAHouseOutsideTheirReach(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		w := inspectedWard(t, d)
 		for _, person := range apptest.People() {
 			closed := http.StatusNotFound
@@ -157,7 +156,6 @@ func TestNobodySeesAHouseOutsideTheirReach(t *testing.T) {
 func TestListsHoldExactlyWhatIsInReach(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		w := inspectedWard(t, d)
 		for _, person := range apptest.People() {
 			b := w.As(person)
@@ -311,7 +309,6 @@ func TestTheAdministratorOpensNoContent(t *testing.T) {
 func TestWalk(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		w := inspectedWard(t, d)
 		for _, person := range apptest.People() {
 			v := &visitor{ward: w, person: person, b: w.As(person), seen: map[string]int{}, queue: []way{{"/", "typed"}, {"/today", "typed"}}}

@@ -38,7 +38,7 @@ func (c *reportCampaign) Run(ctx context.Context, t *terminal) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
-	_, who, err := only(ctx, p, c.Ward)
+	who, err := only(ctx, p, c.Ward)
 	if err != nil {
 		return err
 	}

@@ -191,7 +191,9 @@ func admit(ctx context.Context, p *Program, people []person) error {
 	err := p.DB.Read(ctx, who, func(tx *db.Tx) error {
 		return tx.One(ctx, `select h.id, h.group_id, h.beat_id from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id
 			join results r on r.ward_id = h.ward_id and r.house_id = h.id join campaigns c on c.ward_id = r.ward_id and c.id = r.campaign_id
-			where {scope h} and c.year = $1 order by case r.class when 'conditional' then 0 when 'not_safe' then 1 else 2 end, case s.name when 'Hàng Bạc' then 0 else 1 end, h.sort_key, h.id limit 1`, demo.Year).Scan(&house, &group, &beat)
+			where {scope h} and c.year = $1
+			order by case r.class when 'conditional' then 0 when 'not_safe' then 1 else 2 end, case s.name when 'Hàng Bạc' then 0 else 1 end, h.sort_key, h.id limit 1`,
+			demo.Year).Scan(&house, &group, &beat)
 	})
 	if err != nil {
 		return err
@@ -281,7 +283,7 @@ func (c *inviteCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	_, who, err := only(ctx, p, c.Ward)
+	who, err := only(ctx, p, c.Ward)
 	if err == nil {
 		var a accounts.Account
 		if a, err = p.Accounts.ByPhone(ctx, who, c.Phone); err == nil {

@@ -90,7 +90,7 @@ func eachDoor(h house, fn func(s source, name string, f *ast.FuncDecl)) {
 		}
 		for _, d := range s.file.Decls {
 			f, ok := d.(*ast.FuncDecl)
-			if !ok || !f.Name.IsExported() || !(takes(f, "context", "Context") || makesContext(f)) {
+			if !ok || !f.Name.IsExported() || !takes(f, "context", "Context") && !makesContext(f) {
 				continue
 			}
 			name := s.file.Name.Name + "."

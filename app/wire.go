@@ -65,7 +65,8 @@ type Settings struct {
 func messages() []fs.FS {
 	return []fs.FS{
 		page.Messages, ui.Messages, areas.Messages, accounts.Messages, campaigns.Messages, houses.Messages, results.Messages,
-		assessments.Messages, inspections.Messages, dossiers.Messages, reports.Messages, today.Messages, boards.Messages, jobs.Messages, sheet.Messages, roster.Messages, history.Messages, Messages,
+		assessments.Messages, inspections.Messages, dossiers.Messages, reports.Messages, today.Messages, boards.Messages,
+		jobs.Messages, sheet.Messages, roster.Messages, history.Messages, Messages,
 	}
 }
 
@@ -80,47 +81,47 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 		return nil, err
 	}
 	set := criteria.Version1()
-	h := &Program{DB: d, Words: catalog, Files: &files.Store{Dir: s.Data}, Jobs: jobs.New(), Set: set}
-	h.Areas = areas.NewStore(d)
-	h.Accounts = accounts.NewStore(d)
-	h.Results = results.NewStore(d, set)
-	h.Campaigns = campaigns.NewStore(d, h.Results)
-	h.Houses = houses.NewStore(d, h.Results)
-	h.Areas.Connect(h.Houses)
-	h.Assessments = assessments.NewStore(d, set, h.Results)
-	h.Inspections = inspections.NewStore(d, set, h.Results)
-	h.Dossiers = dossiers.NewStore(d, set)
-	h.Reports = reports.NewStore(d, set)
-	h.Today = today.NewStore(d, set)
-	h.Boards = boards.NewStore(d, set)
+	p := &Program{DB: d, Words: catalog, Files: &files.Store{Dir: s.Data}, Jobs: jobs.New(), Set: set}
+	p.Areas = areas.NewStore(d)
+	p.Accounts = accounts.NewStore(d)
+	p.Results = results.NewStore(d, set)
+	p.Campaigns = campaigns.NewStore(d, p.Results)
+	p.Houses = houses.NewStore(d, p.Results)
+	p.Areas.Connect(p.Houses)
+	p.Assessments = assessments.NewStore(d, set, p.Results)
+	p.Inspections = inspections.NewStore(d, set, p.Results)
+	p.Dossiers = dossiers.NewStore(d, set)
+	p.Reports = reports.NewStore(d, set)
+	p.Today = today.NewStore(d, set)
+	p.Boards = boards.NewStore(d, set)
 	if s.Gate == nil {
-		s.Gate = h.Accounts.Gate(s.Secure)
+		s.Gate = p.Accounts.Gate(s.Secure)
 	}
 	if s.Log == nil {
 		s.Log = slog.Default()
 	}
-	h.Server, err = page.New(page.Config{
+	p.Server, err = page.New(page.Config{
 		Gate: s.Gate, Words: catalog, Assets: assets, Log: s.Log, Nav: nav(), Now: d.Now, Secure: s.Secure, Testing: s.Testing,
-	}, h.routes(s))
-	return h, err
+	}, p.routes(s))
+	return p, err
 }
 
 // routes is the whole route table: one line a room.
-func (h *Program) routes(s Settings) []page.Route {
+func (p *Program) routes(s Settings) []page.Route {
 	var all []page.Route
 	for _, room := range [][]page.Route{
-		accounts.NewPages(h.Accounts, h.Areas, s.Secure).Routes(),
-		areas.NewPages(h.Areas).Routes(),
-		campaigns.NewPages(h.Campaigns, h.Set).Routes(),
-		houses.NewPages(h.Houses, h.Areas, h.Files, h.Jobs, h.Results.Histories()).Routes(),
-		assessments.NewPages(h.Assessments).Routes(),
-		inspections.NewPages(h.Inspections, h.Files).Routes(),
-		results.NewPages(h.Results, h.Campaigns).Routes(),
-		dossiers.NewPages(h.Dossiers, h.Areas, h.Campaigns).Routes(),
-		reports.NewPages(h.Reports, h.Campaigns, h.Areas).Routes(),
-		today.NewPages(h.Today, h.Areas).Routes(),
-		boards.NewPages(h.Boards).Routes(),
-		jobs.NewPages(h.Jobs).Routes(),
+		accounts.NewPages(p.Accounts, p.Areas, s.Secure).Routes(),
+		areas.NewPages(p.Areas).Routes(),
+		campaigns.NewPages(p.Campaigns, p.Set).Routes(),
+		houses.NewPages(p.Houses, p.Areas, p.Files, p.Jobs, p.Results.Histories()).Routes(),
+		assessments.NewPages(p.Assessments).Routes(),
+		inspections.NewPages(p.Inspections, p.Files).Routes(),
+		results.NewPages(p.Results, p.Campaigns).Routes(),
+		dossiers.NewPages(p.Dossiers, p.Areas, p.Campaigns).Routes(),
+		reports.NewPages(p.Reports, p.Campaigns, p.Areas).Routes(),
+		today.NewPages(p.Today, p.Areas).Routes(),
+		boards.NewPages(p.Boards).Routes(),
+		jobs.NewPages(p.Jobs).Routes(),
 	} {
 		all = append(all, room...)
 	}

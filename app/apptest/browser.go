@@ -3,6 +3,7 @@ package apptest
 import (
 	"bytes"
 	"io"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -71,9 +72,7 @@ func (b *Browser) Upload(path, field, name string, content []byte, form url.Valu
 
 func (b *Browser) do(r *http.Request) *Reply {
 	b.site.T.Helper()
-	for name, values := range b.header {
-		r.Header[name] = values
-	}
+	maps.Copy(r.Header, b.header)
 	r.Header.Set("Test-Person", b.person)
 	w := httptest.NewRecorder()
 	b.site.Server.ServeHTTP(w, r)

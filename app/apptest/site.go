@@ -7,9 +7,9 @@ package apptest
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -118,7 +118,7 @@ func (s *Site) plant(ctx context.Context, who access.Actor, other bool) {
 				continue
 			}
 			s.House[x.number+" "+x.street] = id
-			group, beat := civil.ParseGroup(fmt.Sprint(x.group)), civil.ParseBeat(fmt.Sprint(x.beat))
+			group, beat := civil.ParseGroup(strconv.Itoa(x.group)), civil.ParseBeat(strconv.Itoa(x.beat))
 			if s.Group[group.Name], err = reg.Group(ctx, group); err != nil {
 				return err
 			}
@@ -136,11 +136,11 @@ func plantHouse(ctx context.Context, tx *db.Tx, reg *areas.Register, i int) (str
 	if err != nil {
 		return "", err
 	}
-	group, err := reg.Group(ctx, civil.ParseGroup(fmt.Sprint(x.group)))
+	group, err := reg.Group(ctx, civil.ParseGroup(strconv.Itoa(x.group)))
 	if err != nil {
 		return "", err
 	}
-	beat, err := reg.Beat(ctx, civil.ParseBeat(fmt.Sprint(x.beat)))
+	beat, err := reg.Beat(ctx, civil.ParseBeat(strconv.Itoa(x.beat)))
 	if err != nil {
 		return "", err
 	}

@@ -32,8 +32,8 @@ func Bare(ctx context.Context, file string, out io.Writer) error {
 	if err := pool.QueryRowContext(ctx, `select id from campaigns where ward_id = 1 and phase <> 'closed'`).Scan(&campaign); err != nil {
 		return err
 	}
-	const columns = `h.id, h.number, s.name, h.households, h.head_name, coalesce(r.class, ''), coalesce(r.answers, ''), coalesce(r.contents, ''), coalesce(r.points, -1),
-		coalesce(r.points_max, 0), coalesce(r.missing, ''), coalesce(r.inspected_on, ''), coalesce(r.recheck_by, '')
+	const columns = `h.id, h.number, s.name, h.households, h.head_name, coalesce(r.class, ''), coalesce(r.answers, ''), coalesce(r.contents, ''),
+		coalesce(r.points, -1), coalesce(r.points_max, 0), coalesce(r.missing, ''), coalesce(r.inspected_on, ''), coalesce(r.recheck_by, '')
 		from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id
 		left join results r on r.ward_id = h.ward_id and r.campaign_id = $1 and r.house_id = h.id where h.ward_id = $2`
 	house, err := pool.PrepareContext(ctx, `select `+columns+` and h.id = $3`)
@@ -96,7 +96,8 @@ func answer(w http.ResponseWriter, r *http.Request, s *sql.Stmt, args ...any) {
 	out := make([]bareHouse, 0, 25)
 	for rows.Next() {
 		var h bareHouse
-		if err := rows.Scan(&h.ID, &h.Number, &h.Street, &h.Households, &h.Head, &h.Class, &h.Answers, &h.Contents, &h.Points, &h.Max, &h.Missing, &h.Inspected, &h.Recheck); err != nil {
+		err := rows.Scan(&h.ID, &h.Number, &h.Street, &h.Households, &h.Head, &h.Class, &h.Answers, &h.Contents, &h.Points, &h.Max, &h.Missing, &h.Inspected, &h.Recheck)
+		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
@@ -107,7 +108,7 @@ func answer(w http.ResponseWriter, r *http.Request, s *sql.Stmt, args ...any) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(out)
+	_ = json.NewEncoder(w).Encode(out) //nolint:errchkjson // a reader who hangs up is not measured
 }
 
 // commits compares the rate of durable answers with raw SQLite commits one by one: the same two rows (the
@@ -151,7 +152,8 @@ func commit(ctx context.Context, pool *sql.DB, i int) error {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }()
-	if _, err := tx.ExecContext(ctx, `insert into answers values (1, $1, $2, '2') on conflict do update set value = excluded.value`, fmt.Sprint("h", i%80), fmt.Sprint("i", i%42)); err != nil {
+	if _, err := tx.ExecContext(ctx, `insert into answers values (1, $1, $2, '2') on conflict do update set value = excluded.value`,
+		fmt.Sprint("h", i%80), fmt.Sprint("i", i%42)); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `insert into audit values (1, $1, $2, 'x', 'assessment.answer', 'h', 'TC2: đạt')`, fmt.Sprintf("%026d", i), i); err != nil {

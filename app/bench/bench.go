@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -101,7 +102,7 @@ func (o Options) pages(ctx context.Context, r *report, houses int, houseBar, lis
 	m := &measured{data: filepath.Join(o.Dir, fmt.Sprintf("demo-%d", houses))}
 	if _, err := os.Stat(filepath.Join(m.data, "sonha.db")); err != nil {
 		r.line("Making a demo of %d house numbers …", houses)
-		s, err := start(ctx, o.Program, "demo", "--addr", "127.0.0.1:0", "--data", m.data, "--houses", fmt.Sprint(houses))
+		s, err := start(ctx, o.Program, "demo", "--addr", "127.0.0.1:0", "--data", m.data, "--houses", strconv.Itoa(houses))
 		if err != nil {
 			return nil, err
 		}
@@ -109,7 +110,7 @@ func (o Options) pages(ctx context.Context, r *report, houses int, houseBar, lis
 			return nil, err
 		}
 	}
-	s, err := start(ctx, o.Program, "demo", "--addr", "127.0.0.1:0", "--data", m.data, "--houses", fmt.Sprint(houses))
+	s, err := start(ctx, o.Program, "demo", "--addr", "127.0.0.1:0", "--data", m.data, "--houses", strconv.Itoa(houses))
 	if err != nil {
 		return nil, err
 	}

@@ -56,7 +56,7 @@ func Build(ctx context.Context, d *db.DB, set *criteria.Set, houses int, progres
 		wards = append(wards, w)
 		progress(i+1, count)
 	}
-	return wards, nil
+	return wards, d.Analyze(ctx)
 }
 
 func btoi(b bool) int {
@@ -108,12 +108,12 @@ func (b *builder) id() string {
 	for i := range 2 {
 		n := b.rand.Uint64()
 		for j := range 8 {
-			raw[i*8+j] = byte(n >> (8 * j)) //nolint:gosec // takes the low byte on purpose
+			raw[i*8+j] = byte(n >> (8 * j))
 		}
 	}
-	ms := uint64(Moment().UnixMilli()) //nolint:gosec // positive
+	ms := uint64(Moment().UnixMilli())
 	for i := range 6 {
-		raw[i] = byte(ms >> (8 * (5 - i))) //nolint:gosec // takes the low byte on purpose
+		raw[i] = byte(ms >> (8 * (5 - i)))
 	}
 	raw[6], raw[8] = raw[6]&0x0f|0x70, raw[8]&0x3f|0x80
 	return db.EncodeID(raw)

@@ -14,7 +14,6 @@ import (
 func TestTheDemoWardAddsUpFromItsRows(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		set := criteria.Version1()
 		wards, err := demo.Build(t.Context(), d, set, 400, nil)
 		if err != nil {

@@ -16,7 +16,8 @@ import (
 func streets() []string {
 	return strings.Split("Hàng Bạc,Hàng Đào,Hàng Ngang,Hàng Buồm,Hàng Bồ,Hàng Gai,Hàng Mã,Hàng Trống,Hàng Bông,Hàng Dầu,Hàng Bè,Hàng Mắm,Hàng Muối,Hàng Tre,Hàng Thùng,"+
 		"Hàng Quạt,Hàng Thiếc,Hàng Nón,Hàng Điếu,Hàng Gà,Hàng Cót,Hàng Lược,Hàng Giấy,Hàng Chiếu,Hàng Đường,Hàng Cân,Lương Văn Can,Lãn Ông,Thuốc Bắc,Chả Cá,"+
-		"Đinh Liệt,Mã Mây,Tạ Hiện,Lương Ngọc Quyến,Nguyễn Hữu Huân,Trần Nhật Duật,Nguyễn Siêu,Đào Duy Từ,Cầu Gỗ,Gia Ngư,Ngõ Gạch,Ngõ Phất Lộc,Ngõ Trung Yên,Lý Thái Tổ,Đinh Tiên Hoàng", ",")
+		"Đinh Liệt,Mã Mây,Tạ Hiện,Lương Ngọc Quyến,Nguyễn Hữu Huân,Trần Nhật Duật,Nguyễn Siêu,"+
+		"Đào Duy Từ,Cầu Gỗ,Gia Ngư,Ngõ Gạch,Ngõ Phất Lộc,Ngõ Trung Yên,Lý Thái Tổ,Đinh Tiên Hoàng", ",")
 }
 
 func formerWard(street string) string {

@@ -47,7 +47,8 @@ func (b *builder) history(ctx context.Context, tx *db.Tx) error {
 			}
 			class := b.class(year).String()
 			on := string(b.day(inspect.Starts, inspect.Ends))
-			if err := into.add(ctx, c.ID, b.made[i].id, "inspected", class, "", "", "", "", 0, 0, "", 0, "", on, "", "", nil, "", "", nil, "", Moment().UnixMilli(), 1); err != nil {
+			if err := into.add(ctx, c.ID, b.made[i].id, "inspected", class, "", "", "", "", 0, 0, "", 0, "", on, "", "", nil, "", "", nil, "",
+				Moment().UnixMilli(), 1); err != nil {
 				return err
 			}
 		}
@@ -76,8 +77,8 @@ func (b *builder) campaign(ctx context.Context, tx *db.Tx) error {
 	y := &year{
 		c:           c,
 		assessments: newTable(tx, "assessments", `campaign_id house_id answers answered pledged by_proxy state updated_at updated_by sent_at sent_by version`),
-		inspections: newTable(tx, "inspections", `id campaign_id house_id kind state inspected_on findings found members resident_side present remarks head_comment started_at started_by
-			updated_at finished_at finished_by version`),
+		inspections: newTable(tx, "inspections", `id campaign_id house_id kind state inspected_on findings found members resident_side present remarks head_comment
+			started_at started_by updated_at finished_at finished_by version`),
 		short:   newTable(tx, "shortcomings", `id inspection_id campaign_id house_id item what note measure owner due_on state noted_at noted_by`),
 		results: newTable(tx, "results", resultColumns),
 		log:     newTable(tx, "audit", `id at account_id actor role action object object_id house_id detail`),
@@ -245,7 +246,7 @@ func (b *builder) timed(at int64) string {
 	id := b.id()
 	var raw [16]byte
 	for i := range 6 {
-		raw[i] = byte(uint64(at) >> (8 * (5 - i))) //nolint:gosec // takes the low byte on purpose
+		raw[i] = byte(uint64(at) >> (8 * (5 - i)))
 	}
 	return db.EncodeID(raw)[:9] + id[9:]
 }
