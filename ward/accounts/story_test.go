@@ -54,7 +54,6 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 	t.Helper()
 	c := &clock{at: time.Date(2026, 10, 20, 8, 0, 0, 0, civil.Hanoi)}
 	dbtest.EachWith(t, db.Options{Clock: c.now}, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		site := apptest.New(t, d)
 		program := site.Open(false)
 		fn(t, &world{Server: program.Server, Accounts: program.Accounts, Areas: program.Areas, DB: d, t: t, site: site, clock: c})

@@ -30,7 +30,6 @@ func key(err error) string {
 func each(t *testing.T, fn func(t *testing.T, s *apptest.Site)) {
 	t.Helper()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		fn(t, apptest.New(t, d))
 	})
 }

@@ -13,7 +13,6 @@ import (
 func TestACampaignMovesOneStepAtATime(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		s := apptest.New(t, d)
 		ctx, command := t.Context(), s.Actor("command")
 		c, err := s.Campaigns.Current(ctx, command)

@@ -327,8 +327,8 @@ func TestTheHousePageSaysWhatIsMissingAndWhoDoesWhatNext(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := apptest.New(t, d)
 		id := s.House["36A Hàng Bạc"]
-		s.As("head").Get("/houses/"+id).OK().Has("h1", "36A Hàng Bạc").Has(".verdict", "Chưa kiểm tra").Has(".todo h2", "Tự chấm số nhà, còn 42 câu").
-			Has(".todo a", "Bắt đầu tự chấm").Has(".kv", "0/14 hộ").Has(".calls", "113").Lacks(".todo", "Duyệt")
+		s.As("head").Get("/houses/"+id).OK().Has("h1", "36A Hàng Bạc").Has(".verdict", "Chưa kiểm tra").Has(".todo h2", "Tự đánh giá số nhà, còn 42 câu").
+			Has(".todo a", "Bắt đầu tự đánh giá").Has(".kv", "0/14 hộ").Has(".calls", "113").Lacks(".todo", "Duyệt")
 		s.As("officer").Get("/houses/"+id).OK().Has(".todo form button", "Bắt đầu kiểm tra").Has(".calls", "0901 000 111").Has(".meta", "Nguyễn Thị Ủy")
 		inspected(t, s, "36A Hàng Bạc", criteria.Conditional, "TC2", "TC4", "TC5", "TC7")
 		page := s.As("command").Get("/houses/" + id).OK()
@@ -363,7 +363,7 @@ func TestAnswersNotYetSentAreNotForThoseWhoJudge(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
-		s.As("head").Get("/houses/"+id).OK().Has(".todo h2", "còn 21 câu").Has(".todo a", "Tự chấm tiếp").Has(".contents", "14/14").Has(".kv", "3/14 hộ")
+		s.As("head").Get("/houses/"+id).OK().Has(".todo h2", "còn 21 câu").Has(".todo a", "Tự đánh giá tiếp").Has(".contents", "14/14").Has(".kv", "3/14 hộ")
 		for _, person := range []string{"officer", "command"} {
 			page := s.As(person).Get("/houses/"+id).OK().Has(".verdict", "21/42").Lacks(".contents", "14/14")
 			if n := page.Doc().Find(".contents .cells i:not(.open)").Length(); n != 0 {
@@ -496,8 +496,9 @@ func TestEnglishReadsWhole(t *testing.T) {
 	inspected(t, s, "36A Hàng Bạc", criteria.Conditional, "TC2", "TC4", "TC5", "TC7")
 	for _, path := range []string{"/houses", "/houses/" + s.House["36A Hàng Bạc"], "/streets", "/search?q=hang", "/houses/filter"} {
 		for _, person := range []string{"command", "officer", "group lead"} {
-			if body := string(s.As(person).Get(path).OK().Body); strings.Contains(body, "⟦") {
-				t.Errorf("%s as %s holds a word that is in no catalog: %s", path, person, body[strings.Index(body, "⟦"):][:60])
+			if _, after, found := strings.Cut(string(s.As(person).Get(path).OK().Body), "⟦"); found {
+				word, _, _ := strings.Cut(after, "⟧")
+				t.Errorf("%s as %s holds a word that is in no catalog: %s", path, person, word)
 			}
 		}
 	}

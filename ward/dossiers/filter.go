@@ -167,9 +167,10 @@ func (f *Filter) sort() string {
 }
 
 // first is the filter from its first page.
-func (f Filter) first() Filter {
-	f.After, f.Before = "", ""
-	return f
+func (f *Filter) first() Filter {
+	first := *f
+	first.After, first.Before = "", ""
+	return first
 }
 
 // plain reports whether nothing but the class, or the class and one group, limits the list: then the kept

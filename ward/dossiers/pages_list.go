@@ -95,7 +95,7 @@ func listTitle(r *page.Request, f *Filter, list *Page) string {
 func counts(w *words.Words, byClass *[4]int) *[4]string {
 	var out [4]string
 	for class, n := range byClass {
-		out[state(criteria.Class(class))] = civil.IntIn(w.Lang(), n) //nolint:gosec // four classes
+		out[state(criteria.Class(class))] = civil.IntIn(w.Lang(), n)
 	}
 	return &out
 }
@@ -144,7 +144,7 @@ func (p *Pages) chips(w *words.Words, f *Filter, list *Page) []ui.Chip {
 		on(w.T("dossiers.stage.inspected"), func(f *Filter) { f.Class = "" })
 	}
 	for _, s := range ui.States {
-		to, class := *f, criteria.Class(s).String() //nolint:gosec // four states
+		to, class := *f, criteria.Class(s).String()
 		chip := ui.Chip{Label: ui.StateText(w, s), State: s, HasState: true, On: f.Class == class}
 		if to.Class = class; chip.On {
 			to.Class = ""
@@ -319,7 +319,7 @@ func (p *Pages) narrowView(r *page.Request, f Filter) (*narrowView, error) {
 		}
 	}
 	choose(paramClass, f.Class, w.T("dossiers.column.result"), options(ui.States[:], func(s ui.State) (string, string) {
-		return criteria.Class(s).String(), ui.StateText(w, s) //nolint:gosec // four states
+		return criteria.Class(s).String(), ui.StateText(w, s)
 	}))
 	choose(paramStreet, f.Street, w.T("dossiers.column.street"), options(streets, func(s StreetCount) (string, string) { return s.ID, s.Name }))
 	level, _ := r.Actor.Reach()

@@ -63,7 +63,7 @@ func (p *Pages) streets(w http.ResponseWriter, r *page.Request) error {
 type streetView struct {
 	frame           ui.Frame
 	w               *words.Words
-	title, note     string
+	title           string
 	figure, cover   string
 	chips           []ui.Chip
 	strip           ui.Strip
@@ -96,7 +96,7 @@ func (p *Pages) street(w http.ResponseWriter, r *page.Request) error {
 	href := "/streets/" + id
 	v.chips = append(v.chips, ui.Chip{Label: t.T("dossiers.all"), Count: count(s.Houses()), Href: href, On: class == "", OneOf: true})
 	for _, k := range ui.States {
-		c := criteria.Class(k) //nolint:gosec // four states
+		c := criteria.Class(k)
 		v.chips = append(v.chips, ui.Chip{
 			Label: ui.StateText(t, k), Count: count(s.ByClass[c]), State: k, HasState: true, On: class == c.String(), OneOf: true,
 			Href: href + "?" + paramClass + "=" + c.String(),

@@ -104,4 +104,4 @@ func numberOf(s ui.Spot) string {
 }
 
 // state is a class as pages show it; the two lists have one order, which TestStates holds.
-func state(c criteria.Class) ui.State { return ui.State(c) } //nolint:gosec // four values
+func state(c criteria.Class) ui.State { return ui.State(c) }

@@ -203,12 +203,12 @@ func (p *Pages) begin(r *page.Request, got received) (string, error) {
 
 // unreadable puts the sentence of a file that cannot be read at the form's field.
 func unreadable(err error) error {
-	var said interface {
+	type sentence interface {
 		error
 		Key() string
 		Pairs() []any
 	}
-	if errors.As(err, &said) {
+	if said, ok := errors.AsType[sentence](err); ok {
 		return &fault.Error{Kind: fault.Wrong, Key: "fault.check_form", Fields: []fault.Field{{Name: "file", Key: said.Key(), Pairs: said.Pairs()}}, Err: err}
 	}
 	return err

@@ -88,7 +88,8 @@ func compare(ctx context.Context, tx *db.Tx, r *roster.Roster) (*Plan, error) {
 		var k known
 		var street, number string
 		f := &k.facts
-		if err := scan(&street, &number, &k.id, &k.version, &f.Number, &f.Group, &f.Beat, &f.Head, &f.Phone, &f.Note, &f.Former, &f.Kind, &f.Households, &f.Storeys, &f.Rented); err != nil {
+		if err := scan(&street, &number, &k.id, &k.version, &f.Number, &f.Group, &f.Beat, &f.Head, &f.Phone, &f.Note, &f.Former,
+			&f.Kind, &f.Households, &f.Storeys, &f.Rented); err != nil {
 			return err
 		}
 		have[street+"\x00"+number] = &k
@@ -212,6 +213,9 @@ func (s *Store) Take(ctx context.Context, who access.Actor, from Source, r *rost
 			Detail: fmt.Sprintf("%d mới, %d thay đổi, %d giữ nguyên, %d bị trả lại", plan.New, plan.Changed, plan.Unchanged, len(r.Refused)),
 		})
 	})
+	if err == nil && plan.New+plan.Changed > 0 {
+		_ = s.db.Analyze(ctx) // what was taken is on disk: a planner that knows less is no reason to say otherwise
+	}
 	return plan, id, err
 }
 
@@ -295,7 +299,8 @@ func record(ctx context.Context, tx *db.Tx, from Source, plan *Plan, r *roster.R
 		return "", err
 	}
 	if from.ID != "" {
-		n, err := tx.Exec(ctx, `update imports as i set state = 'applied', rows_read = $1, rows_new = $2, rows_changed = $3, rows_unchanged = $4, rows_refused = $5, applied_at = $6, undo = $7
+		n, err := tx.Exec(ctx, `update imports as i set state = 'applied', rows_read = $1, rows_new = $2, rows_changed = $3, rows_unchanged = $4,
+				rows_refused = $5, applied_at = $6, undo = $7
 			where i.ward_id = {ward} and i.id = $8 and i.state = 'preview'`,
 			r.DataRows, plan.New, plan.Changed, plan.Unchanged, len(r.Refused), tx.Millis(), packed, from.ID)
 		if err == nil && n == 0 {
@@ -323,7 +328,8 @@ func (s *Store) Undo(ctx context.Context, who access.Actor, id string) error {
 		}
 		var packed []byte
 		var at int64
-		if err := tx.One(ctx, `select i.undo, i.applied_at from imports i where i.ward_id = {ward} and i.id = $1 and i.kind = 'roster' and i.state = 'applied'`, id).Scan(&packed, &at); err != nil {
+		if err := tx.One(ctx, `select i.undo, i.applied_at from imports i
+			where i.ward_id = {ward} and i.id = $1 and i.kind = 'roster' and i.state = 'applied'`, id).Scan(&packed, &at); err != nil {
 			return err
 		}
 		if tx.Now.Sub(time.UnixMilli(at)) > undoDays*24*time.Hour {
@@ -339,13 +345,17 @@ func (s *Store) Undo(ctx context.Context, who access.Actor, id string) error {
 			}
 			return err
 		}
-		if _, err := tx.Exec(ctx, `update imports as i set state = 'undone', undone_at = $1, undone_by = $2, undo = null where i.ward_id = {ward} and i.id = $3`, tx.Millis(), tx.Who.Name(), id); err != nil {
+		if _, err := tx.Exec(ctx, `update imports as i set state = 'undone', undone_at = $1, undone_by = $2, undo = null where i.ward_id = {ward} and i.id = $3`,
+			tx.Millis(), tx.Who.Name(), id); err != nil {
 			return err
 		}
 		if err := s.recount.HousesChanged(ctx, tx); err != nil {
 			return err
 		}
-		return tx.Audit(ctx, db.Entry{Action: "roster.undo", Object: "import", ID: id, Detail: fmt.Sprintf("%d số nhà bỏ, %d trở lại như trước", len(undo.Houses), len(undo.Changed))})
+		return tx.Audit(ctx, db.Entry{
+			Action: "roster.undo", Object: "import", ID: id,
+			Detail: fmt.Sprintf("%d số nhà bỏ, %d trở lại như trước", len(undo.Houses), len(undo.Changed)),
+		})
 	})
 }
 
@@ -376,7 +386,8 @@ func takeBack(ctx context.Context, tx *db.Tx, undo *back) error {
 			return err
 		}
 		var street areas.StreetRef
-		if err := tx.One(ctx, `select s.name, s.sort_key from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id where {scope h} and h.id = $1`, c.ID).Scan(&street.Name, &street.SortKey); err != nil {
+		if err := tx.One(ctx, `select s.name, s.sort_key from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id
+			where {scope h} and h.id = $1`, c.ID).Scan(&street.Name, &street.SortKey); err != nil {
 			return err
 		}
 		b := c.Before
@@ -468,7 +479,7 @@ func unpack(packed []byte) (*back, error) {
 		return nil, err
 	}
 	undo := &back{}
-	return undo, json.Unmarshal(text, undo)
+	return undo, json.Unmarshal(text, undo) //nolint:musttag // packed above and read by nobody else
 }
 
 func nullable(id string) any {

@@ -103,9 +103,9 @@ type clock struct{ at time.Time }
 func (c *clock) now() time.Time { return c.at }
 
 func TestTimeRunsOut(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, real *db.DB) {
+	dbtest.Each(t, func(t *testing.T, empty *db.DB) {
 		c := &clock{time.Date(2026, 10, 1, 9, 0, 0, 0, time.UTC)}
-		address := real.File()
+		address := empty.File()
 		if address == "" {
 			address = dbtest.Postgres(t)
 		} else {

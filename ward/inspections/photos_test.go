@@ -44,7 +44,6 @@ func withPlace(plain []byte) []byte {
 func TestPhotosLoseTheirPlace(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		s := apptest.New(t, d)
 		id := start(t, s, inspections.Planned)
 		officer, path := s.As("officer"), "/inspections/"+id

@@ -141,7 +141,6 @@ func (j *told) lines() []string {
 func TestFiveOutputsAgreeOnEveryFigure(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		site := apptest.New(t, d)
 		list := draw(site, 7)
 		list[0].sent = true // whatever the dice say: there is something to compare

@@ -251,7 +251,7 @@ func (f *Figures) hideSmall() {
 		return
 	}
 	f.Hidden = true
-	f.Counts.hide()
+	f.hide()
 	f.Contents, f.Items, f.FallingShort = []Content{}, []Item{}, []Item{}
 	f.Reliability, f.Shortcomings, f.YearBefore = nil, nil, nil
 }

@@ -133,7 +133,6 @@ var reaches = []struct {
 func TestFiguresAreThoseOfTheRows(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		site := apptest.New(t, d)
 		for seed := range uint64(6) {
 			empty(t, site)
@@ -252,7 +251,6 @@ func TestWhoMayNotSeeFigures(t *testing.T) {
 func TestTheYearBeforeIsComparedOnlyWithReason(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		site := apptest.New(t, d)
 		plant(t, site, draw(site, 1))
 		if f := figures(t, site, "command", 2026); f.YearBefore != nil {
@@ -409,7 +407,6 @@ func TestFiguresAreReadInOneView(t *testing.T) {
 func TestFewHousesAreNotToldOf(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		site := apptest.New(t, d)
 		list := draw(site, 7)
 		for i := range list {

@@ -101,7 +101,6 @@ func TestFiguresOpenTheirRows(t *testing.T) {
 func TestReachIsInTheTitle(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		site := apptest.New(t, d)
 		list := draw(site, 7)
 		plant(t, site, list)
@@ -149,7 +148,6 @@ func TestAGroupIsNoAgency(t *testing.T) {
 func TestThePostedListNamesSafeHousesOnly(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		site := apptest.New(t, d)
 		list := draw(site, 4)
 		list[7].class, list[7].stage = criteria.Safe, results.Approved

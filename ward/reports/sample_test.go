@@ -44,7 +44,6 @@ func TestTheSentence(t *testing.T) {
 		t.Fatal(err)
 	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		site := apptest.New(t, d)
 		ctx := t.Context()
 		w, err := site.Areas.Found(ctx, areas.Ward{City: "Hà Nội", Name: "Hàng Mẫu"})

@@ -163,7 +163,7 @@ func whenKey(k Kind) string {
 }
 
 func ownHouse(w *words.Words, h *Own) ownView {
-	v := ownView{label: h.Address, state: ui.State(h.Result.Class), text: ui.StateText(w, ui.State(h.Result.Class))} //nolint:gosec // four classes
+	v := ownView{label: h.Address, state: ui.State(h.Result.Class), text: ui.StateText(w, ui.State(h.Result.Class))}
 	switch {
 	case h.Result.Class != criteria.NotInspected && h.Result.Inspected != "":
 		v.sub = w.F("today.own.inspected", "Day", h.Result.Inspected)

@@ -81,7 +81,8 @@ func (s *Store) head(ctx context.Context, tx *db.Tx, d *Day) error {
 		var h Own
 		var class string
 		r := &h.Result
-		if err := scan(&h.ID, &h.Address, &h.Households, &h.Beat, &r.Stage, &class, &r.Answers, &r.Points, &r.Max, &r.Inspected, &r.RecheckBy, &h.State, &h.Answered, &h.Pledged); err != nil {
+		if err := scan(&h.ID, &h.Address, &h.Households, &h.Beat, &r.Stage, &class, &r.Answers,
+			&r.Points, &r.Max, &r.Inspected, &r.RecheckBy, &h.State, &h.Answered, &h.Pledged); err != nil {
 			return err
 		}
 		r.Class, _ = criteria.ParseClass(class)
@@ -91,7 +92,8 @@ func (s *Store) head(ctx context.Context, tx *db.Tx, d *Day) error {
 		d.Houses = append(d.Houses, h)
 		return nil
 	}, `select h.id, h.number || ' ' || s.name, h.households, coalesce(h.beat_id, ''), coalesce(r.stage, ''), coalesce(r.class, ''), coalesce(r.answers, ''),
-			coalesce(r.points, 0), coalesce(r.points_max, 0), coalesce(r.inspected_on, ''), coalesce(r.recheck_by, ''), coalesce(a.state, ''), coalesce(a.answered, 0), coalesce(a.pledged, 0)
+			coalesce(r.points, 0), coalesce(r.points_max, 0), coalesce(r.inspected_on, ''), coalesce(r.recheck_by, ''),
+			coalesce(a.state, ''), coalesce(a.answered, 0), coalesce(a.pledged, 0)
 		from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id
 		left join results r on r.ward_id = h.ward_id and r.campaign_id = $1 and r.house_id = h.id
 		left join assessments a on a.ward_id = h.ward_id and a.campaign_id = $1 and a.house_id = h.id
