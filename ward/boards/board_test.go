@@ -2,8 +2,8 @@ package boards_test
 
 import (
 	"bytes"
-	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -26,7 +26,6 @@ var today = time.Date(2026, 10, 20, 7, 5, 0, 0, time.UTC)
 func each(t *testing.T, fn func(t *testing.T, s *apptest.Site)) {
 	t.Helper()
 	dbtest.EachWith(t, db.Options{Clock: func() time.Time { return today }}, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		fn(t, apptest.New(t, d))
 	})
 }
@@ -224,7 +223,7 @@ func TestTheBoardSaysTheSentenceAndOpensIt(t *testing.T) {
 		}
 		worst := page.Doc().Find(".lacks a").First()
 		href, _ := worst.Attr("href")
-		if n := s.As("command").Get(href).OK().Doc().Find("table tbody tr").Length(); !strings.HasPrefix(civil.NFC(worst.Text()), fmt.Sprint(n)+" ") || n == 0 {
+		if n := s.As("command").Get(href).OK().Doc().Find("table tbody tr").Length(); !strings.HasPrefix(civil.NFC(worst.Text()), strconv.Itoa(n)+" ") || n == 0 {
 			t.Errorf("%s shows %d houses, the board says %s", href, n, worst.Text())
 		}
 		s.As("command").Get("/board/items").OK().Has("h1", "42 tiêu chí").Has("table tbody tr", "TC")

@@ -1,7 +1,6 @@
 package results_test
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -82,7 +81,6 @@ func audits(t *testing.T, s *apptest.Site, action, house string) int {
 func TestExceptionsStandInFrontAndAreNeverApprovedInBulk(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		s := apptest.New(t, d)
 		officer := s.Actor("officer")
 		propose(t, s, officer, "36 Hàng Bạc", criteria.Safe, nil)
@@ -110,7 +108,7 @@ func TestExceptionsStandInFrontAndAreNeverApprovedInBulk(t *testing.T) {
 		after := s.As("command").Post("/approvals", form).Follow().OK().Has(".notice", "Đã duyệt 1 đề nghị").Has(".notice", "12/5 Hàng Bạc: cần xem riêng").Has(".notice", "9 Hàng Bạc")
 		after.Has("h1", "5 đề nghị chờ duyệt")
 		// "All" takes what follows the rule and nothing else.
-		page = s.As("command").Get("/approvals").OK()
+		s.As("command").Get("/approvals").OK()
 		w, err := s.Results.Waiting(t.Context(), s.Actor("command"), "", "")
 		if err != nil {
 			t.Fatal(err)
@@ -135,7 +133,6 @@ func TestBulkApprovalLeavesWhatChangedMeanwhile(t *testing.T) {
 	now := time.Date(2026, 10, 20, 7, 5, 0, 0, time.UTC)
 	clock := func() time.Time { now = now.Add(time.Second); return now }
 	dbtest.EachWith(t, db.Options{Clock: clock}, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		s := apptest.New(t, d)
 		ctx, officer, command := t.Context(), s.Actor("officer"), s.Actor("command")
 		for _, house := range []string{"36 Hàng Bạc", "36A Hàng Bạc", "9 Hàng Bạc"} {
@@ -180,7 +177,6 @@ func TestBulkApprovalLeavesWhatChangedMeanwhile(t *testing.T) {
 func TestNobodyApprovesAProposalOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		s := apptest.New(t, d)
 		ctx, command := t.Context(), s.Actor("command")
 		// The same account, acting as an officer.
@@ -205,7 +201,6 @@ func TestNobodyApprovesAProposalOfTheirOwn(t *testing.T) {
 func TestOneHouseIsDecidedWithAReason(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		s := apptest.New(t, d)
 		propose(t, s, s.Actor("officer"), "36A Hàng Bạc", criteria.Conditional, func(o *results.Outcome) { o.Self = sheetOf(s.Set, criteria.Safe) })
 		command, at := s.As("command"), "/houses/"+s.House["36A Hàng Bạc"]+"/result"
@@ -248,7 +243,6 @@ func TestOneHouseIsDecidedWithAReason(t *testing.T) {
 func TestOnlyTheCommandOfTheWardApproves(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		s := apptest.New(t, d)
 		propose(t, s, s.Actor("officer"), "36A Hàng Bạc", criteria.Safe, nil)
 		house := s.House["36A Hàng Bạc"]
@@ -278,7 +272,6 @@ func TestOnlyTheCommandOfTheWardApproves(t *testing.T) {
 func TestManyProposalsComePageByPage(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		s := apptest.New(t, d)
 		const many = 1234
 		plantMany(t, s, many)
@@ -317,7 +310,7 @@ func plantMany(t *testing.T, s *apptest.Site, many int) {
 	ctx := t.Context()
 	if err := s.DB.Write(ctx, s.System(), func(tx *db.Tx) error {
 		for i := range many {
-			id, number := tx.NewID(), fmt.Sprintf("%d", 1000+i)
+			id, number := tx.NewID(), strconv.Itoa(1000+i)
 			if _, err := tx.Exec(ctx, `insert into houses (ward_id, id, street_id, group_id, beat_id, number, number_key, main, alley, sort_key, fold, kind, storeys, households, rented,
 					head_name, head_phone, former_ward, note, status, opened_on, version, created_at, updated_at)
 				select h.ward_id, cast($1 as text), h.street_id, h.group_id, h.beat_id, cast($2 as text), cast($2 as text), h.main, '', h.sort_key, h.fold, '', 0, 1, 0, '', '', '', '', 'active', h.opened_on, 1, 1, 1

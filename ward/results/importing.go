@@ -2,8 +2,8 @@ package results
 
 import (
 	"context"
-	"fmt"
 	"slices"
+	"strconv"
 
 	"sonha/engine/page/ui"
 	"sonha/engine/sheet"
@@ -116,7 +116,7 @@ func (c historyComparison) lines(w *words.Words, effect houses.Effect, from, n i
 func shownResult(w *words.Words, row *history.Row) houses.Shown {
 	return houses.Shown{
 		Sheet: row.Sheet, Row: row.Row, Address: row.Number.Text + " " + row.Street.Name,
-		Cells: []string{fmt.Sprint(row.Year), outcomeText(w, row.Outcome), row.InspectedOn.DisplayIn(w.Lang())},
+		Cells: []string{strconv.Itoa(row.Year), outcomeText(w, row.Outcome), row.InspectedOn.DisplayIn(w.Lang())},
 	}
 }
 

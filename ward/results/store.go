@@ -73,7 +73,8 @@ func (s *Store) Inspected(ctx context.Context, tx *db.Tx, o Outcome) error {
 			proposed_class = excluded.proposed_class, answers = excluded.answers, contents = excluded.contents, points = excluded.points, points_max = excluded.points_max,
 			missing = excluded.missing, differs = excluded.differs, exception = excluded.exception, inspected_on = excluded.inspected_on, recheck_by = excluded.recheck_by,
 			inspection_id = excluded.inspection_id, proposed_at = excluded.proposed_at, proposed_by = excluded.proposed_by,
-			proposed_account = excluded.proposed_account, reason = excluded.reason, approved_at = null, approved_by = '', decision = '', updated_at = excluded.updated_at, version = results.version + 1`,
+			proposed_account = excluded.proposed_account, reason = excluded.reason, approved_at = null, approved_by = '', decision = '',
+			updated_at = excluded.updated_at, version = results.version + 1`,
 		o.Campaign, o.House, o.Class.String(), v.Class.String(), string(known), ContentLetters(&v), v.Points, v.Max, strings.Join(s.missing(known), ","),
 		len(differences), strings.Join(exception, ","), string(o.On), s.recheck(o.Class, o.On), o.Inspection, tx.Millis(), tx.Who.Name(),
 		civil.NFC(o.Reason), tx.Who.Account())

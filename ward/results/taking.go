@@ -83,6 +83,9 @@ func (s *Store) TakeHistory(ctx context.Context, who access.Actor, from HistoryS
 	if err != nil {
 		return nil, err
 	}
+	if t.taken.Import != "" {
+		_ = s.db.Analyze(ctx) // what was taken is on disk: a planner that knows less is no reason to say otherwise
+	}
 	return t.taken, nil
 }
 
@@ -331,7 +334,7 @@ func (t *taking) flush(ctx context.Context) error {
 func (t *taking) record(ctx context.Context, from HistorySource) error {
 	var packed bytes.Buffer
 	z := gzip.NewWriter(&packed)
-	if err := json.NewEncoder(z).Encode(t.undo); err != nil {
+	if err := json.NewEncoder(z).Encode(t.undo); err != nil { //nolint:musttag // read by UndoHistory and nobody else
 		return fmt.Errorf("pack undo: %w", err)
 	}
 	if err := z.Close(); err != nil {
@@ -343,7 +346,8 @@ func (t *taking) record(ctx context.Context, from HistorySource) error {
 	}
 	if from.ID != "" {
 		t.taken.Import = from.ID
-		n, err := t.tx.Exec(ctx, `update imports as i set state = 'applied', rows_read = $1, rows_new = $2, rows_changed = $3, rows_unchanged = $4, rows_refused = $5, applied_at = $6, undo = $7
+		n, err := t.tx.Exec(ctx, `update imports as i set state = 'applied', rows_read = $1, rows_new = $2, rows_changed = $3, rows_unchanged = $4,
+				rows_refused = $5, applied_at = $6, undo = $7
 			where i.ward_id = {ward} and i.id = $8 and i.kind = 'results' and i.state = 'preview'`,
 			t.taken.Rows, sum.New, sum.Changed, sum.Unchanged, len(t.taken.Refused), t.tx.Millis(), packed.Bytes(), from.ID)
 		if err == nil && n == 0 {
@@ -355,10 +359,12 @@ func (t *taking) record(ctx context.Context, from HistorySource) error {
 		return t.told(ctx, &sum)
 	}
 	t.taken.Import = t.tx.NewID()
-	if _, err := t.tx.Exec(ctx, `insert into imports (ward_id, id, kind, state, file_name, upload, rows_read, rows_new, rows_changed, rows_unchanged, rows_refused,
+	_, err := t.tx.Exec(ctx, `insert into imports (ward_id, id, kind, state, file_name, upload, rows_read, rows_new, rows_changed, rows_unchanged, rows_refused,
 			created_at, created_by, applied_at, undone_by, undo)
 		values ({ward}, $1, 'results', 'applied', $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, '', $11)`,
-		t.taken.Import, from.File, from.Upload, t.taken.Rows, sum.New, sum.Changed, sum.Unchanged, len(t.taken.Refused), t.tx.Millis(), t.tx.Who.Name(), packed.Bytes()); err != nil {
+		t.taken.Import, from.File, from.Upload, t.taken.Rows, sum.New, sum.Changed, sum.Unchanged, len(t.taken.Refused),
+		t.tx.Millis(), t.tx.Who.Name(), packed.Bytes())
+	if err != nil {
 		return err
 	}
 	return t.told(ctx, &sum)
@@ -383,7 +389,8 @@ func (s *Store) UndoHistory(ctx context.Context, who access.Actor, id string) er
 		}
 		var packed []byte
 		var at int64
-		if err := tx.One(ctx, `select i.undo, i.applied_at from imports i where i.ward_id = {ward} and i.id = $1 and i.kind = 'results' and i.state = 'applied'`, id).Scan(&packed, &at); err != nil {
+		if err := tx.One(ctx, `select i.undo, i.applied_at from imports i
+			where i.ward_id = {ward} and i.id = $1 and i.kind = 'results' and i.state = 'applied'`, id).Scan(&packed, &at); err != nil {
 			return err
 		}
 		if tx.Now.Sub(time.UnixMilli(at)) > historyUndoDays*24*time.Hour {
@@ -394,13 +401,14 @@ func (s *Store) UndoHistory(ctx context.Context, who access.Actor, id string) er
 		if err != nil {
 			return fmt.Errorf("unpack undo: %w", err)
 		}
-		if err := json.NewDecoder(z).Decode(&undo); err != nil {
+		if err := json.NewDecoder(z).Decode(&undo); err != nil { //nolint:musttag // written by record and nobody else
 			return fmt.Errorf("unpack undo: %w", err)
 		}
 		if err := s.takeBack(ctx, tx, &undo); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `update imports as i set state = 'undone', undone_at = $1, undone_by = $2, undo = null where i.ward_id = {ward} and i.id = $3`, tx.Millis(), tx.Who.Name(), id); err != nil {
+		if _, err := tx.Exec(ctx, `update imports as i set state = 'undone', undone_at = $1, undone_by = $2, undo = null where i.ward_id = {ward} and i.id = $3`,
+			tx.Millis(), tx.Who.Name(), id); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, db.Entry{

@@ -57,7 +57,6 @@ func TestResultsOfEarlierYears(t *testing.T) {
 		t.Fatal(err)
 	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		ctx := t.Context()
 		ward, err := areas.NewStore(d).Found(ctx, areas.Ward{City: "Hà Nội", Name: "Hoàn Kiếm"})
 		if err != nil {
@@ -167,7 +166,6 @@ func dump(t *testing.T, d *db.DB, who access.Actor) []string {
 func TestAFileChangesAndReturnsSingleRows(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		s := apptest.New(t, d)
 		ctx, command := t.Context(), s.Actor("command")
 		parse := func(text string) *history.History {

@@ -27,7 +27,7 @@ type Tally struct {
 }
 
 // NotInspected is the number of houses that nobody inspected yet.
-func (t Tally) NotInspected() int { return t.Houses - t.Inspected }
+func (t *Tally) NotInspected() int { return t.Houses - t.Inspected }
 
 func (t *Tally) add(o Tally) {
 	t.Houses += o.Houses

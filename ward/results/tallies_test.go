@@ -21,7 +21,6 @@ import (
 func TestTheSumsAreAlwaysThoseOfTheRows(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		s := apptest.New(t, d)
 		houses := slices.Sorted(maps.Keys(s.House))
 		classes := []criteria.Class{criteria.Safe, criteria.Conditional, criteria.NotSafe}

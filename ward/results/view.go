@@ -2,6 +2,8 @@ package results
 
 import (
 	"strings"
+	"time"
+	"unicode/utf8"
 
 	"sonha/engine/page/ui"
 	"sonha/engine/words"
@@ -57,7 +59,8 @@ func (r *Result) Because(w *words.Words) []string {
 	for _, key := range r.Exception {
 		switch key {
 		case OtherThanRule:
-			list = append(list, w.F("results.because.other_than_rule", "Rule", lower(r.Rule.Name().In(w.Lang())), "Proposed", lower(r.Proposed.Name().In(w.Lang())), "Reason", lower(r.Reason)))
+			list = append(list, w.F("results.because.other_than_rule",
+				"Rule", lower(r.Rule.Name().In(w.Lang())), "Proposed", lower(r.Proposed.Name().In(w.Lang())), "Reason", lower(r.Reason)))
 		case ManyDiffer:
 			list = append(list, w.F("results.because.many_differ", "N", r.Differs))
 		case HeadComments:
@@ -72,13 +75,8 @@ func (r *Result) Because(w *words.Words) []string {
 // lower begins a text with a small letter, for use inside a sentence, and drops its full stop.
 func lower(s string) string {
 	s = strings.TrimSuffix(s, ".")
-	for i, c := range s {
-		if i == 0 {
-			s = strings.ToLower(string(c)) + s[len(string(c)):]
-		}
-		break
-	}
-	return s
+	_, first := utf8.DecodeRuneInString(s)
+	return strings.ToLower(s[:first]) + s[first:]
 }
 
 // missing names the items to mend, in the order of least effort.
@@ -171,12 +169,12 @@ func (x *decision) classes(w *words.Words) []ui.Option {
 	var list []ui.Option
 	for _, c := range []criteria.Class{criteria.Safe, criteria.Conditional, criteria.NotSafe} {
 		o := ui.Option{Value: c.String(), Label: c.Name().In(x.Lang), State: StateOf(c), HasState: true, Checked: c.String() == x.Class}
-		switch {
-		case c == x.Result.Proposed && c == x.Result.Rule:
+		switch byRule, byOfficer := c == x.Result.Rule, c == x.Result.Proposed; {
+		case byRule && byOfficer:
 			o.Note = w.T("results.by_rule_and_officer")
-		case c == x.Result.Proposed:
+		case byOfficer:
 			o.Note = w.T("results.by_officer")
-		case c == x.Result.Rule:
+		case byRule:
 			o.Note = w.T("results.by_rule")
 		}
 		list = append(list, o)
@@ -204,14 +202,16 @@ func (x *decision) events(w *words.Words) []ui.Event {
 	var list []ui.Event
 	r := &x.Result
 	if r.Stage == Approved && !r.ApprovedAt.IsZero() {
-		list = append(list, ui.Event{Time: r.ApprovedAt.Format("2006-01-02T15:04:05Z07:00"), When: civil.Clock(r.ApprovedAt) + ", " + civil.DayOf(r.ApprovedAt).DisplayIn(x.Lang), Who: r.ApprovedBy,
-			What: w.F("results.event.approved", "Class", lower(r.Class.Name().In(x.Lang))), Note: r.Decision})
+		list = append(list, x.event(r.ApprovedAt, r.ApprovedBy, w.F("results.event.approved", "Class", lower(r.Class.Name().In(x.Lang))), r.Decision))
 	}
 	if !r.ProposedAt.IsZero() {
-		list = append(list, ui.Event{Time: r.ProposedAt.Format("2006-01-02T15:04:05Z07:00"), When: civil.Clock(r.ProposedAt) + ", " + civil.DayOf(r.ProposedAt).DisplayIn(x.Lang), Who: r.ProposedBy,
-			What: w.F("results.event.proposed", "Class", lower(r.Proposed.Name().In(x.Lang))), Note: r.Reason})
+		list = append(list, x.event(r.ProposedAt, r.ProposedBy, w.F("results.event.proposed", "Class", lower(r.Proposed.Name().In(x.Lang))), r.Reason))
 	}
 	return list
+}
+
+func (x *decision) event(at time.Time, by, what, note string) ui.Event {
+	return ui.Event{Time: at.Format(time.RFC3339), When: civil.Clock(at) + ", " + civil.DayOf(at).DisplayIn(x.Lang), Who: by, What: what, Note: note}
 }
 
 // visit is what the inspection noted, line by line.
