@@ -85,8 +85,11 @@ func (p *Pages) sheet(r *page.Request, a Assessment) sheet {
 	if a.Answered > 0 {
 		s.last = r.Words.F("assessments.last", "When", when(r, a.UpdatedAt), "Who", a.UpdatedBy)
 	}
-	if a.State == Sent {
+	switch {
+	case a.State == Sent && s.closed == "":
 		s.sent = r.Words.F("assessments.sent_line", "When", when(r, a.SentAt))
+	case a.State == Sent:
+		s.sent = r.Words.F("assessments.sent_then", "When", when(r, a.SentAt))
 	}
 	first := 0
 	for i := range p.store.set.Contents {

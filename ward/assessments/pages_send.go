@@ -46,8 +46,11 @@ func (p *Pages) summary(r *page.Request, a Assessment) summary {
 	if texts, refused := r.Refused(a.Open()); refused {
 		s.closed = texts[""]
 	}
-	if a.State == Sent {
+	switch {
+	case a.State == Sent && s.closed == "":
 		s.sent = r.Words.F("assessments.sent_line", "When", when(r, a.SentAt))
+	case a.State == Sent:
+		s.sent = r.Words.F("assessments.sent_then", "When", when(r, a.SentAt))
 	}
 	return s
 }

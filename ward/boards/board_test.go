@@ -251,7 +251,7 @@ func TestWhoSeesWhatOfTheBoard(t *testing.T) {
 			}
 		}
 		// Four and two inspected houses: no share of so few, and none to be reckoned from the whole.
-		s.As("committee").Get("/board").OK().Has(".pct", "66,7").Has("tbody", "dưới 5 hồ sơ").Lacks("tbody", "50,0 %75,0 %").Has(".under", "không lộ kết quả từng nhà")
+		s.As("committee").Get("/board").OK().Has(".pct", "66,7").Has("tbody", "dưới 5 hồ sơ").Lacks("tbody", "50,0 %75,0 %").Has(".under", "không lộ kết quả từng số nhà")
 		if n := s.As("committee").Get("/board").Doc().Find("tbody strong").Length(); n != 0 {
 			t.Errorf("%d shares of small groups are shown to the committee", n)
 		}

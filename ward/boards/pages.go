@@ -116,7 +116,7 @@ func (p *Pages) items(w http.ResponseWriter, r *page.Request) error {
 	if !ok {
 		return err
 	}
-	x.Title = r.Words.F("boards.items_title", "N", len(x.Items), "Name", campaigns.Title(r.Words, x.Campaign))
+	x.Title = r.Words.F("boards.items_title", "N", len(x.Items), "Name", campaigns.TitleWithin(r.Words, x.Campaign))
 	return r.HTML(w, itemsPage(r.Frame(x.Title, ui.Link{Href: x.self(""), Label: campaigns.Title(r.Words, x.Campaign)}, ui.Link{Label: r.Words.T("boards.items")}), x))
 }
 

@@ -18,7 +18,7 @@ type Phase string
 
 // The phases in their order.
 const (
-	Open    Phase = "open"    // mở đăng ký, ký cam kết
+	Open    Phase = "open"    // ký cam kết
 	Assess  Phase = "assess"  // tự đánh giá
 	Inspect Phase = "inspect" // kiểm tra
 	Review  Phase = "review"  // xét

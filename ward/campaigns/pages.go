@@ -337,6 +337,11 @@ func Title(w *words.Words, c Campaign) string {
 	return w.F("campaigns.title", "Year", strconv.Itoa(c.Year))
 }
 
+// TitleWithin names a campaign in the middle of a sentence: "đợt 2026".
+func TitleWithin(w *words.Words, c Campaign) string {
+	return w.F("campaigns.title_within", "Year", strconv.Itoa(c.Year))
+}
+
 func span(w *words.Words, d Dates) string {
 	if d.Starts == "" {
 		return ""

@@ -1017,9 +1017,9 @@ func confirmPage(f ui.Frame, x change) templ.Component {
 			}
 			if x.Back {
 				var templ_7745c5c3_Var57 string
-				templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinStringErrs(f.Words.F("campaigns.ask_back", "Name", Title(f.Words, x.Campaign), "Phase", f.Words.T("campaigns.phase_in."+string(x.To))))
+				templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinStringErrs(f.Words.F("campaigns.ask_back", "Name", TitleWithin(f.Words, x.Campaign), "Phase", f.Words.T("campaigns.phase_in."+string(x.To))))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `ward/campaigns/pages.templ`, Line: 147, Col: 130}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `ward/campaigns/pages.templ`, Line: 147, Col: 136}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var57))
 				if templ_7745c5c3_Err != nil {
@@ -1027,9 +1027,9 @@ func confirmPage(f ui.Frame, x change) templ.Component {
 				}
 			} else {
 				var templ_7745c5c3_Var58 string
-				templ_7745c5c3_Var58, templ_7745c5c3_Err = templ.JoinStringErrs(f.Words.F("campaigns.ask_on", "Name", Title(f.Words, x.Campaign), "Phase", f.Words.T("campaigns.phase_in."+string(x.To))))
+				templ_7745c5c3_Var58, templ_7745c5c3_Err = templ.JoinStringErrs(f.Words.F("campaigns.ask_on", "Name", TitleWithin(f.Words, x.Campaign), "Phase", f.Words.T("campaigns.phase_in."+string(x.To))))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `ward/campaigns/pages.templ`, Line: 149, Col: 128}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `ward/campaigns/pages.templ`, Line: 149, Col: 134}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var58))
 				if templ_7745c5c3_Err != nil {

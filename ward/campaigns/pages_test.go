@@ -1,6 +1,7 @@
 package campaigns_test
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -15,7 +16,6 @@ import (
 func TestTheCommandOpensACampaign(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		s := apptest.New(t, d)
 		command := s.As("command")
 		form := command.Get("/campaigns/new?year=2028").OK().Has("h1", "Mở đợt mới")
@@ -28,19 +28,17 @@ func TestTheCommandOpensACampaign(t *testing.T) {
 			values.Set(string(x.Phase)+"_to", x.Ends.Display())
 		}
 		bad := url.Values{}
-		for k, v := range values {
-			bad[k] = v
-		}
+		maps.Copy(bad, values)
 		bad.Set("inspect_to", "2028-08-01")
 		bad.Set("review_from", "31/02/2028")
 		refused := command.Post("/campaigns/new", bad).Is(http.StatusUnprocessableEntity).Has(".notice", "Ngày kết thúc phải sau ngày bắt đầu").Has(".error-text", "Nhập ngày theo mẫu")
 		if refused.Value("review_from") != "31/02/2028" || refused.Value("year") != "2028" {
 			t.Error("the form lost what was typed")
 		}
-		page := command.Post("/campaigns/new", values).Follow().OK().Has("h1", "Đợt 2028").Has("tr.sel", "Mở đăng ký")
+		page := command.Post("/campaigns/new", values).Follow().OK().Has("h1", "Đợt 2028").Has("tr.sel", "Ký cam kết")
 		page.Has("tr", "01/11/2027–31/03/2028").Has("tr", "Các hộ ký hoặc rút cam kết")
 		command.Post("/campaigns/new", values).Is(http.StatusUnprocessableEntity).Has(".error-text", "Năm 2028 đã có đợt")
-		command.Get("/campaigns").OK().Has("tbody th", "Đợt 2028").Has("tbody th", "Đợt 2026").Has("tbody td", "Mở đăng ký")
+		command.Get("/campaigns").OK().Has("tbody th", "Đợt 2028").Has("tbody th", "Đợt 2026").Has("tbody td", "Ký cam kết")
 
 		// The sums of the new campaign are there at once: every house of the ward, none inspected.
 		c, err := s.Campaigns.ByYear(t.Context(), s.Actor("command"), 2028)
@@ -56,21 +54,20 @@ func TestTheCommandOpensACampaign(t *testing.T) {
 func TestMovingACampaignSaysWhatChanges(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		s := apptest.New(t, d)
 		command := s.As("command")
 		at := "/campaigns/" + s.Campaign.ID
 		page := command.Get(at).OK().Has("tr.sel", "Kiểm tra").Has(".actions", "Chuyển sang bước xét").Has(".actions", "Lùi về bước tự đánh giá")
 		version := page.Value("version")
-		ask := command.Get(at+"/phase?to=review").OK().Has("h1", "Chuyển Đợt 2026 sang bước xét?")
+		ask := command.Get(at+"/phase?to=review").OK().Has("h1", "Chuyển đợt 2026 sang bước xét?")
 		ask.Has(".terms", "Không làm được nữa").Has(".terms", "trưởng số nhà tự đánh giá").Has(".terms", "Vẫn làm được")
 		command.Get(at+"/phase?to=publish").Is(http.StatusConflict).Has("main", "từng bước một")
-		command.Get(at+"/phase?to=closed").Is(http.StatusConflict)
+		command.Get(at + "/phase?to=closed").Is(http.StatusConflict)
 
 		step := url.Values{"to": {"review"}, "version": {version}}
 		command.Post(at+"/phase", step).Follow().OK().Has("tr.sel", "Xét")
 		command.Post(at+"/phase", url.Values{"to": {"publish"}, "version": {version}}).Is(http.StatusConflict).Has("main", "Người khác vừa sửa")
-		command.Get(at+"/phase?to=inspect").OK().Has("h1", "Lùi Đợt 2026 về bước kiểm tra?").Has(".terms", "Bắt đầu làm được")
+		command.Get(at+"/phase?to=inspect").OK().Has("h1", "Lùi đợt 2026 về bước kiểm tra?").Has(".terms", "Bắt đầu làm được")
 
 		// Dates change without moving the campaign, and only from the page that is up to date.
 		page = command.Get(at).OK()
@@ -91,7 +88,6 @@ func TestMovingACampaignSaysWhatChanges(t *testing.T) {
 func TestOnlyTheCommandRunsACampaign(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		s := apptest.New(t, d)
 		at := "/campaigns/" + s.Campaign.ID
 		for _, person := range apptest.People() {
@@ -114,7 +110,6 @@ func TestOnlyTheCommandRunsACampaign(t *testing.T) {
 func TestAClosedCampaignStaysAsItIs(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		s := apptest.New(t, d)
 		s.Phase(campaigns.Closed)
 		command, at := s.As("command"), "/campaigns/"+s.Campaign.ID

@@ -72,7 +72,7 @@ func (p *Pages) houseView(r *page.Request, h *House) *houseView {
 	}
 	v.meta = []string{households}
 	if SeesContacts(r.Actor.Role()) && h.Head != "" {
-		v.meta = append(v.meta, w.F("dossiers.head_is", "Name", h.Head))
+		v.meta = append(v.meta, w.F("dossiers.head_is", "Name", strings.ReplaceAll(h.Head, " ", "\u00a0")))
 	}
 	v.verdict = v.verdictText()
 	v.answers = h.Result.Answers

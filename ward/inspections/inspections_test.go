@@ -102,11 +102,10 @@ func history(t *testing.T, s *apptest.Site) (list []string) {
 func TestFromHeadToOfficer(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		s := apptest.New(t, d)
 		rated(t, s, passing(s.Set, map[string]criteria.Value{"TC6": criteria.NA}))
 		officer := s.As("officer")
-		officer.Get("/inspections").OK().Has("main", "Còn 3 trên 3 số nhà").Has(".doorrow", bac).Has(".doorrow", "Đã tự chấm").Lacks(".doorrow", "9 Hàng Bạc")
+		officer.Get("/inspections").OK().Has("main", "Còn 3 trên 3 số nhà").Has(".doorrow", bac).Has(".doorrow", "Đã gửi tự đánh giá").Lacks(".doorrow", "9 Hàng Bạc")
 		path := officer.Post("/houses/"+s.House[bac]+"/inspections", nil).Goes()
 		if again := officer.Post("/houses/"+s.House[bac]+"/inspections", url.Values{"kind": {"sudden"}}).Goes(); again != path {
 			t.Errorf("a second draft: %s, %s", path, again)
@@ -189,7 +188,6 @@ func TestFromHeadToOfficer(t *testing.T) {
 func TestNothingTypedIsLost(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		s := apptest.New(t, d)
 		officer, path := s.As("officer"), "/inspections/"+start(t, s, inspections.Planned)
 		bad := officer.Post(path+"/items/TC2", url.Values{"finding": {"1"}, "what": {"1"}, "note": {"tầng 3"}, "measure": {" "}, "owner": {"nobody"}, "due": {"xx"}}).Is(422).
@@ -260,7 +258,6 @@ func TestNothingTypedIsLost(t *testing.T) {
 func TestPhasesOfInspection(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		s := apptest.New(t, d)
 		id := start(t, s, inspections.Planned)
 		for phase, allowed := range map[campaigns.Phase]bool{campaigns.Open: false, campaigns.Assess: false, campaigns.Inspect: true, campaigns.Review: true, campaigns.Publish: false} {
@@ -292,7 +289,6 @@ func TestPhasesOfInspection(t *testing.T) {
 func TestStrangersFindNothing(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		s := apptest.New(t, d)
 		id := start(t, s, inspections.Planned)
 		path := "/inspections/" + id
@@ -328,7 +324,6 @@ func TestStrangersFindNothing(t *testing.T) {
 func TestMending(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		s := apptest.New(t, d)
 		record := func(found criteria.Answers, kind inspections.Kind) string {
 			t.Helper()

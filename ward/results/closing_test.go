@@ -25,7 +25,6 @@ import (
 func TestACampaignIsClosedForGood(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Helper()
 		s := apptest.New(t, d)
 		ctx, command, at := t.Context(), s.As("command"), "/campaigns/"+s.Campaign.ID+"/close"
 		propose(t, s, s.Actor("officer"), "36A Hàng Bạc", criteria.Safe, nil)
@@ -50,9 +49,9 @@ func TestACampaignIsClosedForGood(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		page := command.Get(at).OK().Has("main", "1/2 (50,0 %)").Has("main", "không tính là chưa đạt").Has("button", "Chốt Đợt 2026")
+		page := command.Get(at).OK().Has("main", "1/2 (50,0 %)").Has("main", "không tính là chưa đạt").Has("button", "Chốt đợt 2026")
 		command.Post(at, url.Values{"version": {"1"}}).Is(http.StatusConflict)
-		command.Post(at, url.Values{"version": {page.Value("version")}}).Follow().OK().Has("h1", "Bản chốt Đợt 2026").Has("main", "Đợt đã chốt")
+		command.Post(at, url.Values{"version": {page.Value("version")}}).Follow().OK().Has("h1", "Bản chốt đợt 2026").Has("main", "Đợt đã chốt")
 
 		shot, err := s.Results.Snapshot(ctx, s.Actor("command"), s.Campaign.ID)
 		if err != nil {
@@ -114,8 +113,7 @@ func refuseEverything(t *testing.T, s *apptest.Site) {
 	t.Helper()
 	ctx, command := t.Context(), s.Actor("command")
 	before := dump(t, s.DB, s.System())
-	_, _, _, err := s.Results.Tallies(ctx, command, s.Campaign.ID)
-	if err != nil {
+	if _, _, _, err := s.Results.Tallies(ctx, command, s.Campaign.ID); err != nil {
 		t.Fatal(err)
 	}
 	house := s.House["36A Hàng Bạc"]

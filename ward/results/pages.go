@@ -247,9 +247,9 @@ func (p *Pages) closing(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	title := r.Words.F("results.close_title", "Name", campaigns.Title(r.Words, c.Campaign))
+	title := r.Words.F("results.close_title", "Name", campaigns.TitleWithin(r.Words, c.Campaign))
 	if c.Snapshot != nil {
-		title = r.Words.F("results.snapshot_title", "Name", campaigns.Title(r.Words, c.Campaign))
+		title = r.Words.F("results.snapshot_title", "Name", campaigns.TitleWithin(r.Words, c.Campaign))
 	}
 	f := r.Frame(title, ui.Link{Href: "/campaigns", Label: r.Words.T("campaigns.name")}, ui.Link{Href: "/campaigns/" + id, Label: campaigns.Title(r.Words, c.Campaign)},
 		ui.Link{Label: r.Words.T("campaigns.phase.closed")})
@@ -286,7 +286,7 @@ func (p *Pages) snapshot(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	r.Attach(w, "application/json; charset=utf-8", "sonha-"+civil.DayOf(shot.TakenAt).Display()[6:]+"-"+shot.SHA256[:12]+".json")
-	w.Header().Set("Sonha-SHA256", shot.SHA256)
+	w.Header().Set("Sonha-Sha256", shot.SHA256)
 	_, _ = w.Write(shot.Body)
 	return nil
 }

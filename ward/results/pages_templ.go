@@ -1148,7 +1148,7 @@ func sheetPage(f ui.Frame, x decision) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.HouseHead(f.Words, x.House.Number, x.House.Address(), []string{x.House.Group, f.Words.N("results.households", x.House.Households)}, StateOf(x.Result.Class), x.standing(f.Words)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.HouseHead(f.Words, x.House.Number, x.House.Address(), []string{x.whereabouts(f.Words)}, StateOf(x.Result.Class), x.standing(f.Words)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -2189,7 +2189,7 @@ func closePage(f ui.Frame, x Closing, today civil.Day) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Actions(ui.Action{Label: f.Words.F("results.close_now", "Name", campaigns.Title(f.Words, x.Campaign)), Primary: true}, ui.Action{Href: "/campaigns/" + x.Campaign.ID, Label: f.Words.T("campaigns.cancel")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Actions(ui.Action{Label: f.Words.F("results.close_now", "Name", campaigns.TitleWithin(f.Words, x.Campaign)), Primary: true}, ui.Action{Href: "/campaigns/" + x.Campaign.ID, Label: f.Words.T("campaigns.cancel")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

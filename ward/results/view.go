@@ -182,6 +182,15 @@ func (x *decision) classes(w *words.Words) []ui.Option {
 	return list
 }
 
+// whereabouts is the line under the plate: the group and how many households.
+func (x *decision) whereabouts(w *words.Words) string {
+	households := w.N("results.households", x.House.Households)
+	if x.House.Group == "" {
+		return households
+	}
+	return x.House.Group + " · " + households
+}
+
 // standing says where the decision stands, for the head of the page.
 func (x *decision) standing(w *words.Words) string {
 	switch x.Result.Stage {

@@ -72,8 +72,8 @@ func TestEachRoleSeesItsOwnDay(t *testing.T) {
 		inspected(t, s, "100 Đinh Liệt", criteria.Safe, false)
 
 		head := s.As("head").Get("/today").OK()
-		head.Has(".what", "Tự chấm số nhà, còn 42 câu").Has(".what", "Vận động 14 hộ chưa ký cam kết").Has(".what", "Sửa đèn lối đi").Has(".when.due", "Quá hạn 3 ngày").
-			Has(".callrow", "Gọi 113").Has(".mine", "Chưa kiểm tra").Has(".thumb a", "Tự chấm số nhà").Lacks(".what", "36 Hàng Bạc")
+		head.Has(".what", "Tự đánh giá số nhà, còn 42 câu").Has(".what", "Vận động 14 hộ chưa ký cam kết").Has(".what", "Sửa đèn lối đi").Has(".when.due", "Quá hạn 3 ngày").
+			Has(".callrow", "Gọi 113").Has(".mine", "Chưa kiểm tra").Has(".thumb a", "Tự đánh giá số nhà").Lacks(".what", "36 Hàng Bạc")
 		if first := head.Doc().Find(".today-list li").First(); first.Find(".when.due").Length() != 1 {
 			t.Errorf("what is overdue does not come first: %s", first.Text())
 		}
@@ -82,8 +82,8 @@ func TestEachRoleSeesItsOwnDay(t *testing.T) {
 		s.As("officer").Get("/today").OK().Has(".what", "Kiểm tra tiếp 36A Hàng Bạc").Has(".what", "Kiểm tra 2 số nhà chưa ai đến").Has(".what", "Kiểm tra lại 36 Hàng Bạc").
 			Has(".what", "Xem 36A Hàng Bạc đã khắc phục chưa: Đèn lối đi").Has(".when", "Còn 5 ngày")
 		s.As("other officer").Get("/today").OK().Lacks("main", "36A").Lacks("main", "Kiểm tra lại").Has(".what", "Kiểm tra 4 số nhà")
-		s.As("group lead").Get("/today").OK().Has(".what", "Nhắc hoặc nhập hộ 3 số nhà chưa tự chấm").Has(".what", "Vận động 24 hộ")
-		s.As("other group lead").Get("/today").OK().Lacks("main", "36A").Has(".what", "Nhắc hoặc nhập hộ 3 số nhà")
+		s.As("group lead").Get("/today").OK().Has(".what", "Nhắc hoặc nhập thay 3 số nhà chưa tự đánh giá").Has(".what", "Vận động 24 hộ")
+		s.As("other group lead").Get("/today").OK().Lacks("main", "36A").Has(".what", "Nhắc hoặc nhập thay 3 số nhà")
 
 		command := s.As("command").Get("/today").OK()
 		command.Has(".what", "Xem 1 đề nghị khác thường").Has(".what", "Duyệt 1 đề nghị theo quy tắc").Has(".what", "Đôn đốc kiểm tra 6 số nhà").Has(".lead", "50,0").Has(".lead", "2/8")
