@@ -124,14 +124,18 @@ func (s *Store) SignTx(ctx context.Context, tx *db.Tx, house string, g Signing) 
 	if err != nil {
 		return err
 	}
-	if err := p.check(g, civil.DayOf(tx.Now)); err != nil {
+	c, err := campaigns.InTx(ctx, tx, p.CampaignID)
+	if err != nil {
+		return err
+	}
+	if err := p.check(g, c.Starts, civil.DayOf(tx.Now)); err != nil {
 		return err
 	}
 	number, single := p.Pledged, p.Single
 	var signed []string
 	for _, household := range g.Households {
 		row := p.Rows[numberOf(household)-1]
-		if row.InForce() {
+		if row.InForce() || slices.Contains(signed, household) {
 			continue
 		}
 		if row.Withdrawn != "" {
@@ -149,7 +153,7 @@ func (s *Store) SignTx(ctx context.Context, tx *db.Tx, house string, g Signing) 
 	return s.count(ctx, tx, &p, max(number, single), "pledge.sign", strings.Join(signed, ", ")+": đã ký")
 }
 
-func (p *Pledges) check(g Signing, today civil.Day) error {
+func (p *Pledges) check(g Signing, starts, today civil.Day) error {
 	var bad []fault.Field
 	if len(g.Households) == 0 {
 		bad = append(bad, fault.Field{Name: "household", Key: "assessments.choose_household"})
@@ -164,6 +168,8 @@ func (p *Pledges) check(g Signing, today civil.Day) error {
 		bad = append(bad, fault.Field{Name: "on", Key: "fault.bad_day"})
 	} else if g.On > today {
 		bad = append(bad, fault.Field{Name: "on", Key: "assessments.day_ahead"})
+	} else if g.On < starts {
+		bad = append(bad, fault.Field{Name: "on", Key: "assessments.day_early", Pairs: []any{"Day", starts.Display()}})
 	}
 	if !slices.Contains(Channels(), g.Channel) {
 		bad = append(bad, fault.Field{Name: "channel", Key: "assessments.choose_channel"})
