@@ -31,6 +31,7 @@ type Table struct {
 	Title   string                // line above the header; empty for none
 	Note    string                // line under the title, such as "Số liệu đến 05/09/2026"; empty for none
 	Columns []Column              // at least one
+	Fixed   int                   // how many columns stay in sight on the left; CSV has no such thing
 	Footer  func(rows int) string // line under the rows with their count; nil for none
 }
 
@@ -131,7 +132,11 @@ func (x *XLSX) Begin(t Table) error {
 			return err
 		}
 	}
-	if err := stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: x.header, TopLeftCell: fmt.Sprintf("A%d", x.header+1), ActivePane: "bottomLeft"}); err != nil {
+	panes := excelize.Panes{Freeze: true, XSplit: t.Fixed, YSplit: x.header, TopLeftCell: fmt.Sprintf("%s%d", ColumnName(t.Fixed), x.header+1), ActivePane: "bottomLeft"}
+	if t.Fixed > 0 {
+		panes.ActivePane = "bottomRight"
+	}
+	if err := stream.SetPanes(&panes); err != nil {
 		return fmt.Errorf("sheet: %w", err)
 	}
 	return x.head()

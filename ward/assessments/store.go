@@ -201,6 +201,11 @@ func (s *Store) SendTx(ctx context.Context, tx *db.Tx, house string) error {
 	if err != nil {
 		return err
 	}
+	return s.send(ctx, tx, &a)
+}
+
+func (s *Store) send(ctx context.Context, tx *db.Tx, a *Assessment) error {
+	house := a.House.ID
 	if open := a.Answers.Unanswered(); open > 0 {
 		return fault.Refused("assessments.still_open", "N", open)
 	}

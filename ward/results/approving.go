@@ -47,15 +47,25 @@ const (
 	waitingRows   = 100
 )
 
-// Waiting gives a page of the proposals; after and afterExcept are cursors of an earlier page or empty.
+// Waiting gives a page of the proposals of the running campaign; after and afterExcept are cursors of an earlier
+// page or empty.
 func (s *Store) Waiting(ctx context.Context, who access.Actor, after, afterExcept string) (Waiting, error) {
+	return s.waiting(ctx, who, campaigns.CurrentOf, after, afterExcept)
+}
+
+// WaitingIn is Waiting in a campaign of one's choice.
+func (s *Store) WaitingIn(ctx context.Context, who access.Actor, campaign, after, afterExcept string) (Waiting, error) {
+	return s.waiting(ctx, who, func(ctx context.Context, tx *db.Tx) (campaigns.Campaign, error) { return campaigns.InTx(ctx, tx, campaign) }, after, afterExcept)
+}
+
+func (s *Store) waiting(ctx context.Context, who access.Actor, which func(context.Context, *db.Tx) (campaigns.Campaign, error), after, afterExcept string) (Waiting, error) {
 	var w Waiting
 	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
 		if err := tx.Need(access.Approve); err != nil {
 			return err
 		}
 		var err error
-		if w.Campaign, err = campaigns.CurrentOf(ctx, tx); err != nil {
+		if w.Campaign, err = which(ctx, tx); err != nil {
 			return err
 		}
 		w.AsOf = tx.Now

@@ -1,0 +1,265 @@
+package paper
+
+import (
+	"errors"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"sonha/engine/sheet"
+	"sonha/ground/civil"
+	"sonha/ward/criteria"
+)
+
+type parser struct {
+	book  *sheet.Book
+	batch *Batch
+	set   *criteria.Set
+
+	finder  *sheet.Finder
+	name    string
+	street  string
+	columns map[string]int // complete header, or nil
+	seen    map[string]int // accepted rows by house
+}
+
+const progressEvery = 256
+
+// Parse reads all sheets of a book as sheets of the kind on the set. progress, which may be nil, is called now and
+// then with the bytes read and their total. Errors: *sheet.Error for a file that cannot be read to its end,
+// *ColumnsError if no sheet has houses and items in its columns.
+func Parse(book *sheet.Book, kind Kind, set *criteria.Set, progress func(done, total int)) (*Batch, error) {
+	if progress == nil {
+		progress = func(int, int) {}
+	}
+	p := &parser{book: book, set: set, batch: &Batch{Kind: kind, Headers: map[string]int{}}, seen: map[string]int{}}
+	var nearest *ColumnsError
+	for _, s := range book.Sheets {
+		refused, err := p.sheet(s, progress)
+		if err != nil {
+			return nil, err
+		}
+		if refused != nil && (nearest == nil || len(refused.Found) > 0 && (len(nearest.Found) == 0 || len(refused.Missing) < len(nearest.Missing))) {
+			nearest = refused
+		}
+	}
+	if len(p.batch.Headers) == 0 && nearest != nil {
+		return nil, nearest
+	}
+	done, total := book.Progress()
+	progress(done, total)
+	return p.batch, nil
+}
+
+// sheet reads one sheet; refused says why it holds nothing of ours.
+func (p *parser) sheet(s *sheet.Sheet, progress func(done, total int)) (refused *ColumnsError, err error) {
+	p.finder = &sheet.Finder{Know: knower(p.set)}
+	p.name, p.columns, p.street = s.Name, nil, ""
+	refused = &ColumnsError{File: p.book.File, Sheet: s.Name, Missing: missing(p.finder, p.set)}
+	for row, err := range p.book.Rows(s) {
+		if err != nil {
+			return nil, err
+		}
+		if row.Number%progressEvery == 0 {
+			done, total := p.book.Progress()
+			progress(done, total)
+		}
+		if p.mayBeHeader(row) && p.finder.Take(row, s.Merges) {
+			p.columns = nil
+			if lacks := missing(p.finder, p.set); len(lacks) == 0 {
+				p.columns = p.finder.Columns
+			} else if len(refused.Found) == 0 || len(lacks) <= len(refused.Missing) {
+				refused.Found, refused.Missing = p.finder.Found, lacks
+			}
+			continue
+		}
+		if p.columns != nil {
+			p.begun()
+			p.line(row)
+		}
+	}
+	if p.columns != nil {
+		p.begun()
+	}
+	if _, ok := p.batch.Headers[s.Name]; ok {
+		refused = nil
+	}
+	return refused, nil
+}
+
+// begun notes that the header is complete, its further lines read.
+func (p *parser) begun() {
+	if _, ok := p.batch.Headers[p.name]; !ok {
+		p.batch.Headers[p.name] = p.finder.First
+	}
+}
+
+// longestNumbering is the longest cell of a line of column numbers, "(42)".
+const longestNumbering = 4
+
+// mayBeHeader spares rows of houses the search for headings, because remarks name items too ("TC1 thiếu khóa"). Once
+// there is a header, another one repeats the heading of the house, and a line of column numbers has short cells only.
+func (p *parser) mayBeHeader(row sheet.Row) bool {
+	if p.columns == nil {
+		return true
+	}
+	short := true
+	for _, c := range row.Cells {
+		if c.Kind == sheet.Blank || c.Down {
+			continue
+		}
+		if len(c.Text) > longestNumbering {
+			short = false
+		}
+		if name := headings[sheet.Label(c.Text)]; len(c.Text) < 60 && (name == colNumber || name == colAddress) {
+			return true
+		}
+	}
+	return short
+}
+
+func (p *parser) text(row sheet.Row, name string) string { return civil.NFC(p.lines(row, name)) }
+
+// lines is the text of a cell with its line breaks; error values say nothing.
+func (p *parser) lines(row sheet.Row, name string) string {
+	col, ok := p.columns[name]
+	if !ok {
+		return ""
+	}
+	if c := row.Cell(col); c.Kind != sheet.Failure {
+		return c.Text
+	}
+	return ""
+}
+
+// line reads a row under the header. It is one of a house when it has a number or an address in it and is no
+// totals row.
+func (p *parser) line(row sheet.Row) {
+	own, first := 0, ""
+	for _, c := range row.Cells {
+		if c.Kind != sheet.Blank && !c.Down {
+			if own++; own == 1 {
+				first = c.Text
+			}
+		}
+	}
+	parts := civil.AddressParts{Number: p.text(row, colNumber), Street: sheet.Repeat(p.text(row, colStreet), &p.street), Whole: p.text(row, colAddress)}
+	if own == 0 || sheet.IsTotal(first) || sheet.IsTotal(parts.Number) || own == 1 && sheet.IsSignature(first) {
+		return
+	}
+	r := Row{Sheet: p.name, Row: row.Number}
+	problem := p.entry(row, &r.Entry)
+	if parts.Number == "" && parts.Whole == "" && (problem != nil || r.silent(p.batch.Kind)) {
+		return // a heading, a remark, a signature: neither a house nor an answer
+	}
+	p.batch.DataRows++
+	var err error
+	r.Number, r.Street, err = parts.Parse()
+	switch {
+	case errors.Is(err, civil.ErrNoStreet):
+		problem = &Problem{Code: MissingStreet}
+	case err != nil:
+		problem = &Problem{Code: MissingNumber, Value: parts.Number + parts.Whole}
+	}
+	if problem != nil {
+		problem.Sheet, problem.Row = r.Sheet, r.Row
+		p.batch.Refused = append(p.batch.Refused, *problem)
+		return
+	}
+	p.accept(r)
+}
+
+// entry reads what a row says and the first kind of thing that is wrong with it.
+func (p *parser) entry(row sheet.Row, e *Entry) *Problem {
+	e.Answers, e.Pledged = p.set.Blank(), NotSaid
+	var unread, notOptional Problem
+	var values []string
+	for at := range p.set.Len() {
+		item, _ := p.set.Item(at)
+		text := p.text(row, item.Code)
+		v, ok := value(text)
+		switch {
+		case !ok:
+			unread.Items, values = append(unread.Items, item.Code), append(values, text)
+		case v == criteria.NA && !item.AllowsNA():
+			notOptional.Items = append(notOptional.Items, item.Code)
+		default:
+			e.Answers = e.Answers.With(at, v)
+		}
+	}
+	counted, day := true, true
+	if p.batch.Kind == Assessment {
+		e.Pledged, counted = count(p.text(row, colPledged))
+	} else {
+		day = p.visit(row, e)
+	}
+	switch {
+	case len(unread.Items) > 0:
+		unread.Code, unread.Value = BadValue, strings.Join(values, "”, “")
+		return &unread
+	case len(notOptional.Items) > 0:
+		notOptional.Code = NotOptional
+		return &notOptional
+	case !counted:
+		return &Problem{Code: BadPledges, Value: p.text(row, colPledged)}
+	case !day:
+		return &Problem{Code: BadDate, Value: p.text(row, colDate)}
+	}
+	return nil
+}
+
+// visit reads what a row says of an inspection as a whole; false when its day cannot be read.
+func (p *parser) visit(row sheet.Row, e *Entry) bool {
+	list := func(name string) string { return civil.NFCLines(strings.ReplaceAll(p.lines(row, name), ";", "\n")) }
+	e.Members, e.ResidentSide = list(colMembers), list(colResidentSide)
+	e.Remarks, e.HeadComment = civil.NFCLines(p.lines(row, colRemarks)), civil.NFCLines(p.lines(row, colHeadComment))
+	text := p.text(row, colDate)
+	if text == "" {
+		return true
+	}
+	iso, _, _ := strings.Cut(text, "T")
+	day, err := civil.ParseDay(iso)
+	e.On = day
+	return err == nil && day.Valid()
+}
+
+// countText is a count of households, also "12/14" or "12 hộ".
+var countText = regexp.MustCompile(`^([0-9]{1,4})(?:\.0+)?(?: ?/ ?[0-9]{1,4})?(?: ?ho)?$`)
+
+func count(text string) (n int, ok bool) {
+	if text == "" {
+		return NotSaid, true
+	}
+	m := countText.FindStringSubmatch(civil.Fold(text))
+	if m == nil {
+		return NotSaid, false
+	}
+	n, err := strconv.Atoi(m[1])
+	return n, err == nil
+}
+
+// silent reports that a row names a house and says nothing of it. A team alone says nothing: people fill it in
+// before they go out.
+func (e *Entry) silent(kind Kind) bool {
+	return e.Answers.Unanswered() == len(e.Answers) && (kind == Assessment && e.Pledged == NotSaid || kind == Inspection && e.On == "")
+}
+
+// accept takes a row unless there is one of the house.
+func (p *parser) accept(r Row) {
+	b := p.batch
+	if r.silent(b.Kind) {
+		b.Blank++
+		return
+	}
+	key := r.Street.Key + "\x00" + r.Number.Key
+	at, ok := p.seen[key]
+	switch {
+	case !ok:
+		p.seen[key] = len(b.Rows)
+		b.Rows = append(b.Rows, r)
+	case b.Rows[at].Entry == r.Entry:
+		b.Duplicates++
+	default:
+		b.Refused = append(b.Refused, Problem{Sheet: r.Sheet, Row: r.Row, Code: Conflict, Other: b.Rows[at].Row})
+	}
+}
