@@ -193,3 +193,14 @@ func (e *expansion) among() string {
 	b.WriteByte(')')
 	return b.String()
 }
+
+// Check says why a statement would be refused, for some actor or for all. The program's own test asks it about every
+// statement that stands in the source.
+func Check(query string) error {
+	for _, reach := range []planKey{{level: access.WholeWard}, {level: access.Nothing}, {level: figuresOnly}, {level: access.OwnHouses, ids: 1}} {
+		if _, err := makePlan(query, reach.level, reach.ids, 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
