@@ -18,8 +18,8 @@ func (p *Pages) thumb(w http.ResponseWriter, r *page.Request) error {
 	return p.serve(w, r, p.files.OpenThumb)
 }
 
-// serve streams a photo to who reaches its house. A photo never changes, so the browser may keep it, and
-// nobody between here and there may.
+// serve streams a photo to who reaches its house. The browser keeps it but asks each time whether it may still show
+// it: who lost the role, or signed out of a shared computer, does not see it again.
 func (p *Pages) serve(w http.ResponseWriter, r *page.Request, open func(string) (*os.File, error)) error {
 	id, err := r.PathID("id")
 	if err != nil {
@@ -39,7 +39,8 @@ func (p *Pages) serve(w http.ResponseWriter, r *page.Request, open func(string) 
 	defer func() { _ = f.Close() }()
 	h := w.Header()
 	h.Set("Content-Type", "image/jpeg")
-	h.Set("Cache-Control", "private, max-age=31536000, immutable")
+	h.Set("Cache-Control", "private, no-cache")
+	h.Set("ETag", `"`+photo.SHA256+`"`) // a photo never changes; its two sizes have two addresses
 	http.ServeContent(w, r.Request, "", time.Time{}, f)
 	return nil
 }

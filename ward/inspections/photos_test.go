@@ -65,9 +65,15 @@ func TestPhotosLoseTheirPlace(t *testing.T) {
 			if _, err := jpeg.Decode(bytes.NewReader(r.Body)); err != nil {
 				t.Errorf("%s: %v", p, err)
 			}
-			if got := r.Header.Get("Content-Type") + " " + r.Header.Get("Cache-Control"); got != "image/jpeg private, max-age=31536000, immutable" {
+			if got := r.Header.Get("Content-Type") + " " + r.Header.Get("Cache-Control"); got != "image/jpeg private, no-cache" {
 				t.Errorf("%s: %s", p, got)
 			}
+			// The copy that a browser keeps is good for whoever may still see the photo, and for nobody else.
+			kept := r.Header.Get("ETag")
+			if again := officer.With("If-None-Match", kept).Get(p); kept == "" || again.Status != 304 || len(again.Body) != 0 {
+				t.Errorf("%s asked again: %d, %d bytes", p, again.Status, len(again.Body))
+			}
+			s.As("other officer").With("If-None-Match", kept).Get(p).Is(404)
 		}
 		if r := officer.With("Range", "bytes=0-9").Get(at); r.Status != 206 || len(r.Body) != 10 {
 			t.Errorf("range: %d, %d bytes", r.Status, len(r.Body))
