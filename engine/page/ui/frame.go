@@ -2,6 +2,7 @@ package ui
 
 import (
 	"embed"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -102,6 +103,12 @@ func (f *Frame) home() string {
 
 // hasRail reports whether the page stands inside the shell of those who are signed in.
 func (f *Frame) hasRail() bool { return f.SignedIn && !f.NoShell && len(f.Nav) > 0 }
+
+// nearPlace is the place for the top bar of the phone, where "Khu vực 1, phường Hoàn Kiếm" would take three lines.
+func (f *Frame) nearPlace() string {
+	near, _, _ := strings.Cut(f.Place, ", ")
+	return near
+}
 
 func (f *Frame) hasTabs() bool { return f.SignedIn && !f.NoShell && len(f.Tabs) > 0 }
 
