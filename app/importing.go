@@ -19,8 +19,10 @@ import (
 )
 
 type importCommand struct {
-	Roster  importRoster  `cmd:"" help:"Danh sách số nhà, XLSX hoặc CSV. / A roster of house numbers."`
-	Results importResults `cmd:"" help:"Kết quả các năm trước, XLSX hoặc CSV. / Results of earlier years."`
+	Roster      importRoster      `cmd:"" help:"Danh sách số nhà, XLSX hoặc CSV. / A roster of house numbers."`
+	Assessments importAssessments `cmd:"" help:"Phiếu tự đánh giá trên giấy, từ bảng của lệnh export sheet. / Self-assessments on paper."`
+	Inspections importInspections `cmd:"" help:"Phiếu kiểm tra trên giấy, từ bảng của lệnh export sheet. / Inspections on paper."`
+	Results     importResults     `cmd:"" help:"Kết quả các năm trước, XLSX hoặc CSV. / Results of earlier years."`
 }
 
 type importing struct {

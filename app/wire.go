@@ -19,6 +19,7 @@ import (
 	"sonha/ward/boards"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/criteria/paper"
 	"sonha/ward/dossiers"
 	"sonha/ward/houses"
 	"sonha/ward/houses/roster"
@@ -66,7 +67,7 @@ func messages() []fs.FS {
 	return []fs.FS{
 		page.Messages, ui.Messages, areas.Messages, accounts.Messages, campaigns.Messages, houses.Messages, results.Messages,
 		assessments.Messages, inspections.Messages, dossiers.Messages, reports.Messages, today.Messages, boards.Messages,
-		jobs.Messages, sheet.Messages, roster.Messages, history.Messages, Messages,
+		jobs.Messages, sheet.Messages, roster.Messages, history.Messages, paper.Messages, Messages,
 	}
 }
 

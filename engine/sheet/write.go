@@ -174,12 +174,34 @@ func (x *XLSX) head() error {
 	for i, c := range x.table.Columns {
 		titles[i] = excelize.Cell{StyleID: x.styles.header, Value: plain(c.Title)}
 	}
-	return x.line(titles)
+	return x.line(titles, x.headHeight()...)
 }
 
-func (x *XLSX) line(values []any) error {
+// headHeight makes room for headings of several lines; Excel finds the height of one line by itself.
+func (x *XLSX) headHeight() []excelize.RowOpts {
+	const lineHeight = 15.0 // points, of the default font
+	most := 1
+	for _, c := range x.table.Columns {
+		if first, rest, ok := strings.Cut(c.Title, "\n"); ok && c.Width > 0 {
+			lines := 0
+			for _, part := range append([]string{first}, strings.Split(rest, "\n")...) {
+				lines += 1 + int(float64(utf8.RuneCountInString(part))*boldWider/c.Width)
+			}
+			most = max(most, lines)
+		}
+	}
+	if most == 1 {
+		return nil
+	}
+	return []excelize.RowOpts{{Height: lineHeight * float64(most)}}
+}
+
+// boldWider is how much wider than the default font bold letters and broken lines run.
+const boldWider = 1.25
+
+func (x *XLSX) line(values []any, opts ...excelize.RowOpts) error {
 	x.row++
-	if err := x.stream.SetRow(fmt.Sprintf("A%d", x.row), values); err != nil {
+	if err := x.stream.SetRow(fmt.Sprintf("A%d", x.row), values, opts...); err != nil {
 		return fmt.Errorf("sheet: %w", err)
 	}
 	return nil

@@ -65,8 +65,8 @@ func knower(set *criteria.Set) func(label, parent string) string {
 	}
 }
 
-// Words of answers as sheet.Label makes them. What could be two things is none: "K" may be Không đạt or KAD.
-var words = map[string]criteria.Value{
+// Spellings of answers as sheet.Label makes them. What could be two things is none: "K" may be Không đạt or KAD.
+var spellings = map[string]criteria.Value{
 	"dat": criteria.Pass, "d": criteria.Pass, "x": criteria.Pass, "v": criteria.Pass, "2": criteria.Pass, "2 0": criteria.Pass, "dat yeu cau": criteria.Pass, "2 diem": criteria.Pass,
 
 	"mot phan": criteria.Partly, "1 phan": criteria.Partly, "dat mot phan": criteria.Partly, "dat 1 phan": criteria.Partly, "mp": criteria.Partly, "1": criteria.Partly,
@@ -91,7 +91,7 @@ func value(text string) (v criteria.Value, ok bool) {
 	if strings.HasPrefix(text, "-") {
 		return criteria.Unanswered, false // "-1" is no point
 	}
-	v, ok = words[sheet.Label(text)]
+	v, ok = spellings[sheet.Label(text)]
 	return v, ok
 }
 

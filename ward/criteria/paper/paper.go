@@ -90,7 +90,7 @@ type Problem struct {
 
 // phases names the phases of a campaign inside a sentence.
 var phases = map[string]string{
-	"open": "bước mở đăng ký", "assess": "bước tự đánh giá", "inspect": "bước kiểm tra", "review": "bước xét", "publish": "bước công khai", "closed": "bước chốt",
+	"open": "bước ký cam kết", "assess": "bước tự đánh giá", "inspect": "bước kiểm tra", "review": "bước xét", "publish": "bước công khai", "closed": "bước chốt",
 }
 
 // Text is the sentence in the column "Lỗi" of the file that goes back.
