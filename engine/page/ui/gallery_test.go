@@ -177,7 +177,7 @@ func inspectionPage(f ui.Frame) templ.Component {
 			{Value: "2", Label: "Đạt", State: ui.Safe}, {Value: "1", Label: "Một phần", State: ui.Conditional}, {Value: "0", Label: "Chưa đạt", State: ui.NotSafe, Checked: true}}}),
 		templ.Raw(`<p class="diff">`), ui.Icon(ui.IconScale), templ.Raw(`<span>Khác với tự chấm: ghi lý do và biện pháp.</span></p>`),
 		ui.CheckList(ui.Choice{Name: "seen", Legend: "Thấy gì?", Inline: true, Options: []ui.Option{{Value: "a", Label: "Đèn hỏng", Checked: true}, {Value: "b", Label: "Thiếu đèn"}, {Value: "c", Label: "Bị che"}}}),
-		ui.Input(f.Words, ui.Field{Kind: ui.PhotoField, Name: "photo", Label: "Ảnh chụp chỗ đó", Hint: f.Words.T("ui.form.photo_hint")}),
+		ui.Input(f.Words, ui.Field{Kind: ui.PhotoField, Name: "photo", Label: "Ảnh chụp chỗ đó", Hint: "Ảnh được thu nhỏ trước khi gửi."}),
 		templ.Raw(`<section class="measure" aria-labelledby="m"><h2 id="m">Biện pháp</h2><dl><div><dt>Làm gì</dt><dd>Thay 5 bóng đèn cầu thang tầng 2, tầng 3</dd></div><div><dt>Ai làm</dt><dd>Số nhà</dd></div><div><dt>Hạn</dt><dd>11/11/2026 <span class="quiet nb">(30 ngày)</span></dd></div></dl>`),
 		ui.Button(ui.Action{Label: "Sửa biện pháp", Href: "#", Icon: ui.IconPencil}),
 		templ.Raw(`</section></main>`), ui.Thumb(ui.Action{Label: "Lưu, sang mục 10", Primary: true, Block: true}), templ.Raw(`</form>`))
