@@ -22,12 +22,14 @@ class Person {
     readonly page: Page,
     private readonly site: string,
     private readonly script: boolean | undefined,
+    /** The kinds of page that were checked for accessibility: once for each is enough. */
+    private readonly checked: Set<string>,
   ) {}
 
-  static async meet(browser: Browser, sonha: Sonha, script: boolean | undefined): Promise<Person> {
+  static async meet(browser: Browser, sonha: Sonha, script: boolean | undefined, checked: Set<string>): Promise<Person> {
     const page = await (await browser.newContext()).newPage();
     listen(page);
-    return new Person(page, sonha.url, script);
+    return new Person(page, sonha.url, script, checked);
   }
 
   async goes(path: string): Promise<void> {
@@ -37,7 +39,11 @@ class Person {
 
   /** Looks at the page as it is now. */
   async sees(heading: string | RegExp): Promise<void> {
-    await look(this.page, { script: this.script, heading });
+    const { pathname, search } = new URL(this.page.url());
+    const kind = `${pathname.replace(/[0-9a-z]{26}/g, "{id}")}${search} ${heading}`;
+    const again = pathname !== "/today" && this.checked.has(kind); // each role has its own first page
+    this.checked.add(kind);
+    await look(this.page, { script: this.script && !again, heading });
   }
 
   /** Presses a button and waits for the page behind it. */
@@ -103,12 +109,13 @@ async function invites(administrator: Person, role: RegExp, fields: Record<strin
 }
 
 test("from an empty ward to its report", async ({ browser, database, javaScriptEnabled, viewport }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const script = javaScriptEnabled;
   const onPhone = (viewport?.width ?? 0) < 600;
   const sonha = await Sonha.empty(database, "--city", "Hà Nội", "--ward", "Hoàn Kiếm");
   try {
-    const someone = () => Person.meet(browser, sonha, script);
+    const checked = new Set<string>();
+    const someone = () => Person.meet(browser, sonha, script, checked);
 
     const administrator = await someone();
     const first = await test.step("the administrator opens the one-time link and makes the command's account", async () => {
@@ -220,7 +227,7 @@ test("from an empty ward to its report", async ({ browser, database, javaScriptE
     });
 
     await test.step("the report says what was done, in every form", async () => {
-      await command.goes("/reports");
+      await command.goes("/reports?list=none"); // the list of all houses would only make the checks slow
       await command.sees("Báo cáo năm 2026");
       const said = (await command.page.locator("main").innerText()).replace(/\s+/g, " ");
       expect(said).toContain(`kiểm tra 1/${vi(counts.houses)} hồ sơ`);

@@ -25,7 +25,7 @@ export default defineConfig<object, Options>({
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
-  expect: { timeout: 5_000 },
+  expect: { timeout: 10_000 },
   reporter: "list",
   use: { ...browser, actionTimeout: 10_000, navigationTimeout: 20_000, trace: "retain-on-failure", screenshot: "only-on-failure" },
   projects: databases.flatMap((database) =>
