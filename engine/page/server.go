@@ -136,7 +136,7 @@ func (s *Server) serve(route Route) http.Handler {
 		ctx, cancel := context.WithTimeout(hr.Context(), route.Time)
 		defer cancel()
 		r := s.request(hr.WithContext(ctx))
-		identity, err := s.Gate.Identify(hr)
+		identity, err := s.Gate.Identify(r.Request)
 		if err != nil {
 			s.fail(w, r, err)
 			return
