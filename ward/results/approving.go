@@ -55,7 +55,9 @@ func (s *Store) Waiting(ctx context.Context, who access.Actor, after, afterExcep
 
 // WaitingIn is Waiting in a campaign of one's choice.
 func (s *Store) WaitingIn(ctx context.Context, who access.Actor, campaign, after, afterExcept string) (Waiting, error) {
-	return s.waiting(ctx, who, func(ctx context.Context, tx *db.Tx) (campaigns.Campaign, error) { return campaigns.InTx(ctx, tx, campaign) }, after, afterExcept)
+	return s.waiting(ctx, who, func(ctx context.Context, tx *db.Tx) (campaigns.Campaign, error) {
+		return campaigns.InTx(ctx, tx, campaign)
+	}, after, afterExcept)
 }
 
 func (s *Store) waiting(ctx context.Context, who access.Actor, which func(context.Context, *db.Tx) (campaigns.Campaign, error), after, afterExcept string) (Waiting, error) {
