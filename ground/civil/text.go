@@ -202,6 +202,12 @@ func foldSlow(s string) string {
 	return tidy(b.String())
 }
 
+// LowerFirst begins a text with a small letter, for use inside a sentence: "Đạt an toàn" becomes "đạt an toàn".
+func LowerFirst(s string) string {
+	_, first := utf8.DecodeRuneInString(s)
+	return strings.ToLower(s[:first]) + s[first:]
+}
+
 // SortKey returns bytes whose plain order (bytes.Compare, memcmp in a database)
 // is the Vietnamese order of the texts: a<ă<â, d<đ, e<ê, o<ô<ơ, u<ư, then the
 // tones ngang, huyền, hỏi, ngã, sắc, nặng, and numbers by value, so that 36A

@@ -215,6 +215,14 @@ func FuzzFold(f *testing.F) {
 	})
 }
 
+func TestLowerFirst(t *testing.T) {
+	for in, want := range map[string]string{"": "", "Đạt an toàn": "đạt an toàn", "Ở tầng 1": "ở tầng 1", "36A": "36A", "đã": "đã", "Ô": "ô"} {
+		if got := LowerFirst(in); got != want {
+			t.Errorf("LowerFirst(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
 func BenchmarkFold(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {

@@ -3,7 +3,6 @@ package boards
 import (
 	"net/http"
 	"strconv"
-	"strings"
 
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
@@ -79,12 +78,7 @@ func place(r *page.Request) (name, whole string) {
 	case access.GroupLead:
 		return r.Words.T("boards.own_group"), r.Words.T("boards.whole_group")
 	}
-	whole = r.Words.T("boards.whole_ward")
-	ward := []rune(r.Identity.Place)
-	if len(ward) > 0 {
-		name = strings.ToLower(string(ward[:1])) + string(ward[1:])
-	}
-	return name, whole
+	return civil.LowerFirst(r.Identity.Place), r.Words.T("boards.whole_ward")
 }
 
 // left says how long the current phase still lasts, or by how much it is over.

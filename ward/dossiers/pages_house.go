@@ -13,6 +13,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/criteria/show"
 	"sonha/ward/results"
 )
 
@@ -198,7 +199,7 @@ func (v *houseView) fillContents() {
 		out.Cells = cells[c.First : c.First+len(c.Content.Items)]
 		for j := range c.Content.Items {
 			item := &c.Content.Items[j]
-			out.Cells[j] = ui.Cell{Value: cellValue(v.answers.At(c.First + j)), Required: item.Required, Code: item.Code, Title: item.Label.In(lang)}
+			out.Cells[j] = ui.Cell{Value: show.Cell(v.answers.At(c.First + j)), Required: item.Required, Code: item.Code, Title: item.Label.In(lang)}
 		}
 		out.Missing = v.missingText(c)
 	}
@@ -219,34 +220,10 @@ func (v *houseView) missingText(c *criteria.ContentVerdict) string {
 	var names []string
 	for i := range v.plan.Steps {
 		if step := &v.plan.Steps[i]; step.Content == c.Content {
-			names = append(names, lowerFirst(step.Item.Label.In(v.w.Lang()))+" ("+step.Item.Code+")")
+			names = append(names, civil.LowerFirst(step.Item.Label.In(v.w.Lang()))+" ("+step.Item.Code+")")
 		}
 	}
 	return v.w.F("dossiers.lacks", "Items", strings.Join(names, ", "), "Need", c.Need)
-}
-
-func lowerFirst(s string) string {
-	for i, r := range s {
-		if i > 0 {
-			return strings.ToLower(s[:i]) + s[i:]
-		}
-		_ = r
-	}
-	return s
-}
-
-func cellValue(v criteria.Value) ui.CellValue {
-	switch v {
-	case criteria.Pass:
-		return ui.CellFull
-	case criteria.Partly:
-		return ui.CellHalf
-	case criteria.Fail:
-		return ui.CellZero
-	case criteria.NA:
-		return ui.CellNotApplicable
-	}
-	return ui.CellOpen
 }
 
 // fill adds what only the whole page shows.
@@ -274,7 +251,7 @@ func (v *houseView) fillLacks() {
 		if item, _ := v.set.Item(v.set.Index(x.Item)); item != nil {
 			l.what = item.Label.In(v.w.Lang()) + " (" + x.Item + ")"
 			if x.What != "" {
-				l.what += ": " + lowerFirst(x.What)
+				l.what += ": " + civil.LowerFirst(x.What)
 			}
 		}
 		if x.Owner != "" {

@@ -3,26 +3,13 @@ package results
 import (
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"sonha/engine/page/ui"
 	"sonha/engine/words"
 	"sonha/ground/civil"
 	"sonha/ward/criteria"
+	"sonha/ward/criteria/show"
 )
-
-// StateOf is how a class is drawn.
-func StateOf(c criteria.Class) ui.State {
-	switch c {
-	case criteria.Safe:
-		return ui.Safe
-	case criteria.Conditional:
-		return ui.Conditional
-	case criteria.NotSafe:
-		return ui.NotSafe
-	}
-	return ui.NotInspected
-}
 
 // dots draws the letters of the contents.
 func dots(letters string) (states [6]ui.State) {
@@ -73,11 +60,7 @@ func (r *Result) Because(w *words.Words) []string {
 }
 
 // lower begins a text with a small letter, for use inside a sentence, and drops its full stop.
-func lower(s string) string {
-	s = strings.TrimSuffix(s, ".")
-	_, first := utf8.DecodeRuneInString(s)
-	return strings.ToLower(s[:first]) + s[first:]
-}
+func lower(s string) string { return civil.LowerFirst(strings.TrimSuffix(s, ".")) }
 
 // missing names the items to mend, in the order of least effort.
 func (x *desk) missing(set *criteria.Set, codes []string) string {
@@ -100,47 +83,16 @@ func contents(v *criteria.Verdict, lang string) []ui.Content {
 	list := make([]ui.Content, len(v.Contents))
 	for i := range v.Contents {
 		c := &v.Contents[i]
-		row := ui.Content{Name: c.Content.Short.In(lang), Points: c.Points, Max: c.Max, Need: c.Need, Missing: strings.Join(reasons[c.Content.Code], " ")}
+		row := ui.Content{Name: c.Content.Short.In(lang), Points: c.Points, Max: c.Max, Need: c.Need, Cells: show.Cells(c, v.Answers, lang), Missing: strings.Join(reasons[c.Content.Code], " ")}
 		switch {
 		case c.Passed:
 			row.State = ui.Safe
 		case c.Failed():
 			row.State = ui.NotSafe
 		}
-		for j := range c.Content.Items {
-			item := &c.Content.Items[j]
-			row.Cells = append(row.Cells, ui.Cell{Value: cellOf(v.Answers.At(c.First + j)), Required: item.Required, Code: item.Code, Title: item.Label.In(lang)})
-		}
 		list[i] = row
 	}
 	return list
-}
-
-func cellOf(v criteria.Value) ui.CellValue {
-	switch v {
-	case criteria.Pass:
-		return ui.CellFull
-	case criteria.Partly:
-		return ui.CellHalf
-	case criteria.Fail:
-		return ui.CellZero
-	case criteria.NA:
-		return ui.CellNotApplicable
-	}
-	return ui.CellOpen
-}
-
-// valueState draws an answer.
-func valueState(v criteria.Value) ui.State {
-	switch v {
-	case criteria.Pass:
-		return ui.Safe
-	case criteria.Partly:
-		return ui.Conditional
-	case criteria.Fail:
-		return ui.NotSafe
-	}
-	return ui.NotInspected
 }
 
 // differences are the items on which self-rating and finding do not agree.
@@ -168,7 +120,7 @@ func (x *decision) label(code string) string {
 func (x *decision) classes(w *words.Words) []ui.Option {
 	var list []ui.Option
 	for _, c := range []criteria.Class{criteria.Safe, criteria.Conditional, criteria.NotSafe} {
-		o := ui.Option{Value: c.String(), Label: c.Name().In(x.Lang), State: StateOf(c), HasState: true, Checked: c.String() == x.Class}
+		o := ui.Option{Value: c.String(), Label: c.Name().In(x.Lang), State: show.Class(c), HasState: true, Checked: c.String() == x.Class}
 		switch byRule, byOfficer := c == x.Result.Rule, c == x.Result.Proposed; {
 		case byRule && byOfficer:
 			o.Note = w.T("results.by_rule_and_officer")

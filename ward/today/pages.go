@@ -11,6 +11,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ward/areas"
 	"sonha/ward/criteria"
+	"sonha/ward/criteria/show"
 	"sonha/ward/results"
 )
 
@@ -163,7 +164,7 @@ func whenKey(k Kind) string {
 }
 
 func ownHouse(w *words.Words, h *Own) ownView {
-	v := ownView{label: h.Address, state: ui.State(h.Result.Class), text: ui.StateText(w, ui.State(h.Result.Class))}
+	v := ownView{label: h.Address, state: show.Class(h.Result.Class), text: ui.StateText(w, show.Class(h.Result.Class))}
 	switch {
 	case h.Result.Class != criteria.NotInspected && h.Result.Inspected != "":
 		v.sub = w.F("today.own.inspected", "Day", h.Result.Inspected)

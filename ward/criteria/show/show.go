@@ -55,12 +55,13 @@ func Cells(c *criteria.ContentVerdict, answers criteria.Answers, lang string) []
 	cells := make([]ui.Cell, len(c.Content.Items))
 	for i := range c.Content.Items {
 		item := &c.Content.Items[i]
-		cells[i] = ui.Cell{Value: cell(answers.At(c.First + i)), Required: item.Required, Code: item.Code, Title: item.Label.In(lang)}
+		cells[i] = ui.Cell{Value: Cell(answers.At(c.First + i)), Required: item.Required, Code: item.Code, Title: item.Label.In(lang)}
 	}
 	return cells
 }
 
-func cell(v criteria.Value) ui.CellValue {
+// Cell is the fill of an item's cell.
+func Cell(v criteria.Value) ui.CellValue {
 	switch v {
 	case criteria.Pass:
 		return ui.CellFull
