@@ -36,6 +36,14 @@ func (p *Pages) ending(r *page.Request, i Inspection) ending {
 	return e
 }
 
+// tally says how many of the compared items differ; nothing where nothing was compared.
+func (e *ending) tally(f *ui.Frame) ui.Link {
+	if e.compared == 0 {
+		return ui.Link{}
+	}
+	return ui.Link{Label: f.Words.F("inspections.compared", "N", len(e.differences), "All", e.compared)}
+}
+
 // lacks are the things to do before finishing, each a link to its place.
 func (e *ending) lacks(f *ui.Frame) []ui.Fact {
 	var list []ui.Fact
@@ -44,7 +52,7 @@ func (e *ending) lacks(f *ui.Frame) []ui.Fact {
 		switch {
 		case m.Item != nil:
 			fact.Key, fact.Href = m.Item.Code, home(e.ID)+"/items/"+m.Item.Code
-			fact.Sub = m.Item.Label.In(f.Words.Lang())
+			fact.Text, fact.Sub = m.Item.Label.In(f.Words.Lang()), fact.Text
 		case m.Field == "item":
 			fact.Href = home(e.ID)
 		}
