@@ -26,6 +26,9 @@ func (r *Request) Again(w http.ResponseWriter, c templ.Component) error {
 	return r.render(w, http.StatusUnprocessableEntity, c)
 }
 
+// Secret asks browsers and whatever is between not to keep the answer at all: it holds a one-time link.
+func (r *Request) Secret(w http.ResponseWriter) { w.Header().Set("Cache-Control", "no-store") }
+
 // render draws the whole page before the first byte leaves, so that a failing page never shows half.
 func (r *Request) render(w http.ResponseWriter, status int, c templ.Component) error {
 	buf := buffers.Get().(*bytes.Buffer) //nolint:forcetypeassert // only buffers are stored
@@ -37,7 +40,9 @@ func (r *Request) render(w http.ResponseWriter, status int, c templ.Component) e
 	r.forget(w)
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Cache-Control", "private, no-cache")
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "private, no-cache")
+	}
 	h.Set("Vary", "Accept, Accept-Encoding, Cookie, Sonha-Part")
 	r.status = status
 	if buf.Len() > 1400 && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {

@@ -126,3 +126,29 @@ func TestWhatIsNoTextFindsNothing(t *testing.T) {
 		}
 	})
 }
+
+// A one-time link is as good as a key: no browser keeps the page that shows it or takes it.
+func TestNobodyKeepsAOneTimeLink(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		t.Helper()
+		w.administrator()
+		b := w.browser()
+		b.signIn(staffPhone, staffWords).is(http.StatusSeeOther)
+		slip := b.post("/accounts/new", "role", "head", "name", "Nguyễn Thị Ủy", "phone", headPhone, "house", "36A Hàng Bạc").is(http.StatusOK)
+		link, err := url.Parse(slip.text(".slip .address"))
+		w.must(err)
+		head := w.browser()
+		for name, a := range map[string]*answer{
+			"the slip": slip, "the link": head.get(link.Path).is(http.StatusOK),
+			"the link after a mistake": head.post(link.Path, "secret", "12", "again", "12").is(http.StatusUnprocessableEntity),
+		} {
+			if got := a.header.Get("Cache-Control"); got != "no-store" {
+				t.Errorf("%s: Cache-Control %q", name, got)
+			}
+		}
+		if got := b.get("/accounts").header.Get("Cache-Control"); got != "private, no-cache" {
+			t.Errorf("other pages: %q", got)
+		}
+	})
+}

@@ -404,5 +404,6 @@ func (p *Pages) slip(w http.ResponseWriter, r *page.Request, a Account, link str
 	if f.Size, f.Path, err = qr.Path(f.Link); err != nil {
 		return err
 	}
+	r.Secret(w)
 	return r.HTML(w, slip(&f))
 }

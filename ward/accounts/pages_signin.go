@@ -97,7 +97,7 @@ type welcomePage struct {
 	Password bool
 }
 
-func (p *Pages) welcomePage(r *page.Request) (welcomePage, error) {
+func (p *Pages) welcomePage(w http.ResponseWriter, r *page.Request) (welcomePage, error) {
 	link := r.PathValue("token")
 	a, err := p.store.Invited(r.Context(), link)
 	if err != nil {
@@ -108,6 +108,7 @@ func (p *Pages) welcomePage(r *page.Request) (welcomePage, error) {
 	if err != nil {
 		return welcomePage{}, err
 	}
+	r.Secret(w)
 	f := welcomePage{form: p.form(r, r.Words.T("accounts.welcome")), Account: a, Token: link, Phone: r.Text("phone"), MayPIN: mayUsePIN(a.Grants)}
 	f.alone()
 	f.Demo = ward.Invented
@@ -126,7 +127,7 @@ func (f *welcomePage) who() string {
 }
 
 func (p *Pages) welcomeForm(w http.ResponseWriter, r *page.Request) error {
-	f, err := p.welcomePage(r)
+	f, err := p.welcomePage(w, r)
 	if err != nil {
 		return err
 	}
@@ -137,7 +138,7 @@ func (p *Pages) welcome(w http.ResponseWriter, r *page.Request) error {
 	if err := r.Parse(); err != nil {
 		return err
 	}
-	f, err := p.welcomePage(r)
+	f, err := p.welcomePage(w, r)
 	if err != nil {
 		return err
 	}
