@@ -221,7 +221,7 @@ func (s *Store) before(ctx context.Context, tx *db.Tx, campaign, house string) (
 }
 
 // Drop gives a draft up: its shortcomings are dropped, its photos leave. It gives the photos, whose files the
-// caller deletes.
+// caller deletes. Nothing of a closed campaign is given up.
 func (s *Store) Drop(ctx context.Context, who access.Actor, id string) (Inspection, error) {
 	var i Inspection
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
@@ -232,7 +232,7 @@ func (s *Store) Drop(ctx context.Context, who access.Actor, id string) (Inspecti
 		if i, err = s.get(ctx, tx, id); err != nil {
 			return err
 		}
-		if i.State != Draft {
+		if i.State != Draft || i.Phase == campaigns.Closed { // a closed campaign keeps what it left undone
 			return i.Closed()
 		}
 		for _, statement := range []string{
