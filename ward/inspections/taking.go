@@ -234,7 +234,7 @@ func (t *taking) incomplete(i *Inspection) paper.Problem {
 		said = append(said, "Xem tiêu chí bắt buộc: "+strings.Join(codes, ", ")+".")
 	}
 	if codes := lacks["open"]; len(codes) > 0 {
-		said = append(said, "Xem thêm tiêu chí mà nhà chưa tự chấm: "+strings.Join(codes, ", ")+".")
+		said = append(said, "Xem thêm tiêu chí mà nhà chưa tự đánh giá: "+strings.Join(codes, ", ")+".")
 	}
 	p.Value = strings.Join(said, " ")
 	return p
