@@ -63,7 +63,7 @@ func (c *runningYear) with(ctx context.Context, t *terminal, do func(*Program, a
 type campaignOpen struct {
 	running
 	Year int    `help:"Năm của đợt. / Year of the campaign." required:""`
-	Plan string `help:"Lịch các bước; default là lịch thường lệ 01/11–31/10, đổi được trong trình duyệt. / Dates of the phases." enum:"default" default:"default"`
+	Plan string `help:"Lịch các bước; mặc định là lịch thường lệ 01/11–31/10, đổi được trong trình duyệt. / Dates of the phases." enum:"default" default:"default"`
 }
 
 // Run opens a campaign.

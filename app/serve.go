@@ -30,7 +30,7 @@ type serveCommand struct {
 	place
 	listening
 	City string `help:"Thành phố, khi lập phường mới. / City of a new ward." default:"Hà Nội"`
-	Ward string `help:"Tên phường, khi lập phường mới; quản trị viên đổi được ở mục Khu vực. / Name of a new ward." default:"Chưa đặt tên"`
+	Ward string `help:"Tên phường, khi lập phường mới; quản trị viên đổi được ở mục Địa bàn. / Name of a new ward." default:"Chưa đặt tên"`
 }
 
 // Run serves the ward; the first start makes it and prints the administrator's one-time link.
@@ -127,7 +127,7 @@ const firstDemoWard = 1
 // fill makes the demo in an empty database and gives its people.
 func (c *demoCommand) fill(ctx context.Context, t *terminal, p *Program) ([]person, error) {
 	if c.Houses < 1 {
-		return nil, errors.New("--houses: số nhà phải từ 1")
+		return nil, errors.New("--houses: nhập số nhà từ 1 trở lên")
 	}
 	wards, err := p.Areas.Wards(ctx)
 	if err != nil {

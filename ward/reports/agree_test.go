@@ -102,7 +102,7 @@ func (j *told) says() []string {
 	n := civil.Int
 	list := []string{
 		strings.ReplaceAll(j.Headline, "\u00a0", " "),
-		fmt.Sprintf("%s số nhà có hồ sơ đang dùng với %s hộ", n(j.Dossiers), n(j.Households)),
+		fmt.Sprintf("%s số nhà có hồ sơ đang hoạt động với %s hộ", n(j.Dossiers), n(j.Households)),
 		fmt.Sprintf("Đã có %s/%s hộ ký cam kết", n(j.Pledged), n(j.Households)), fmt.Sprintf("%s/%s số nhà gửi tự đánh giá", n(j.Assessed), n(j.Dossiers)),
 		fmt.Sprintf("còn %s số nhà đạt có điều kiện, %s số nhà chưa đạt. Độ phủ kiểm tra %s; %s số nhà chưa kiểm tra", n(j.Conditional), n(j.NotSafe), percent(j.Coverage), n(j.NotInspected)),
 		fmt.Sprintf("còn %s đề nghị xếp loại chờ chỉ huy duyệt", n(j.Waiting)),
@@ -240,7 +240,7 @@ func workbookAgrees(t *testing.T, j *told, book map[string][][]string, list []pl
 	}
 	number := func(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 	for key, value := range map[string]int{
-		"Số nhà có hồ sơ đang dùng": j.Dossiers, "Số hộ": j.Households, "Số hộ ký cam kết": j.Pledged, "Số nhà gửi tự đánh giá": j.Assessed, "Đã kiểm tra": j.Inspected,
+		"Số nhà có hồ sơ đang hoạt động": j.Dossiers, "Số hộ": j.Households, "Số hộ ký cam kết": j.Pledged, "Số nhà gửi tự đánh giá": j.Assessed, "Đã kiểm tra": j.Inspected,
 		"Đạt an toàn": j.Safe, "Đạt có điều kiện": j.Conditional, "Chưa đạt": j.NotSafe, "Chưa kiểm tra": j.NotInspected, "Chờ duyệt": j.Waiting,
 		"Câu trả lời đối chiếu": j.Reliability.Compared, "Câu trả lời khác nhau": j.Reliability.Differs, "Tồn tại chờ khắc phục": j.Shortcomings.Open,
 		"Tồn tại quá hạn": j.Shortcomings.Overdue, "Tồn tại đã khắc phục": j.Shortcomings.Mended, "Đã kiểm tra năm 2025": j.Before.Inspected, "Đạt an toàn năm 2025": j.Before.Safe,

@@ -213,7 +213,7 @@ func (w *writer) situation() []paper.Block {
 	list := []paper.Block{
 		paper.Heading{Level: 1, Text: "I. Tình hình"},
 		paper.Words(paper.Plain(where+civil.Int(w.Streets)+" tuyến phố, "), figure(civil.Int(w.Dossiers), w.rows()),
-			paper.Plain(" số nhà có hồ sơ đang dùng với "+civil.Int(w.Households)+" hộ.")),
+			paper.Plain(" số nhà có hồ sơ đang hoạt động với "+civil.Int(w.Households)+" hộ.")),
 	}
 	if w.Pledged != nil {
 		list = append(list, paper.P(fmt.Sprintf("Đã có %s/%s hộ ký cam kết (%s); %s/%s số nhà gửi tự đánh giá (%s).",

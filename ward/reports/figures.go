@@ -292,7 +292,7 @@ func joined(names []string) string {
 
 // phaseNames are the phases as documents call them.
 var phaseNames = map[campaigns.Phase]string{
-	campaigns.Open:    "Đăng ký, ký cam kết",
+	campaigns.Open:    "Ký cam kết",
 	campaigns.Assess:  "Tự đánh giá",
 	campaigns.Inspect: "Kiểm tra",
 	campaigns.Review:  "Xét",

@@ -76,7 +76,7 @@ func (r *Report) summarySheet(x sheet.Writer) error {
 	rows := [][]any{
 		{"Phường", nil, r.Ward},
 		{"Năm", r.Year, "Từ " + r.Starts.Display() + " đến " + r.Ends.Display() + "; " + r.PhaseName},
-		{"Số nhà có hồ sơ đang dùng", r.Dossiers, r.Headline},
+		{"Số nhà có hồ sơ đang hoạt động", r.Dossiers, r.Headline},
 		{"Số hộ", r.Households, nil},
 		{"Số hộ ký cam kết", known(r.Pledged), nil},
 		{"Số nhà gửi tự đánh giá", known(r.Assessed), nil},
