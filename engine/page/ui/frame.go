@@ -107,7 +107,8 @@ func (f *Frame) hasRail() bool { return f.SignedIn && !f.NoShell && len(f.Nav) >
 // nearPlace is the place for the top bar of the phone, where "Khu vực 1, phường Hoàn Kiếm" would take three lines.
 func (f *Frame) nearPlace() string {
 	near, _, _ := strings.Cut(f.Place, ", ")
-	return near
+	kind, name, _ := strings.Cut(near, " ")
+	return kind + " " + strings.ReplaceAll(name, " ", "\u00a0") // a name is not broken in two
 }
 
 func (f *Frame) hasTabs() bool { return f.SignedIn && !f.NoShell && len(f.Tabs) > 0 }
