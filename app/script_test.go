@@ -5,14 +5,18 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/xuri/excelize/v2"
 
 	"sonha/app"
+	"sonha/engine/db/dbtest"
+	"sonha/ground/civil"
 )
 
 func TestMain(m *testing.M) {
@@ -26,10 +30,31 @@ func TestMain(m *testing.M) {
 //	same GOT WANT        every field of the JSON file WANT but "invented" stands in GOT with the same value
 //	number FILE KEY N    the JSON file has the number N under KEY
 //	cell FILE SHEET REF TEXT
+//	answer FILE NUMBER COLUMN=VALUE…  fills the first sheet in for a house number; the column "all" is every item
+//
+// and $YEAR and $TODAY, the campaign that is under way and a day in it.
 func TestScript(t *testing.T) {
-	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script",
+	testscript.Run(t, params(func(*testscript.Env) {}, "testdata/script/*.txtar"))
+}
+
+// TestScriptPostgres runs the whole main job on the other database too.
+func TestScriptPostgres(t *testing.T) {
+	address := dbtest.Postgres(t)
+	testscript.Run(t, params(func(env *testscript.Env) { env.Setenv("SONHA_DB", address) }, "testdata/script/main_job.txtar"))
+}
+
+func params(prepare func(*testscript.Env), scripts string) testscript.Params {
+	files, err := filepath.Glob(scripts)
+	if err != nil || len(files) == 0 {
+		panic("no scripts in " + scripts)
+	}
+	return testscript.Params{
+		Files: files,
 		Setup: func(env *testscript.Env) error {
+			prepare(env)
+			today := civil.DayOf(time.Now())
+			env.Setenv("YEAR", strconv.Itoa(today.Year()))
+			env.Setenv("TODAY", today.Display())
 			for _, name := range []string{"roster-hoan-kiem.xlsx", "roster-hoan-kiem.expected.json", "results-2023-2025.xlsx", "results-2023-2025.expected.json"} {
 				data, err := os.ReadFile(filepath.Join("..", "testdata", name))
 				if err != nil {
@@ -41,8 +66,8 @@ func TestScript(t *testing.T) {
 			}
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"same": same, "number": number, "cell": cell},
-	})
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"same": same, "number": number, "cell": cell, "answer": answer},
+	}
 }
 
 func same(ts *testscript.TestScript, neg bool, args []string) {
@@ -86,4 +111,45 @@ func cell(ts *testscript.TestScript, neg bool, args []string) {
 	if !strings.Contains(got, args[3]) {
 		ts.Fatalf("%s %s %s says %q, want %q", args[0], args[1], args[2], got, args[3])
 	}
+}
+
+// answer fills in a row of a workbook as a person does in Excel.
+func answer(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: answer FILE NUMBER COLUMN=VALUE…")
+	}
+	book, err := excelize.OpenFile(ts.MkAbs(args[0]))
+	ts.Check(err)
+	sheet := book.GetSheetName(0)
+	rows, err := book.GetRows(sheet)
+	ts.Check(err)
+	var head []string
+	row := 0
+	for i, r := range rows {
+		switch at := slices.Index(head, "Số nhà"); {
+		case slices.Contains(r, "Số nhà"):
+			head = r
+		case at >= 0 && len(r) > at && r[at] == args[1]:
+			row = i + 1
+		}
+	}
+	filled := 0
+	for _, arg := range args[2:] {
+		column, value, _ := strings.Cut(arg, "=")
+		for i, title := range head {
+			first, _, two := strings.Cut(title, "\n")
+			code, _, _ := strings.Cut(first, " ")
+			if title != column && (!two || code != column && column != "all") {
+				continue
+			}
+			ref, err := excelize.CoordinatesToCellName(i+1, row)
+			ts.Check(err)
+			ts.Check(book.SetCellValue(sheet, ref, value))
+			filled++
+		}
+	}
+	if row == 0 || filled < len(args)-2 {
+		ts.Fatalf("%s: filled %d cells of %s in row %d", args[0], filled, args[1], row)
+	}
+	ts.Check(book.Save())
 }
