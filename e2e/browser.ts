@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 const found = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => existsSync(path));
 
 export const browser = {
-  browserName: "chromium",
+  browserName: "chromium" as const,
   locale: "vi-VN",
   timezoneId: "Asia/Ho_Chi_Minh",
   launchOptions: {
@@ -14,7 +14,7 @@ export const browser = {
       "--disable-component-update", "--disable-sync",
     ],
   },
-} as const;
+};
 
 /** A 360 px Android phone, touched with a finger. */
 export const phone = { viewport: { width: 360, height: 780 }, hasTouch: true, isMobile: true };
