@@ -2,7 +2,6 @@ package accounts
 
 import (
 	"context"
-	"strconv"
 	"strings"
 	"time"
 
@@ -163,12 +162,12 @@ func addGrants(ctx context.Context, tx *db.Tx, list []Account) error {
 		return nil
 	}
 	at := map[string]*Account{}
-	args := make([]any, len(list))
-	marks := make([]string, len(list))
+	ids := make([]string, len(list))
 	for i := range list {
 		at[list[i].ID] = &list[i]
-		args[i], marks[i] = list[i].ID, "$"+strconv.Itoa(i+1)
+		ids[i] = list[i].ID
 	}
+	which, args := db.Among("g.account_id", 1, ids)
 	return tx.All(ctx, func(scan func(...any) error) error {
 		var g Grant
 		var account, street, beat, group string
@@ -188,7 +187,7 @@ func addGrants(ctx context.Context, tx *db.Tx, list []Account) error {
 			left join streets s on s.ward_id = h.ward_id and s.id = h.street_id
 			left join beats b on b.ward_id = g.ward_id and b.id = g.beat_id
 			left join areas r on r.ward_id = g.ward_id and r.id = g.group_id
-		where g.ward_id = {ward} and g.ended_at is null and g.account_id in (`+strings.Join(marks, ", ")+`)
+		where g.ward_id = {ward} and g.ended_at is null and `+which+`
 		order by g.granted_at, g.id`, args...)
 }
 

@@ -222,7 +222,7 @@ func addArea(ctx context.Context, tx *db.Tx, parent string, kind Kind, name stri
 	id := tx.NewID()
 	if _, err := tx.Exec(ctx, `insert into areas (ward_id, id, parent_id, kind, name, name_key, fold, sort_key, valid_from)
 		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8)`,
-		id, nullable(parent), string(kind), name, keyOf(kind, name), civil.Fold(name), civil.SortKey(name), string(from)); err != nil {
+		id, db.OrNull(parent), string(kind), name, keyOf(kind, name), civil.Fold(name), civil.SortKey(name), string(from)); err != nil {
 		return "", fmt.Errorf("add area: %w", err)
 	}
 	if _, err := tx.Exec(ctx, `insert into area_paths (ward_id, ancestor_id, descendant_id, depth, valid_from) values ({ward}, $1, $1, 0, $2)`, id, string(from)); err != nil {
@@ -242,11 +242,4 @@ func keyOf(kind Kind, name string) string {
 		return civil.ParseGroup(name).Key
 	}
 	return civil.MarkedKey(name)
-}
-
-func nullable(id string) any {
-	if id == "" {
-		return nil
-	}
-	return id
 }

@@ -7,7 +7,6 @@
 package houses
 
 import (
-	"fmt"
 	"strings"
 
 	"sonha/ground/civil"
@@ -38,18 +37,6 @@ type House struct {
 
 // Address is the house as people say it: "36A Hàng Bạc".
 func (h House) Address() string { return h.Number + " " + h.Street }
-
-// Households lists the labels of the households of a house: H01, H02, ….
-func Households(n int) []string {
-	labels := make([]string, n)
-	for i := range labels {
-		labels[i] = Label(i + 1)
-	}
-	return labels
-}
-
-// Label is the label of the nth household, counting from 1.
-func Label(n int) string { return fmt.Sprintf("H%02d", n) }
 
 // SortKey puts houses in the order of their streets, then numbers as people count them (domain.md §7.5a).
 func SortKey(street areas.StreetRef, number string) []byte {

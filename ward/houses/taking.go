@@ -287,7 +287,7 @@ func change(ctx context.Context, tx *db.Tx, reg *areas.Register, line *Line) err
 	n, err := tx.Exec(ctx, `update houses as h set group_id = $1, beat_id = $2, number = $3, sort_key = $4, fold = $5, kind = $6, storeys = $7, households = $8, rented = $9,
 			head_name = $10, head_phone = $11, former_ward = $12, note = $13, version = h.version + 1, updated_at = $14
 		where {scope h} and h.id = $15 and h.version = $16`,
-		nullable(group), nullable(beat), after.Number, SortKey(street, after.Number), SearchText(after.Number, street.Name, after.Former, after.Head), after.Kind, after.Storeys,
+		db.OrNull(group), db.OrNull(beat), after.Number, SortKey(street, after.Number), SearchText(after.Number, street.Name, after.Former, after.Head), after.Kind, after.Storeys,
 		after.Households, after.Rented, after.Head, after.Phone, after.Former, after.Note, tx.Millis(), line.id, line.version)
 	return tx.Must1(n, err)
 }
@@ -368,7 +368,8 @@ func takeBack(ctx context.Context, tx *db.Tx, undo *back) error {
 		return err
 	}
 	for ids := range slices.Chunk(undo.Houses, chunk) {
-		n, err := tx.Exec(ctx, `delete from houses as h where {scope h} and h.version = 1 and h.id in (`+places(0, len(ids))+`)`, anys(ids)...)
+		which, args := db.Among("h.id", 1, ids)
+		n, err := tx.Exec(ctx, `delete from houses as h where {scope h} and h.version = 1 and `+which, args...)
 		if err != nil {
 			return err
 		}
@@ -394,7 +395,7 @@ func takeBack(ctx context.Context, tx *db.Tx, undo *back) error {
 		n, err := tx.Exec(ctx, `update houses as h set group_id = $1, beat_id = $2, number = $3, sort_key = $4, fold = $5, kind = $6, storeys = $7, households = $8, rented = $9,
 				head_name = $10, head_phone = $11, former_ward = $12, note = $13, version = h.version + 1, updated_at = $14
 			where {scope h} and h.id = $15 and h.version = $16`,
-			nullable(group), nullable(beat), b.Number, SortKey(street, b.Number), SearchText(b.Number, street.Name, b.Former, b.Head), b.Kind, b.Storeys, b.Households, b.Rented,
+			db.OrNull(group), db.OrNull(beat), b.Number, SortKey(street, b.Number), SearchText(b.Number, street.Name, b.Former, b.Head), b.Kind, b.Storeys, b.Households, b.Rented,
 			b.Head, b.Phone, b.Former, b.Note, tx.Millis(), c.ID, c.Version)
 		if err != nil {
 			return err
@@ -411,8 +412,9 @@ func takeBack(ctx context.Context, tx *db.Tx, undo *back) error {
 func unchanged(ctx context.Context, tx *db.Tx, undo *back) error {
 	for ids := range slices.Chunk(undo.Houses, chunk) {
 		var h House
+		which, args := db.Among("h.id", 1, ids)
 		err := tx.One(ctx, `select h.number, s.name from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id
-			where {scope h} and h.version <> 1 and h.id in (`+places(0, len(ids))+`) order by h.sort_key, h.id limit 1`, anys(ids)...).Scan(&h.Number, &h.Street)
+			where {scope h} and h.version <> 1 and `+which+` order by h.sort_key, h.id limit 1`, args...).Scan(&h.Number, &h.Street)
 		if err == nil {
 			return fault.Conflict("houses.undo_changed", "House", h.Address())
 		}
@@ -449,14 +451,6 @@ func places(after, n int) string {
 	return q.String()
 }
 
-func anys(ids []string) []any {
-	out := make([]any, len(ids))
-	for i, id := range ids {
-		out[i] = id
-	}
-	return out
-}
-
 func pack(v any) ([]byte, error) {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
@@ -480,13 +474,6 @@ func unpack(packed []byte) (*back, error) {
 	}
 	undo := &back{}
 	return undo, json.Unmarshal(text, undo) //nolint:musttag // packed above and read by nobody else
-}
-
-func nullable(id string) any {
-	if id == "" {
-		return nil
-	}
-	return id
 }
 
 // batch inserts houses many rows a statement. The first two arguments, the day and the time, are the same for
@@ -527,7 +514,7 @@ func (b *batch) house(ctx context.Context, reg *areas.Register, row *roster.Row)
 		return "", err
 	}
 	id := b.tx.NewID()
-	b.args = append(b.args, id, street.ID, nullable(group), nullable(beat), row.Number.Text, row.Number.Key, row.Number.Main, strings.Join(row.Number.Alley, "/"),
+	b.args = append(b.args, id, street.ID, db.OrNull(group), db.OrNull(beat), row.Number.Text, row.Number.Key, row.Number.Main, strings.Join(row.Number.Alley, "/"),
 		SortKey(street, row.Number.Text), SearchText(row.Number.Text, street.Name, row.FormerWard, row.Head), row.Kind, row.Storeys, row.Households, row.Rented,
 		row.Head, string(row.Phone), row.FormerWard, row.Note)
 	if b.rows++; b.rows == batchRows {

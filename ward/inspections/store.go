@@ -249,33 +249,5 @@ func (s *Store) Drop(ctx context.Context, who access.Actor, id string) (Inspecti
 	return i, err
 }
 
-// Past is one finished inspection, for the history of a house.
-type Past struct {
-	ID       string
-	Year     int
-	Kind     Kind
-	On       civil.Day
-	By       string
-	Finished time.Time
-}
-
-// PastOf lists the finished inspections of a house, newest first. Its reach is the actor's.
-func PastOf(ctx context.Context, tx *db.Tx, house string) ([]Past, error) {
-	var list []Past
-	err := tx.All(ctx, func(scan func(...any) error) error {
-		var p Past
-		var finished int64
-		if err := scan(&p.ID, &p.Year, &p.Kind, &p.On, &p.By, &finished); err != nil {
-			return err
-		}
-		p.Finished = moment(finished)
-		list = append(list, p)
-		return nil
-	}, `select i.id, c.year, i.kind, i.inspected_on, i.finished_by, coalesce(i.finished_at, 0) from inspections i
-		join campaigns c on c.ward_id = i.ward_id and c.id = i.campaign_id
-		where {scope i.house} and i.house_id = $1 and i.state = 'finished' order by i.id desc`, house)
-	return list, err
-}
-
 // said is a value as the history of the house tells it.
 func said(v criteria.Value) string { return strings.ToLower(v.Name().VI) }

@@ -194,8 +194,8 @@ func (s *Store) ApproveShown(ctx context.Context, who access.Actor, campaign str
 			for i, p := range chunk {
 				ids[i], seen[p.House] = p.House, p.Version
 			}
-			where, args := among("r.house_id", 2, ids)
-			found, err := candidates(ctx, tx, where, append([]any{campaign}, args...))
+			where, args := db.Among("r.house_id", 2, ids)
+			found, err := candidates(ctx, tx, " and "+where, append([]any{campaign}, args...))
 			if err != nil {
 				return nil, err
 			}
@@ -292,9 +292,9 @@ func (s *Store) take(ctx context.Context, tx *db.Tx, campaign string, list []can
 			ids[i] = c.id
 			groups[c.group] = true
 		}
-		where, args := among("r.house_id", 4, ids)
+		where, args := db.Among("r.house_id", 4, ids)
 		n, err := tx.Exec(ctx, `update results as r set stage = 'approved', approved_at = $1, approved_by = $2, decision = '', updated_at = $1, version = r.version + 1
-			where {scope r.house} and r.campaign_id = $3 and r.stage = 'proposed'`+where, append([]any{tx.Millis(), tx.Who.Name(), campaign}, args...)...)
+			where {scope r.house} and r.campaign_id = $3 and r.stage = 'proposed' and `+where, append([]any{tx.Millis(), tx.Who.Name(), campaign}, args...)...)
 		if err != nil {
 			return err
 		}

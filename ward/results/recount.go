@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 
 	"sonha/engine/db"
 )
@@ -38,10 +37,11 @@ func (s *Store) recount(ctx context.Context, tx *db.Tx, campaign string, groups 
 func (c *counting) readHouses(ctx context.Context, tx *db.Tx, groups []string) error {
 	where, args := "", []any(nil)
 	if groups != nil {
-		where, args = among("h.group_id", 1, groups)
+		where, args = db.Among("h.group_id", 1, groups)
 		if slices.Contains(groups, "") {
-			where = " and (h.group_id is null or " + strings.TrimPrefix(where, " and ") + ")"
+			where = "(h.group_id is null or " + where + ")"
 		}
+		where = " and " + where
 	}
 	return tx.All(ctx, func(scan func(...any) error) error {
 		var house, group, status string
@@ -139,8 +139,8 @@ func (c *counting) each(ctx context.Context, tx *db.Tx, query, column string, ro
 	for len(ids)%byKeyStep != 0 {
 		ids = append(ids, ids[0])
 	}
-	where, args := among(column, 2, ids)
-	return tx.All(ctx, row, query+where, append([]any{c.campaign}, args...)...)
+	where, args := db.Among(column, 2, ids)
+	return tx.All(ctx, row, query+" and "+where, append([]any{c.campaign}, args...)...)
 }
 
 // write puts the sums of the groups in place.

@@ -7,7 +7,6 @@
 package results
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -99,5 +98,3 @@ func millis(ms int64) time.Time {
 	}
 	return time.UnixMilli(ms)
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }

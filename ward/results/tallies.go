@@ -116,7 +116,8 @@ func TalliesTx(ctx context.Context, tx *db.Tx, campaign string) (groups []Tally,
 	var in []any
 	where := ""
 	if level == access.OwnGroups {
-		where, in = among(`t.group_id`, 2, ids)
+		where, in = db.Among("t.group_id", 2, ids)
+		where = " and " + where
 	} else if !tx.Who.Figures() {
 		return nil, whole, nil
 	}
@@ -161,21 +162,6 @@ func counted(ctx context.Context, tx *db.Tx, campaign string) (groups []Tally, w
 		where {scope h} and h.status = 'active' group by h.group_id, g.name, g.sort_key
 		order by g.sort_key nulls last`, campaign)
 	return groups, whole, err
-}
-
-func among(column string, first int, ids []string) (string, []any) {
-	var b strings.Builder
-	args := make([]any, len(ids))
-	b.WriteString(" and " + column + " in (")
-	for i, id := range ids {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString("$" + itoa(first+i))
-		args[i] = id
-	}
-	b.WriteByte(')')
-	return b.String(), args
 }
 
 // HousesChanged brings the tallies of every open campaign up to date after houses came, went or moved.

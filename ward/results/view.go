@@ -83,7 +83,10 @@ func contents(v *criteria.Verdict, lang string) []ui.Content {
 	list := make([]ui.Content, len(v.Contents))
 	for i := range v.Contents {
 		c := &v.Contents[i]
-		row := ui.Content{Name: c.Content.Short.In(lang), Points: c.Points, Max: c.Max, Need: c.Need, Cells: show.Cells(c, v.Answers, lang), Missing: strings.Join(reasons[c.Content.Code], " ")}
+		row := ui.Content{
+			Name: c.Content.Short.In(lang), Points: c.Points, Max: c.Max, Need: c.Need,
+			Cells: show.Cells(c, v.Answers, lang), Missing: strings.Join(reasons[c.Content.Code], " "),
+		}
 		switch {
 		case c.Passed:
 			row.State = ui.Safe
