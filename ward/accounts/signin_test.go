@@ -340,7 +340,7 @@ func TestTheGateForgetsAtOnce(t *testing.T) {
 		if b.in() {
 			t.Error("a disabled account is in")
 		}
-		b.signIn(headPhone, headPIN).is(http.StatusUnprocessableEntity).says("tạm dừng")
+		b.signIn(headPhone, headPIN).is(http.StatusUnprocessableEntity).says("tạm khóa")
 		w.must(w.Accounts.Enable(ctx, who, a.ID))
 		b.signIn(headPhone, headPIN).is(http.StatusSeeOther)
 		b.in()

@@ -164,11 +164,12 @@ func (p *Pledges) check(g Signing, starts, today civil.Day) error {
 			break
 		}
 	}
-	if !g.On.Valid() {
+	switch {
+	case !g.On.Valid():
 		bad = append(bad, fault.Field{Name: "on", Key: "fault.bad_day"})
-	} else if g.On > today {
+	case g.On > today:
 		bad = append(bad, fault.Field{Name: "on", Key: "assessments.day_ahead"})
-	} else if g.On < starts {
+	case g.On < starts:
 		bad = append(bad, fault.Field{Name: "on", Key: "assessments.day_early", Pairs: []any{"Day", starts.Display()}})
 	}
 	if !slices.Contains(Channels(), g.Channel) {

@@ -106,7 +106,8 @@ func (s *Store) visited(ctx context.Context, tx *db.Tx, c *campaigns.Campaign) (
 		v.House.Number, v.House.Street, v.Self = v.line.Number, v.line.Street, s.sound(v.Self)
 		list = append(list, v)
 		return nil
-	}, `select st.name_key, h.number_key, h.id, coalesce(g.name, ''), st.name, h.number, h.households, h.status = 'active', coalesce(case when a.state = 'sent' then a.answers end, '')
+	}, `select st.name_key, h.number_key, h.id, coalesce(g.name, ''), st.name, h.number, h.households, h.status = 'active',
+			coalesce(case when a.state = 'sent' then a.answers end, '')
 		from houses h
 		join streets st on st.ward_id = h.ward_id and st.id = h.street_id
 		left join areas g on g.ward_id = h.ward_id and g.id = h.group_id

@@ -67,7 +67,8 @@ func knower(set *criteria.Set) func(label, parent string) string {
 
 // Spellings of answers as sheet.Label makes them. What could be two things is none: "K" may be Không đạt or KAD.
 var spellings = map[string]criteria.Value{
-	"dat": criteria.Pass, "d": criteria.Pass, "x": criteria.Pass, "v": criteria.Pass, "2": criteria.Pass, "2 0": criteria.Pass, "dat yeu cau": criteria.Pass, "2 diem": criteria.Pass,
+	"dat": criteria.Pass, "d": criteria.Pass, "x": criteria.Pass, "v": criteria.Pass, "2": criteria.Pass, "2 0": criteria.Pass,
+	"dat yeu cau": criteria.Pass, "2 diem": criteria.Pass,
 
 	"mot phan": criteria.Partly, "1 phan": criteria.Partly, "dat mot phan": criteria.Partly, "dat 1 phan": criteria.Partly, "mp": criteria.Partly, "1": criteria.Partly,
 	"1 0": criteria.Partly, "1 diem": criteria.Partly,

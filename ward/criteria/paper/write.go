@@ -64,7 +64,8 @@ func Write(out *sheet.XLSX, kind Kind, set *criteria.Set, head Head, lines []Lin
 	}
 	if kind == Inspection {
 		table.Name, table.Title = "Phiếu kiểm tra", fmt.Sprintf("Phiếu kiểm tra số nhà, phường %s, đợt %d", head.Ward, head.Year)
-		table.Columns = append(table.Columns, sheet.Column{Title: titleDate, Width: 13}, sheet.Column{Title: titleMembers, Width: 26}, sheet.Column{Title: titleResidentSide, Width: 26})
+		table.Columns = append(table.Columns, sheet.Column{Title: titleDate, Width: 13},
+			sheet.Column{Title: titleMembers, Width: 26}, sheet.Column{Title: titleResidentSide, Width: 26})
 	}
 	offered := []criteria.Value{criteria.Pass, criteria.Partly, criteria.Fail, criteria.NA}
 	for at := range set.Len() {
