@@ -33,7 +33,7 @@ func (c *benchAll) Run(ctx context.Context, t *terminal) error {
 
 // empty opens an empty ward for measuring an import.
 func (t *terminal) empty(ctx context.Context, dir string) (func(*roster.Roster) error, func() error, error) {
-	p, err := place{Data: dir}.open(ctx, t, Settings{})
+	p, err := place{Data: dir}.openNew(ctx, t, Settings{}, nil)
 	if err != nil {
 		return nil, nil, err
 	}

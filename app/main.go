@@ -56,13 +56,19 @@ func (p place) address() string {
 	return filepath.Join(p.Data, "sonha.db")
 }
 
-// open opens the database and wires the program over it.
+// open opens a ward's data and wires the program over them. A place without data is refused: a mistyped folder is
+// not to become an empty ward.
 func (p place) open(ctx context.Context, t *terminal, s Settings) (*Program, error) {
-	return p.openAt(ctx, t, s, nil)
+	if !db.IsPostgres(p.address()) {
+		if _, err := os.Stat(p.address()); errors.Is(err, os.ErrNotExist) {
+			return nil, fault.NotFound("app.no_data", "Place", p.address())
+		}
+	}
+	return p.openNew(ctx, t, s, nil)
 }
 
-// openAt is open with a clock of the caller's own; time.Now when nil.
-func (p place) openAt(ctx context.Context, t *terminal, s Settings, clock func() time.Time) (*Program, error) {
+// openNew opens the data or makes them, with a clock of the caller's own; time.Now when nil.
+func (p place) openNew(ctx context.Context, t *terminal, s Settings, clock func() time.Time) (*Program, error) {
 	if err := os.MkdirAll(p.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}

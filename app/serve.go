@@ -35,7 +35,7 @@ type serveCommand struct {
 
 // Run serves the ward; the first start makes it and prints the administrator's one-time link.
 func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
-	p, err := c.open(ctx, t, Settings{Secure: c.Secure})
+	p, err := c.openNew(ctx, t, Settings{Secure: c.Secure}, nil)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ type initCommand struct {
 
 // Run makes an empty ward.
 func (c *initCommand) Run(ctx context.Context, t *terminal) error {
-	p, err := c.open(ctx, t, Settings{})
+	p, err := c.openNew(ctx, t, Settings{}, nil)
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ type demoCommand struct {
 // Run serves a demo ward; the second start finds it made.
 func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
 	var clock demo.Clock
-	p, err := place{Data: c.Data, DB: c.DB}.openAt(ctx, t, Settings{Secure: c.Secure}, clock.Now)
+	p, err := place{Data: c.Data, DB: c.DB}.openNew(ctx, t, Settings{Secure: c.Secure}, clock.Now)
 	if err != nil {
 		return err
 	}

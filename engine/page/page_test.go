@@ -164,7 +164,7 @@ func TestAWordOnTheLastActionIsShownOnce(t *testing.T) {
 func TestFormsFromOtherSitesAreRefused(t *testing.T) {
 	t.Parallel()
 	s := serve(t, officer(), Route{Pattern: "POST /x", Need: access.SignedIn, Handle: reply("done")})
-	if w := ask(s, "POST", "/x", "Sec-Fetch-Site", "cross-site"); w.Code != http.StatusForbidden {
+	if w := ask(s, "POST", "/x", "Sec-Fetch-Site", "cross-site"); w.Code != http.StatusForbidden || !strings.Contains(w.Body.String(), "mở lại trang") {
 		t.Errorf("cross-site form: %d", w.Code)
 	}
 	if w := ask(s, "POST", "/x", "Sec-Fetch-Site", "same-origin"); w.Code != http.StatusOK {

@@ -81,7 +81,7 @@ func New(c Config, routes []Route) (*Server, error) {
 		req := s.request(r)
 		s.fail(w, req, fault.NotFound("fault.no_page"))
 	})
-	s.chain = s.protect(http.NewCrossOriginProtection().Handler(s.mux))
+	s.chain = s.protect(s.ownForms(s.mux))
 	return s, nil
 }
 
@@ -248,7 +248,7 @@ func (s *Server) fail(w http.ResponseWriter, r *Request, err error) {
 
 var titles = map[fault.Kind]string{
 	fault.Internal: "internal", fault.Missing: "missing", fault.Wrong: "wrong", fault.Clash: "clash", fault.Closed: "closed",
-	fault.SignInFirst: "sign_in", fault.TooMany: "too_many", fault.TooLarge: "too_large", fault.Busy: "busy",
+	fault.SignInFirst: "sign_in", fault.TooMany: "too_many", fault.TooLarge: "too_large", fault.Busy: "busy", fault.Foreign: "foreign",
 }
 
 func statusOf(k fault.Kind) int {
@@ -265,6 +265,8 @@ func statusOf(k fault.Kind) int {
 		return http.StatusTooManyRequests
 	case fault.TooLarge:
 		return http.StatusRequestEntityTooLarge
+	case fault.Foreign:
+		return http.StatusForbidden
 	case fault.Busy:
 		return http.StatusServiceUnavailable
 	default:
@@ -289,4 +291,13 @@ func (s *Server) nav(r *Request) (rail, tabs []ui.NavItem) {
 // under reports whether a page belongs to a line of the navigation: the same address or one below it.
 func under(path, href string) bool {
 	return path == href || strings.HasPrefix(path, href+"/")
+}
+
+// ownForms refuses what another site sends in the reader's name, with a page that says what to do.
+func (s *Server) ownForms(next http.Handler) http.Handler {
+	guard := http.NewCrossOriginProtection()
+	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.fail(w, s.request(r), &fault.Error{Kind: fault.Foreign, Key: "fault.foreign"})
+	}))
+	return guard.Handler(next)
 }

@@ -25,6 +25,7 @@ const (
 	SignInFirst      // nobody is signed in
 	TooMany          // slow down; Wait says how long
 	TooLarge         // the upload exceeds its limit
+	Foreign          // another site sent it in the reader's name
 	Busy             // the database or a neighbour is away; try again
 )
 

@@ -18,30 +18,34 @@ func TestTheCommandOpensACampaign(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := apptest.New(t, d)
 		command := s.As("command")
-		form := command.Get("/campaigns/new?year=2028").OK().Has("h1", "Mở đợt mới")
-		if form.Value("year") != "2028" || form.Value("open_from") != "2027-11-01" || form.Value("publish_to") != "2028-11-30" {
-			t.Errorf("usual dates of 2028: %q %q %q", form.Value("year"), form.Value("open_from"), form.Value("publish_to"))
+		form := command.Get("/campaigns/new?year=2027").OK().Has("h1", "Mở đợt mới")
+		if form.Value("year") != "2027" || form.Value("open_from") != "2026-11-01" || form.Value("publish_to") != "2027-11-30" {
+			t.Errorf("usual dates of 2027: %q %q %q", form.Value("year"), form.Value("open_from"), form.Value("publish_to"))
 		}
-		values := url.Values{"year": {"2028"}}
-		for _, x := range campaigns.Plan(2028) {
+		values := url.Values{"year": {"2027"}}
+		for _, x := range campaigns.Plan(2027) {
 			values.Set(string(x.Phase)+"_from", string(x.Starts))
 			values.Set(string(x.Phase)+"_to", x.Ends.Display())
 		}
 		bad := url.Values{}
 		maps.Copy(bad, values)
-		bad.Set("inspect_to", "2028-08-01")
-		bad.Set("review_from", "31/02/2028")
+		bad.Set("inspect_to", "2027-08-01")
+		bad.Set("review_from", "31/02/2027")
 		refused := command.Post("/campaigns/new", bad).Is(http.StatusUnprocessableEntity).Has(".notice", "Ngày kết thúc phải sau ngày bắt đầu").Has(".error-text", "Nhập ngày theo mẫu")
-		if refused.Value("review_from") != "31/02/2028" || refused.Value("year") != "2028" {
+		if refused.Value("review_from") != "31/02/2027" || refused.Value("year") != "2027" {
 			t.Error("the form lost what was typed")
 		}
-		page := command.Post("/campaigns/new", values).Follow().OK().Has("h1", "Đợt 2028").Has("tr.sel", "Ký cam kết")
-		page.Has("tr", "01/11/2027–31/03/2028").Has("tr", "Các hộ ký hoặc rút cam kết")
-		command.Post("/campaigns/new", values).Is(http.StatusUnprocessableEntity).Has(".error-text", "Năm 2028 đã có đợt")
-		command.Get("/campaigns").OK().Has("tbody th", "Đợt 2028").Has("tbody th", "Đợt 2026").Has("tbody td", "Ký cam kết")
+		far := url.Values{}
+		maps.Copy(far, values)
+		far.Set("year", "2199")
+		command.Post("/campaigns/new", far).Is(http.StatusUnprocessableEntity).Has(".error-text", "Chỉ mở được đợt đến năm")
+		page := command.Post("/campaigns/new", values).Follow().OK().Has("h1", "Đợt 2027").Has("tr.sel", "Ký cam kết")
+		page.Has("tr", "01/11/2026–31/03/2027").Has("tr", "Các hộ ký hoặc rút cam kết")
+		command.Post("/campaigns/new", values).Is(http.StatusUnprocessableEntity).Has(".error-text", "Năm 2027 đã có đợt")
+		command.Get("/campaigns").OK().Has("tbody th", "Đợt 2027").Has("tbody th", "Đợt 2026").Has("tbody td", "Ký cam kết")
 
 		// The sums of the new campaign are there at once: every house of the ward, none inspected.
-		c, err := s.Campaigns.ByYear(t.Context(), s.Actor("command"), 2028)
+		c, err := s.Campaigns.ByYear(t.Context(), s.Actor("command"), 2027)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -145,6 +145,9 @@ func (s *Store) Create(ctx context.Context, who access.Actor, n New) (Campaign, 
 		if err := tx.Need(access.RunCampaign); err != nil {
 			return err
 		}
+		if last := civil.DayOf(tx.Now).Year() + 1; n.Year > last {
+			return fault.Invalid("year", "campaigns.far_year", "Last", strconv.Itoa(last))
+		}
 		var err error
 		if c, err = Add(ctx, tx, n, Ours, Open); err != nil {
 			return err

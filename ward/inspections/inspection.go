@@ -185,14 +185,15 @@ type Shortcoming struct {
 	Measure      string
 	Owner        Owner
 	Due          civil.Day
-	State        string // open, mended, dropped
+	State        string // open, mended, replaced, dropped
 }
 
 // The states of a shortcoming.
 const (
-	Open   = "open"
-	Mended = "mended"
-	Gone   = "dropped"
+	Open     = "open"
+	Mended   = "mended"
+	Replaced = "replaced" // a later inspection notes the same item anew: it stays on the earlier sheet
+	Gone     = "dropped"  // taken off a draft
 )
 
 // What is kept in one column: the chips' Vietnamese texts, which never change once the set is in use.

@@ -60,7 +60,7 @@ func (s *Store) finish(ctx context.Context, tx *db.Tx, i *Inspection, p Proposal
 }
 
 // settle closes the earlier shortcomings of the items that this inspection looked at: mended where they pass
-// now, dropped where this inspection notes them anew.
+// now, replaced where this inspection notes them anew.
 func (s *Store) settle(ctx context.Context, tx *db.Tx, i *Inspection) error {
 	before, err := OpenShortcomings(ctx, tx, i.House.ID)
 	if err != nil {
@@ -73,9 +73,9 @@ func (s *Store) settle(ctx context.Context, tx *db.Tx, i *Inspection) error {
 		}
 		state := Mended
 		if short(i.Found.At(at)) {
-			state = Gone
+			state = Replaced
 		}
-		if _, err := tx.Exec(ctx, `update shortcomings as x set state = $1, noted_at = $2 where {scope x.house} and x.id = $3`, state, tx.Millis(), old.ID); err != nil {
+		if _, err := tx.Exec(ctx, `update shortcomings as x set state = $1 where {scope x.house} and x.id = $2`, state, old.ID); err != nil {
 			return err
 		}
 	}
@@ -146,7 +146,7 @@ func (s *Store) Mend(ctx context.Context, who access.Actor, id string) (Shortcom
 		if x.State != Open {
 			return fault.Shut("inspections.replaced")
 		}
-		if _, err := tx.Exec(ctx, `update shortcomings as x set state = 'mended', noted_at = $1 where {scope x.house} and x.id = $2`, tx.Millis(), id); err != nil {
+		if _, err := tx.Exec(ctx, `update shortcomings as x set state = 'mended' where {scope x.house} and x.id = $1`, id); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, db.Entry{Action: "shortcoming.mended", Object: "shortcoming", ID: id, House: x.HouseID, Detail: x.Item + ": đã khắc phục"})

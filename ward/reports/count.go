@@ -374,7 +374,7 @@ func (s *Store) shortcomings(ctx context.Context, tx *db.Tx, f *Figures) error {
 	}, `select s.item, count(*) filter (where s.state = 'open'), count(*) filter (where s.state = 'open' and s.due_on <> '' and s.due_on < $2),
 			count(*) filter (where s.state = 'mended'), count(distinct case when s.state = 'open' then s.house_id end)
 		from shortcomings s join houses h on h.ward_id = s.ward_id and h.id = s.house_id
-		where {figures h} and s.campaign_id = $1 and h.status = 'active' and s.state <> 'dropped' group by s.item order by s.item`,
+		where {figures h} and s.campaign_id = $1 and h.status = 'active' and s.state in ('open', 'mended') group by s.item order by s.item`,
 		f.campaign, string(civil.DayOf(tx.Now)))
 	if err != nil || x.Open+x.Mended == 0 {
 		return err

@@ -352,7 +352,7 @@ create table shortcomings (
   measure text not null,
   owner text not null,
   due_on text not null,
-  state text not null check (state in ('open', 'mended', 'dropped')),
+  state text not null check (state in ('open', 'mended', 'replaced', 'dropped')),
   noted_at bigint not null,
   noted_by text not null,
   primary key (ward_id, id),
