@@ -31,7 +31,7 @@ type running struct {
 
 // with opens the program.
 func (c *running) with(ctx context.Context, t *terminal, do func(*Program, access.Actor) error) (err error) {
-	p, err := c.open(ctx, t, Settings{})
+	p, err := c.open(ctx, t)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ type exporting struct {
 
 // with opens the program for an export.
 func (c *exporting) with(ctx context.Context, t *terminal, do func(*Program, access.Actor) error) (err error) {
-	p, err := c.open(ctx, t, Settings{})
+	p, err := c.open(ctx, t)
 	if err != nil {
 		return err
 	}

@@ -128,7 +128,7 @@ func (c *importing) with(ctx context.Context, t *terminal, read func(*sheet.Book
 	if err := read(book); err != nil {
 		return err
 	}
-	p, err := c.open(ctx, t, Settings{})
+	p, err := c.open(ctx, t)
 	if err != nil {
 		return err
 	}

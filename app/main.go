@@ -58,13 +58,13 @@ func (p place) address() string {
 
 // open opens a ward's data and wires the program over them. A place without data is refused: a mistyped folder is
 // not to become an empty ward.
-func (p place) open(ctx context.Context, t *terminal, s Settings) (*Program, error) {
+func (p place) open(ctx context.Context, t *terminal) (*Program, error) {
 	if !db.IsPostgres(p.address()) {
 		if _, err := os.Stat(p.address()); errors.Is(err, os.ErrNotExist) {
 			return nil, fault.NotFound("app.no_data", "Place", p.address())
 		}
 	}
-	return p.openNew(ctx, t, s, nil)
+	return p.openNew(ctx, t, Settings{}, nil)
 }
 
 // openNew opens the data or makes them, with a clock of the caller's own; time.Now when nil.

@@ -33,7 +33,7 @@ func (c *reportCampaign) Run(ctx context.Context, t *terminal) (err error) {
 	if c.Out == "" && format != reports.JSON && watched(t.out) {
 		return fault.Refused("reports.needs_file", "Format", c.Format)
 	}
-	p, err := c.open(ctx, t, Settings{})
+	p, err := c.open(ctx, t)
 	if err != nil {
 		return err
 	}

@@ -279,7 +279,7 @@ type inviteCommand struct {
 
 // Run prints a new one-time link, for an administrator who lost the way in.
 func (c *inviteCommand) Run(ctx context.Context, t *terminal) error {
-	p, err := c.open(ctx, t, Settings{})
+	p, err := c.open(ctx, t)
 	if err != nil {
 		return err
 	}
