@@ -120,7 +120,11 @@ func (o Options) pages(ctx context.Context, r *report, houses int, houseBar, lis
 	if err != nil {
 		return nil, err
 	}
-	r.bar("start to the first page", float64(first.Microseconds())/1000, "ms", true, 100)
+	if houses > small {
+		r.line("  %-58s %10.2f ms", "start to the first page", float64(first.Microseconds())/1000)
+	} else {
+		r.bar("start to the first page", float64(first.Microseconds())/1000, "ms", true, 100)
+	}
 	if err := o.reads(ctx, r, s, m, houseBar, listBar, houses > small); err != nil {
 		return nil, err
 	}
