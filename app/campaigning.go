@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"sonha/engine/db"
+	"sonha/engine/words"
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
@@ -73,7 +74,7 @@ func (c *campaignOpen) Run(ctx context.Context, t *terminal) error {
 		if err != nil {
 			return err
 		}
-		w := vietnamese()
+		w := p.Words.In(words.Default)
 		t.say("Đã mở đợt %d, đang ở %s. Lịch:", campaign.Year, w.T("campaigns.phase_in."+string(campaign.Phase)))
 		for _, d := range campaign.Dates {
 			t.say("  %-14s %s – %s", w.T("campaigns.phase."+string(d.Phase)), d.Starts.Display(), d.Ends.Display())
@@ -110,7 +111,7 @@ func (c *campaignList) Run(ctx context.Context, t *terminal) error {
 			}
 			return writeJSON(t, lines)
 		}
-		w := vietnamese()
+		w := p.Words.In(words.Default)
 		if len(all) == 0 {
 			t.say("Phường chưa mở đợt nào. Mở bằng: sonha campaign open --year NĂM")
 		}
@@ -133,7 +134,7 @@ type campaignMove struct {
 // Run takes a campaign to a phase: forwards step by step, back one step only.
 func (c *campaignMove) Run(ctx context.Context, t *terminal) error {
 	return c.with(ctx, t, func(p *Program, who access.Actor, x campaigns.Campaign) error {
-		w := vietnamese()
+		w := p.Words.In(words.Default)
 		to := campaigns.Phase(c.To)
 		ahead := slices.Index(campaigns.Phases(), to) - slices.Index(campaigns.Phases(), x.Phase)
 		switch {
@@ -223,7 +224,7 @@ func (c *campaignApprove) Run(ctx context.Context, t *terminal) error {
 
 func (c *campaignApprove) byRule(ctx context.Context, p *Program, who access.Actor, x *campaigns.Campaign) (approval, error) {
 	done := approval{Exceptions: []exception{}, Left: []exception{}}
-	w := vietnamese()
+	w := p.Words.In(words.Default)
 	waiting, err := p.Results.WaitingIn(ctx, who, x.ID, "", "")
 	if err != nil {
 		return done, err

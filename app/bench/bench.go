@@ -148,7 +148,7 @@ func (o Options) reads(ctx context.Context, r *report, s *server, m *measured, h
 	if err != nil {
 		return err
 	}
-	ids, err := houseIDs(ctx, officer, s.base)
+	ids, err := houseIDs(ctx, officer, s.base+"/houses")
 	if err != nil {
 		return err
 	}
@@ -196,7 +196,7 @@ func (o Options) answers(ctx context.Context, r *report, s *server, m *measured)
 	if err != nil {
 		return err
 	}
-	ids, err := openHouses(ctx, head, s.base)
+	ids, err := houseIDs(ctx, head, s.base+"/houses?state=not_inspected")
 	if err != nil {
 		return err
 	}
@@ -226,27 +226,9 @@ var (
 	errNone   = errors.New("bench: the list shows no house")
 )
 
-// houseIDs reads the houses from the first pages of the list.
-func houseIDs(ctx context.Context, c *client, base string) ([]string, error) {
-	body, err := c.get(ctx, base+"/houses")
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
-	for _, m := range houseLink.FindAllSubmatch(body, -1) {
-		if id := string(m[1]); !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
-	}
-	if len(ids) == 0 {
-		return nil, errNone
-	}
-	return ids, nil
-}
-
-// openHouses are the houses of the list whose self-assessment is still open.
-func openHouses(ctx context.Context, c *client, base string) ([]string, error) {
-	body, err := c.get(ctx, base+"/houses?state=not_inspected")
+// houseIDs reads the houses of a page of the list.
+func houseIDs(ctx context.Context, c *client, page string) ([]string, error) {
+	body, err := c.get(ctx, page)
 	if err != nil {
 		return nil, err
 	}
