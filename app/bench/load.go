@@ -262,14 +262,44 @@ func (l *line) send(q request) error {
 	if _, err := io.WriteString(l.conn, text); err != nil {
 		return err
 	}
-	res, err := http.ReadResponse(l.in, nil)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(io.Discard, res.Body)
-	_ = res.Body.Close()
-	if err == nil && res.StatusCode != http.StatusOK && res.StatusCode != http.StatusSeeOther {
-		err = fmt.Errorf("%s: %s", q.path, res.Status)
+	status, err := l.receive()
+	if err == nil && status != http.StatusOK && status != http.StatusSeeOther {
+		err = fmt.Errorf("%s: status %d", q.path, status)
 	}
 	return err
+}
+
+// receive reads one answer to its end and gives its status. Of the header it reads the length only: the server states
+// one for every answer that is measured.
+func (l *line) receive() (status int, err error) {
+	first, err := l.in.ReadSlice('\n')
+	if err != nil {
+		return 0, err
+	}
+	if len(first) < len("HTTP/1.1 200") {
+		return 0, fmt.Errorf("bench: no status line: %q", first)
+	}
+	if status, err = strconv.Atoi(string(first[9:12])); err != nil {
+		return 0, err
+	}
+	length := -1
+	for {
+		field, err := l.in.ReadSlice('\n')
+		if err != nil {
+			return 0, err
+		}
+		if len(bytes.TrimRight(field, "\r\n")) == 0 {
+			break
+		}
+		if name, value, _ := bytes.Cut(field, []byte(":")); bytes.EqualFold(name, []byte("Content-Length")) {
+			if length, err = strconv.Atoi(string(bytes.TrimSpace(value))); err != nil {
+				return 0, err
+			}
+		}
+	}
+	if length < 0 {
+		return 0, errors.New("bench: an answer without a length")
+	}
+	_, err = l.in.Discard(length)
+	return status, err
 }

@@ -8,6 +8,7 @@ import (
 	"sonha/engine/db"
 	"sonha/ground/access"
 	"sonha/ground/fault"
+	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
 )
 
@@ -42,8 +43,7 @@ const load = `select h.id, h.number, st.name, h.households, h.status = 'active',
 		coalesce(a.sent_by, ''), coalesce(a.version, 0), coalesce(r.stage, '')
 	from houses h
 	join streets st on st.ward_id = h.ward_id and st.id = h.street_id
-	left join campaigns c on c.ward_id = h.ward_id and c.id = (select x.id from campaigns x where x.ward_id = {ward}
-		order by case x.phase when 'closed' then 1 else 0 end, x.year desc limit 1)
+	left join campaigns c on c.ward_id = h.ward_id and c.id = ` + campaigns.CurrentID + `
 	left join assessments a on a.ward_id = h.ward_id and a.campaign_id = c.id and a.house_id = h.id
 	left join results r on r.ward_id = h.ward_id and r.campaign_id = c.id and r.house_id = h.id
 	where {scope h} and h.id = $1`

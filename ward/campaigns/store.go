@@ -54,10 +54,14 @@ func (s *Store) Current(ctx context.Context, who access.Actor) (Campaign, error)
 	return c, err
 }
 
+// CurrentID is the id of Current as an expression of a statement. Each half is one step down the key of years; to sort
+// all years by phase and year cost a third of an answer.
+const CurrentID = `coalesce((select x.id from campaigns x where x.ward_id = {ward} and x.phase <> 'closed' order by x.year desc limit 1),
+		(select x.id from campaigns x where x.ward_id = {ward} order by x.year desc limit 1))`
+
 // CurrentOf is Current inside a unit of work, without the planned dates.
 func CurrentOf(ctx context.Context, tx *db.Tx) (Campaign, error) {
-	row := tx.One(ctx, `select `+columns+` from campaigns c where c.ward_id = {ward}
-		order by case c.phase when 'closed' then 1 else 0 end, c.year desc limit 1`)
+	row := tx.One(ctx, `select `+columns+` from campaigns c where c.ward_id = {ward} and c.id = `+CurrentID)
 	c, err := scanCampaign(row.Scan)
 	if fault.Is(err, fault.Missing) {
 		err = fault.NotFound("campaigns.none")

@@ -131,6 +131,10 @@ func (s *Store) house(ctx context.Context, tx *db.Tx, id string, year int) (Hous
 	r, c, a := &h.Result, &h.Campaign, &h.Assessment
 	var class, rule, proposed, lacking, exception string
 	var proposedAt, approvedAt int64
+	campaign, args := campaigns.CurrentID, []any{id}
+	if year != 0 {
+		campaign, args = `(select x.id from campaigns x where x.ward_id = {ward} and x.year = $2)`, append(args, year)
+	}
 	err := tx.One(ctx, `select h.id, h.number, h.street_id, s.name, coalesce(h.group_id, ''), coalesce(g.name, ''), coalesce(h.beat_id, ''), coalesce(b.name, ''),
 			h.households, h.rented, h.storeys, h.kind, h.head_name, h.head_phone, h.former_ward, h.note, h.opened_on,
 			coalesce(c.id, ''), coalesce(c.year, 0), coalesce(c.name, ''), coalesce(c.phase, ''), coalesce(c.origin, ''), coalesce(c.criteria, 0),
@@ -143,12 +147,11 @@ func (s *Store) house(ctx context.Context, tx *db.Tx, id string, year int) (Hous
 		join streets s on s.ward_id = h.ward_id and s.id = h.street_id
 		left join areas g on g.ward_id = h.ward_id and g.id = h.group_id
 		left join beats b on b.ward_id = h.ward_id and b.id = h.beat_id
-		left join campaigns c on c.ward_id = h.ward_id and c.id = (select x.id from campaigns x where x.ward_id = {ward} and (cast($2 as integer) = 0 or x.year = $2)
-			order by case x.phase when 'closed' then 1 else 0 end, x.year desc limit 1)
+		left join campaigns c on c.ward_id = h.ward_id and c.id = `+campaign+`
 		left join results r on r.ward_id = h.ward_id and r.campaign_id = c.id and r.house_id = h.id
 		left join assessments a on a.ward_id = h.ward_id and a.campaign_id = c.id and a.house_id = h.id
 		left join inspections i on i.ward_id = h.ward_id and i.campaign_id = c.id and i.house_id = h.id and i.state = 'draft'
-		where {scope h} and h.id = $1`, id, year).Scan(
+		where {scope h} and h.id = $1`, args...).Scan(
 		&h.ID, &h.Number, &h.StreetID, &h.Street, &h.GroupID, &h.Group, &h.BeatID, &h.Beat,
 		&h.Households, &h.Rented, &h.Storeys, &h.Kind, &h.Head, &h.Phone, &h.FormerWard, &h.Note, &h.OpenedOn,
 		&c.ID, &c.Year, &c.Name, &c.Phase, &c.Origin, &c.Criteria,
