@@ -26,6 +26,8 @@ import (
 // one house, a group lead a group, an officer a beat, a command the ward, everybody else none.
 var reaches = map[string][]string{
 	"visitor":          {},
+	"household":        {},
+	"other household":  {},
 	"head":             {"36A Hàng Bạc"},
 	"other head":       {"6 bis Đinh Liệt"},
 	"group lead":       {"36 Hàng Bạc", "36A Hàng Bạc", "12/5 Hàng Bạc", "9 Hàng Bạc"},

@@ -169,6 +169,7 @@ func demoPeople() []person {
 		{access.Committee, "Ủy ban nhân dân phường", "0900000005", "ho-tu-phong"},
 		{access.City, "Thành phố", "0900000006", "ho-tu-phong"},
 		{access.Administrator, "Quản trị viên", "0900000007", "ho-tu-phong"},
+		{access.Household, "Đại diện hộ", "0900000008", "246810"},
 	}
 }
 
@@ -204,6 +205,8 @@ func admit(ctx context.Context, p *Program, people []person) error {
 		switch x.role {
 		case access.Head:
 			grant.Of = house
+		case access.Household:
+			grant.Of, grant.Household = house, "H01"
 		case access.GroupLead:
 			grant.Of = group
 		case access.Officer:

@@ -129,20 +129,22 @@ func (p *Program) routes(s Settings) []page.Route {
 	return all
 }
 
-// nav is the navigation in the order of the rail; everybody sees the lines whose need they have.
+// nav is the navigation in the order of the rail; everybody sees the lines whose need they have. On the phone at most four words
+// stand below: Hôm nay · Số nhà · Đề xuất · Thêm, or for who has no houses the words of their work; all others are on /more.
 func nav() []page.Entry {
 	return []page.Entry{
 		{Href: "/today", Key: "nav.today", Icon: ui.IconCalendarCheck, Need: access.SignedIn, Phone: true},
-		{Href: "/board", Key: "nav.board", Icon: ui.IconGauge, Need: access.SeeFigures, Phone: true},
+		{Href: "/board", Key: "nav.board", Icon: ui.IconGauge, Need: access.SeeFigures, Phone: true, Aside: access.SeeHouses},
 		{Href: "/city", Key: "nav.city", Icon: ui.IconGauge, Need: access.SeeCity, Phone: true},
 		{Href: "/streets", Key: "nav.streets", Icon: ui.IconSignpost, Need: access.SeeHouses},
 		{Href: "/houses", Key: "nav.houses", Icon: ui.IconHouse, Need: access.SeeHouses, Phone: true},
-		{Href: "/inspections", Key: "nav.inspections", Icon: ui.IconClipboardCheck, Need: access.Inspect, Phone: true},
-		{Href: "/approvals", Key: "nav.approvals", Icon: ui.IconStamp, Need: access.Approve, Phone: true},
+		{Href: "/inspections", Key: "nav.inspections", Icon: ui.IconClipboardCheck, Need: access.Inspect},
+		{Href: "/approvals", Key: "nav.approvals", Icon: ui.IconStamp, Need: access.Approve},
 		{Href: "/reports", Key: "nav.reports", Icon: ui.IconFileText, Need: access.SeeFigures},
 		{Href: "/campaigns", Key: "nav.campaigns", Icon: ui.IconNotebookPen, Need: access.RunCampaign},
 		{Href: "/imports", Key: "nav.imports", Icon: ui.IconUpload, Need: access.Import},
 		{Href: "/areas", Key: "nav.areas", Icon: ui.IconMap, Need: access.ManageAreas, Phone: true},
 		{Href: "/accounts", Key: "nav.accounts", Icon: ui.IconUsers, Need: access.ManageUsers, Phone: true},
+		{Href: "/more", Key: "nav.more", Icon: ui.IconMenu, Need: access.SignedIn, More: true},
 	}
 }

@@ -20,9 +20,11 @@ func (s *Site) Enrol() {
 		if len(ids) > 0 {
 			of = ids[0]
 		}
-		a, err := s.Accounts.Create(s.T.Context(), access.System(ward, "test"), accounts.New{Name: p.Actor.Name(), Grants: []accounts.Grant{{Role: role, Of: of}}})
+		_, label := p.Actor.Household()
+		a, err := s.Accounts.Create(s.T.Context(), access.System(ward, "test"),
+			accounts.New{Name: p.Actor.Name(), Grants: []accounts.Grant{{Role: role, Of: of, Household: label}}})
 		s.must(err)
-		p.Actor = access.SignedInAs(a.ID, a.Name, role, ward, []access.Grant{{Role: role, Ward: ward, ID: of}})
+		p.Actor = access.SignedInAs(a.ID, a.Name, role, ward, []access.Grant{{Role: role, Ward: ward, ID: of, Household: label}})
 		s.people[name] = p
 	}
 }

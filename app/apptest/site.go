@@ -172,6 +172,15 @@ func (s *Site) meet() {
 			Crumbs: []ui.Link{{Label: ward.City}, {Label: ward.Name}},
 		}
 	}
+	household := func(name string, ward areas.Ward, house, label string) {
+		person(name, access.Household, ward)
+		p := s.people[name]
+		account := db.NewID()
+		p.Actor = access.SignedInAs(account, "Hộ "+label, access.Household, ward.ID, []access.Grant{{Role: access.Household, Ward: ward.ID, ID: house, Household: label}})
+		s.people[name] = p
+	}
+	household("household", s.Ward, s.House["36A Hàng Bạc"], "H01")
+	household("other household", s.Ward, s.House["36A Hàng Bạc"], "H02")
 	person("head", access.Head, s.Ward, s.House["36A Hàng Bạc"])
 	person("other head", access.Head, s.Ward, s.House["6 bis Đinh Liệt"])
 	person("group lead", access.GroupLead, s.Ward, s.Group["Tổ dân phố 1"])
@@ -189,7 +198,7 @@ func (s *Site) meet() {
 // People lists who can be asked for with As, in a fixed order.
 func People() []string {
 	return []string{
-		"visitor", "head", "other head", "group lead", "other group lead", "officer", "other officer", "command", "other command",
+		"visitor", "household", "other household", "head", "other head", "group lead", "other group lead", "officer", "other officer", "command", "other command",
 		"committee", "city", "administrator",
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"math"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -41,7 +42,13 @@ type Entry struct {
 	Href, Key string
 	Icon      ui.Glyph
 	Need      access.Need
-	Phone     bool // also in the bottom bar of the phone
+	Phone     bool // also in the bottom bar of the phone, which has room for three and for what leads to the rest
+	// Unless hides the line from whoever has this need: the same word leads them elsewhere.
+	Unless access.Need
+	// Aside leaves the bottom bar of the phone to other words for whoever has this need; the rail has the line nonetheless.
+	Aside access.Need
+	// More is the one line that leads to all that the bottom bar has no room for; it stands last and not in the rail.
+	More bool
 }
 
 // Config wires a Server.
@@ -275,17 +282,28 @@ func statusOf(k fault.Kind) int {
 }
 
 func (s *Server) nav(r *Request) (rail, tabs []ui.NavItem) {
+	const room = 3
+	var more []ui.NavItem
+	found := false
 	for _, e := range s.Nav {
-		if !r.Actor.May(e.Need) {
+		if !r.Actor.May(e.Need) || e.Unless != access.None && r.Actor.May(e.Unless) {
 			continue
 		}
 		item := ui.NavItem{Href: e.Href, Label: r.Words.T(e.Key), Icon: e.Icon, Current: under(r.URL.Path, e.Href)}
+		if e.More {
+			more = append(more, item)
+			continue
+		}
 		rail = append(rail, item)
-		if e.Phone && len(tabs) < 4 {
+		if e.Phone && len(tabs) < room && (e.Aside == access.None || !r.Actor.May(e.Aside)) {
 			tabs = append(tabs, item)
+			found = found || item.Current
 		}
 	}
-	return rail, tabs
+	for i := range more { // a page without a word of its own in the bar belongs to what leads to the rest
+		more[i].Current = more[i].Current || !found && slices.ContainsFunc(rail, func(x ui.NavItem) bool { return x.Current })
+	}
+	return rail, append(tabs, more...)
 }
 
 // under reports whether a page belongs to a line of the navigation: the same address or one below it.

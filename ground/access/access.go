@@ -17,6 +17,7 @@ type Role string
 
 // The roles.
 const (
+	Household     Role = "household"     // đại diện hộ: own household, one label of one house
 	Head          Role = "head"          // trưởng số nhà, phó: own house
 	GroupLead     Role = "group_lead"    // tổ trưởng tổ dân phố: houses of the group
 	Officer       Role = "officer"       // cảnh sát khu vực: houses of the beat
@@ -28,7 +29,7 @@ const (
 
 // Roles lists all roles in the order in which people read them.
 func Roles() []Role {
-	return []Role{Head, GroupLead, Officer, Command, Committee, City, Administrator}
+	return []Role{Household, Head, GroupLead, Officer, Command, Committee, City, Administrator}
 }
 
 // Need is one power. A route and a store method name the one that they ask for.
@@ -49,6 +50,8 @@ const (
 	ManageAreas                  // area tree, beats, streets
 	ManageUsers                  // accounts and their roles
 	SeeCity                      // figures of all wards
+	OwnHome                      // what a household does for itself: pledge, answers, its own data
+	IssueCards                   // QR cards by which households, and heads, sign in
 )
 
 var needNames = []struct {
@@ -67,6 +70,8 @@ var needNames = []struct {
 	{ManageAreas, "manage areas"},
 	{ManageUsers, "manage accounts"},
 	{SeeCity, "see city"},
+	{OwnHome, "own home"},
+	{IssueCards, "issue cards"},
 }
 
 // String names the need for the route golden and the access matrix.
@@ -82,10 +87,12 @@ func (n Need) String() string {
 // powers is the one table of who may do what.
 func powers(r Role) Need {
 	switch r {
+	case Household:
+		return OwnHome
 	case Head:
-		return SeeHouses | Assess
+		return SeeHouses | Assess | IssueCards
 	case GroupLead:
-		return SeeHouses | Assess | SeeFigures
+		return SeeHouses | Assess | SeeFigures | IssueCards
 	case Officer:
 		return SeeHouses | Inspect | SeeFigures
 	case Command:
@@ -95,7 +102,7 @@ func powers(r Role) Need {
 	case City:
 		return SeeCity
 	case Administrator:
-		return ManageAreas | ManageUsers
+		return ManageAreas | ManageUsers | IssueCards
 	}
 	return None
 }
@@ -110,11 +117,12 @@ type Level uint8
 
 // The levels, from nothing to the whole ward.
 const (
-	Nothing   Level = iota // no house at all (committee, city, administrator, nobody)
-	OwnHouses              // IDs are houses
-	OwnBeats               // IDs are beats
-	OwnGroups              // IDs are residential groups
-	WholeWard              // every house of the ward
+	Nothing      Level = iota // no house at all (committee, city, administrator, nobody)
+	OwnHouses                 // IDs are houses
+	OwnBeats                  // IDs are beats
+	OwnGroups                 // IDs are residential groups
+	WholeWard                 // every house of the ward
+	OwnHousehold              // the one ID is the house in which the household lives; see Actor.Household
 )
 
 // Actor is somebody who acts. The zero Actor is nobody: no ward, no powers, no rows.
@@ -126,16 +134,18 @@ type Actor struct {
 	needs   Need
 	level   Level
 	ids     []string
+	label   string // of a household: H01
 	system  string
 	touched *atomic.Bool
 }
 
 // Grant is one row of an account's roles: the role, its ward and, for a head, officer or group lead,
-// the house, beat or group.
+// the house, beat or group. A household has its house and its label there (H01, H02 …).
 type Grant struct {
-	Role Role
-	Ward int
-	ID   string
+	Role      Role
+	Ward      int
+	ID        string
+	Household string
 }
 
 // SignedInAs makes the actor of an account acting in one role. Only grants of that role in that ward
@@ -145,6 +155,12 @@ func SignedInAs(account, name string, role Role, ward int, grants []Grant) Actor
 	for _, g := range grants {
 		if g.Role != role || g.Ward != ward || powers(role) == None {
 			continue
+		}
+		if role == Household {
+			if g.ID == "" || g.Household == "" || a.label != "" {
+				continue // an account speaks for one household: the first that it was given
+			}
+			a.label = g.Household
 		}
 		a.needs = powers(role) | SignedIn
 		if g.ID != "" && !slices.Contains(a.ids, g.ID) {
@@ -164,6 +180,8 @@ func SignedInAs(account, name string, role Role, ward int, grants []Grant) Actor
 
 func reach(r Role) Level {
 	switch r {
+	case Household:
+		return OwnHousehold
 	case Head:
 		return OwnHouses
 	case Officer:
@@ -210,6 +228,14 @@ func (a Actor) Ward() int { return a.ward }
 
 // Reach gives the level and the ids of houses, beats or groups at that level.
 func (a Actor) Reach() (Level, []string) { return a.level, a.ids }
+
+// Household gives the house and the label of the household that the actor speaks for; empty for everybody else.
+func (a Actor) Household() (house, label string) {
+	if a.level != OwnHousehold || len(a.ids) != 1 {
+		return "", ""
+	}
+	return a.ids[0], a.label
+}
 
 // Figures reports whether the actor may count over the whole ward without opening its rows.
 func (a Actor) Figures() bool {

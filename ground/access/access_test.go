@@ -14,7 +14,7 @@ const ward = 7
 
 // each role as somebody who holds it properly.
 func properly(r Role) Actor {
-	return SignedInAs("account", "Ông/bà "+string(r), r, ward, []Grant{{Role: r, Ward: ward, ID: "id"}})
+	return SignedInAs("account", "Ông/bà "+string(r), r, ward, []Grant{{Role: r, Ward: ward, ID: "id", Household: "H01"}})
 }
 
 func TestNobodyHasNoPower(t *testing.T) {
@@ -50,7 +50,7 @@ func TestNobodyHasNoPower(t *testing.T) {
 // The table of who may do what and how far each role reaches, as a clerk would read it. UPDATE_GOLDEN=1 writes it anew.
 func TestPowersOfTheRoles(t *testing.T) {
 	t.Parallel()
-	levels := map[Level]string{Nothing: "no house", OwnHouses: "own houses", OwnBeats: "own beats", OwnGroups: "own groups", WholeWard: "whole ward"}
+	levels := map[Level]string{Nothing: "no house", OwnHouses: "own houses", OwnBeats: "own beats", OwnGroups: "own groups", WholeWard: "whole ward", OwnHousehold: "own household"}
 	columns := []string{"nobody"}
 	actors := []Actor{{}}
 	for _, r := range Roles() {
@@ -127,7 +127,9 @@ func TestWhatNoRoleMayCombine(t *testing.T) {
 			t.Errorf("%s gives out powers and reads dossiers", r)
 		case a.May(SeeCity) && level != Nothing:
 			t.Errorf("%s sees below the wards", r)
-		case level != Nothing && !a.May(SeeHouses):
+		case a.May(OwnHome) && (r != Household || a.May(SeeHouses) || a.May(Assess)):
+			t.Errorf("%s speaks for a household and sees others", r)
+		case level != Nothing && !a.May(SeeHouses) && r != Household:
 			t.Errorf("%s reaches houses that it may not see", r)
 		case level != WholeWard && level != Nothing && a.Figures():
 			t.Errorf("%s counts beyond its reach", r)
@@ -142,15 +144,22 @@ func TestOneRoleAtATime(t *testing.T) {
 	role := rapid.SampledFrom(append(Roles(), "mayor", ""))
 	rapid.Check(t, func(t *rapid.T) {
 		grants := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Grant {
-			return Grant{Role: role.Draw(t, "role"), Ward: rapid.IntRange(0, 2).Draw(t, "ward"), ID: rapid.SampledFrom([]string{"", "a", "b", "c"}).Draw(t, "id")}
+			return Grant{Role: role.Draw(t, "role"), Ward: rapid.IntRange(0, 2).Draw(t, "ward"), ID: rapid.SampledFrom([]string{"", "a", "b", "c"}).Draw(t, "id"),
+				Household: rapid.SampledFrom([]string{"", "H01", "H02"}).Draw(t, "household")}
 		}), 0, 8).Draw(t, "grants")
 		as, in := role.Draw(t, "as"), rapid.IntRange(0, 2).Draw(t, "in")
 		a := SignedInAs("account", "A", as, in, grants)
 
 		var ids []string
-		holds := false
+		holds, label := false, ""
 		for _, g := range grants {
 			if g.Role == as && g.Ward == in && slices.Contains(Roles(), as) {
+				if as == Household { // one household, of one house
+					if g.ID == "" || g.Household == "" || holds {
+						continue
+					}
+					label = g.Household
+				}
 				holds = true
 				if g.ID != "" {
 					ids = append(ids, g.ID)
@@ -171,6 +180,9 @@ func TestOneRoleAtATime(t *testing.T) {
 			}
 		}
 		level, got := a.Reach()
+		if house, household := a.Household(); household != label || (label != "") != (house != "") || (house != "" && house != ids[0]) {
+			t.Errorf("speaks for %q of %q, want %q", household, house, label)
+		}
 		if !slices.Equal(got, ids) || a.Role() != as || a.Ward() != in {
 			t.Errorf("reaches %v of %v as %s in %d", got, ids, a.Role(), a.Ward())
 		}
@@ -189,7 +201,7 @@ func TestEveryNeedHasAName(t *testing.T) {
 		}
 		all |= x.need
 	}
-	if all != SeeCity<<1-Public { // from the first to the last, without a gap
+	if all != IssueCards<<1-Public { // from the first to the last, without a gap
 		t.Errorf("a power has no name: %b", all)
 	}
 	if None.String() != "none" || (Inspect|Approve).String() != "none" {

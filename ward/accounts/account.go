@@ -1,7 +1,10 @@
 package accounts
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"sonha/ground/access"
@@ -33,21 +36,22 @@ type Account struct {
 	Grants    []Grant
 }
 
-// Grant is one role of an account. Of is the id of the house of a head, the beat of an officer, the group of
-// a group lead; empty for the other roles.
+// Grant is one role of an account. Of is the id of the house of a head or household, the beat of an officer, the
+// group of a group lead; empty for the other roles.
 type Grant struct {
-	ID    string
-	Role  access.Role
-	Of    string
-	Label string // what Of is called: "36A Hàng Bạc", "Khu vực 3"
-	Since time.Time
+	ID        string
+	Role      access.Role
+	Of        string
+	Household string // of a household, its label in the house: H01
+	Label     string // what Of is called: "36A Hàng Bạc", "36A Hàng Bạc · hộ H01", "Khu vực 3"
+	Since     time.Time
 
 	number string // of a head's house, for the door plate
 }
 
 // roleNames are how the audit trail, which is kept in Vietnamese, calls the roles.
 var roleNames = map[access.Role]string{
-	access.Head: "trưởng số nhà", access.GroupLead: "tổ trưởng tổ dân phố", access.Officer: "cảnh sát khu vực", access.Command: "chỉ huy Công an phường",
+	access.Household: "đại diện hộ", access.Head: "trưởng số nhà", access.GroupLead: "tổ trưởng tổ dân phố", access.Officer: "cảnh sát khu vực", access.Command: "chỉ huy Công an phường",
 	access.Committee: "Ủy ban nhân dân phường", access.City: "thành phố", access.Administrator: "quản trị viên",
 }
 
@@ -61,7 +65,7 @@ func (g Grant) told() string {
 
 // house is the house whose history a change of the grant belongs to.
 func (g Grant) house() string {
-	if g.Role == access.Head {
+	if g.Role == access.Head || g.Role == access.Household {
 		return g.Of
 	}
 	return ""
@@ -113,7 +117,7 @@ func checkPhone(text string) (civil.Phone, error) {
 
 // scoped are the roles that answer for one house, beat or group (domain.md §6.1), with the column that
 // names it.
-var scoped = map[access.Role]string{access.Head: "house", access.Officer: "beat", access.GroupLead: "group"}
+var scoped = map[access.Role]string{access.Household: "house", access.Head: "house", access.Officer: "beat", access.GroupLead: "group"}
 
 // checkGrant refuses a role that the ward cannot give: the city's accounts belong to ward 0, all others to
 // a ward, and the administrator is in both.
@@ -126,10 +130,34 @@ func checkGrant(ward int, g Grant) error {
 		return fault.Invalid("role", "accounts.bad_role")
 	case scoped[g.Role] != "" && g.Of == "":
 		return fault.Invalid(scoped[g.Role], "fault.required")
-	case scoped[g.Role] == "" && g.Of != "":
+	case scoped[g.Role] == "" && g.Of != "", g.Role != access.Household && g.Household != "":
 		return fault.Invalid("role", "accounts.bad_role")
+	case g.Role == access.Household && householdNumber(g.Household) == 0:
+		return fault.Invalid("household", "accounts.bad_household")
 	}
 	return nil
+}
+
+// Household reads the label of a household as people write it: "H03", "h3", "3" and "hộ 3" are all H03; "" when it is none.
+func Household(text string) string {
+	text = strings.TrimSpace(strings.TrimPrefix(civil.Fold(text), "ho "))
+	n, err := strconv.Atoi(strings.TrimPrefix(text, "h"))
+	if err != nil || n < 1 || n > householdsMost {
+		return ""
+	}
+	return fmt.Sprintf("H%02d", n)
+}
+
+// householdsMost is the largest number of households that a house may have (table houses).
+const householdsMost = 500
+
+// householdNumber is the 3 of H03; 0 when the text is no label.
+func householdNumber(label string) int {
+	n, err := strconv.Atoi(strings.TrimPrefix(label, "H"))
+	if err != nil || label == "" || Household(label) != label {
+		return 0
+	}
+	return n
 }
 
 func known(r access.Role) bool { return slices.Contains(access.Roles(), r) }
@@ -148,11 +176,11 @@ func Grantable(ward int) []access.Role {
 	return out
 }
 
-// opens reports whether the kind of secret is enough for a role. Six digits are enough for house heads and
+// opens reports whether the kind of secret is enough for a role. Six digits are enough for households, house heads and
 // group leads, who are often over 60 (domain.md §7.5) and reach no more than their house or group; every other
 // role needs a password.
 func (k Kind) opens(r access.Role) bool {
-	return k == Password || (k == PIN && (r == access.Head || r == access.GroupLead))
+	return k == Password || (k == PIN && (r == access.Household || r == access.Head || r == access.GroupLead))
 }
 
 // mayUsePIN reports whether an account with these roles may choose six digits.
@@ -188,7 +216,7 @@ func usable(grants []Grant, kind Kind) []access.Role {
 func life(r access.Role) (idle, whole time.Duration) {
 	const day = 24 * time.Hour
 	switch r {
-	case access.Head:
+	case access.Household, access.Head:
 		return 90 * day, 365 * day
 	case access.GroupLead:
 		return 14 * day, 90 * day

@@ -261,7 +261,7 @@ func place(role access.Role, ward string, city string, grants []Grant) (place, p
 	if len(labels) == 0 {
 		return "Phường " + ward, ""
 	}
-	if role == access.Head {
+	if role == access.Head || role == access.Household {
 		if len(labels) > 1 {
 			number = ""
 		}

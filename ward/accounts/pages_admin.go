@@ -51,6 +51,8 @@ func (f *form) roleOptions(ward int) []ui.Option {
 // roleIcon is the sign of a role where one is chosen.
 func roleIcon(role string) ui.Glyph {
 	switch access.Role(role) {
+	case access.Household:
+		return ui.IconDoorOpen
 	case access.Head:
 		return ui.IconHouse
 	case access.GroupLead:
@@ -123,6 +125,7 @@ type scopeForm struct {
 	Role   access.Role
 	Ward   int
 	House  string // as typed
+	Home   string // of a household, its label as typed
 	Of     string // chosen beat or group
 	Beats  []ui.Option
 	Groups []ui.Option
@@ -130,7 +133,7 @@ type scopeForm struct {
 
 // scope reads what a form says of a role, and the lists to choose from.
 func (p *Pages) scope(r *page.Request, f form) (scopeForm, error) {
-	s := scopeForm{form: f, Role: access.Role(r.Text("role")), Ward: r.Actor.Ward(), House: r.Text("house")}
+	s := scopeForm{form: f, Role: access.Role(r.Text("role")), Ward: r.Actor.Ward(), House: r.Text("house"), Home: r.Text("household")}
 	if !slices.Contains(Grantable(s.Ward), s.Role) {
 		s.Role = ""
 	}
@@ -163,9 +166,12 @@ func (p *Pages) grant(r *page.Request, s *scopeForm) (Grant, error) {
 	if s.Role == "" {
 		return g, fault.Invalid("role", "accounts.bad_role")
 	}
-	if s.Role == access.Head {
+	if s.Role == access.Head || s.Role == access.Household {
 		id, err := p.store.FindHouse(r.Context(), r.Actor, s.House)
 		g.Of = id
+		if s.Role == access.Household {
+			g.Household = Household(s.Home)
+		}
 		return g, err
 	}
 	return g, nil

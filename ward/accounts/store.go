@@ -172,15 +172,18 @@ func addGrants(ctx context.Context, tx *db.Tx, list []Account) error {
 		var g Grant
 		var account, street, beat, group string
 		var since int64
-		if err := scan(&g.ID, &account, &g.Role, &g.Of, &since, &g.number, &street, &beat, &group); err != nil {
+		if err := scan(&g.ID, &account, &g.Role, &g.Of, &g.Household, &since, &g.number, &street, &beat, &group); err != nil {
 			return err
 		}
 		g.Since = time.UnixMilli(since)
 		g.Label = civil.NFC(g.number + " " + street + beat + group)
+		if g.Household != "" {
+			g.Label += " · hộ " + g.Household
+		}
 		a := at[account]
 		a.Grants = append(a.Grants, g)
 		return nil
-	}, `select g.id, g.account_id, g.role, coalesce(g.house_id, coalesce(g.beat_id, coalesce(g.group_id, ''))), g.granted_at,
+	}, `select g.id, g.account_id, g.role, coalesce(g.house_id, coalesce(g.beat_id, coalesce(g.group_id, ''))), g.household, g.granted_at,
 			coalesce(h.number, ''), coalesce(s.name, ''), coalesce(b.name, ''), coalesce(r.name, '')
 		from grants g
 			left join houses h on h.ward_id = g.ward_id and h.id = g.house_id

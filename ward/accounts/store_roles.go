@@ -15,8 +15,11 @@ func (s *Store) AddRole(ctx context.Context, who access.Actor, id string, g Gran
 		if err := checkGrant(who.Ward(), g); err != nil {
 			return err
 		}
-		if slices.ContainsFunc(a.Grants, func(x Grant) bool { return x.Role == g.Role && x.Of == g.Of }) {
+		if slices.ContainsFunc(a.Grants, func(x Grant) bool { return x.Role == g.Role && x.Of == g.Of && x.Household == g.Household }) {
 			return fault.Invalid(field(g.Role), "accounts.has_role")
+		}
+		if g.Role == access.Household && a.holds(access.Household) {
+			return fault.Invalid("household", "accounts.one_household")
 		}
 		if err := grant(ctx, tx, id, g); err != nil {
 			return err
@@ -34,9 +37,11 @@ func field(r access.Role) string {
 
 // grant writes one role after looking whether its house, beat or group is one of the ward's.
 func grant(ctx context.Context, tx *db.Tx, account string, g Grant) error {
+	const house = `select h.number || ' ' || s.name from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id
+			where h.ward_id = {ward} and h.id = $1`
 	looks := map[access.Role]string{
-		access.Head: `select h.number || ' ' || s.name from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id
-			where h.ward_id = {ward} and h.id = $1`,
+		access.Household: house,
+		access.Head:      house,
 		access.Officer:   `select b.name from beats b where b.ward_id = {ward} and b.id = $1 and b.valid_to is null`,
 		access.GroupLead: `select a.name from areas a where a.ward_id = {ward} and a.id = $1 and a.kind = 'group' and a.valid_to is null`,
 	}
@@ -49,18 +54,42 @@ func grant(ctx context.Context, tx *db.Tx, account string, g Grant) error {
 			return err
 		}
 	}
-	of := func(r access.Role) any {
-		if g.Role == r {
+	if g.Role == access.Household {
+		if err := freeHousehold(ctx, tx, g); err != nil {
+			return err
+		}
+		g.Label += " · hộ " + g.Household
+	}
+	of := func(roles ...access.Role) any {
+		if slices.Contains(roles, g.Role) {
 			return g.Of
 		}
 		return nil
 	}
-	if _, err := tx.Exec(ctx, `insert into grants (ward_id, id, account_id, role, house_id, beat_id, group_id, granted_at, granted_by)
-		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8)`,
-		tx.NewID(), account, string(g.Role), of(access.Head), of(access.Officer), of(access.GroupLead), tx.Millis(), tx.Who.Name()); err != nil {
+	if _, err := tx.Exec(ctx, `insert into grants (ward_id, id, account_id, role, house_id, household, beat_id, group_id, granted_at, granted_by)
+		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		tx.NewID(), account, string(g.Role), of(access.Head, access.Household), g.Household, of(access.Officer), of(access.GroupLead), tx.Millis(), tx.Who.Name()); err != nil {
 		return err
 	}
 	return tx.Audit(ctx, db.Entry{Action: "account.role_add", Object: "account", ID: account, House: g.house(), Detail: g.told()})
+}
+
+// freeHousehold refuses a household that the house does not have, and one for which somebody speaks already: what one of two
+// accounts answered would be open to the other.
+func freeHousehold(ctx context.Context, tx *db.Tx, g Grant) error {
+	var households, taken int
+	if err := tx.One(ctx, `select h.households, (select count(*) from grants g where g.ward_id = h.ward_id and g.house_id = h.id and g.role = 'household'
+			and g.household = $2 and g.ended_at is null)
+		from houses h where h.ward_id = {ward} and h.id = $1`, g.Of, g.Household).Scan(&households, &taken); err != nil {
+		return err
+	}
+	switch {
+	case householdNumber(g.Household) > households:
+		return fault.Invalid("household", "accounts.no_such_household", "Households", households)
+	case taken > 0:
+		return fault.Invalid("household", "accounts.household_taken", "Household", g.Household)
+	}
+	return nil
 }
 
 // EndRole ends one role of an account and all its sessions. The role stays in the record with its days.

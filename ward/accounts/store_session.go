@@ -132,7 +132,7 @@ func (s *Store) candidate(ctx context.Context, phone civil.Phone) (candidate, er
 func actor(ward int, a Account, role access.Role) access.Actor {
 	grants := make([]access.Grant, len(a.Grants))
 	for i, g := range a.Grants {
-		grants[i] = access.Grant{Role: g.Role, Ward: ward, ID: g.Of}
+		grants[i] = access.Grant{Role: g.Role, Ward: ward, ID: g.Of, Household: g.Household}
 	}
 	return access.SignedInAs(a.ID, a.Name, role, ward, grants)
 }

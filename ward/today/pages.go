@@ -29,6 +29,7 @@ func (p *Pages) Routes() []page.Route {
 	return []page.Route{
 		{Pattern: "GET /{$}", Need: access.Public, Handle: p.public},
 		{Pattern: "GET /today", Need: access.SignedIn, Handle: p.today},
+		{Pattern: "GET /more", Need: access.SignedIn, Handle: p.more},
 	}
 }
 
