@@ -316,7 +316,7 @@ func (m *maker) inspect(ctx context.Context, at spot) (inspections.Inspection, e
 	if err != nil {
 		return i, err
 	}
-	if err := m.Inspections.AddPhotos(ctx, at.program, id, "TC2", []files.Photo{photo}); err != nil {
+	if _, err := m.Inspections.AddPhotos(ctx, at.program, id, "TC2", []files.Photo{photo}); err != nil {
 		return i, err
 	}
 	if i, err = m.Inspections.Get(ctx, at.program, id); err != nil {

@@ -102,7 +102,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 		s.Log = slog.Default()
 	}
 	p.Server, err = page.New(page.Config{
-		Gate: s.Gate, Words: catalog, Assets: assets, Log: s.Log, Nav: nav(), Now: d.Now, Secure: s.Secure, Testing: s.Testing,
+		Gate: s.Gate, Words: catalog, Assets: assets, Log: s.Log, Nav: nav(), Now: d.Now, Secure: s.Secure, Testing: s.Testing, Receipts: d,
 	}, p.routes(s))
 	return p, err
 }

@@ -12,6 +12,8 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"sonha/engine/db"
+	"sonha/engine/page"
 	"sonha/ground/civil"
 )
 
@@ -42,17 +44,32 @@ func (b *Browser) Get(path string) *Reply {
 	return b.do(httptest.NewRequest(http.MethodGet, path, nil))
 }
 
-// Post sends a form.
+// Post sends a form, with a number of its own unless it has one.
 func (b *Browser) Post(path string, form url.Values) *Reply {
 	b.site.T.Helper()
+	form = numbered(form)
 	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return b.do(r)
 }
 
-// Upload sends a form with a file.
+// numbered is the form as a page sends it: with the number of the submission.
+func numbered(form url.Values) url.Values {
+	if form.Has(page.RequestID) {
+		return form
+	}
+	full := maps.Clone(form)
+	if full == nil {
+		full = url.Values{}
+	}
+	full.Set(page.RequestID, db.NewID())
+	return full
+}
+
+// Upload sends a form with a file, with a number as Post does.
 func (b *Browser) Upload(path, field, name string, content []byte, form url.Values) *Reply {
 	b.site.T.Helper()
+	form = numbered(form)
 	var body bytes.Buffer
 	m := multipart.NewWriter(&body)
 	for key, values := range form {

@@ -15,6 +15,9 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"sonha/engine/db"
+	"sonha/engine/page"
 )
 
 // Options say how much to measure.
@@ -199,7 +202,7 @@ func (o Options) answers(ctx context.Context, r *report, s *server, m *measured)
 	if m.answer, err = s.load(ctx, head, 64, 8000, func(i int) request {
 		return request{
 			path: "/houses/" + ids[i%len(ids)] + "/assessment/" + codes[i/len(ids)%len(codes)],
-			form: url.Values{"answer": {values[i/len(ids)/len(codes)%len(values)]}},
+			form: url.Values{"answer": {values[i/len(ids)/len(codes)%len(values)]}, page.RequestID: {db.NewID()}},
 		}
 	}); err != nil {
 		return err

@@ -56,13 +56,15 @@ type DB struct {
 	planned  atomic.Int64
 	nesting  *nesting      // in tests only
 	quit     chan struct{} // closed: no new unit is taken
-	once     sync.Once     // for Close
+	shutting sync.Once     // for Close
 	file     string
+	answers  answers
+	closing  chan struct{} // closed: what is pending is written without waiting for more
 }
 
 // Open opens the database and brings its schema up to date.
 func Open(ctx context.Context, o Options) (*DB, error) {
-	d := &DB{clock: o.Clock, newID: o.NewID, quit: make(chan struct{})}
+	d := &DB{clock: o.Clock, newID: o.NewID, quit: make(chan struct{}), closing: make(chan struct{})}
 	if o.Testing {
 		d.nesting = &nesting{}
 	}
@@ -159,11 +161,13 @@ func private(path string) error {
 // Close waits for running work and closes the database. Work that comes later gets an error.
 func (d *DB) Close() error {
 	var err error
-	d.once.Do(func() { err = d.shut() })
+	d.shutting.Do(func() { err = d.shut() })
 	return err
 }
 
 func (d *DB) shut() error {
+	close(d.closing)
+	d.answers.settle()
 	close(d.quit)
 	var errs []error
 	if d.writer != nil {
@@ -214,15 +218,28 @@ func (d *DB) Read(ctx context.Context, who access.Actor, fn func(*Tx) error) err
 // Write runs fn in one transaction: all of it is on disk when Write returns nil, none of it otherwise.
 // On SQLite it shares the commit with whoever waits at the same time; on PostgreSQL it runs serializable
 // and again after a conflict, so fn must not have effects outside the transaction (use Tx.After).
-// A unit that wrote without Tx.Audit is rolled back.
+// A unit that wrote without Tx.Audit is rolled back. Under a Receipt that was taken before it does nothing and gives
+// an error for which Repeated is true.
 func (d *DB) Write(ctx context.Context, who access.Actor, fn func(*Tx) error) error {
 	if err := d.ready(); err != nil {
 		return err
 	}
-	if d.writer != nil {
-		return d.writer.do(ctx, who, fn)
+	r, err := d.receipt(ctx, who)
+	if err != nil {
+		return err
 	}
-	return d.writePostgres(ctx, who, fn)
+	if r != nil {
+		fn = r.with(ctx, fn)
+	}
+	if d.writer != nil {
+		err = d.writer.do(ctx, who, fn)
+	} else {
+		err = d.writePostgres(ctx, who, fn)
+	}
+	if r != nil && err == nil {
+		r.stored.Store(true)
+	}
+	return err
 }
 
 // ready reports why a unit cannot begin now.

@@ -37,6 +37,13 @@ func (r *Request) render(w http.ResponseWriter, status int, c templ.Component) e
 	if err := c.Render(r.Context(), buf); err != nil {
 		return fmt.Errorf("draw page: %w", err)
 	}
+	if r.Actor.Account() != "" && bytes.Contains(buf.Bytes(), []byte(`method="post"`)) {
+		numbered := buffers.Get().(*bytes.Buffer) //nolint:forcetypeassert // only buffers are stored
+		numbered.Reset()
+		defer giveBack(numbered)
+		number(buf, numbered)
+		buf = numbered
+	}
 	r.forget(w)
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
@@ -108,11 +115,22 @@ func (r *Request) Attach(w http.ResponseWriter, contentType, name string) {
 	r.status = http.StatusOK
 }
 
+// QuietHeader is sent by a script that sends a form later, when nobody waits for the next page.
+const QuietHeader = "Sonha-Quiet"
+
 // Done sends the reader to the next page after a form was taken, with a word on what happened: a catalog
-// key that the next page shows once.
+// key that the next page shows once. A script gets both as data.
 func (r *Request) Done(w http.ResponseWriter, to, key string) error {
-	if key != "" {
+	r.done = done{to, key}
+	if key != "" && r.Header.Get(QuietHeader) == "" {
 		r.remember(w, key, 60)
+	}
+	if r.WantsJSON() {
+		t := taken{Next: to}
+		if key != "" {
+			t.Text = r.Words.T(key)
+		}
+		return r.JSON(w, t)
 	}
 	r.status = http.StatusSeeOther
 	http.Redirect(w, r.Request, to, http.StatusSeeOther)

@@ -30,6 +30,9 @@ type Request struct {
 	server *Server
 	status int
 	told   bool // a word on the last action was put on the page
+	done   done // where the form led to
+	parsed bool // Parse was called; it gives badErr again
+	badErr error
 }
 
 func (s *Server) request(r *http.Request) *Request {
@@ -93,6 +96,13 @@ func (r *Request) Number(name string, low, high int) (int, error) {
 // Parse reads the form of a POST with a file in it; a body over the route's limit is refused. Forms without a file
 // are read before the handler is called.
 func (r *Request) Parse() error {
+	if !r.parsed {
+		r.parsed, r.badErr = true, r.parse()
+	}
+	return r.badErr
+}
+
+func (r *Request) parse() error {
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
 		return badForm(r.ParseMultipartForm(1 << 20)) //nolint:gosec // the chain has bounded the body
 	}

@@ -61,6 +61,8 @@ type Config struct {
 	Now     func() time.Time
 	Secure  bool // the outside address is https: cookies are marked Secure, HSTS is sent
 	Testing bool // a reply whose handler never used its actor is an error
+	// Receipts remembers what was sent, so that nothing takes effect twice; without it every form counts.
+	Receipts Receipts
 }
 
 // Server answers requests.
@@ -70,6 +72,8 @@ type Server struct {
 	routes []Route
 	chain  http.Handler
 	frame  ui.Assets
+
+	flights flights
 }
 
 // New makes a server for the routes.
@@ -152,7 +156,7 @@ func (s *Server) serve(route Route) http.Handler {
 		switch {
 		case r.Actor.May(route.Need):
 			if err = r.parsePlain(); err == nil {
-				err = route.Handle(w, r)
+				err = s.once(w, r, route.Handle)
 			}
 		case r.Actor.Known():
 			err = fault.NotFound("fault.no_page")

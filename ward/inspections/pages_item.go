@@ -201,11 +201,12 @@ func (p *Pages) takePhotos(r *page.Request, id, code string) (map[string]string,
 		}
 		kept = append(kept, photo)
 	}
-	err := p.store.AddPhotos(r.Context(), r.Actor, id, code, kept)
+	unneeded, err := p.store.AddPhotos(r.Context(), r.Actor, id, code, kept)
 	if err != nil {
-		if e := p.discard(kept); e != nil {
-			return nil, errors.Join(err, e)
-		}
+		unneeded = kept
+	}
+	if e := p.discard(unneeded); e != nil {
+		return nil, errors.Join(err, e)
 	}
 	if texts, refused := r.Refused(err); refused {
 		for name, text := range texts {

@@ -13,9 +13,11 @@ import (
 // mostPhotos is how many photos one item may have: enough to see, few enough for a year of backups.
 const mostPhotos = 12
 
-// AddPhotos puts saved photos to an item of a draft.
-func (s *Store) AddPhotos(ctx context.Context, who access.Actor, id, code string, list []files.Photo) error {
-	return s.db.Write(ctx, who, func(tx *db.Tx) error {
+// AddPhotos puts saved photos to an item of a draft and gives those that it has already, by their content: their files
+// are not needed. So the same form may come twice, after an answer that was lost, and each photo is there once.
+func (s *Store) AddPhotos(ctx context.Context, who access.Actor, id, code string, list []files.Photo) ([]files.Photo, error) {
+	var twice []files.Photo
+	err := s.db.Write(db.Apart(ctx), who, func(tx *db.Tx) error {
 		if s.set.Index(code) < 0 {
 			return fault.NotFound("fault.not_found")
 		}
@@ -23,18 +25,41 @@ func (s *Store) AddPhotos(ctx context.Context, who access.Actor, id, code string
 		if err != nil || len(list) == 0 {
 			return err
 		}
-		if len(i.PhotosOf(code))+len(list) > mostPhotos {
+		var fresh []files.Photo
+		fresh, twice = sift(i.PhotosOf(code), list)
+		if len(fresh) == 0 {
+			return nil
+		}
+		if len(i.PhotosOf(code))+len(fresh) > mostPhotos {
 			return fault.Invalid("photos", "inspections.photo.too_many", "Most", mostPhotos)
 		}
-		for _, p := range list {
+		for _, p := range fresh {
 			if _, err := tx.Exec(ctx, `insert into photos (ward_id, id, inspection_id, house_id, item, file, width, height, size, sha256, taken_at, taken_by)
 				values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 				tx.NewID(), i.ID, i.House.ID, code, p.Name, p.Width, p.Height, p.Bytes, p.SHA256, tx.Millis(), tx.Who.Name()); err != nil {
 				return err
 			}
 		}
-		return s.audit(ctx, tx, &i, "inspection.photo", fmt.Sprintf("%s: thêm %d ảnh", code, len(list)))
+		return s.audit(ctx, tx, &i, "inspection.photo", fmt.Sprintf("%s: thêm %d ảnh", code, len(fresh)))
 	})
+	return twice, err
+}
+
+// sift parts photos into those that an item does not have yet and those that it has, or that come twice.
+func sift(have []Photo, list []files.Photo) (fresh, twice []files.Photo) {
+	known := map[string]bool{}
+	for _, p := range have {
+		known[p.SHA256] = true
+	}
+	for _, p := range list {
+		if known[p.SHA256] {
+			twice = append(twice, p)
+			continue
+		}
+		known[p.SHA256] = true
+		fresh = append(fresh, p)
+	}
+	return fresh, twice
 }
 
 func scanPhoto(scan func(...any) error) (Photo, error) {
