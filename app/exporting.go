@@ -111,7 +111,7 @@ func (c *exportHouses) Run(ctx context.Context, t *terminal) error {
 				out = book
 			}
 			var err error
-			rows, err = p.Dossiers.Export(ctx, who, dossiers.Filter{Year: c.Year}, out, p.Words.In("vi"))
+			rows, err = p.Dossiers.Export(ctx, who, dossiers.Filter{Year: c.Year}, out, p.Words.In("vi"), t.progress("Ghi danh sách"))
 			return err
 		}); err != nil {
 			return err

@@ -34,6 +34,7 @@ type State struct {
 	Finished bool
 	Err      error
 	Next     string // where to go when finished
+	File     *Made  // what an export gave, nil for other work
 }
 
 // Progress is told by the work how far it is.
@@ -64,11 +65,13 @@ type job struct {
 	id       string
 	owner    owner
 	title    string
+	query    string // what is asked for under the title, when a title stands for several things
 	progress Progress
 	ended    chan struct{}
 	next     string
 	err      error
 	at       time.Time
+	file     *Made
 }
 
 // Runner keeps the jobs of this process.
@@ -78,6 +81,7 @@ type Runner struct {
 	ctx    context.Context //nolint:containedctx // the life of the program, given to every job
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
+	turns  chan struct{} // an export holds one while it reads
 }
 
 // keep is how long a finished job can be asked about; limit is how long one may run.
@@ -89,7 +93,7 @@ const (
 // New makes a runner. Stop ends it.
 func New() *Runner {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &Runner{jobs: map[string]*job{}, ctx: ctx, cancel: cancel}
+	return &Runner{jobs: map[string]*job{}, ctx: ctx, cancel: cancel, turns: make(chan struct{}, exportsAtOnce)}
 }
 
 // Start begins work for the actor. One actor runs one job of a title at a time: asking again while it runs
@@ -102,18 +106,23 @@ func (r *Runner) Start(who access.Actor, title string, work Work) string {
 // Begin is Start that also tells whether this work was begun: own is false when the actor has one of the
 // title running already, whose id is given.
 func (r *Runner) Begin(who access.Actor, title string, work Work) (id string, own bool) {
+	return r.begin(&job{owner: ownerOf(who), title: title}, work)
+}
+
+func (r *Runner) begin(j *job, work Work) (id string, own bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for id, j := range r.jobs {
-		running := j.running()
-		if running && j.owner == ownerOf(who) && j.title == title {
+	for id, old := range r.jobs {
+		running := old.running()
+		if running && old.owner == j.owner && old.title == j.title && old.query == j.query {
 			return id, false
 		}
-		if !running && time.Since(j.at) > keep {
+		if !running && time.Since(old.at) > keep {
+			old.file.forget()
 			delete(r.jobs, id)
 		}
 	}
-	j := &job{id: db.NewID(), owner: ownerOf(who), title: title, ended: make(chan struct{}), at: time.Now()}
+	j.id, j.ended, j.at = db.NewID(), make(chan struct{}), time.Now()
 	r.jobs[j.id] = j
 	if r.ctx.Err() != nil { // stopped, perhaps waited for already
 		j.err = fault.Unavailable(r.ctx.Err())
@@ -168,15 +177,23 @@ func (r *Runner) Get(who access.Actor, id string, wait time.Duration) (State, er
 	s := State{ID: j.id, Title: j.title}
 	s.Done, s.Total = j.progress.At()
 	if !j.running() {
-		s.Finished, s.Err, s.Next = true, j.err, j.next
+		s.Finished, s.Err, s.Next, s.File = true, j.err, j.next, j.file
 	}
 	return s, nil
 }
 
-// Stop cancels what runs and waits for it. Work that is asked for later is not begun.
+// Stop cancels what runs, waits for it and drops what exports gave. Work that is asked for later is not begun.
 func (r *Runner) Stop() {
 	r.mu.Lock()
 	r.cancel()
 	r.mu.Unlock()
 	r.wg.Wait()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for id, j := range r.jobs {
+		if j.file != nil {
+			j.file.forget()
+			delete(r.jobs, id)
+		}
+	}
 }

@@ -3,12 +3,14 @@ package jobs_test
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"testing"
 
 	"sonha/app/apptest"
 	"sonha/engine/db/dbtest"
 	"sonha/engine/jobs"
+	"sonha/ground/access"
 	"sonha/ground/fault"
 )
 
@@ -78,4 +80,33 @@ func TestAJobThatFailsSaysWhy(t *testing.T) {
 		t.Errorf("a script is left waiting: %+v", got)
 	}
 	b.Get("/jobs/"+id).Is(http.StatusUnprocessableEntity).Has("main", "Tệp ảnh.xlsx không phải bảng tính")
+}
+
+// An export that takes long has a page of its own, and ends in a file for nobody else.
+func TestALongExportIsFollowedToItsFile(t *testing.T) {
+	s := apptest.New(t, dbtest.Lite(t))
+	b := s.As("command")
+	leave := make(chan struct{})
+	id := s.Jobs.Export(s.Actor("command"), "dossiers.export.doing", "", access.SeeHouses, jobs.File{Name: "Số nhà.csv", Type: "text/csv"},
+		func(_ context.Context, p *jobs.Progress, out io.Writer) error {
+			p.Set(500, 1586)
+			<-leave
+			_, err := io.WriteString(out, "36A;Hàng Bạc\n")
+			return err
+		})
+	path := "/jobs/" + id
+	b.Get(path).OK().Has("h1", "Ghi danh sách số nhà ra tệp")
+	b.Get(path + "/file").Is(http.StatusNotFound)
+	close(leave)
+	for range 20 {
+		if got := ask(t, b, path); got.Next != "" {
+			break
+		}
+	}
+	b.Get(path).OK().Has("a.btn", "Tải tệp về máy")
+	if got := string(b.Get(path + "/file").OK().Body); got != "36A;Hàng Bạc\n" {
+		t.Errorf("the file holds %q", got)
+	}
+	s.As("other command").Get(path + "/file").Is(http.StatusNotFound)
+	s.As("officer").Get(path + "/file").Is(http.StatusNotFound)
 }

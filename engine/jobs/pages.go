@@ -16,7 +16,10 @@ func NewPages(r *Runner) *Pages { return &Pages{runner: r} }
 
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
-	return []page.Route{{Pattern: "GET /jobs/{id}", Need: access.SignedIn, Handle: p.show}}
+	return []page.Route{
+		{Pattern: "GET /jobs/{id}", Need: access.SignedIn, Handle: p.show},
+		{Pattern: "GET /jobs/{id}/file", Need: access.SignedIn, Handle: p.file},
+	}
 }
 
 // patience is how long the page waits for a job that may be nearly done.
@@ -30,8 +33,8 @@ func (p *Pages) show(w http.ResponseWriter, r *page.Request) error {
 	if r.WantsJSON() {
 		state := ""
 		switch {
-		case s.Finished && s.Err != nil:
-			s.Next = r.URL.Path // this page says what went wrong
+		case s.Finished && (s.Err != nil || s.File != nil):
+			s.Next = r.URL.Path // this page says what went wrong, or gives the file
 		case s.Finished:
 			state = r.Words.T("jobs.done")
 		}
@@ -39,6 +42,9 @@ func (p *Pages) show(w http.ResponseWriter, r *page.Request) error {
 	}
 	if s.Finished && s.Err != nil {
 		return s.Err
+	}
+	if s.Finished && s.File != nil {
+		return r.HTML(w, ready(r.Frame(r.Words.T(s.Title)), s))
 	}
 	if s.Finished {
 		return r.Done(w, s.Next, "")

@@ -36,49 +36,78 @@ type exported struct {
 }
 
 // Export writes all houses under the filter as a table and leaves a line in the audit trail. It gives the number
-// of rows. The rows are those of one moment, the one that the file names.
-func (s *Store) Export(ctx context.Context, who access.Actor, f Filter, out sheet.Writer, w wordsOf) (int, error) {
-	var rows []exported
-	var c campaigns.Campaign
-	var asOf time.Time
-	var ward string
+// of rows. The rows are those of one moment, the one that the file names; they go to the file one by one, so that a
+// list of a hundred thousand needs no more memory than one of a hundred. progress may be nil.
+func (s *Store) Export(ctx context.Context, who access.Actor, f Filter, out sheet.Writer, w wordsOf, progress func(done, total int)) (int, error) {
+	if progress == nil {
+		progress = func(int, int) {}
+	}
+	t := table{contacts: SeesContacts(who.Role())}
+	done := 0
 	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
-		asOf = tx.Now
 		if err := tx.Need(access.SeeHouses); err != nil {
 			return err
 		}
-		var err error
-		if c, err = campaignOf(ctx, tx, f.Year); err != nil {
+		if err := s.heading(ctx, tx, &t, &f); err != nil {
 			return err
 		}
-		if err := tx.One(ctx, `select w.name from wards w where w.id = {ward}`).Scan(&ward); err != nil {
+		if err := s.begin(out, w, &t); err != nil {
 			return err
 		}
-		rows, err = s.exported(ctx, tx, c.ID, f)
-		return err
+		return s.exported(ctx, tx, t.campaign.ID, &f, func(x *exported) error {
+			if done%exportStep == 0 {
+				progress(done, t.rows)
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+			}
+			done++
+			return out.Row(s.cells(x, w, t.contacts)...)
+		})
 	})
 	if err != nil {
 		return 0, err
 	}
-	if err := s.db.Write(ctx, who, func(tx *db.Tx) error {
+	if err := out.Close(); err != nil {
+		return 0, err
+	}
+	progress(done, t.rows)
+	return done, s.db.Write(ctx, who, func(tx *db.Tx) error {
 		if err := tx.Need(access.SeeHouses); err != nil {
 			return err
 		}
-		return tx.Audit(ctx, db.Entry{Action: "houses.export", Object: "houses", Detail: strconv.Itoa(len(rows))})
-	}); err != nil {
-		return 0, err
-	}
-	return len(rows), s.write(out, w, rows, table{ward: ward, campaign: c, asOf: asOf, contacts: SeesContacts(who.Role())})
+		return tx.Audit(ctx, db.Entry{Action: "houses.export", Object: "houses", Detail: strconv.Itoa(done)})
+	})
 }
+
+// exportStep is after how many rows an export tells how far it is, and looks whether it is still wanted.
+const exportStep = 500
 
 type table struct {
 	ward     string
 	campaign campaigns.Campaign
 	asOf     time.Time
+	rows     int
 	contacts bool
 }
 
-func (s *Store) exported(ctx context.Context, tx *db.Tx, campaign string, f Filter) ([]exported, error) {
+// heading reads what stands above the rows, their number among it.
+func (s *Store) heading(ctx context.Context, tx *db.Tx, t *table, f *Filter) error {
+	t.asOf = tx.Now
+	var err error
+	if t.campaign, err = campaignOf(ctx, tx, f.Year); err != nil {
+		return err
+	}
+	if err := tx.One(ctx, `select w.name from wards w where w.id = {ward}`).Scan(&t.ward); err != nil {
+		return err
+	}
+	q := query{args: []any{t.campaign.ID}}
+	q.text.WriteString(`select count(*)` + rowTables)
+	q.where(f, true, tx.Now)
+	return tx.One(ctx, q.text.String(), q.args...).Scan(&t.rows)
+}
+
+func (s *Store) exported(ctx context.Context, tx *db.Tx, campaign string, f *Filter, each func(*exported) error) error {
 	q := query{args: []any{campaign}}
 	q.text.WriteString(`select ` + rowColumns + `, coalesce(r.stage, ''), coalesce(g.name, ''), coalesce(b.name, ''), h.households, coalesce(a.pledged, 0),
 		h.head_name, h.head_phone, coalesce(a.sent_at, 0), coalesce(r.proposed_at, 0), coalesce(r.approved_at, 0)` +
@@ -86,7 +115,7 @@ func (s *Store) exported(ctx context.Context, tx *db.Tx, campaign string, f Filt
 		left join beats b on b.ward_id = h.ward_id and b.id = h.beat_id
 		left join assessments a on a.ward_id = h.ward_id and a.campaign_id = $1 and a.house_id = h.id
 		where {scope h}`, 1))
-	q.where(&f, true, tx.Now)
+	q.where(f, true, tx.Now)
 	direction := ""
 	if f.Desc {
 		direction = " desc"
@@ -96,8 +125,7 @@ func (s *Store) exported(ctx context.Context, tx *db.Tx, campaign string, f Filt
 		q.text.WriteString(value + direction + `, `)
 	}
 	q.text.WriteString(`h.sort_key` + direction + `, h.id` + direction)
-	var rows []exported
-	err := tx.All(ctx, func(scan func(...any) error) error {
+	return tx.All(ctx, func(scan func(...any) error) error {
 		var x exported
 		var class string
 		var sent, proposed, approved int64
@@ -107,13 +135,11 @@ func (s *Store) exported(ctx context.Context, tx *db.Tx, campaign string, f Filt
 		}
 		x.Class = classOf(class)
 		x.sentOn, x.proposedOn, x.approvedOn = instant(sent), instant(proposed), instant(approved)
-		rows = append(rows, x)
-		return nil
+		return each(&x)
 	}, q.text.String(), q.args...)
-	return rows, err
 }
 
-func (s *Store) write(out sheet.Writer, w wordsOf, rows []exported, t table) error {
+func (s *Store) begin(out sheet.Writer, w wordsOf, t *table) error {
 	columns := []sheet.Column{
 		{Title: w.T("dossiers.column.number"), Width: 11}, {Title: w.T("dossiers.column.street"), Width: 22}, {Title: w.T("dossiers.column.group"), Width: 16},
 		{Title: w.T("dossiers.column.beat"), Width: 12}, {Title: w.T("dossiers.column.households"), Width: 8},
@@ -135,19 +161,11 @@ func (s *Store) write(out sheet.Writer, w wordsOf, rows []exported, t table) err
 	if t.campaign.Year != 0 {
 		title += ", " + w.F("dossiers.campaign", "Year", strconv.Itoa(t.campaign.Year))
 	}
-	if err := out.Begin(sheet.Table{
+	return out.Begin(sheet.Table{
 		Name: w.T("dossiers.export.sheet"), Title: title,
-		Note:    w.F("dossiers.export.note", "Time", civil.Clock(t.asOf), "Day", civil.DayOf(t.asOf), "Rows", len(rows)),
+		Note:    w.F("dossiers.export.note", "Time", civil.Clock(t.asOf), "Day", civil.DayOf(t.asOf), "Rows", t.rows),
 		Columns: columns,
-	}); err != nil {
-		return err
-	}
-	for i := range rows {
-		if err := out.Row(s.cells(&rows[i], w, t.contacts)...); err != nil {
-			return err
-		}
-	}
-	return out.Close()
+	})
 }
 
 func (s *Store) cells(x *exported, w wordsOf, contacts bool) []any {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"sonha/engine/jobs"
 	"sonha/engine/page"
 	"sonha/ground/access"
 	"sonha/ward/areas"
@@ -16,14 +17,15 @@ type Pages struct {
 	store     *Store
 	areas     *areas.Store
 	campaigns *campaigns.Store
+	jobs      *jobs.Runner
 }
 
-// NewPages makes the pages.
-func NewPages(s *Store, a *areas.Store, c *campaigns.Store) *Pages {
-	return &Pages{store: s, areas: a, campaigns: c}
+// NewPages makes the pages; exports run in the runner.
+func NewPages(s *Store, a *areas.Store, c *campaigns.Store, j *jobs.Runner) *Pages {
+	return &Pages{store: s, areas: a, campaigns: c, jobs: j}
 }
 
-// exportTime is how long the largest ward's file may take to make and to send.
+// exportTime is how long the largest ward's file may take to be sent.
 const exportTime = 2 * time.Minute
 
 // Routes lists the routes.

@@ -1,15 +1,17 @@
 package dossiers
 
 import (
-	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"strconv"
 
+	"sonha/engine/jobs"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
 	"sonha/engine/sheet"
 	"sonha/engine/words"
+	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ward/criteria"
 )
@@ -170,16 +172,15 @@ func (p *Pages) csv(w http.ResponseWriter, r *page.Request) error {
 
 // export makes the whole file before its first byte leaves: a file that breaks off would look complete.
 func (p *Pages) export(w http.ResponseWriter, r *page.Request, ending, contentType string, open func(io.Writer) (sheet.Writer, error)) error {
-	var file bytes.Buffer
-	out, err := open(&file)
-	if err != nil {
-		return err
-	}
-	if _, err := p.store.Export(r.Context(), r.Actor, ParseFilter(r.URL.Query()), out, r.Words); err != nil {
-		return err
-	}
-	r.Attach(w, contentType, r.Words.T("dossiers.export.file")+"-"+string(r.Today())+"."+ending)
-	w.Header().Set("Content-Length", strconv.Itoa(file.Len()))
-	_, _ = file.WriteTo(w)
-	return nil
+	name := r.Words.T("dossiers.export.file") + "-" + string(r.Today()) + "." + ending
+	who, words, filter := r.Actor, r.Words, ParseFilter(r.URL.Query())
+	return jobs.GiveFile(w, r, p.jobs, "dossiers.export.doing", access.SeeHouses, jobs.File{Name: name, Type: contentType},
+		func(ctx context.Context, progress *jobs.Progress, to io.Writer) error {
+			out, err := open(to)
+			if err != nil {
+				return err
+			}
+			_, err = p.store.Export(ctx, who, filter, out, words, progress.Set)
+			return err
+		})
 }

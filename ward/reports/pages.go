@@ -1,17 +1,18 @@
 package reports
 
 import (
-	"bytes"
+	"context"
+	"io"
 	"net/http"
 	"strconv"
 	"sync"
 
+	"sonha/engine/jobs"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
 	"sonha/engine/paper"
 	"sonha/ground/access"
 	"sonha/ground/fault"
-	"sonha/ward/areas"
 	"sonha/ward/campaigns"
 )
 
@@ -19,12 +20,13 @@ import (
 type Pages struct {
 	store     *Store
 	campaigns *campaigns.Store
+	jobs      *jobs.Runner
 	fonts     func() (*paper.Fonts, error)
 }
 
-// NewPages makes the pages. Fonts are read when the first document is printed.
-func NewPages(s *Store, c *campaigns.Store, _ *areas.Store) *Pages {
-	return &Pages{store: s, campaigns: c, fonts: sync.OnceValues(paper.LoadFonts)}
+// NewPages makes the pages; documents are written in the runner. Fonts are read when the first document is printed.
+func NewPages(s *Store, c *campaigns.Store, j *jobs.Runner) *Pages {
+	return &Pages{store: s, campaigns: c, jobs: j, fonts: sync.OnceValues(paper.LoadFonts)}
 }
 
 // Routes lists the routes.
@@ -137,18 +139,15 @@ func (p *Pages) take(f Format) page.Handler {
 		if err != nil {
 			return err
 		}
+		view, who := View{Base: base(r)}, r.Actor
 		// Whole before the first byte leaves, so that a failure is a page and never half a document.
-		var body bytes.Buffer
-		if err := report.Write(&body, f, View{Base: base(r)}, fonts); err != nil {
-			return err
-		}
-		if err := p.store.Took(r.Context(), r.Actor, report, f); err != nil {
-			return err
-		}
-		r.Attach(w, f.ContentType(), report.FileName(f))
-		w.Header().Set("Content-Length", strconv.Itoa(body.Len()))
-		_, _ = body.WriteTo(w)
-		return nil
+		return jobs.GiveFile(w, r, p.jobs, "reports.doing", access.SeeFigures, jobs.File{Name: report.FileName(f), Type: f.ContentType()},
+			func(ctx context.Context, _ *jobs.Progress, out io.Writer) error {
+				if err := report.Write(out, f, view, fonts); err != nil {
+					return err
+				}
+				return p.store.Took(ctx, who, report, f)
+			})
 	}
 }
 
