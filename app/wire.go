@@ -21,6 +21,7 @@ import (
 	"sonha/ward/criteria"
 	"sonha/ward/criteria/paper"
 	"sonha/ward/dossiers"
+	"sonha/ward/holidays"
 	"sonha/ward/houses"
 	"sonha/ward/houses/roster"
 	"sonha/ward/inspections"
@@ -50,6 +51,7 @@ type Program struct {
 	Reports     *reports.Store
 	Today       *today.Store
 	Boards      *boards.Store
+	Holidays    *holidays.Store
 }
 
 // Settings are what a Program needs to know beside its database.
@@ -67,6 +69,7 @@ func messages() []fs.FS {
 	return []fs.FS{
 		page.Messages, ui.Messages, areas.Messages, accounts.Messages, campaigns.Messages, houses.Messages, results.Messages,
 		assessments.Messages, inspections.Messages, dossiers.Messages, reports.Messages, today.Messages, boards.Messages,
+		holidays.Messages,
 		jobs.Messages, sheet.Messages, roster.Messages, history.Messages, paper.Messages, Messages,
 	}
 }
@@ -95,6 +98,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Reports = reports.NewStore(d, set)
 	p.Today = today.NewStore(d, set)
 	p.Boards = boards.NewStore(d, set)
+	p.Holidays = holidays.NewStore(d, nil)
 	if s.Gate == nil {
 		s.Gate = p.Accounts.Gate(s.Secure)
 	}
@@ -122,6 +126,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		reports.NewPages(p.Reports, p.Campaigns, p.Jobs).Routes(),
 		today.NewPages(p.Today, p.Areas).Routes(),
 		boards.NewPages(p.Boards).Routes(),
+		holidays.NewPages(p.Holidays).Routes(),
 		jobs.NewPages(p.Jobs).Routes(),
 	} {
 		all = append(all, room...)
@@ -143,6 +148,7 @@ func nav() []page.Entry {
 		{Href: "/reports", Key: "nav.reports", Icon: ui.IconFileText, Need: access.SeeFigures},
 		{Href: "/campaigns", Key: "nav.campaigns", Icon: ui.IconNotebookPen, Need: access.RunCampaign},
 		{Href: "/imports", Key: "nav.imports", Icon: ui.IconUpload, Need: access.Import},
+		{Href: "/calendar", Key: "nav.calendar", Icon: ui.IconCalendar, Need: access.SetCalendar},
 		{Href: "/areas", Key: "nav.areas", Icon: ui.IconMap, Need: access.ManageAreas, Phone: true},
 		{Href: "/accounts", Key: "nav.accounts", Icon: ui.IconUsers, Need: access.ManageUsers, Phone: true},
 		{Href: "/more", Key: "nav.more", Icon: ui.IconMenu, Need: access.SignedIn, More: true},

@@ -52,6 +52,10 @@ const (
 	SeeCity                      // figures of all wards
 	OwnHome                      // what a household does for itself: pledge, answers, its own data
 	IssueCards                   // QR cards by which households, and heads, sign in
+	Propose                      // proposals about one's own house or group
+	SeeProposals                 // proposals within one's reach, with every step
+	AnswerProposals              // receive, forward and answer proposals
+	SetCalendar                  // the ward's days off and exchanged working days
 )
 
 var needNames = []struct {
@@ -72,6 +76,10 @@ var needNames = []struct {
 	{SeeCity, "see city"},
 	{OwnHome, "own home"},
 	{IssueCards, "issue cards"},
+	{Propose, "propose"},
+	{SeeProposals, "see proposals"},
+	{AnswerProposals, "answer proposals"},
+	{SetCalendar, "set calendar"},
 }
 
 // String names the need for the route golden and the access matrix.
@@ -88,21 +96,21 @@ func (n Need) String() string {
 func powers(r Role) Need {
 	switch r {
 	case Household:
-		return OwnHome
+		return OwnHome | Propose | SeeProposals
 	case Head:
-		return SeeHouses | Assess | IssueCards
+		return SeeHouses | Assess | IssueCards | Propose | SeeProposals
 	case GroupLead:
-		return SeeHouses | Assess | SeeFigures | IssueCards
+		return SeeHouses | Assess | SeeFigures | IssueCards | Propose | SeeProposals | AnswerProposals
 	case Officer:
-		return SeeHouses | Inspect | SeeFigures
+		return SeeHouses | Inspect | SeeFigures | SeeProposals | AnswerProposals
 	case Command:
-		return SeeHouses | SeeFigures | Approve | RunCampaign | Import
+		return SeeHouses | SeeFigures | Approve | RunCampaign | Import | SeeProposals | AnswerProposals | SetCalendar
 	case Committee:
-		return SeeFigures
+		return SeeFigures | SeeProposals | AnswerProposals
 	case City:
 		return SeeCity
 	case Administrator:
-		return ManageAreas | ManageUsers | IssueCards
+		return ManageAreas | ManageUsers | IssueCards | SetCalendar
 	}
 	return None
 }
