@@ -37,25 +37,25 @@ type Need uint32
 
 // The needs. None is zero on purpose: a route that forgets its need cannot start.
 const (
-	None        Need = 0
-	Public      Need = 1 << iota // anybody, signed in or not
-	SignedIn                     // any account
-	SeeHouses                    // list, street, house page, exports of them
-	Assess                       // pledges and self-assessment of a house
-	Inspect                      // findings, shortcomings, proposal of a class
-	SeeFigures                   // board and report of one's reach
-	Approve                      // approve or change a proposed class
-	RunCampaign                  // open, move phases, close
-	Import                       // rosters and earlier results
-	ManageAreas                  // area tree, beats, streets
-	ManageUsers                  // accounts and their roles
-	SeeCity                      // figures of all wards
-	OwnHome                      // what a household does for itself: pledge, answers, its own data
-	IssueCards                   // QR cards by which households, and heads, sign in
-	Propose                      // proposals about one's own house or group
-	SeeProposals                 // proposals within one's reach, with every step
-	AnswerProposals              // receive, forward and answer proposals
-	SetCalendar                  // the ward's days off and exchanged working days
+	None            Need = 0
+	Public          Need = 1 << iota // anybody, signed in or not
+	SignedIn                         // any account
+	SeeHouses                        // list, street, house page, exports of them
+	Assess                           // pledges and self-assessment of a house
+	Inspect                          // findings, shortcomings, proposal of a class
+	SeeFigures                       // board and report of one's reach
+	Approve                          // approve or change a proposed class
+	RunCampaign                      // open, move phases, close
+	Import                           // rosters and earlier results
+	ManageAreas                      // area tree, beats, streets
+	ManageUsers                      // accounts and their roles
+	SeeCity                          // figures of all wards
+	OwnHome                          // what a household does for itself: pledge, answers, its own data
+	IssueCards                       // QR cards by which households, and heads, sign in
+	Propose                          // proposals about one's own house or group
+	SeeProposals                     // proposals within one's reach, with every step
+	AnswerProposals                  // receive, forward and answer proposals
+	SetCalendar                      // the ward's days off and exchanged working days
 )
 
 var needNames = []struct {
