@@ -60,7 +60,9 @@ func (n *New) check(today civil.Day) error {
 		n.To = n.From
 	}
 	var wrong []fault.Field
-	add := func(field, key string, pairs ...any) { wrong = append(wrong, fault.Field{Name: field, Key: key, Pairs: pairs}) }
+	add := func(field, key string, pairs ...any) {
+		wrong = append(wrong, fault.Field{Name: field, Key: key, Pairs: pairs})
+	}
 	first, last := today.Year()-YearsBack, today.Year()+YearsAhead
 	switch {
 	case !n.From.Valid():
