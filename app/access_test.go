@@ -30,6 +30,7 @@ import (
 	"sonha/ward/accounts"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/inbox"
 	"sonha/ward/inspections"
 )
 
@@ -190,7 +191,7 @@ func (m *maker) thing(person, prefix string, at spot) (id, key string) {
 		m.T.Fatalf("a new route names %s: say in app/access_test.go how to make one (things), or that it is no thing of the ward (literals)", prefix)
 	}
 	key = prefix + " " + at.name
-	if strings.Contains(prefix, "/jobs/{id}") { // whose it is counts
+	if strings.Contains(prefix, "/jobs/{id}") || prefix == "/inbox/{id}" { // whose it is counts
 		key += " " + person
 	}
 	if id, ok := m.kept[key]; ok {
@@ -212,6 +213,7 @@ var things = map[string]func(m *maker, person string, at spot) string{
 	"/accounts/{id}":      (*maker).account,
 	"/imports/{id}":       (*maker).upload,
 	"/jobs/{id}":          (*maker).job,
+	"/inbox/{id}":         (*maker).message,
 	"/inspections/{id}":   func(m *maker, _ string, at spot) string { return m.inspected(at).inspection },
 	"/photos/{id}":        func(m *maker, _ string, at spot) string { return m.inspected(at).photo },
 	"/shortcomings/{id}":  func(m *maker, _ string, at spot) string { return m.inspected(at).shortcoming },
@@ -333,6 +335,29 @@ func (m *maker) inspect(ctx context.Context, at spot) (inspections.Inspection, e
 		return i, err
 	}
 	return m.Inspections.Finish(ctx, at.program, id, inspections.Proposal{Class: criteria.Judge(m.Set, i.Known(m.Set)).Class, Version: i.Version})
+}
+
+// message is one in the person's own inbox, about the house.
+func (m *maker) message(person string, at spot) string {
+	m.T.Helper()
+	id := db.NewID() // of nobody, when the person has no account in that ward
+	err := m.DB.Write(m.T.Context(), at.program, func(tx *db.Tx) error {
+		to := inbox.To{Accounts: []string{m.Actor(person).Account()}}
+		about := "test " + person + " " + at.name
+		if err := inbox.Tell(m.T.Context(), tx, to, inbox.Message{Kind: inbox.Results, Key: "inbox.new", Href: "/today", House: at.house, About: about}); err != nil {
+			return err
+		}
+		tx.Untold("a test")
+		err := tx.One(m.T.Context(), `select m.id from messages m where m.ward_id = {ward} and m.about = $1`, about).Scan(&id)
+		if fault.Is(err, fault.Missing) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		m.T.Fatal(err)
+	}
+	return id
 }
 
 // account is a new head of the house.
@@ -471,6 +496,8 @@ func (m *maker) form(person, pattern string, at spot) url.Values {
 		return url.Values{"opened": {string(m.Set.Blank())}}
 	case "POST /inspections/{id}":
 		return url.Values{"opened": {string(m.Set.Blank())}, "version": {"1"}, "on": {string(civil.DayOf(m.DB.Now()))}}
+	case "POST /inbox/read":
+		return url.Values{"up_to": {db.NewID()}}
 	case "POST /approvals":
 		return url.Values{"campaign": {m.campaign(person, at)}}
 	}

@@ -38,6 +38,7 @@ type commands struct {
 	Export   exportCommand    `cmd:"" help:"Xuất bảng nhập phiếu giấy, danh sách số nhà. / Export sheets to fill in, and lists."`
 	Report   reportCommand    `cmd:"" help:"Lập báo cáo. / Write a report."`
 	Account  accountCommand   `cmd:"" help:"Tài khoản: cấp lại đường dẫn một lần. / Accounts."`
+	Jobs     jobsCommand      `cmd:"" help:"Việc chạy nền: liệt kê, chạy ngay. / Background work: list it, run it now."`
 	Config   configCommand    `cmd:"" help:"In các thiết lập đang dùng, không in bí mật. / Print the settings in force."`
 	Version  kong.VersionFlag `name:"version" help:"In phiên bản. / Print the version."`
 	Bench    benchCommand     `cmd:"" help:"Đo tốc độ trên dữ liệu mẫu. / Measure speed on invented data."`
@@ -89,6 +90,7 @@ func (p place) openNew(ctx context.Context, t *terminal, s Settings, clock func(
 
 // Close stops running jobs, waits for what is written behind requests, and closes the database.
 func (p *Program) Close() error {
+	p.Queue.Stop()
 	p.Jobs.Stop()
 	p.Accounts.Settle()
 	return p.DB.Close()

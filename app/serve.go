@@ -240,6 +240,7 @@ func (l listening) serve(ctx context.Context, t *terminal, p *Program, ready fun
 		Handler: p.Server, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(slog.NewTextHandler(t.err, nil), slog.LevelWarn),
 	}
+	p.Queue.Start()
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(socket) }()
 	ready("http://" + socket.Addr().String())

@@ -10,6 +10,7 @@ import (
 	"sonha/engine/page"
 	"sonha/engine/page/asset"
 	"sonha/engine/page/ui"
+	"sonha/engine/queue"
 	"sonha/engine/sheet"
 	"sonha/engine/words"
 	"sonha/ground/access"
@@ -24,6 +25,7 @@ import (
 	"sonha/ward/holidays"
 	"sonha/ward/houses"
 	"sonha/ward/houses/roster"
+	"sonha/ward/inbox"
 	"sonha/ward/inspections"
 	"sonha/ward/reports"
 	"sonha/ward/results"
@@ -37,11 +39,13 @@ type Program struct {
 	Words  *words.Catalog
 	Files  *files.Store
 	Jobs   *jobs.Runner
+	Queue  *queue.Runner
 	Set    *criteria.Set
 	Server *page.Server
 
 	Areas       *areas.Store
 	Accounts    *accounts.Store
+	Inbox       *inbox.Store
 	Campaigns   *campaigns.Store
 	Houses      *houses.Store
 	Results     *results.Store
@@ -67,7 +71,7 @@ type Settings struct {
 // messages lists the catalogs of all rooms.
 func messages() []fs.FS {
 	return []fs.FS{
-		page.Messages, ui.Messages, areas.Messages, accounts.Messages, campaigns.Messages, houses.Messages, results.Messages,
+		page.Messages, ui.Messages, areas.Messages, accounts.Messages, inbox.Messages, campaigns.Messages, houses.Messages, results.Messages,
 		assessments.Messages, inspections.Messages, dossiers.Messages, reports.Messages, today.Messages, boards.Messages,
 		holidays.Messages,
 		jobs.Messages, sheet.Messages, roster.Messages, history.Messages, paper.Messages, Messages,
@@ -88,6 +92,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p := &Program{DB: d, Words: catalog, Files: &files.Store{Dir: s.Data}, Jobs: jobs.New(), Set: set}
 	p.Areas = areas.NewStore(d)
 	p.Accounts = accounts.NewStore(d)
+	p.Inbox = inbox.NewStore(d)
 	p.Results = results.NewStore(d, set)
 	p.Campaigns = campaigns.NewStore(d, p.Results)
 	p.Houses = houses.NewStore(d, p.Results)
@@ -105,8 +110,9 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	if s.Log == nil {
 		s.Log = slog.Default()
 	}
+	p.Queue = queue.New(d, s.Log)
 	p.Server, err = page.New(page.Config{
-		Gate: s.Gate, Words: catalog, Assets: assets, Log: s.Log, Nav: nav(), Now: d.Now, Secure: s.Secure, Testing: s.Testing, Receipts: d,
+		Gate: s.Gate, Words: catalog, Assets: assets, Log: s.Log, Nav: nav(), Now: d.Now, Unread: p.Inbox.Unread, Secure: s.Secure, Testing: s.Testing, Receipts: d,
 	}, p.routes(s))
 	return p, err
 }
@@ -127,6 +133,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		today.NewPages(p.Today, p.Areas).Routes(),
 		boards.NewPages(p.Boards).Routes(),
 		holidays.NewPages(p.Holidays).Routes(),
+		inbox.NewPages(p.Inbox).Routes(),
 		jobs.NewPages(p.Jobs).Routes(),
 	} {
 		all = append(all, room...)
@@ -139,6 +146,7 @@ func (p *Program) routes(s Settings) []page.Route {
 func nav() []page.Entry {
 	return []page.Entry{
 		{Href: "/today", Key: "nav.today", Icon: ui.IconCalendarCheck, Need: access.SignedIn, Phone: true},
+		{Href: "/inbox", Key: "nav.inbox", Icon: ui.IconInbox, Need: access.SignedIn, Inbox: true},
 		{Href: "/board", Key: "nav.board", Icon: ui.IconGauge, Need: access.SeeFigures, Phone: true, Aside: access.SeeHouses},
 		{Href: "/city", Key: "nav.city", Icon: ui.IconGauge, Need: access.SeeCity, Phone: true},
 		{Href: "/streets", Key: "nav.streets", Icon: ui.IconSignpost, Need: access.SeeHouses},

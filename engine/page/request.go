@@ -133,10 +133,10 @@ func (r *Request) Today() civil.Day { return civil.DayOf(r.server.Now()) }
 // Frame is the frame of a page with its title, filled from who asks.
 func (r *Request) Frame(title string, crumbs ...ui.Link) ui.Frame {
 	s := r.server
-	rail, tabs := s.nav(r)
+	rail, tabs, inbox := s.nav(r)
 	f := ui.Frame{
 		Words: r.Words, Assets: s.frame, Title: title, Crumbs: append(append([]ui.Link(nil), r.Identity.Crumbs...), crumbs...),
-		SignedIn: r.Actor.Known(), Nav: rail, Tabs: tabs, Plate: r.Identity.Plate, Place: strings.TrimPrefix(r.Identity.Place, r.Identity.Plate+" "),
+		SignedIn: r.Actor.Known(), Nav: rail, Tabs: tabs, Inbox: inbox, Plate: r.Identity.Plate, Place: strings.TrimPrefix(r.Identity.Place, r.Identity.Plate+" "),
 		LargeText: r.Identity.LargeText, Demo: r.Identity.Invented, Flash: r.flash(),
 	}
 	if f.SignedIn {

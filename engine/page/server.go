@@ -48,17 +48,20 @@ type Entry struct {
 	// Aside leaves the bottom bar of the phone to other words for whoever has this need; the rail has the line nonetheless.
 	Aside access.Need
 	// More is the one line that leads to all that the bottom bar has no room for; it stands last and not in the rail.
-	More bool
+	More  bool
+	Inbox bool // with the number of unread messages, and in the top bar of the phone
 }
 
 // Config wires a Server.
 type Config struct {
-	Gate    Gate
-	Words   *words.Catalog
-	Assets  *asset.Set
-	Log     *slog.Logger
-	Nav     []Entry
-	Now     func() time.Time
+	Gate   Gate
+	Words  *words.Catalog
+	Assets *asset.Set
+	Log    *slog.Logger
+	Nav    []Entry
+	Now    func() time.Time
+	// Unread counts the messages that somebody has not read yet; nobody has any when nil.
+	Unread  func(ctx context.Context, who access.Actor) (int, error)
 	Secure  bool // the outside address is https: cookies are marked Secure, HSTS is sent
 	Testing bool // a reply whose handler never used its actor is an error
 	// Receipts remembers what was sent, so that nothing takes effect twice; without it every form counts.
@@ -285,7 +288,7 @@ func statusOf(k fault.Kind) int {
 	}
 }
 
-func (s *Server) nav(r *Request) (rail, tabs []ui.NavItem) {
+func (s *Server) nav(r *Request) (rail, tabs []ui.NavItem, inbox ui.NavItem) {
 	const room = 3
 	var more []ui.NavItem
 	found := false
@@ -298,6 +301,10 @@ func (s *Server) nav(r *Request) (rail, tabs []ui.NavItem) {
 			more = append(more, item)
 			continue
 		}
+		if e.Inbox {
+			item.Count = s.unread(r)
+			inbox = item
+		}
 		rail = append(rail, item)
 		if e.Phone && len(tabs) < room && (e.Aside == access.None || !r.Actor.May(e.Aside)) {
 			tabs = append(tabs, item)
@@ -307,7 +314,19 @@ func (s *Server) nav(r *Request) (rail, tabs []ui.NavItem) {
 	for i := range more { // a page without a word of its own in the bar belongs to what leads to the rest
 		more[i].Current = more[i].Current || !found && slices.ContainsFunc(rail, func(x ui.NavItem) bool { return x.Current })
 	}
-	return rail, append(tabs, more...)
+	return rail, append(tabs, more...), inbox
+}
+
+// unread counts what waits in the inbox. A page is not worth less without the number: a failure is logged and shows none.
+func (s *Server) unread(r *Request) int {
+	if s.Unread == nil {
+		return 0
+	}
+	n, err := s.Unread(r.Context(), r.Identity.Actor) // not the request's own copy: that nothing but this asked who acts must show
+	if err != nil && r.Context().Err() == nil {
+		s.Log.Error("unread messages not counted", "request", r.ID, "err", err)
+	}
+	return n
 }
 
 // under reports whether a page belongs to a line of the navigation: the same address or one below it.
