@@ -111,10 +111,18 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 		s.Log = slog.Default()
 	}
 	p.Queue = queue.New(d, s.Log)
+	p.work()
 	p.Server, err = page.New(page.Config{
 		Gate: s.Gate, Words: catalog, Assets: assets, Log: s.Log, Nav: nav(), Now: d.Now, Unread: p.Inbox.Unread, Secure: s.Secure, Testing: s.Testing, Receipts: d,
 	}, p.routes(s))
 	return p, err
+}
+
+// work says what comes round by itself.
+func (p *Program) work() {
+	p.Queue.Every("inbox.retention", queue.Daily(3, 10), p.Inbox.Retain).DryRuns()
+	p.Queue.Every("inspections.overdue", queue.Daily(7, 0), p.Inspections.Overdue).DryRuns()
+	p.Queue.Every("results.rechecks", queue.Daily(7, 5), p.Results.Rechecks).DryRuns()
 }
 
 // routes is the whole route table: one line a room.

@@ -9,6 +9,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/inbox"
 )
 
 // Opener is told, in the same transaction, that a campaign was opened, so that its figures begin with every
@@ -156,6 +157,9 @@ func (s *Store) Create(ctx context.Context, who access.Actor, n New) (Campaign, 
 		if c, err = Add(ctx, tx, n, Ours, Open); err != nil {
 			return err
 		}
+		if err := tell(ctx, tx, c, Open); err != nil {
+			return err
+		}
 		return s.opener.Opened(ctx, tx, c.ID)
 	})
 	return c, err
@@ -240,7 +244,28 @@ func SetPhase(ctx context.Context, tx *db.Tx, c Campaign, to Phase, version int)
 	if n == 0 {
 		return fault.Conflict("fault.changed")
 	}
+	if err := tell(ctx, tx, c, to); err != nil {
+		return err
+	}
 	return tx.Audit(ctx, db.Entry{Action: "campaign.phase", Object: "campaign", ID: c.ID, Detail: string(c.Phase) + " → " + string(to)})
+}
+
+// tell says to those who have work in a campaign which phase it is in now and what there is to do.
+func tell(ctx context.Context, tx *db.Tx, c Campaign, phase Phase) error {
+	for _, group := range []struct {
+		key   string
+		roles []access.Role
+	}{
+		{"campaigns.told." + string(phase), []access.Role{access.Head, access.GroupLead}},
+		{"campaigns.told_officers." + string(phase), []access.Role{access.Officer, access.Command, access.Committee}},
+	} {
+		if err := inbox.Tell(ctx, tx, inbox.To{Roles: group.roles}, inbox.Message{
+			Kind: inbox.Phases, Key: group.key, Pairs: []any{"Year", strconv.Itoa(c.Year)}, Href: "/today", About: "campaign:" + c.ID,
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // SetDates changes the planned days of the phases.

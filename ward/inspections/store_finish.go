@@ -56,6 +56,9 @@ func (s *Store) finish(ctx context.Context, tx *db.Tx, i *Inspection, p Proposal
 	}); err != nil {
 		return err
 	}
+	if err := s.tell(ctx, tx, i); err != nil {
+		return err
+	}
 	return s.audit(ctx, tx, i, "inspection.finish", saidKind[i.Kind]+", đề nghị "+strings.ToLower(p.Class.Name().VI))
 }
 

@@ -302,6 +302,9 @@ func (s *Store) take(ctx context.Context, tx *db.Tx, campaign string, list []can
 			return fault.Conflict("fault.changed")
 		}
 		for _, c := range chunk {
+			if err := tell(ctx, tx, campaign, c.id, c.address, c.class); err != nil {
+				return err
+			}
 			if err := tx.Audit(ctx, db.Entry{Action: "result.approve", Object: "result", ID: c.id, House: c.id, Detail: c.class.Name().VI}); err != nil {
 				return err
 			}
@@ -356,6 +359,13 @@ func (s *Store) Decide(ctx context.Context, who access.Actor, campaign, house st
 			detail = r.Class.Name().VI + " → " + detail
 		}
 		if err := tx.Audit(ctx, db.Entry{Action: "result.approve", Object: "result", ID: house, House: house, Detail: detail}); err != nil {
+			return err
+		}
+		address, err := addressOf(ctx, tx, house)
+		if err == nil {
+			err = tell(ctx, tx, campaign, house, address, d.Class)
+		}
+		if err != nil {
 			return err
 		}
 		return s.RecountHouse(ctx, tx, campaign, house)
