@@ -30,6 +30,7 @@ var rooms = map[string]int{
 // The value says where: "" anywhere below the rules of .golangci.yml, "test" in tests only.
 var chosen = map[string]string{
 	"codeberg.org/go-pdf/fpdf":         "",
+	"filippo.io/age":                   "",
 	"github.com/BurntSushi/toml":       "",
 	"github.com/PuerkitoBio/goquery":   "test",
 	"github.com/a-h/templ":             "",
@@ -59,6 +60,7 @@ var carried = []string{
 	"github.com/mfridman/interpolate", "github.com/sethvargo/go-retry", "go.uber.org/multierr", // goose
 	"github.com/richardlehane/mscfb", "github.com/richardlehane/msoleps", "github.com/tiendc/go-deepcopy", // excelize
 	"github.com/xuri/efp", "github.com/xuri/nfp", // excelize
+	"filippo.io/hpke",                                                                                     // age
 	"golang.org/x/net", "golang.org/x/sync", "golang.org/x/sys", "golang.org/x/tools", "golang.org/x/mod", // several
 }
 

@@ -39,6 +39,8 @@ type commands struct {
 	Report   reportCommand    `cmd:"" help:"Lập báo cáo. / Write a report."`
 	Account  accountCommand   `cmd:"" help:"Tài khoản: cấp lại đường dẫn một lần. / Accounts."`
 	Jobs     jobsCommand      `cmd:"" help:"Việc chạy nền: liệt kê, chạy ngay. / Background work: list it, run it now."`
+	Backup   backupCommand    `cmd:"" help:"Sao lưu, khôi phục thử. / Back up, and rehearse restoring."`
+	Restore  restoreCommand   `cmd:"" help:"Khôi phục bản sao lưu vào chỗ trống. / Restore a backup into an empty place."`
 	Config   configCommand    `cmd:"" help:"In các thiết lập đang dùng, không in bí mật. / Print the settings in force."`
 	Version  kong.VersionFlag `name:"version" help:"In phiên bản. / Print the version."`
 	Bench    benchCommand     `cmd:"" help:"Đo tốc độ trên dữ liệu mẫu. / Measure speed on invented data."`
@@ -60,12 +62,19 @@ func (p place) address() string {
 // open opens a ward's data and wires the program over them. A place without data is refused: a mistyped folder is
 // not to become an empty ward.
 func (p place) open(ctx context.Context, t *terminal) (*Program, error) {
-	if !db.IsPostgres(p.address()) {
-		if _, err := os.Stat(p.address()); errors.Is(err, os.ErrNotExist) {
-			return nil, fault.NotFound("app.no_data", "Place", p.address())
-		}
+	if err := p.exists(); err != nil {
+		return nil, err
 	}
 	return p.openNew(ctx, t, Settings{}, nil)
+}
+
+func (p place) exists() error {
+	if !db.IsPostgres(p.address()) {
+		if _, err := os.Stat(p.address()); errors.Is(err, os.ErrNotExist) {
+			return fault.NotFound("app.no_data", "Place", p.address())
+		}
+	}
+	return nil
 }
 
 // openNew opens the data or makes them, with a clock of the caller's own; time.Now when nil.

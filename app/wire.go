@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"log/slog"
 
+	"sonha/engine/backup"
 	"sonha/engine/db"
 	"sonha/engine/files"
 	"sonha/engine/jobs"
@@ -71,10 +72,28 @@ type Settings struct {
 // messages lists the catalogs of all rooms.
 func messages() []fs.FS {
 	return []fs.FS{
-		page.Messages, ui.Messages, areas.Messages, accounts.Messages, inbox.Messages, campaigns.Messages, houses.Messages, results.Messages,
-		assessments.Messages, inspections.Messages, dossiers.Messages, reports.Messages, today.Messages, boards.Messages,
+		page.Messages,
+		ui.Messages,
+		areas.Messages,
+		accounts.Messages,
+		inbox.Messages,
+		campaigns.Messages,
+		houses.Messages,
+		results.Messages,
+		assessments.Messages,
+		inspections.Messages,
+		dossiers.Messages,
+		reports.Messages,
+		today.Messages,
+		boards.Messages,
 		holidays.Messages,
-		jobs.Messages, sheet.Messages, roster.Messages, history.Messages, paper.Messages, Messages,
+		jobs.Messages,
+		sheet.Messages,
+		roster.Messages,
+		history.Messages,
+		paper.Messages,
+		backup.Messages,
+		Messages,
 	}
 }
 

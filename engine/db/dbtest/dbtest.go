@@ -118,6 +118,16 @@ var postgresTemplate = sync.OnceValues(func() (string, error) {
 	return name, d.Close()
 })
 
+// EmptyPostgres gives the address of a fresh database without any table. See Postgres.
+func EmptyPostgres(t *testing.T) string {
+	t.Helper()
+	address := Postgres(t)
+	if err := run(address, "drop schema public cascade; create schema public"); err != nil {
+		t.Fatal(err)
+	}
+	return address
+}
+
 // create copies a template; PostgreSQL refuses while another copy of the same template is under way.
 func create(server, name, template string) error {
 	var err error

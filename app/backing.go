@@ -1,0 +1,253 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+
+	"sonha/engine/backup"
+	"sonha/engine/db"
+	"sonha/ground/civil"
+	"sonha/ground/fault"
+)
+
+type backupCommand struct {
+	Run      backupRun      `cmd:"" default:"withargs" help:"Sao lưu tất cả vào một tệp mã hóa, máy chủ vẫn chạy. / Copy everything into one encrypted file while serving."`
+	Key      backupKey      `cmd:"" help:"Tạo khóa mở bản sao lưu. / Make the key that opens backups."`
+	Rehearse backupRehearse `cmd:"" help:"Khôi phục thử vào chỗ tạm và đối chiếu. / Restore into a scratch place and prove it."`
+}
+
+type backupKey struct {
+	place
+	Out string `help:"Ghi khóa bí mật vào tệp này; cất xa máy chủ. / Write the secret key here; keep it away from the server." type:"path" required:"" placeholder:"FILE"`
+}
+
+// Run makes a key.
+func (c *backupKey) Run(t *terminal) error {
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return err
+	}
+	public, err := backup.NewKey(c.Data, c.Out)
+	if err != nil {
+		return err
+	}
+	t.say("Đã tạo khóa %s\nTệp %s mở được mọi bản sao lưu từ nay. Chép tệp này ra nơi khác (USB trong két, in ra giấy) rồi xóa khỏi máy chủ.", public, c.Out)
+	return nil
+}
+
+type backupRun struct {
+	place
+	Out  string `help:"Thư mục cất bản sao lưu, nên ở ổ đĩa khác. / Folder of the copies, best on another disk." type:"path" required:"" placeholder:"DIR"`
+	Keep int    `help:"Giữ bao nhiêu bản mới nhất; bản cũ hơn bị xóa. 0: giữ tất cả. / How many copies to keep; 0 keeps all." default:"0"`
+	JSON bool   `help:"In kết quả dạng JSON. / Print JSON." name:"json"`
+}
+
+// copied is what the command prints with --json.
+type copied struct {
+	File   string    `json:"file"`
+	Bytes  int64     `json:"bytes"`
+	Files  int       `json:"files"`
+	Rows   int64     `json:"rows"`
+	Tables int       `json:"tables"`
+	Made   time.Time `json:"made"`
+}
+
+// Run makes a copy: complete under its name, or not there at all.
+func (c *backupRun) Run(ctx context.Context, t *terminal) error {
+	if err := c.exists(); err != nil {
+		return err
+	}
+	to, err := backup.Recipients(c.Data)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(c.Out, 0o700); err != nil {
+		return err
+	}
+	made := time.Now()
+	done := copied{File: filepath.Join(c.Out, backup.FileName(made)), Made: made.UTC().Truncate(time.Second)}
+	draw := t.bytes("Sao lưu")
+	if err := writeCopy(done.File, func(f *os.File) error {
+		m, files, err := backup.Write(ctx, f, backup.Source{Address: c.address(), Folder: c.Data, Program: version(), Made: made}, to, draw)
+		done.Files, done.Rows, done.Tables = files, m.Census.Total(), len(m.Census.Rows)
+		return err
+	}); err != nil {
+		return err
+	}
+	info, err := os.Stat(done.File)
+	if err != nil {
+		return err
+	}
+	done.Bytes = info.Size()
+	gone, err := backup.Prune(c.Out, c.Keep)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return writeJSON(t, done)
+	}
+	t.say("Đã sao lưu %s dòng trong %d bảng và %s tệp vào %s (%s).", civil.Int(int(done.Rows)), done.Tables, civil.Int(done.Files), done.File, megabytes(done.Bytes))
+	if len(gone) > 0 {
+		t.say("Đã xóa %d bản cũ, giữ %d bản mới nhất.", len(gone), c.Keep)
+	}
+	return nil
+}
+
+func megabytes(bytes int64) string { return civil.Decimal1(int(bytes/100_000)) + "\u00a0MB" }
+
+// bytes draws the progress of a copy.
+func (t *terminal) bytes(label string) backup.Progress {
+	draw := t.progress(label)
+	return func(done, total int64) { draw(int(done>>10), int(total>>10)) }
+}
+
+// writeCopy writes a file under another name, flushes it to the disk and renames it.
+func writeCopy(name string, write func(*os.File) error) (err error) {
+	f, err := os.OpenFile(name+".part", os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	err = write(f)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return os.Rename(f.Name(), name)
+}
+
+// opening is what reading a copy asks for.
+type opening struct {
+	File string `arg:"" help:"Bản sao lưu. / The copy." type:"existingfile"`
+	Key  string `help:"Tệp khóa đã tạo bằng sonha backup key. / The key file." type:"existingfile" required:"" placeholder:"FILE"`
+}
+
+// unpack reads the copy into a folder and proves that it is whole.
+func (c *opening) unpack(ctx context.Context, t *terminal, dir string) (u backup.Unpacked, err error) {
+	keys, err := backup.Identities(c.Key)
+	if err != nil {
+		return u, err
+	}
+	f, err := os.Open(c.File)
+	if err != nil {
+		return u, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	info, err := f.Stat()
+	if err != nil {
+		return u, err
+	}
+	return backup.Read(ctx, f, info.Size(), keys, dir, t.bytes("Đọc bản sao lưu"))
+}
+
+type restoreCommand struct {
+	place
+	opening
+}
+
+// Run restores a copy into an empty place.
+func (c *restoreCommand) Run(ctx context.Context, t *terminal) error {
+	u, err := c.bring(ctx, t)
+	if err != nil {
+		return err
+	}
+	t.say("Đã khôi phục bản sao lưu ngày %s: %s dòng trong %d bảng và %s tệp, khớp từng bảng. Mở máy chủ bằng: sonha serve --data %s", civil.DayOf(u.Manifest.Made).Display(),
+		civil.Int(int(u.Manifest.Census.Total())), len(u.Manifest.Census.Rows), civil.Int(u.Count), c.Data)
+	return nil
+}
+
+// bring unpacks beside the place, so that a copy that is not whole leaves the place as it was, and moves it in.
+func (c *restoreCommand) bring(ctx context.Context, t *terminal) (u backup.Unpacked, err error) {
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return u, err
+	}
+	if err := empty(c.Data); err != nil {
+		return u, err
+	}
+	dir, err := os.MkdirTemp(filepath.Dir(c.Data), ".restore-")
+	if err != nil {
+		return u, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	if u, err = c.unpack(ctx, t, dir); err != nil {
+		return u, err
+	}
+	if (u.Manifest.Database == "postgres") != db.IsPostgres(c.address()) {
+		return u, otherDatabase(u.Manifest.Database)
+	}
+	if err := db.Restore(ctx, u.Database, c.address()); err != nil {
+		return u, err
+	}
+	found, err := db.Count(ctx, c.address())
+	if err != nil {
+		return u, err
+	}
+	if err := backup.Same(u.Manifest.Census, found); err != nil {
+		return u, err
+	}
+	entries, err := os.ReadDir(u.Files)
+	if err != nil {
+		return u, err
+	}
+	for _, e := range entries {
+		if err := os.Rename(filepath.Join(u.Files, e.Name()), filepath.Join(c.Data, e.Name())); err != nil {
+			return u, err
+		}
+	}
+	return u, nil
+}
+
+type backupRehearse struct {
+	opening
+	DB string `help:"Cơ sở dữ liệu PostgreSQL trống để khôi phục thử. / An empty PostgreSQL database to restore into." name:"db" placeholder:"URL"`
+}
+
+// Run restores into a scratch place, opens it with this program and says in one sentence what was proved.
+func (c *backupRehearse) Run(ctx context.Context, t *terminal) (err error) {
+	began := time.Now()
+	dir, err := os.MkdirTemp("", "sonha-rehearse-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	restore := restoreCommand{place: place{Data: filepath.Join(dir, "data"), DB: c.DB}, opening: c.opening}
+	u, err := restore.bring(ctx, t)
+	if err != nil {
+		return err
+	}
+	p, err := restore.open(ctx, t) // migrations included: an upgrade is rehearsed as well
+	if err != nil {
+		return err
+	}
+	wards, err := p.Areas.Wards(ctx)
+	if err = errors.Join(err, p.Close()); err != nil {
+		return err
+	}
+	t.say("Bản sao lưu ngày %s dùng được: khôi phục trong %s giây, %s dòng trong %d bảng và %s tệp khớp với lúc sao lưu, mở được %d phường (%s số nhà).",
+		civil.DayOf(u.Manifest.Made).Display(), civil.Decimal1(int(time.Since(began).Milliseconds()/100)), civil.Int(int(u.Manifest.Census.Total())),
+		len(u.Manifest.Census.Rows), civil.Int(u.Count), len(wards), civil.Int(int(u.Manifest.Census.Rows["houses"])))
+	return nil
+}
+
+// empty refuses a folder in which something lies.
+func empty(folder string) error {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return err
+	}
+	if len(entries) > 0 {
+		return fault.Refused("backup.not_empty", "Place", folder)
+	}
+	return nil
+}
+
+// otherDatabase says how to restore a copy of the other kind of database.
+func otherDatabase(kind string) error {
+	if kind == "postgres" {
+		return fault.Refused("app.restore_postgres")
+	}
+	return fault.Refused("app.restore_sqlite")
+}
