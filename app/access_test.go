@@ -31,6 +31,7 @@ import (
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
 	"sonha/ward/inbox"
+	"sonha/ward/indicators"
 	"sonha/ward/inspections"
 )
 
@@ -168,7 +169,7 @@ func (m *maker) path(person string, route page.Route, at spot) (path string, use
 }
 
 // literals are the parts of a path that name no thing of the ward.
-var literals = map[string]string{"{item}": "TC2", "{code}": "TC2", "{lang}": "en"}
+var literals = map[string]string{"{item}": "TC2", "{code}": "TC2", "{lang}": "en", "{i}": "I3"}
 
 // inQuery are the routes that name a thing behind the question mark: the field, and of which path it is.
 var inQuery = map[string]string{}
@@ -498,10 +499,46 @@ func (m *maker) form(person, pattern string, at spot) url.Values {
 		return url.Values{"opened": {string(m.Set.Blank())}, "version": {"1"}, "on": {string(civil.DayOf(m.DB.Now()))}}
 	case "POST /inbox/read":
 		return url.Values{"up_to": {db.NewID()}}
+	case "POST /indicators/{i}/withdraw":
+		return url.Values{"id": {m.count(at)}}
+	case "POST /indicators/{i}/breaks/remove":
+		return url.Values{"id": {m.seriesBreak(at)}}
 	case "POST /approvals":
 		return url.Values{"campaign": {m.campaign(person, at)}}
 	}
 	return url.Values{}
+}
+
+// count is an official count that holds.
+func (m *maker) count(at spot) string {
+	m.T.Helper()
+	ctx := m.T.Context()
+	m.rosters++
+	period, _ := indicators.NewPeriod(indicators.Year, 1950+m.rosters, 0)
+	if err := m.Indicators.Record(ctx, at.program, indicators.New{Series: indicators.Crime, Period: period, Value: 20}); err != nil {
+		m.T.Fatal(err)
+	}
+	entries, _, err := m.Indicators.Entries(ctx, at.program, indicators.Crime)
+	if err != nil {
+		m.T.Fatal(err)
+	}
+	return entries[slices.IndexFunc(entries, func(e indicators.Entry) bool { return e.Period == period })].ID
+}
+
+// seriesBreak is a break that the ward added.
+func (m *maker) seriesBreak(at spot) string {
+	m.T.Helper()
+	ctx := m.T.Context()
+	m.rosters++
+	day := civil.NewDay(1950+m.rosters, 1, 1)
+	if err := m.Indicators.AddBreak(ctx, at.program, string(day), "Cách tính mới"); err != nil {
+		m.T.Fatal(err)
+	}
+	_, breaks, err := m.Indicators.Entries(ctx, at.program, indicators.Crime)
+	if err != nil {
+		m.T.Fatal(err)
+	}
+	return breaks[slices.IndexFunc(breaks, func(b indicators.Break) bool { return b.On == day })].ID
 }
 
 // table writes the marks for reading: a line for a route, a column for a person.

@@ -23,6 +23,7 @@ type importCommand struct {
 	Assessments importAssessments `cmd:"" help:"Phiếu tự đánh giá trên giấy, từ bảng của lệnh export sheet. / Self-assessments on paper."`
 	Inspections importInspections `cmd:"" help:"Phiếu kiểm tra trên giấy, từ bảng của lệnh export sheet. / Inspections on paper."`
 	Results     importResults     `cmd:"" help:"Kết quả các năm trước, XLSX hoặc CSV. / Results of earlier years."`
+	Series      importSeries      `cmd:"" help:"Số vụ theo thống kê chính thức, XLSX hoặc CSV. / Official counts of cases."`
 }
 
 type importing struct {

@@ -14,7 +14,8 @@ import (
 )
 
 type reportCommand struct {
-	Campaign reportCampaign `cmd:"" help:"Kết quả một năm. / The results of a year."`
+	Campaign   reportCampaign   `cmd:"" help:"Kết quả một năm. / The results of a year."`
+	Indicators reportIndicators `cmd:"" help:"Mười hai chỉ số qua các năm. / The twelve indicators over the years."`
 }
 
 type reportCampaign struct {

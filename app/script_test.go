@@ -55,7 +55,7 @@ func params(prepare func(*testscript.Env), scripts string) testscript.Params {
 			today := civil.DayOf(time.Now())
 			env.Setenv("YEAR", strconv.Itoa(today.Year()))
 			env.Setenv("TODAY", today.Display())
-			for _, name := range []string{"roster-hoan-kiem.xlsx", "roster-hoan-kiem.expected.json", "results-2023-2025.xlsx", "results-2023-2025.expected.json"} {
+			for _, name := range []string{"roster-hoan-kiem.xlsx", "roster-hoan-kiem.expected.json", "results-2023-2025.xlsx", "results-2023-2025.expected.json", "series-1997-2025.csv", "series-1997-2025.expected.json"} {
 				data, err := os.ReadFile(filepath.Join("..", "testdata", name))
 				if err != nil {
 					return err

@@ -27,6 +27,7 @@ import (
 	"sonha/ward/houses"
 	"sonha/ward/houses/roster"
 	"sonha/ward/inbox"
+	"sonha/ward/indicators"
 	"sonha/ward/inspections"
 	"sonha/ward/reports"
 	"sonha/ward/results"
@@ -57,6 +58,7 @@ type Program struct {
 	Today       *today.Store
 	Boards      *boards.Store
 	Holidays    *holidays.Store
+	Indicators  *indicators.Store
 }
 
 // Settings are what a Program needs to know beside its database.
@@ -94,6 +96,8 @@ func messages() []fs.FS {
 		paper.Messages,
 		backup.Messages,
 		Messages,
+		indicators.Messages,
+		jobs.Messages, sheet.Messages, roster.Messages, history.Messages, paper.Messages, Messages,
 	}
 }
 
@@ -123,6 +127,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Today = today.NewStore(d, set)
 	p.Boards = boards.NewStore(d, set)
 	p.Holidays = holidays.NewStore(d, nil)
+	p.Indicators = indicators.NewStore(d)
 	if s.Gate == nil {
 		s.Gate = p.Accounts.Gate(s.Secure)
 	}
@@ -151,7 +156,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		accounts.NewPages(p.Accounts, p.Areas, s.Secure).Routes(),
 		areas.NewPages(p.Areas).Routes(),
 		campaigns.NewPages(p.Campaigns, p.Set).Routes(),
-		houses.NewPages(p.Houses, p.Areas, p.Files, p.Jobs, p.Results.Histories()).Routes(),
+		houses.NewPages(p.Houses, p.Areas, p.Files, p.Jobs, p.Results.Histories(), p.Indicators.Files()).Routes(),
 		assessments.NewPages(p.Assessments).Routes(),
 		inspections.NewPages(p.Inspections, p.Files).Routes(),
 		results.NewPages(p.Results, p.Campaigns).Routes(),
@@ -161,6 +166,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		boards.NewPages(p.Boards).Routes(),
 		holidays.NewPages(p.Holidays).Routes(),
 		inbox.NewPages(p.Inbox).Routes(),
+		indicators.NewPages(p.Indicators).Routes(),
 		jobs.NewPages(p.Jobs).Routes(),
 	} {
 		all = append(all, room...)
@@ -180,6 +186,8 @@ func nav() []page.Entry {
 		{Href: "/houses", Key: "nav.houses", Icon: ui.IconHouse, Need: access.SeeHouses, Phone: true},
 		{Href: "/inspections", Key: "nav.inspections", Icon: ui.IconClipboardCheck, Need: access.Inspect},
 		{Href: "/approvals", Key: "nav.approvals", Icon: ui.IconStamp, Need: access.Approve},
+		{Href: "/indicators", Key: "nav.indicators", Icon: ui.IconChartLine, Need: access.SeeFigures},
+		{Href: "/city/indicators", Key: "nav.city_indicators", Icon: ui.IconChartLine, Need: access.SeeCity},
 		{Href: "/reports", Key: "nav.reports", Icon: ui.IconFileText, Need: access.SeeFigures},
 		{Href: "/campaigns", Key: "nav.campaigns", Icon: ui.IconNotebookPen, Need: access.RunCampaign},
 		{Href: "/imports", Key: "nav.imports", Icon: ui.IconUpload, Need: access.Import},

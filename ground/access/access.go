@@ -50,6 +50,7 @@ const (
 	ManageAreas                      // area tree, beats, streets
 	ManageUsers                      // accounts and their roles
 	SeeCity                          // figures of all wards
+	EnterCounts                      // official counts of cases, their base year and breaks
 	OwnHome                          // what a household does for itself: pledge, answers, its own data
 	IssueCards                       // QR cards by which households, and heads, sign in
 	Propose                          // proposals about one's own house or group
@@ -74,6 +75,7 @@ var needNames = []struct {
 	{ManageAreas, "manage areas"},
 	{ManageUsers, "manage accounts"},
 	{SeeCity, "see city"},
+	{EnterCounts, "enter counts"},
 	{OwnHome, "own home"},
 	{IssueCards, "issue cards"},
 	{Propose, "propose"},
@@ -104,7 +106,7 @@ func powers(r Role) Need {
 	case Officer:
 		return SeeHouses | Inspect | SeeFigures | SeeProposals | AnswerProposals
 	case Command:
-		return SeeHouses | SeeFigures | Approve | RunCampaign | Import | SeeProposals | AnswerProposals | SetCalendar
+		return SeeHouses | SeeFigures | Approve | RunCampaign | Import | SeeProposals | AnswerProposals | SetCalendar | EnterCounts
 	case Committee:
 		return SeeFigures | SeeProposals | AnswerProposals
 	case City:

@@ -83,8 +83,8 @@ func (s *Store) All(ctx context.Context, who access.Actor) ([]Reading, error) {
 	return s.read(ctx, who, Definitions())
 }
 
-// One reads an indicator; not found for a code that is none.
-func (s *Store) One(ctx context.Context, who access.Actor, code Code) (Reading, error) {
+// Get reads an indicator; not found for a code that is none.
+func (s *Store) Get(ctx context.Context, who access.Actor, code Code) (Reading, error) {
 	d, ok := Find(code)
 	if !ok {
 		return Reading{}, fault.NotFound("fault.not_found")
