@@ -80,6 +80,14 @@ func (t teller) change(c Change) string {
 	return t.w.T("indicators.verdict." + c.Verdict.String())
 }
 
+// changeBriefly is change in a narrow place: "tăng 5,2 điểm %".
+func (t teller) changeBriefly(c Change) string {
+	if !c.Points || c.Tenths == 0 || c.Verdict == Same {
+		return t.change(c)
+	}
+	return t.w.F("indicators."+c.Verdict.String(), "Size", t.w.F("indicators.points_short", "N", t.tenths(c.Tenths)))
+}
+
 // String names the verdict for catalog keys and for JSON.
 func (v Verdict) String() string {
 	return [...]string{"same", "fell", "rose", "is_base", "zero_base", "other_side", "part_only", "untold", "no_base"}[v]
@@ -216,7 +224,7 @@ func (x *sheetOf) facts() []ui.Fact {
 		}
 		list = append(list, ui.Fact{Key: x.w.F("indicators.fact.mean", "From", strconv.Itoa(p.Period.Year-2), "To", strconv.Itoa(p.Period.Year)), Text: text})
 		if c := MeanChange(x.Points, i, base); base != nil && (c.Comparable() || c.Verdict == ZeroBase) {
-			list = append(list, ui.Fact{Key: x.w.F("indicators.fact.against", "Year", strconv.Itoa(base.Period.Year)), Text: x.change(c)})
+			list = append(list, ui.Fact{Key: x.w.F("indicators.fact.against", "Year", strconv.Itoa(base.Period.Year)), Text: x.changeBriefly(c)})
 		}
 	}
 	if low := Lowest(x.Points, p.Segment); low >= 0 && !x.Share() {
@@ -407,7 +415,7 @@ func (x *sheetOf) yearBefore(kind Kind, p *Point) Change {
 func (x *sheetOf) twins() [][]int {
 	n := len(x.Points)
 	per := (n + 2) / 3
-	if n <= 6 {
+	if n <= 6 || x.Share() {
 		per = n
 	}
 	var out [][]int

@@ -47,6 +47,14 @@ func (x *sheetOf) notes() []ui.Fact {
 	return append(list, note("cause"), note("reports"))
 }
 
+// when is the period of a figure in the list, with a word while it is provisional.
+func (x *sheetOf) when(p *Point) string {
+	if p.Running {
+		return p.Period.Name(x.w) + " (" + x.w.T("indicators.chart.running") + ")"
+	}
+	return p.Period.Full(x.w)
+}
+
 func (x *sheetOf) valueHead() string {
 	if x.Share() {
 		return x.w.T("indicators.column.share")

@@ -322,7 +322,8 @@ func (d *draft) chartMarks(p *plot) {
 			y = p.y(x.Value) + 28
 		}
 		half := chartLetter * float64(max(len([]rune(x.Mark)), len([]rune(x.Note)))) / 2
-		at = min(max(at, p.edges[x.Series]+half+8), max(chartRight, p.edges[x.Series+1])-half+6)
+		left, right := p.edges[x.Series]+half+8, p.edges[x.Series+1]-half-10
+		at = max(min(at, right), left)
 		d.label(class+" mid", at, y, x.Mark)
 		if x.Note != "" {
 			d.label("mid", at, y+18, x.Note)
