@@ -199,7 +199,7 @@ func TestAFileInTheBrowser(t *testing.T) {
 				to = r.Goes()
 			}
 		}
-		b.Get(to + "?show=new").OK().Has("main", "Số vụ phạm pháp hình sự").Has("main", "quý III/2025")
+		b.Get(to+"?show=new").OK().Has("main", "Số vụ phạm pháp hình sự").Has("main", "quý III/2025")
 		b.Get(to+"?show=refused").OK().Has("main", "Không hiểu số vụ “x”")
 	})
 }
