@@ -13,6 +13,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/indicators/smallcells"
 	"sonha/ward/results"
 )
 
@@ -21,7 +22,7 @@ const Weeks = 9
 
 // smallest is the number of inspected houses from which a share may be shown to readers who open no rows
 // (small cells, product.md E).
-const smallest = 5
+const smallest = smallcells.Least
 
 // Board is a campaign within one reader's reach.
 type Board struct {
@@ -118,21 +119,16 @@ func sortGroups(groups []Group) {
 	})
 }
 
-// hideSmall marks the groups of which a share would tell of a single house. One hidden group alone could be
-// reckoned from the whole, so the next smallest is hidden with it.
+// hideSmall marks the groups of which a share would tell of a single house, and those that would give it away; the
+// report and the indicators leave out the same ones.
 func hideSmall(groups []Group) {
-	hidden, next := 0, -1
+	shares := make([]smallcells.Share, len(groups))
 	for i := range groups {
-		g := &groups[i]
-		if g.Inspected > 0 && g.Inspected < smallest {
-			g.Hidden = true
-			hidden++
-		} else if g.Inspected > 0 && (next < 0 || g.Inspected < groups[next].Inspected) {
-			next = i
-		}
+		shares[i] = smallcells.Share{ID: groups[i].GroupID, Part: groups[i].Safe, Of: groups[i].Inspected}
 	}
-	if hidden == 1 && next >= 0 {
-		groups[next].Hidden = true
+	hidden, _ := smallcells.Groups(shares)
+	for i := range groups {
+		groups[i].Hidden = hidden[i]
 	}
 }
 

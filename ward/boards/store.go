@@ -2,6 +2,7 @@ package boards
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"sonha/engine/db"
@@ -283,6 +284,7 @@ func (c *City) total() {
 	for i := range c.Wards {
 		w := &c.Wards[i]
 		groups[i] = w.Group
+		groups[i].GroupID = strconv.Itoa(w.ID)
 		for _, x := range []struct {
 			to   *int
 			from int

@@ -247,11 +247,12 @@ func (r *Reading) fill(table map[int][]Cell) {
 	// Coverage is a count of visits; it tells nothing about what was found.
 	if !r.Rows && r.Code != Coverage {
 		for i := range r.Points {
-			parts, wholes := make([]int, len(r.Groups)), make([]int, len(r.Groups))
+			shares := make([]smallcells.Share, len(r.Groups))
 			for k := range r.Groups {
-				parts[k], wholes[k] = r.Groups[k].Points[i].Part, r.Groups[k].Points[i].Of
+				p := &r.Groups[k].Points[i]
+				shares[k] = smallcells.Share{ID: r.Groups[k].ID, Part: p.Part, Of: p.Of}
 			}
-			hidden, whole := smallcells.Groups(parts, wholes)
+			hidden, whole := smallcells.Groups(shares)
 			r.Points[i].Hidden = whole
 			for k := range r.Groups {
 				r.Groups[k].Points[i].Hidden = hidden[k]

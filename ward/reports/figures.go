@@ -8,6 +8,7 @@ import (
 
 	"sonha/ground/civil"
 	"sonha/ward/campaigns"
+	"sonha/ward/indicators/smallcells"
 )
 
 // Share is a part of a whole. In text it is a percentage with one decimal, "89,0 %", and "–" of nothing; in
@@ -223,26 +224,22 @@ func (f *Figures) MarshalJSON() ([]byte, error) {
 
 // smallest is the number of inspected houses from which figures may be shown to readers who open no rows
 // (small cells, product.md E); boards keep the same rule.
-const smallest = 5
+const smallest = smallcells.Least
 
 func tooFew(inspected int) bool { return inspected > 0 && inspected < smallest }
 
-// hideSmall takes away what would tell of single houses. One hidden group alone could be reckoned from the
-// whole, so the next smallest is hidden with it.
+// hideSmall takes away what would tell of single houses, and what would give it away; boards and indicators leave out
+// the same groups.
 func (f *Figures) hideSmall() {
-	hidden, next := 0, -1
+	shares := make([]smallcells.Share, len(f.Groups))
 	for i := range f.Groups {
-		g := &f.Groups[i]
-		switch {
-		case tooFew(g.Inspected):
-			g.hide()
-			hidden++
-		case g.Inspected > 0 && (next < 0 || g.Inspected < f.Groups[next].Inspected):
-			next = i
-		}
+		shares[i] = smallcells.Share{ID: f.Groups[i].ID, Part: f.Groups[i].Safe, Of: f.Groups[i].Inspected}
 	}
-	if hidden == 1 && next >= 0 {
-		f.Groups[next].hide()
+	hidden, _ := smallcells.Groups(shares)
+	for i := range f.Groups {
+		if hidden[i] {
+			f.Groups[i].hide()
+		}
 	}
 	if f.YearBefore != nil && tooFew(f.YearBefore.Inspected) {
 		f.YearBefore = nil

@@ -29,6 +29,8 @@ type Table struct {
 	// Nil: the value itself.
 	Cost []int
 	Sums []Sum
+	// Told are cells that stay told whatever follows from them, because they are known from elsewhere. Nil: none.
+	Told []bool
 	// Shares: what counts below a sum need not reach Least together, because the sensitive cells are parts of
 	// shares whose wholes are told; nil sums are then only kept from giving a cell away.
 	Shares bool
@@ -119,15 +121,18 @@ func (s *Sum) cells() []int { return append([]int{s.Total}, s.Parts...) }
 func (h *hiding) cheapest(s *Sum) int {
 	best := -1
 	for _, c := range s.Parts {
-		if !h.hidden[c] && (best < 0 || h.cheaper(c, best)) {
+		if h.free(c) && (best < 0 || h.cheaper(c, best)) {
 			best = c
 		}
 	}
-	if best < 0 && !h.hidden[s.Total] {
+	if best < 0 && h.free(s.Total) {
 		best = s.Total
 	}
 	return best
 }
+
+// free reports whether a told cell may be hidden.
+func (h *hiding) free(c int) bool { return !h.hidden[c] && (h.Told == nil || !h.Told[c]) }
 
 // cheaper prefers a cell that holds something: a hidden nought leaves little to be unsure of.
 func (h *hiding) cheaper(a, b int) bool {
@@ -160,6 +165,7 @@ func (h *hiding) near(cell int) int {
 				case slices.Contains(reached, c):
 				case h.hidden[c]:
 					reached = append(reached, c)
+				case !h.free(c):
 				case best < 0 || h.cheaper(c, best):
 					best = c
 				}

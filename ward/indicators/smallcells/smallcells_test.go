@@ -171,6 +171,63 @@ func TestNothingIsHiddenWithoutNeed(t *testing.T) {
 	})
 }
 
+// TestAnAttackerLearnsNoSmallShare: who knows how many houses were counted in every group, and how many of all passed,
+// cannot say how many of a small group did, unless nothing is told of any group and the sum itself says so.
+func TestAnAttackerLearnsNoSmallShare(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 5).Draw(t, "groups")
+		list := make([]smallcells.Share, n)
+		for i := range list {
+			of := rapid.OneOf(rapid.IntRange(0, 5), rapid.IntRange(0, 12)).Draw(t, "of")
+			list[i] = smallcells.Share{ID: fmt.Sprint(i), Of: of, Part: rapid.IntRange(0, of).Draw(t, "part")}
+		}
+		hidden, _ := smallcells.Groups(list)
+		told := 0
+		for i, s := range list {
+			if s.Of > 0 && s.Of < smallcells.Least && !hidden[i] {
+				t.Fatalf("a share of %d is told", s.Of)
+			}
+			if s.Of > 0 && !hidden[i] {
+				told++
+			}
+		}
+		for i, s := range list {
+			if s.Of > 0 && s.Of < smallcells.Least && told > 0 && only(list, hidden, i) {
+				t.Fatalf("group %d of %v can be worked out; hidden %v", i, list, hidden)
+			}
+		}
+		// Another order leaves the same ones out.
+		turned := slices.Clone(list)
+		slices.Reverse(turned)
+		again, _ := smallcells.Groups(turned)
+		slices.Reverse(again)
+		if !slices.Equal(hidden, again) {
+			t.Fatalf("%v in one order, %v in another", hidden, again)
+		}
+	})
+}
+
+// only reports whether the hidden parts can be filled in one way only as far as a group goes.
+func only(list []smallcells.Share, hidden []bool, group int) bool {
+	left, most := 0, 0
+	for i, s := range list {
+		if hidden[i] {
+			left += s.Part
+			if i != group {
+				most += s.Of
+			}
+		}
+	}
+	ways := 0
+	for part := 0; part <= list[group].Of; part++ {
+		if rest := left - part; rest >= 0 && rest <= most {
+			ways++
+		}
+	}
+	return ways == 1
+}
+
 // deduce is the attacker: for each hidden cell whether only one count fits what is told. It narrows the bounds of
 // the hidden cells by the sums, then tries all counts that are left, cell by cell.
 func deduce(t smallcells.Table, hidden []bool) []bool {
