@@ -97,7 +97,6 @@ func messages() []fs.FS {
 		backup.Messages,
 		Messages,
 		indicators.Messages,
-		jobs.Messages, sheet.Messages, roster.Messages, history.Messages, paper.Messages, Messages,
 	}
 }
 
