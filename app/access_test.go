@@ -33,6 +33,7 @@ import (
 	"sonha/ward/inbox"
 	"sonha/ward/indicators"
 	"sonha/ward/inspections"
+	"sonha/ward/twins"
 )
 
 // The outcomes of a request, as the table writes them.
@@ -172,7 +173,11 @@ func (m *maker) path(person string, route page.Route, at spot) (path string, use
 var literals = map[string]string{"{item}": "TC2", "{code}": "TC2", "{lang}": "en", "{i}": "I3"}
 
 // inQuery are the routes that name a thing behind the question mark: the field, and of which path it is.
-var inQuery = map[string]string{}
+var inQuery = map[string]string{
+	"GET /forms/blank.pdf":       "form=form of paper",
+	"GET /forms/sheets.pdf":      "where=place of paper",
+	"GET /houses/{id}/forms.pdf": "form=form of paper",
+}
 
 // maker makes the things that routes name, each in the place that is asked for, and makes them anew when they are used up.
 type maker struct {
@@ -219,6 +224,12 @@ var things = map[string]func(m *maker, person string, at spot) string{
 	"/photos/{id}":        func(m *maker, _ string, at spot) string { return m.inspected(at).photo },
 	"/shortcomings/{id}":  func(m *maker, _ string, at spot) string { return m.inspected(at).shortcoming },
 
+	"/t/{paper}":    (*maker).paper,
+	"form of paper": func(*maker, string, spot) string { return string(twins.Assessment) },
+	"place of paper": func(m *maker, _ string, at spot) string {
+		return "street:" + m.of(at, "street_id") + "&form=" + string(twins.Assessment)
+	},
+
 	"/welcome/{token}": (*maker).link,
 
 	"GET /campaigns/{id}/snapshot.json": (*maker).closed,
@@ -226,6 +237,17 @@ var things = map[string]func(m *maker, person string, at spot) string{
 	"GET /jobs/{id}/file":               (*maker).export,
 	"GET /imports/{id}/undo":            (*maker).applied,
 	"POST /imports/{id}/undo":           (*maker).applied,
+}
+
+// paper is the code of a sheet that was printed for the house.
+func (m *maker) paper(_ string, at spot) string {
+	m.T.Helper()
+	m.campaign("", at)
+	run, err := m.Twins.Prepare(m.T.Context(), at.program, twins.Choice{Form: twins.Assessment, House: at.house})
+	if err != nil {
+		m.T.Fatal(err)
+	}
+	return string(run.Codes()[0])
 }
 
 // of gives what a house lies in: the column's id.
@@ -495,6 +517,8 @@ func (m *maker) form(person, pattern string, at spot) url.Values {
 		return url.Values{"version": {"999"}, "class": {"safe"}, "campaign": {m.campaign(person, at)}}
 	case "POST /houses/{id}/assessment":
 		return url.Values{"opened": {string(m.Set.Blank())}}
+	case "POST /houses/{id}/paper/assessment", "POST /houses/{id}/paper/inspection":
+		return url.Values{"opened": {string(m.Set.Blank())}, "version": {"0"}}
 	case "POST /inspections/{id}":
 		return url.Values{"opened": {string(m.Set.Blank())}, "version": {"1"}, "on": {string(civil.DayOf(m.DB.Now()))}}
 	case "POST /inbox/read":

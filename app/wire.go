@@ -33,6 +33,7 @@ import (
 	"sonha/ward/results"
 	"sonha/ward/results/history"
 	"sonha/ward/today"
+	"sonha/ward/twins"
 )
 
 // Program is everything wired over one database: every store, and the server over them.
@@ -57,6 +58,7 @@ type Program struct {
 	Reports     *reports.Store
 	Today       *today.Store
 	Boards      *boards.Store
+	Twins       *twins.Store
 	Holidays    *holidays.Store
 	Indicators  *indicators.Store
 }
@@ -89,6 +91,7 @@ func messages() []fs.FS {
 		today.Messages,
 		boards.Messages,
 		holidays.Messages,
+		twins.Messages,
 		jobs.Messages,
 		sheet.Messages,
 		roster.Messages,
@@ -125,6 +128,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Reports = reports.NewStore(d, set)
 	p.Today = today.NewStore(d, set)
 	p.Boards = boards.NewStore(d, set)
+	p.Twins = twins.NewStore(d, set)
 	p.Holidays = holidays.NewStore(d, nil)
 	p.Indicators = indicators.NewStore(d)
 	if s.Gate == nil {
@@ -163,6 +167,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		reports.NewPages(p.Reports, p.Campaigns, p.Jobs).Routes(),
 		today.NewPages(p.Today, p.Areas).Routes(),
 		boards.NewPages(p.Boards).Routes(),
+		twins.NewPages(p.Twins, p.Assessments, p.Inspections, p.Jobs).Routes(),
 		holidays.NewPages(p.Holidays).Routes(),
 		inbox.NewPages(p.Inbox).Routes(),
 		indicators.NewPages(p.Indicators).Routes(),
@@ -188,6 +193,7 @@ func nav() []page.Entry {
 		{Href: "/indicators", Key: "nav.indicators", Icon: ui.IconChartLine, Need: access.SeeFigures},
 		{Href: "/city/indicators", Key: "nav.city_indicators", Icon: ui.IconChartLine, Need: access.SeeCity},
 		{Href: "/reports", Key: "nav.reports", Icon: ui.IconFileText, Need: access.SeeFigures},
+		{Href: "/forms", Key: "nav.forms", Icon: ui.IconPrinter, Need: access.SeeHouses},
 		{Href: "/campaigns", Key: "nav.campaigns", Icon: ui.IconNotebookPen, Need: access.RunCampaign},
 		{Href: "/imports", Key: "nav.imports", Icon: ui.IconUpload, Need: access.Import},
 		{Href: "/calendar", Key: "nav.calendar", Icon: ui.IconCalendar, Need: access.SetCalendar},

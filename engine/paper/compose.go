@@ -58,6 +58,10 @@ type composer struct {
 // compose sets the whole document; the first piece is its main part.
 func compose(doc *Document, fonts *Fonts) (*composer, error) {
 	c := &composer{doc: doc, fonts: fonts, styles: stylesFor(doc.Kind), page: portrait()}
+	if doc.Compact {
+		c.page = compactPortrait()
+		c.styles = c.styles.compact()
+	}
 	c.add(part{geometry: c.page, restart: true})
 	c.head()
 	if err := c.blocks(doc.Body); err != nil {
@@ -218,7 +222,7 @@ func (c *composer) keyValues(b KeyValues) error {
 	}
 	keyWidth := min(widest+2*cellPad+2, c.page.inner()*0.45)
 	g := &grid{
-		widths: []float64{keyWidth, c.page.inner() - keyWidth}, plain: true,
+		widths: []float64{keyWidth, c.page.inner() - keyWidth}, plain: true, rise: cellRise,
 		text: c.styles.key, headText: c.styles.key,
 	}
 	if err := g.place(rows); err != nil {

@@ -37,6 +37,12 @@ type Document struct {
 	Type string
 	// Subject is the summary under the type (trích yếu).
 	Subject string
+	// Scan is the code at the head of a [Sheet] that is filled in by hand; the type
+	// and the subject then stand beside it. Other kinds leave it out.
+	Scan *Scan
+	// Compact sets a form tighter, so that more of it lies on one page: text of 12
+	// points, narrower margins and less room to sign.
+	Compact bool
 	// To lists the addressees after "Kính gửi:".
 	To []string
 
@@ -64,9 +70,18 @@ type Signer struct {
 	Note  string // a line under the title, such as "(Ký, ghi rõ họ tên)"
 }
 
+// Scan leads from a form on paper to the same form on a screen.
+type Scan struct {
+	URL  string // what the QR code opens
+	Code string // the short form that is typed where there is no camera: "K7M-2QD-9XA"
+	Hint string // a line under it, such as "Quét để nhập phiếu"
+}
+
 // Foot is what every page carries at its foot, so that a sheet found alone can
 // be traced to its record (lessons.md C9).
 type Foot struct {
+	Form      string    // which form this is: "Mẫu F10 – Phiếu kiểm tra"; empty in documents
+	Code      string    // the short form of the QR code, as people type it
 	Record    string    // the number of the record in Sonha
 	URL       string    // what the QR code opens; empty prints no code
 	PrintedAt time.Time // printed in Vietnamese time; zero prints none

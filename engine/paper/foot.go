@@ -59,9 +59,15 @@ func newFootPrinter(d *Document, styles styleSet) (*footPrinter, error) {
 	return f, nil
 }
 
-// firstLine is the record and when it was printed.
+// firstLine is the form or the record and when it was printed.
 func (f Foot) firstLine() string {
 	var parts []string
+	if f.Form != "" {
+		parts = append(parts, clean(f.Form))
+	}
+	if f.Code != "" {
+		parts = append(parts, "Mã phiếu: "+clean(f.Code))
+	}
 	if f.Record != "" {
 		parts = append(parts, "Số hồ sơ: "+clean(f.Record))
 	}
@@ -74,7 +80,11 @@ func (f Foot) firstLine() string {
 // lastLine is where the code leads and what mark the document bears.
 func (f Foot) lastLine() string {
 	var parts []string
-	if f.URL != "" {
+	switch {
+	case f.URL == "":
+	case f.Form != "":
+		parts = append(parts, "Quét mã hoặc gõ mã phiếu để nhập vào hệ thống: "+clean(f.URL))
+	default:
 		parts = append(parts, "Quét mã để mở bản gốc trên hệ thống: "+clean(f.URL))
 	}
 	if f.Mark != "" {

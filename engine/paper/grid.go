@@ -10,8 +10,11 @@ import (
 // cellPad is the room between a table's rule and its text, left and right.
 const cellPad = 3.5
 
-// cellRise is the room above and below the text of a cell.
-const cellRise = 2
+// cellRise is the room above and below the text of a cell, tightRise in a compact form.
+const (
+	cellRise  = 2
+	tightRise = 0.9
+)
 
 // longCell is how many rows a cell may cover and still surely fit on a page.
 const longCell = 12
@@ -22,6 +25,7 @@ type grid struct {
 	rows     [][]gridCell // every row covers every column
 	head     int          // rows at the top that repeat
 	plain    bool         // no rules
+	rise     float64      // above and below the text of a cell
 	text     style        // of the body
 	headText style
 }
@@ -38,7 +42,10 @@ type gridCell struct {
 
 // table measures and places a table.
 func (c *composer) table(t Table) error {
-	g := &grid{text: c.styles.cell, headText: c.styles.cellHead, head: len(t.Head)}
+	g := &grid{text: c.styles.cell, headText: c.styles.cellHead, head: len(t.Head), rise: cellRise}
+	if c.doc.Compact {
+		g.rise = tightRise
+	}
 	size := t.Size
 	if size == 0 {
 		size = 12

@@ -12,8 +12,11 @@ const (
 	nationsMotto = "Độc lập - Tự do - Hạnh phúc"
 )
 
-// signatureRoom is left for signature and seal.
-const signatureRoom = 28 * mm
+// signatureRoom is left for signature and seal, compactRoom for a signature on a form.
+const (
+	signatureRoom = 28 * mm
+	compactRoom   = 15 * mm
+)
 
 // head sets everything above the body: letterhead, type and subject, addressees.
 func (c *composer) head() {
@@ -23,6 +26,10 @@ func (c *composer) head() {
 	case Residents:
 		c.residentsHead()
 	case Sheet:
+		if c.doc.Scan != nil {
+			c.scanHead()
+			return
+		}
 		c.sheetHead()
 	}
 	c.titleAndSubject()
@@ -97,6 +104,39 @@ func (c *composer) sheetHead() {
 		right = append(right, p)
 	}
 	c.add(&columns{widths: []float64{half, half}, rows: [][][]para{{c.issuerLines(half), right}}})
+}
+
+// The code at the head of a form: large enough for an old telephone, with room around it.
+const (
+	scanSide = 23 * mm
+	scanRoom = 36 * mm
+	// What readers want white around a code (ISO/IEC 18004, 5.3.8: four of its modules).
+	scanQuiet = 2.5 * mm
+)
+
+// scanHead is the head of a form that is filled in by hand: issuer, type and subject on the left, on the right the
+// code with its short form under it.
+func (c *composer) scanHead() {
+	left := c.page.inner() - scanRoom
+	lines := c.issuerLines(left)
+	title := c.para(c.styles.title, upper(c.doc.Type))
+	title.before = 10
+	lines = append(lines, title)
+	if c.doc.Subject != "" {
+		lines = append(lines, c.para(c.styles.subject, c.doc.Subject))
+	}
+	code := c.para(c.styles.letterhead, c.doc.Scan.Code)
+	code.bold, code.before = true, scanQuiet
+	picture := para{style: c.styles.letterhead, qr: c.doc.Scan.URL, side: scanSide}
+	picture.before = scanQuiet
+	side := []para{picture, code}
+	if c.doc.Scan.Hint != "" {
+		hint := c.para(c.styles.foot, c.doc.Scan.Hint)
+		hint.align = Center
+		side = append(side, hint)
+	}
+	c.add(&columns{after: 6, widths: []float64{left, scanRoom}, rows: [][][]para{{lines, side}}})
+	c.addressees()
 }
 
 func (c *composer) placeAndDate() para {
@@ -228,6 +268,9 @@ func (c *composer) signerLines(s Signer) []para {
 	}
 	name := c.para(c.styles.sign, s.Name)
 	name.before = signatureRoom
+	if c.doc.Compact {
+		name.before = compactRoom
+	}
 	return append(lines, name)
 }
 

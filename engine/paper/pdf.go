@@ -23,7 +23,19 @@ type pen struct {
 // same document gives the same bytes. Errors: ErrSpan for a table that does not
 // fit together, a QR text that is too long, and what w returns.
 func (d *Document) WritePDF(w io.Writer, fonts *Fonts) error {
-	c, err := compose(d, fonts)
+	p := newPen(d, fonts)
+	if err := p.document(d); err != nil {
+		return err
+	}
+	if err := p.pdf.Output(w); err != nil {
+		return fmt.Errorf("paper: write PDF: %w", err)
+	}
+	return nil
+}
+
+// document draws all pages of a document after those that are there.
+func (p *pen) document(d *Document) error {
+	c, err := compose(d, p.fonts)
 	if err != nil {
 		return err
 	}
@@ -35,16 +47,12 @@ func (d *Document) WritePDF(w io.Writer, fonts *Fonts) error {
 	if err != nil {
 		return err
 	}
-	p := newPen(d, fonts)
 	for i, s := range sheets {
 		p.page(s.geometry)
 		for _, item := range s.items {
 			item.draw(p, item.top)
 		}
 		foot.draw(p, s, i+1, len(sheets), len(d.Annexes) > 0)
-	}
-	if err := p.pdf.Output(w); err != nil {
-		return fmt.Errorf("paper: write PDF: %w", err)
 	}
 	return nil
 }

@@ -8,10 +8,11 @@ type cellText struct {
 	cell  gridCell
 	style style
 	lines []textLine
+	rise  float64
 }
 
 func (t cellText) height() float64 {
-	return float64(len(t.lines))*t.style.line() + 2*cellRise
+	return float64(len(t.lines))*t.style.line() + 2*t.rise
 }
 
 // gridSlabs sets a table, one slab a row. A row higher than a page is cut
@@ -92,9 +93,9 @@ func (f *Fonts) setCells(g *grid) (texts [][]cellText, heights []float64) {
 	heights = make([]float64, len(g.rows))
 	for i, row := range g.rows {
 		base := g.textOf(i)
-		heights[i] = base.line() + 2*cellRise
+		heights[i] = base.line() + 2*g.rise
 		for _, cell := range row {
-			t := cellText{cell: cell, style: base}
+			t := cellText{cell: cell, style: base, rise: g.rise}
 			t.style.align = cell.align
 			if !cell.covered {
 				t.lines = f.wrap(cell.runs, base, g.width(cell)-2*cellPad, 0)
@@ -150,7 +151,7 @@ func rowSlab(g *grid, texts []cellText, heights []float64, i int, left float64) 
 
 // draw sets the text of a cell whose upper left corner is at x, top.
 func (t cellText) draw(p *pen, x, top, width float64) {
-	y := top + cellRise
+	y := top + t.rise
 	for _, l := range t.lines {
 		p.line(l, t.style, x+cellPad, y, width-2*cellPad)
 		y += t.style.line()
@@ -214,7 +215,7 @@ func cutRow(g *grid, texts []cellText, room float64, frame *tableFrame, left flo
 		rest, more := make([]cellText, len(texts)), false
 		var height float64
 		for i, t := range texts {
-			fit := max(1, int((room-2*cellRise)/t.style.line()))
+			fit := max(1, int((room-2*t.rise)/t.style.line()))
 			part := t
 			part.lines = t.lines[:min(fit, len(t.lines))]
 			rest[i] = t

@@ -21,6 +21,12 @@ func portrait() geometry {
 	return geometry{width: 210 * mm, height: 297 * mm, left: 30 * mm, right: 15 * mm, top: 20 * mm, bottom: 25 * mm}
 }
 
+// compactPortrait is the page of a form that is handed in and filed in a folder, not bound: the binding edge is
+// narrower than in a document.
+func compactPortrait() geometry {
+	return geometry{width: 210 * mm, height: 297 * mm, left: 15 * mm, right: 15 * mm, top: 15 * mm, bottom: 25 * mm}
+}
+
 // landscape keeps the binding edge, now above, wider than the others.
 func landscape() geometry {
 	return geometry{width: 297 * mm, height: 210 * mm, left: 20 * mm, right: 20 * mm, top: 25 * mm, bottom: 25 * mm}
@@ -121,6 +127,19 @@ func stylesFor(kind Kind) styleSet {
 		foot:       derive("Footer", "footer", func(s *style) { centred(9, false, false)(s); s.align = Left }),
 		filler:     derive("Filler", "Filler", func(s *style) { centred(1, false, false)(s); s.align = Left }),
 	}
+}
+
+// compact is the set with which more stands on a page.
+func (s styleSet) compact() styleSet {
+	const size = 12
+	for _, x := range []*style{&s.body, &s.list, &s.heading1, &s.heading2, &s.heading3, &s.caption, &s.key, &s.sign} {
+		x.size = size
+	}
+	s.body.lead, s.list.lead, s.key.lead = 1, 1, 1.1
+	s.body.after, s.body.first = 3, 0
+	s.heading1.first, s.heading2.first, s.heading3.first = 0, 0, 0
+	s.caption.before, s.caption.after = 4, 2
+	return s
 }
 
 // all lists the styles in the order the DOCX defines them.

@@ -14,6 +14,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ward/criteria"
+	"sonha/ward/twins"
 )
 
 // trailView is everything that was entered or decided about a house.
@@ -71,6 +72,7 @@ type streetView struct {
 	strip           ui.Strip
 	loose           []ui.Door
 	table, campaign string
+	forms           string
 }
 
 func (p *Pages) street(w http.ResponseWriter, r *page.Request) error {
@@ -88,7 +90,7 @@ func (p *Pages) street(w http.ResponseWriter, r *page.Request) error {
 	}
 	t := r.Words
 	count := func(n int) string { return civil.IntIn(t.Lang(), n) }
-	v := streetView{w: t, title: t.F("dossiers.street.title", "Street", s.Name), table: "/houses?" + paramStreet + "=" + id}
+	v := streetView{w: t, title: t.F("dossiers.street.title", "Street", s.Name), table: "/houses?" + paramStreet + "=" + id, forms: "/forms?where=street:" + id}
 	v.frame = r.Frame(v.title, crumb("/streets", t.T("dossiers.streets.crumb")), crumb("", s.Name))
 	seen, safe := s.Inspected(), s.ByClass[criteria.Safe]
 	if seen > 0 {
@@ -120,6 +122,8 @@ type searchView struct {
 	houses  []hitLine
 	streets []ui.Fact
 	more    string
+	sheet   string // the query is the code of a sheet of paper
+	shown   string
 }
 
 type hitLine struct {
@@ -134,6 +138,9 @@ func (p *Pages) search(w http.ResponseWriter, r *page.Request) error {
 	}
 	t := r.Words
 	v := searchView{w: t, found: &found}
+	if code, ok := twins.ParseCode(found.Query); ok {
+		v.sheet, v.shown = string(code), code.Shown()
+	}
 	heads := SeesContacts(r.Actor.Role())
 	for i := range found.Houses {
 		x := &found.Houses[i]

@@ -137,6 +137,15 @@ type Sheet struct {
 	Visit          Visit
 	Shortcomings   map[string]Shortcoming // by item code, those that the form showed
 	Agree          string                 // content whose open findings are as the house rated itself
+	Paper          bool                   // entered from a sheet that was filled in by hand: the trail says so
+}
+
+// source is how the trail begins what was entered from paper.
+func (s *Sheet) source() string {
+	if s.Paper {
+		return "từ phiếu giấy: "
+	}
+	return ""
 }
 
 // SaveSheet writes what changed on a whole sheet. fault.Clash when the inspection was changed meanwhile; then
@@ -145,43 +154,46 @@ type Sheet struct {
 func (s *Store) SaveSheet(ctx context.Context, who access.Actor, id string, sheet Sheet) (int, error) {
 	changed := 0
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
-		i, err := s.draft(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if i.Version != sheet.Version {
-			return fault.Conflict("inspections.sheet_changed")
-		}
-		sheet.Visit = sheet.Visit.tidy()
-		told, err := s.fill(&i, &sheet)
-		if err != nil {
-			return err
-		}
-		agreed, visit := s.agree(&i, sheet.Agree), i.Visit != sheet.Visit
-		changed, i.Visit = len(told)+agreed, sheet.Visit
-		noted, err := s.noteAll(ctx, tx, &i, sheet.Shortcomings)
-		if err != nil {
-			return err
-		}
-		if changed == 0 && !noted && !visit {
-			return nil
-		}
-		if err := s.write(ctx, tx, &i); err != nil {
-			return err
-		}
-		if agreed > 0 {
-			if err := s.audit(ctx, tx, &i, "inspection.agree", fmt.Sprintf("%s: như nhà tự chấm, %d mục", sheet.Agree, agreed)); err != nil {
-				return err
-			}
-		}
-		switch {
-		case len(told) > 0:
-			return s.audit(ctx, tx, &i, "inspection.find", strings.Join(told, ", "))
-		case noted || visit:
-			return s.audit(ctx, tx, &i, "inspection.note", "ghi chú phiếu kiểm tra")
-		}
-		return nil
+		var err error
+		changed, err = s.saveSheet(ctx, tx, id, sheet)
+		return err
 	})
+	return changed, err
+}
+
+func (s *Store) saveSheet(ctx context.Context, tx *db.Tx, id string, sheet Sheet) (changed int, err error) {
+	i, err := s.draft(ctx, tx, id)
+	if err != nil {
+		return 0, err
+	}
+	if i.Version != sheet.Version {
+		return 0, fault.Conflict("inspections.sheet_changed")
+	}
+	sheet.Visit = sheet.Visit.tidy()
+	told, err := s.fill(&i, &sheet)
+	if err != nil {
+		return 0, err
+	}
+	agreed, visit := s.agree(&i, sheet.Agree), i.Visit != sheet.Visit
+	changed, i.Visit = len(told)+agreed, sheet.Visit
+	noted, err := s.noteAll(ctx, tx, &i, sheet.Shortcomings)
+	if err != nil || changed == 0 && !noted && !visit {
+		return changed, err
+	}
+	if err := s.write(ctx, tx, &i); err != nil {
+		return changed, err
+	}
+	if agreed > 0 {
+		if err := s.audit(ctx, tx, &i, "inspection.agree", fmt.Sprintf("%s: như nhà tự chấm, %d mục", sheet.Agree, agreed)); err != nil {
+			return changed, err
+		}
+	}
+	switch {
+	case len(told) > 0:
+		err = s.audit(ctx, tx, &i, "inspection.find", sheet.source()+strings.Join(told, ", "))
+	case noted || visit:
+		err = s.audit(ctx, tx, &i, "inspection.note", sheet.source()+"ghi chú phiếu kiểm tra")
+	}
 	return changed, err
 }
 

@@ -1,6 +1,7 @@
 // The pages work without any of this. Each module listens on the document, so that
 // a part of a page that was put in later behaves like the rest.
 import { listenForActions } from "./actions";
+import { listenForGrid } from "./grid";
 import { listenForKeys } from "./keys";
 import { listenForTyping } from "./live";
 import { listenForRows } from "./panel";
@@ -13,6 +14,7 @@ import { listenForUploads } from "./upload";
 
 document.documentElement.classList.add("js");
 listenForKeys();
+listenForGrid();
 listenForTyping();
 listenForRows();
 listenForDoors();
