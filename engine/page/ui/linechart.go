@@ -219,11 +219,40 @@ func (d *draft) chartBase(p *plot) {
 	}
 	y := p.y(p.Base)
 	d.rule("base", chartLeft, y, p.edges[1], y)
-	up := -9.0
-	if y < chartTop+14 {
-		up = 18
+	x, at := p.clear(y)
+	d.label("lbl", x, at, p.BaseLabel)
+}
+
+// clear finds a place over or under the base where its words are farthest from the lines.
+func (p *plot) clear(y float64) (x, at float64) {
+	width, far := chartLetter*float64(len([]rune(p.BaseLabel))), -1.0
+	for _, shift := range []float64{-9, 19} {
+		if y+shift < chartTop+12 || y+shift > chartFloor-6 {
+			continue
+		}
+		for _, share := range []float64{.25, .5, .7, .05} {
+			left := chartLeft + (p.edges[1]-chartLeft)*share
+			if left+width > p.edges[1]-6 {
+				continue
+			}
+			near := 1000.0
+			for i := range p.Points {
+				if pt := &p.Points[i]; pt.Known && p.x[i] > left-60 && p.x[i] < left+width+60 {
+					near = min(near, math.Abs(p.y(pt.Value)-(y+shift-4)))
+					if pt.HasMean {
+						near = min(near, math.Abs(p.y(pt.Mean)-(y+shift-4)))
+					}
+				}
+			}
+			if near = min(near, 40); near > far { // beyond that one place is as good as another
+				x, at, far = left, y+shift, near
+			}
+		}
 	}
-	d.label("lbl", chartLeft+(p.edges[1]-chartLeft)*.25, y+up, p.BaseLabel)
+	if far < 0 {
+		return chartLeft + 12, y + 19
+	}
+	return x, at
 }
 
 func (d *draft) chartMeans(p *plot) {
