@@ -24,6 +24,7 @@ import (
 	"sonha/ward/criteria/paper"
 	"sonha/ward/dossiers"
 	"sonha/ward/holidays"
+	"sonha/ward/households"
 	"sonha/ward/houses"
 	"sonha/ward/houses/roster"
 	"sonha/ward/inbox"
@@ -54,6 +55,7 @@ type Program struct {
 	Results     *results.Store
 	Assessments *assessments.Store
 	Inspections *inspections.Store
+	Households  *households.Store
 	Dossiers    *dossiers.Store
 	Reports     *reports.Store
 	Today       *today.Store
@@ -100,6 +102,10 @@ func messages() []fs.FS {
 		backup.Messages,
 		Messages,
 		indicators.Messages,
+		page.Messages, ui.Messages, areas.Messages, accounts.Messages, inbox.Messages, campaigns.Messages, houses.Messages, results.Messages,
+		assessments.Messages, inspections.Messages, dossiers.Messages, reports.Messages, today.Messages, boards.Messages,
+		holidays.Messages, households.Messages,
+		jobs.Messages, sheet.Messages, roster.Messages, history.Messages, paper.Messages, Messages,
 	}
 }
 
@@ -123,6 +129,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Houses = houses.NewStore(d, p.Results)
 	p.Areas.Connect(p.Houses)
 	p.Assessments = assessments.NewStore(d, set, p.Results)
+	p.Households = households.NewStore(d, set, p.Accounts, p.Assessments)
 	p.Inspections = inspections.NewStore(d, set, p.Results)
 	p.Dossiers = dossiers.NewStore(d, set)
 	p.Reports = reports.NewStore(d, set)
@@ -161,6 +168,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		campaigns.NewPages(p.Campaigns, p.Set).Routes(),
 		houses.NewPages(p.Houses, p.Areas, p.Files, p.Jobs, p.Results.Histories(), p.Indicators.Files()).Routes(),
 		assessments.NewPages(p.Assessments).Routes(),
+		households.NewPages(p.Households, s.Secure).Routes(),
 		inspections.NewPages(p.Inspections, p.Files).Routes(),
 		results.NewPages(p.Results, p.Campaigns).Routes(),
 		dossiers.NewPages(p.Dossiers, p.Areas, p.Campaigns, p.Jobs).Routes(),
@@ -182,7 +190,9 @@ func (p *Program) routes(s Settings) []page.Route {
 // stand below: Hôm nay · Số nhà · Đề xuất · Thêm, or for who has no houses the words of their work; all others are on /more.
 func nav() []page.Entry {
 	return []page.Entry{
-		{Href: "/today", Key: "nav.today", Icon: ui.IconCalendarCheck, Need: access.SignedIn, Phone: true},
+		{Href: "/today", Key: "nav.today", Icon: ui.IconCalendarCheck, Need: access.SignedIn, Phone: true, Unless: access.OwnHome},
+		{Href: "/home", Key: "nav.today", Icon: ui.IconCalendarCheck, Need: access.OwnHome, Phone: true},
+		{Href: "/my-house", Key: "nav.my_house", Icon: ui.IconHouse, Need: access.OwnHome, Phone: true},
 		{Href: "/inbox", Key: "nav.inbox", Icon: ui.IconInbox, Need: access.SignedIn, Inbox: true},
 		{Href: "/board", Key: "nav.board", Icon: ui.IconGauge, Need: access.SeeFigures, Phone: true, Aside: access.SeeHouses},
 		{Href: "/city", Key: "nav.city", Icon: ui.IconGauge, Need: access.SeeCity, Phone: true},
@@ -199,6 +209,7 @@ func nav() []page.Entry {
 		{Href: "/calendar", Key: "nav.calendar", Icon: ui.IconCalendar, Need: access.SetCalendar},
 		{Href: "/areas", Key: "nav.areas", Icon: ui.IconMap, Need: access.ManageAreas, Phone: true},
 		{Href: "/accounts", Key: "nav.accounts", Icon: ui.IconUsers, Need: access.ManageUsers, Phone: true},
+		{Href: "/my-data", Key: "nav.my_data", Icon: ui.IconFileText, Need: access.OwnHome},
 		{Href: "/more", Key: "nav.more", Icon: ui.IconMenu, Need: access.SignedIn, More: true},
 	}
 }
