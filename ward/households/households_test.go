@@ -167,7 +167,9 @@ func TestWhatAHeadMayKnowTellsNothingOfOneHousehold(t *testing.T) {
 			}
 			return x
 		}
-		label := func(n int) string { return []string{"H01", "H02", "H03", "H04", "H05", "H06", "H07", "H08", "H09", "H10"}[n] }
+		label := func(n int) string {
+			return []string{"H01", "H02", "H03", "H04", "H05", "H06", "H07", "H08", "H09", "H10"}[n]
+		}
 		for n := range 4 {
 			fill(t, s, speaker(s, many, label(n)), criteria.Pass)
 			if x := look(many); x.Answered != n+1 || len(x.Shares) != 0 {
