@@ -75,7 +75,10 @@ func (p *pen) card(c *Card, mark string, x, y float64) error {
 	left, room := x+cardPad, cardWidth-3*cardPad-cardCode-cardQuiet
 	top := y + cardPad
 	top += p.lines(c.Head, head, left, top, room, 1) + 1*mm
-	top += p.lines(c.Plate, plate, left, top, room, 1)
+	width := min(p.fonts.width(faceOf(true, false), plate.size, clean(c.Plate)), room-4*mm) + 4*mm
+	p.pdf.SetLineWidth(1.2)
+	p.pdf.RoundedRect(left, top, width, plate.line()+1*mm, 1.2*mm, "1234", "D") // the door plate
+	top += p.lines(c.Plate, plate, left+2*mm, top+0.5*mm, room-4*mm, 1) + 2*mm
 	top += p.lines(c.Street, where, left, top, room, 2) + 0.5*mm
 	top += p.lines(c.Who, where, left, top, room, 2)
 	if mark != "" {

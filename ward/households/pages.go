@@ -95,13 +95,13 @@ func (p *Pages) home(w http.ResponseWriter, r *page.Request) error {
 	v.doors = append(v.doors, ui.Task{Href: "/my-house", When: standing(r, &h.Result), What: t.T("households.my_house")},
 		ui.Task{Href: "/my-data", When: t.T("households.my_data_hint"), What: t.T("households.my_data")})
 	for _, item := range v.frame.Nav { // what other rooms open to households
-		if item.Href != "/home" && item.Href != "/my-house" && item.Href != "/my-data" {
+		if item.Href != v.frame.Inbox.Href && item.Href != "/home" && item.Href != "/my-house" && item.Href != "/my-data" {
 			v.others = append(v.others, item)
 		}
 	}
-	v.calls = calls(r, &h.Result)
-	if len(v.calls) > 0 {
-		v.calls = v.calls[:1]
+	v.calls = []ui.Call{{Who: t.T("households.call.now"), Number: "113", Tel: "113"}}
+	if h.Result.HeadPhone != "" {
+		v.calls = append(v.calls, ui.Call{Who: t.T("households.call.head"), Number: h.Result.HeadPhone.Display(), Tel: h.Result.HeadPhone.Local()})
 	}
 	return r.HTML(w, homePage(&v))
 }

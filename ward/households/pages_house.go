@@ -171,10 +171,14 @@ type cardsView struct {
 	lang     string
 }
 
-func (p *Pages) cardsView(r *page.Request, c *Cards) *cardsView {
+// cardsView shows what was chosen again only when it was refused: whoever presses twice must not give out the same cards twice.
+func (p *Pages) cardsView(r *page.Request, c *Cards, refused bool) *cardsView {
 	t, lang := r.Words, r.Words.Lang()
 	v := &cardsView{frame: houseFrame(r, &c.House, t.F("households.cards", "House", c.House.Address())), cards: c, lang: lang}
-	chosen := r.PostForm["household"]
+	var chosen, heads []string
+	if refused {
+		chosen, heads = r.PostForm["household"], r.PostForm["head"]
+	}
 	for _, row := range c.Rows {
 		o := ui.Option{Value: row.Household, Label: row.Household, Checked: slices.Contains(chosen, row.Household)}
 		if row.Has() {
@@ -186,7 +190,7 @@ func (p *Pages) cardsView(r *page.Request, c *Cards) *cardsView {
 		v.fresh = append(v.fresh, o)
 	}
 	for _, row := range c.Heads {
-		o := ui.Option{Value: row.Account, Label: row.Name, Checked: slices.Contains(r.PostForm["head"], row.Account)}
+		o := ui.Option{Value: row.Account, Label: row.Name, Checked: slices.Contains(heads, row.Account)}
 		if row.Has() {
 			o.Note = cardState(r, row.Card)
 		}
@@ -212,7 +216,7 @@ func (p *Pages) cards(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.HTML(w, cardsPage(p.cardsView(r, &c)))
+	return r.HTML(w, cardsPage(p.cardsView(r, &c, false)))
 }
 
 // issue gives cards out and shows, this once, the button that prints them.
@@ -230,7 +234,7 @@ func (p *Pages) issue(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	v := p.cardsView(r, &c)
+	v := p.cardsView(r, &c, refused)
 	if refused {
 		for _, text := range texts {
 			v.problem = text

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sonha/engine/db"
+	"sonha/engine/queue"
 	"sonha/ground/access"
 	"sonha/ground/civil"
 )
@@ -18,6 +19,15 @@ const Kept = 90 * 24 * time.Hour
 type Destroyed struct {
 	Year       int
 	Households int // sheets, sent or not
+}
+
+// Retain is Destroy as work that comes round every night; a dry run says what it would destroy (sonha jobs run households.retention --dry-run).
+func (s *Store) Retain(ctx context.Context, who access.Actor) error {
+	done, err := s.Destroy(ctx, who, queue.Dry(ctx))
+	for _, x := range done {
+		queue.Note(ctx, "hủy câu trả lời của %d hộ, đợt năm %d; giữ số tổng hợp", x.Households, x.Year)
+	}
+	return err
 }
 
 // errRehearsed takes back what a rehearsal did.
