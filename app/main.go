@@ -56,6 +56,9 @@ type commands struct {
 	Config    configCommand    `cmd:"" help:"In các thiết lập đang dùng, không in bí mật. / Print the settings in force."`
 	Version   kong.VersionFlag `name:"version" help:"In phiên bản. / Print the version."`
 	Bench     benchCommand     `cmd:"" help:"Đo tốc độ trên dữ liệu mẫu. / Measure speed on invented data."`
+	Config   configCommand    `cmd:"" help:"In các thiết lập đang dùng, không in bí mật. / Print the settings in force."`
+	Version  kong.VersionFlag `name:"version" help:"In phiên bản. / Print the version."`
+	Bench    benchCommand     `cmd:"" help:"Đo tốc độ trên dữ liệu mẫu. / Measure speed on invented data."`
 }
 
 // place says where the data are; every command that touches them embeds it.
