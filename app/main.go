@@ -44,21 +44,6 @@ type commands struct {
 	Config   configCommand    `cmd:"" help:"In các thiết lập đang dùng, không in bí mật. / Print the settings in force."`
 	Version  kong.VersionFlag `name:"version" help:"In phiên bản. / Print the version."`
 	Bench    benchCommand     `cmd:"" help:"Đo tốc độ trên dữ liệu mẫu. / Measure speed on invented data."`
-	Serve     serveCommand     `cmd:"" help:"Mở máy chủ cho phường. / Serve the ward."`
-	Demo      demoCommand      `cmd:"" help:"Mở phường mẫu với dữ liệu giả định. / Serve a demo ward with invented data."`
-	Init      initCommand      `cmd:"" help:"Lập phường mới, in đường dẫn một lần cho quản trị viên. / Make an empty ward."`
-	Import    importCommand    `cmd:"" help:"Nhập danh sách số nhà, phiếu giấy, kết quả các năm trước. / Import a roster, paper sheets or earlier results."`
-	Campaign  campaignCommand  `cmd:"" help:"Đợt thi đua: mở, chuyển bước, duyệt, chốt. / Run a campaign."`
-	Export    exportCommand    `cmd:"" help:"Xuất bảng nhập phiếu giấy, danh sách số nhà. / Export sheets to fill in, and lists."`
-	Report    reportCommand    `cmd:"" help:"Lập báo cáo. / Write a report."`
-	Account   accountCommand   `cmd:"" help:"Tài khoản: cấp lại đường dẫn một lần. / Accounts."`
-	Jobs      jobsCommand      `cmd:"" help:"Việc chạy nền: liệt kê, chạy ngay. / Background work: list it, run it now."`
-	Config    configCommand    `cmd:"" help:"In các thiết lập đang dùng, không in bí mật. / Print the settings in force."`
-	Version   kong.VersionFlag `name:"version" help:"In phiên bản. / Print the version."`
-	Bench     benchCommand     `cmd:"" help:"Đo tốc độ trên dữ liệu mẫu. / Measure speed on invented data."`
-	Config   configCommand    `cmd:"" help:"In các thiết lập đang dùng, không in bí mật. / Print the settings in force."`
-	Version  kong.VersionFlag `name:"version" help:"In phiên bản. / Print the version."`
-	Bench    benchCommand     `cmd:"" help:"Đo tốc độ trên dữ liệu mẫu. / Measure speed on invented data."`
 }
 
 // place says where the data are; every command that touches them embeds it.

@@ -1,10 +1,10 @@
 // A household on a phone: from the printed card to the pledge and the answers, and back out of both.
 import { listen, look } from "./look.ts";
-import { expect, signIn, test } from "./sonha.ts";
+import { expect, test } from "./sonha.ts";
 
 const head = "Trưởng số nhà";
 
-test("from the printed card to a signed pledge, answers, and the pledge withdrawn", async ({ sonha, as, browser, viewport, javaScriptEnabled }) => {
+test("from the printed card to a signed pledge, answers, and the pledge withdrawn", async ({ demo, as, browser, viewport, javaScriptEnabled }) => {
   test.skip((viewport?.width ?? 0) > 400, "a household has a phone");
   test.setTimeout(120_000);
 
@@ -15,16 +15,16 @@ test("from the printed card to a signed pledge, answers, and the pledge withdraw
   await desk.goto(house + "/cards");
   for (const box of await desk.locator('input[name="household"]').all()) {
     const value = await box.getAttribute("value");
-    if ((await box.isChecked()) !== (value === "H02")) await box.setChecked(value === "H02");
+    if ((await box.isChecked()) !== (value === "H02")) await box.setChecked(value === "H02", { force: true });
   }
   await Promise.all([desk.waitForNavigation(), desk.getByRole("button", { name: "Cấp thẻ cho các hộ đã chọn" }).click()]);
   await expect(desk.locator("main")).toContainText("Đã cấp 1 thẻ");
   const token = await desk.locator('input[name="card"]').first().getAttribute("value");
-  const sheet = await desk.context().request.post(sonha.url + house + "/cards/sheet", { form: { card: token ?? "" } });
+  const sheet = await desk.context().request.post(demo.url + house + "/cards/sheet", { form: { card: token ?? "" } });
   expect(sheet.headers()["content-type"]).toBe("application/pdf");
 
   // The household scans it: first a PIN, then the pledge, then twelve questions.
-  const context = await browser.newContext({ viewport, locale: "vi-VN", javaScriptEnabled, baseURL: sonha.url });
+  const context = await browser.newContext({ viewport, locale: "vi-VN", javaScriptEnabled, baseURL: demo.url });
   const page = await context.newPage();
   listen(page);
   const press = async (name: string | RegExp, exact = false) => {
