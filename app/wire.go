@@ -102,10 +102,7 @@ func messages() []fs.FS {
 		backup.Messages,
 		Messages,
 		indicators.Messages,
-		page.Messages, ui.Messages, areas.Messages, accounts.Messages, inbox.Messages, campaigns.Messages, houses.Messages, results.Messages,
-		assessments.Messages, inspections.Messages, dossiers.Messages, reports.Messages, today.Messages, boards.Messages,
-		holidays.Messages, households.Messages,
-		jobs.Messages, sheet.Messages, roster.Messages, history.Messages, paper.Messages, Messages,
+		households.Messages,
 	}
 }
 
