@@ -171,7 +171,7 @@ func (m *maker) path(person string, route page.Route, at spot) (path string, use
 }
 
 // literals are the parts of a path that name no thing of the ward.
-var literals = map[string]string{"{item}": "TC2", "{code}": "TC2", "{lang}": "en", "{i}": "I3"}
+var literals = map[string]string{"{item}": "TC2", "{code}": "TC2", "{lang}": "en", "{i}": "I3", "{channel}": "push"}
 
 // inQuery are the routes that name a thing behind the question mark: the field, and of which path it is.
 var inQuery = map[string]string{
@@ -236,6 +236,11 @@ var things = map[string]func(m *maker, person string, at spot) string{
 	"POST /proposals/{id}/send":    (*maker).proposalDraft,
 	"POST /proposals/{id}/join":    (*maker).proposalDraft,
 	"POST /proposals/{id}/discard": (*maker).proposalDraft,
+
+	"/inbox/stop/{token}": func(m *maker, _ string, at spot) string {
+		return m.Inbox.StopToken(at.program.Ward(), "nobody", inbox.Mail)
+	},
+	"/inbox/confirm/{token}": (*maker).address,
 
 	"/t/{paper}":    (*maker).paper,
 	"form of paper": func(*maker, string, spot) string { return string(twins.Assessment) },
@@ -466,6 +471,19 @@ func (m *maker) proposalPhoto(person string, at spot) string {
 		m.T.Fatal(err)
 	}
 	return p.Photos[0].ID
+}
+
+// address is the link that confirms an address of the head of the house.
+func (m *maker) address(_ string, at spot) string {
+	a, err := m.Accounts.Create(m.T.Context(), at.program, accounts.New{Name: "Trần Thị Thử", Grants: []accounts.Grant{{Role: access.Head, Of: at.house}}})
+	if err == nil {
+		who := access.SignedInAs(a.ID, a.Name, access.Head, at.program.Ward(), []access.Grant{{Role: access.Head, Ward: at.program.Ward(), ID: at.house}})
+		_, err = m.Inbox.SetMail(m.T.Context(), who, "thu@phuong.example", inbox.Digest)
+	}
+	if err != nil {
+		m.T.Fatal(err)
+	}
+	return m.Inbox.ConfirmToken(at.program.Ward(), a.ID, "thu@phuong.example")
 }
 
 // account is a new head of the house.

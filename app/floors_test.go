@@ -50,6 +50,10 @@ var chosen = map[string]string{
 	"modernc.org/sqlite":               "",
 	"pgregory.net/rapid":               "test",
 	"rsc.io/qr":                        "",
+
+	// what carries messages out of the inbox
+	"github.com/SherClockHolmes/webpush-go": "",
+	"github.com/wneessen/go-mail":           "",
 }
 
 // carried are the modules that the chosen ones bring along.
@@ -63,7 +67,8 @@ var carried = []string{
 	"github.com/xuri/efp", "github.com/xuri/nfp", // excelize
 	"filippo.io/hpke",                                                                                     // age
 	"golang.org/x/net", "golang.org/x/sync", "golang.org/x/sys", "golang.org/x/tools", "golang.org/x/mod", // several
-	"golang.org/x/xerrors", // gozxing
+	"golang.org/x/xerrors",         // gozxing
+	"github.com/golang-jwt/jwt/v5", // webpush-go
 }
 
 func TestFloorsGoDownOnly(t *testing.T) {

@@ -29,6 +29,7 @@ type listening struct {
 type serveCommand struct {
 	place
 	listening
+	carrying
 	City string `help:"Thành phố, khi lập phường mới. / City of a new ward." default:"Hà Nội"`
 	Ward string `help:"Tên phường, khi lập phường mới; quản trị viên đổi được ở mục Địa bàn. / Name of a new ward." default:"Chưa đặt tên"`
 }
@@ -48,6 +49,9 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 		if _, token, err = found(ctx, p, c.City, c.Ward); err != nil {
 			return errors.Join(err, p.Close())
 		}
+	}
+	if err := c.connect(ctx, p); err != nil {
+		return errors.Join(err, p.Close())
 	}
 	return c.serve(ctx, t, p, func(base string) {
 		t.say("Sonha đang chạy tại %s", base)
@@ -93,6 +97,7 @@ func found(ctx context.Context, p *Program, city, ward string) (areas.Ward, stri
 
 type demoCommand struct {
 	listening
+	carrying
 	Data   string `help:"Thư mục dữ liệu mẫu. / Data folder of the demo." default:"demo-data" type:"path"`
 	DB     string `help:"Địa chỉ PostgreSQL thay cho tệp. / postgres://… instead of a file." name:"db" placeholder:"URL"`
 	Houses int    `help:"Số nhà giả định. / House numbers to invent." default:"1586"`
@@ -108,6 +113,14 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
 	people, err := c.fill(ctx, t, p)
 	if err == nil {
 		err = clock.Continue(ctx, p.DB, firstDemoWard)
+	}
+	for _, name := range []string{"inspections.overdue", "results.rechecks"} { // the morning's messages are in the inboxes
+		if err == nil {
+			_, err = p.Queue.Run(ctx, access.System(firstDemoWard, "Dữ liệu mẫu"), name, false)
+		}
+	}
+	if err == nil {
+		err = c.connect(ctx, p)
 	}
 	if err != nil {
 		return errors.Join(err, p.Close())

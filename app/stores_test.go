@@ -20,6 +20,8 @@ var unasked = map[string]string{
 	"accounts.Store.OpenCard":                 "the card itself says for whom it is",
 	"accounts.Store.EnterByCard":              "the card itself says for whom it is",
 	"accounts.Store.SignIn":                   "who signs in is not known yet",
+	"inbox.Store.Confirm":                     "the signed link in a letter says whose address it confirms",
+	"inbox.Store.Stop":                        "the signed link in a letter says whose letters it ends",
 }
 
 func TestFloorsStoresAskWhoActs(t *testing.T) {

@@ -158,7 +158,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 
 // work says what comes round by itself.
 func (p *Program) work() {
-	p.Queue.Every("inbox.retention", queue.Daily(3, 10), p.Inbox.Retain).DryRuns()
+	p.Inbox.Serve(p.Queue)
 	p.Queue.Every("inspections.overdue", queue.Daily(7, 0), p.Inspections.Overdue).DryRuns()
 	p.Queue.Every("results.rechecks", queue.Daily(7, 5), p.Results.Rechecks).DryRuns()
 }

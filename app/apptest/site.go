@@ -15,12 +15,16 @@ import (
 
 	"sonha/app"
 	"sonha/engine/db"
+	"sonha/engine/mail"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
+	"sonha/engine/push"
+	"sonha/engine/sms"
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ward/areas"
 	"sonha/ward/campaigns"
+	"sonha/ward/inbox"
 )
 
 // Site is the program over a small ward: Hoàn Kiếm with two groups, two beats, two streets and eight houses,
@@ -65,6 +69,7 @@ func New(t testing.TB, d *db.DB) *Site {
 	s.must(err)
 	t.Cleanup(s.Jobs.Stop)
 	ctx := t.Context()
+	s.Outside(ctx)
 	s.Ward, err = s.Areas.Found(ctx, areas.Ward{City: "Hà Nội", Name: "Hoàn Kiếm", Invented: true})
 	s.must(err)
 	s.Other, err = s.Areas.Found(ctx, areas.Ward{City: "Hà Nội", Name: "Cửa Nam"})
@@ -76,6 +81,18 @@ func New(t testing.TB, d *db.DB) *Site {
 	s.Phase(campaigns.Inspect)
 	s.meet()
 	return s
+}
+
+// Outside sets every channel out of the inbox up, with nobody at the other end.
+func (s *Site) Outside(ctx context.Context) {
+	s.T.Helper()
+	keys, err := s.Inbox.Keys(ctx, access.System(0, "test"))
+	s.must(err)
+	s.Inbox.Connect(inbox.Outside{
+		Base: "https://sonha.example", Words: s.Words, Push: &push.Sender{Keys: keys, Subject: "https://sonha.example"},
+		Mail: &mail.Sender{Host: "127.0.0.1", Port: 1, Security: mail.None, From: "sonha@phuong.example", Name: "Sonha"},
+		SMS:  &sms.Gateway{URL: "http://127.0.0.1:1", Secret: "test"}, SMSDaily: 100,
+	})
 }
 
 // System is the program itself in the small ward.

@@ -23,6 +23,16 @@ func (p *Pages) Routes() []page.Route {
 	return []page.Route{
 		{Pattern: "GET /inbox", Need: access.SignedIn, Handle: p.list},
 		{Pattern: "POST /inbox/read", Need: access.SignedIn, Handle: p.readAll},
+		{Pattern: "GET /inbox/settings", Need: access.SignedIn, Handle: p.settings},
+		{Pattern: "POST /inbox/settings/{channel}", Need: access.SignedIn, Handle: p.set},
+		{Pattern: "POST /inbox/settings/kinds", Need: access.SignedIn, Handle: p.kinds},
+		{Pattern: "POST /inbox/push", Need: access.SignedIn, Handle: p.subscribe},
+		{Pattern: "GET /inbox/channels", Need: access.ManageUsers, Handle: p.channels},
+		{Pattern: "POST /inbox/channels/test", Need: access.ManageUsers, Handle: p.test},
+		{Pattern: "GET /inbox/stop/{token}", Need: access.Public, Handle: p.byLink(useStop)},
+		{Pattern: "POST /inbox/stop/{token}", Need: access.Public, Handle: p.follow(useStop)},
+		{Pattern: "GET /inbox/confirm/{token}", Need: access.Public, Handle: p.byLink(useConfirm)},
+		{Pattern: "POST /inbox/confirm/{token}", Need: access.Public, Handle: p.follow(useConfirm)},
 		{Pattern: "GET /inbox/{id}", Need: access.SignedIn, Handle: p.open},
 	}
 }
@@ -33,6 +43,7 @@ type listView struct {
 
 	lines []line
 	first bool // the newest page
+	admin bool // may see how the channels do
 	older string
 }
 
@@ -50,7 +61,7 @@ func (p *Pages) list(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	v := listView{Listed: listed, first: after == ""}
+	v := listView{Listed: listed, first: after == "", admin: r.Actor.May(access.ManageUsers)}
 	if listed.Next != "" {
 		v.older = "/inbox?after=" + url.QueryEscape(listed.Next)
 	}

@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"sonha/engine/db"
@@ -10,7 +11,12 @@ import (
 )
 
 // Store keeps the tables of this feature.
-type Store struct{ db *db.DB }
+type Store struct {
+	db      *db.DB
+	out     Outside
+	paid    sync.Mutex // short messages go one after another, so that their count for the day is exact
+	signing []byte     // signs the links in letters; set by Keys before anything is sent
+}
 
 // NewStore makes a store over an open database.
 func NewStore(d *db.DB) *Store { return &Store{db: d} }

@@ -7,6 +7,7 @@ import { listenForTyping } from "./live";
 import { listenForRows } from "./panel";
 import { listenForPhotos } from "./photo";
 import { watchJobs } from "./progress";
+import { listenForPush } from "./push";
 import { listenForDoors } from "./strip";
 import { listenForSubmits } from "./submit";
 import { watchUnsaved } from "./unsaved";
@@ -19,6 +20,7 @@ listenForTyping();
 listenForRows();
 listenForDoors();
 listenForPhotos();
+listenForPush();
 listenForUploads(); // before submits: an upload cancels the browser's own sending
 listenForSubmits();
 watchUnsaved();

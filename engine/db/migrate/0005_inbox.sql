@@ -130,9 +130,9 @@ create index deliveries_digest on deliveries (ward_id, account_id, channel) wher
 create index deliveries_ended on deliveries (ward_id, channel, ended_at);
 
 -- Keys that the program made for itself on its first start; they belong to no ward.
-create table own_keys (
+create table program_keys (
   name text not null primary key,
   value text not null,
   created_at bigint not null
 );
-@postgres comment on table own_keys is 'dist:reference';
+@postgres comment on table program_keys is 'dist:reference';
