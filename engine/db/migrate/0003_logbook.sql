@@ -6,7 +6,7 @@ create table log_entries (
   ward_id integer not null,
   id text not null,
   house_id text not null,
-  kind text not null check (kind in ('routine', 'infrastructure', 'residence', 'passed', 'dispute', 'activity', 'other')),
+  kind text not null check (kind in ('routine', 'infrastructure', 'residence', 'passed', 'dispute', 'activity', 'misc')),
   content text not null,
   happened_on text not null,
   body text not null,
