@@ -33,6 +33,7 @@ import (
 	"sonha/ward/inspections"
 	"sonha/ward/proposals"
 	"sonha/ward/notices"
+	"sonha/ward/logbook"
 	"sonha/ward/reports"
 	"sonha/ward/results"
 	"sonha/ward/results/history"
@@ -59,6 +60,7 @@ type Program struct {
 	Assessments *assessments.Store
 	Inspections *inspections.Store
 	Households  *households.Store
+	Logbook     *logbook.Store
 	Dossiers    *dossiers.Store
 	Reports     *reports.Store
 	Today       *today.Store
@@ -94,6 +96,7 @@ func messages() []fs.FS {
 		results.Messages,
 		assessments.Messages,
 		inspections.Messages,
+		logbook.Messages,
 		dossiers.Messages,
 		reports.Messages,
 		today.Messages,
@@ -137,6 +140,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Assessments = assessments.NewStore(d, set, p.Results)
 	p.Households = households.NewStore(d, set, p.Accounts, p.Assessments)
 	p.Inspections = inspections.NewStore(d, set, p.Results)
+	p.Logbook = logbook.NewStore(d)
 	p.Dossiers = dossiers.NewStore(d, set)
 	p.Reports = reports.NewStore(d, set)
 	p.Today = today.NewStore(d, set)
@@ -170,6 +174,7 @@ func (p *Program) work() {
 	p.Queue.Handle(notices.TellJob, p.Notices.TellOut)
 	p.Queue.Every("inbox.retention", queue.Daily(3, 10), p.Inbox.Retain).DryRuns()
 	p.Queue.Every("inspections.overdue", queue.Daily(7, 0), p.Inspections.Overdue).DryRuns()
+	p.Queue.Every("logbook.retention", queue.Daily(3, 20), p.expireLogbook).DryRuns()
 	p.Queue.Every("results.rechecks", queue.Daily(7, 5), p.Results.Rechecks).DryRuns()
 }
 
@@ -184,6 +189,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		assessments.NewPages(p.Assessments).Routes(),
 		households.NewPages(p.Households, s.Secure).Routes(),
 		inspections.NewPages(p.Inspections, p.Files).Routes(),
+		logbook.NewPages(p.Logbook, p.Files).Routes(),
 		results.NewPages(p.Results, p.Campaigns).Routes(),
 		dossiers.NewPages(p.Dossiers, p.Areas, p.Campaigns, p.Jobs).Routes(),
 		reports.NewPages(p.Reports, p.Campaigns, p.Jobs).Routes(),
@@ -218,6 +224,7 @@ func nav() []page.Entry {
 		{Href: "/proposals", Key: "nav.proposals", Icon: ui.IconMessageSquareText, Need: access.SeeProposals, Phone: true},
 		{Href: "/notices", Key: "nav.notices", Icon: ui.IconMegaphone, Need: access.ReadNotices},
 		{Href: "/inspections", Key: "nav.inspections", Icon: ui.IconClipboardCheck, Need: access.Inspect},
+		{Href: "/monthly", Key: "nav.monthly", Icon: ui.IconNotebookPen, Need: access.SeeReports},
 		{Href: "/approvals", Key: "nav.approvals", Icon: ui.IconStamp, Need: access.Approve},
 		{Href: "/indicators", Key: "nav.indicators", Icon: ui.IconChartLine, Need: access.SeeFigures},
 		{Href: "/city/indicators", Key: "nav.city_indicators", Icon: ui.IconChartLine, Need: access.SeeCity},

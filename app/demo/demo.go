@@ -108,6 +108,9 @@ func (b *builder) build(ctx context.Context, tx *db.Tx) error {
 	if err := notices(ctx, tx); err != nil {
 		return err
 	}
+	if err := b.logbooks(ctx, tx); err != nil {
+		return err
+	}
 	return tx.Audit(ctx, db.Entry{Action: "demo.build", Object: "ward", Detail: fmt.Sprintf("%d số nhà giả định", b.houses)})
 }
 

@@ -61,6 +61,8 @@ const (
 	Announce                         // write announcements to one's reach
 	Plates                           // print and renew the plates of doors
 	KeepPhones                       // telephone numbers of the ward's offices
+	KeepLog                          // write the log and the monthly report of a house
+	SeeReports                       // see who has not reported, and remind
 )
 
 var needNames = []struct {
@@ -90,6 +92,8 @@ var needNames = []struct {
 	{Announce, "announce"},
 	{Plates, "print plates"},
 	{KeepPhones, "keep phones"},
+	{KeepLog, "keep log"},
+	{SeeReports, "see reports"},
 }
 
 // String names the need for the route golden and the access matrix.
@@ -108,13 +112,13 @@ func powers(r Role) Need {
 	case Household:
 		return OwnHome | Propose | SeeProposals | ReadNotices
 	case Head:
-		return SeeHouses | Assess | IssueCards | Propose | SeeProposals | ReadNotices
+		return SeeHouses | Assess | IssueCards | Propose | SeeProposals | ReadNotices | KeepLog
 	case GroupLead:
-		return SeeHouses | Assess | SeeFigures | IssueCards | Propose | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates
+		return SeeHouses | Assess | SeeFigures | IssueCards | Propose | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates | SeeReports
 	case Officer:
-		return SeeHouses | Inspect | SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates
+		return SeeHouses | Inspect | SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates | SeeReports
 	case Command:
-		return SeeHouses | SeeFigures | Approve | RunCampaign | Import | SeeProposals | AnswerProposals | SetCalendar | EnterCounts | ReadNotices | Announce | Plates | KeepPhones
+		return SeeHouses | SeeFigures | Approve | RunCampaign | Import | SeeProposals | AnswerProposals | SetCalendar | EnterCounts | ReadNotices | Announce | Plates | KeepPhones | SeeReports
 	case Committee:
 		return SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce
 	case City:

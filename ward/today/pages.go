@@ -45,6 +45,7 @@ type todayView struct {
 	figure *figureView
 	calls  []ui.Call
 	thumb  ui.Action
+	post   string // where the thumb's press is sent, when it is a form
 	links  []ui.NavItem
 }
 
@@ -101,7 +102,7 @@ func (p *Pages) today(w http.ResponseWriter, r *page.Request) error {
 			v.calls = append(v.calls, ui.Call{Who: t.T("today.call.duty"), Number: phones.Duty.Display(), Tel: phones.Duty.Local()})
 		}
 	}
-	v.thumb = thumb(t, d.Tasks)
+	v.thumb, v.post = thumb(t, d.Tasks)
 	v.links = doors(r)
 	v.frame = r.Frame(t.T("today.name"))
 	v.frame.Crumbs = append(v.frame.Crumbs, ui.Link{Label: t.T("today.name")})
@@ -141,6 +142,10 @@ func taskView(w *words.Words, set *criteria.Set, t *Task, today civil.Day) ui.Ta
 		what = w.N(key, t.N, "Title", t.Text)
 	case Season:
 		what = w.F(key, "Season", w.T(t.Text))
+	case Report, Returned:
+		what = w.F(key, "Month", t.Month)
+	case Read, Missing:
+		what = w.N(key, t.N, "Month", t.Month)
 	case Recheck, GoOn:
 		what = w.F(key, "House", t.House)
 	case Send, Receive, NoCampaign:
@@ -148,7 +153,7 @@ func taskView(w *words.Words, set *criteria.Set, t *Task, today civil.Day) ui.Ta
 	default:
 		what = w.N(key, t.N)
 	}
-	if t.House != "" && (t.Kind == Assess || t.Kind == Send || t.Kind == Pledge || t.Kind == Mend || t.Kind == Receive) {
+	if t.House != "" && (t.Kind == Assess || t.Kind == Send || t.Kind == Pledge || t.Kind == Mend || t.Kind == Receive || t.Kind == Report || t.Kind == Returned || t.Kind == FollowUp) {
 		what = t.House + ": " + what
 	}
 	return ui.Task{Href: t.Href, What: what, When: when(w, t, today), Overdue: t.Overdue(today)}
@@ -223,15 +228,27 @@ func figure(w *words.Words, t *results.Tally, rows bool, asOf string) *figureVie
 	return v
 }
 
-// thumb is the one button at thumb height: the first task that a single press takes up.
-func thumb(w *words.Words, tasks []Task) ui.Action {
+// thumb is the one button at thumb height: the first task that a single press takes up. For a head whose month is to be reported
+// it is the report that says nothing fell short, sent by the press itself.
+func thumb(w *words.Words, tasks []Task) (a ui.Action, post string) {
+	for i := len(tasks) - 1; i >= 0; i-- {
+		t := &tasks[i]
+		if t.Kind != Report || t.Post == "" {
+			continue
+		}
+		label := w.F("today.do.report", "Month", t.Month)
+		if t.House != "" {
+			label = t.House + ": " + label
+		}
+		return ui.Action{Label: label, Primary: true, Block: true}, t.Post
+	}
 	for _, t := range tasks {
 		switch t.Kind {
 		case Assess, Send, GoOn, Exceptions, Approve, Inspect:
-			return ui.Action{Label: w.T("today.do." + string(t.Kind)), Href: t.Href, Primary: true, Block: true}
+			return ui.Action{Label: w.T("today.do." + string(t.Kind)), Href: t.Href, Primary: true, Block: true}, ""
 		}
 	}
-	return ui.Action{}
+	return ui.Action{}, ""
 }
 
 // doors are the ways on for roles whose day has no list of its own.
