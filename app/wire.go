@@ -8,6 +8,7 @@ import (
 	"sonha/engine/db"
 	"sonha/engine/files"
 	"sonha/engine/jobs"
+	"sonha/engine/offline"
 	"sonha/engine/page"
 	"sonha/engine/page/asset"
 	"sonha/engine/page/ui"
@@ -43,6 +44,7 @@ type Program struct {
 	Queue  *queue.Runner
 	Set    *criteria.Set
 	Server *page.Server
+	assets *asset.Set
 
 	Areas       *areas.Store
 	Accounts    *accounts.Store
@@ -94,6 +96,8 @@ func messages() []fs.FS {
 		paper.Messages,
 		backup.Messages,
 		Messages,
+		jobs.Messages, sheet.Messages, roster.Messages, history.Messages, paper.Messages, Messages,
+		jobs.Messages, offline.Messages, sheet.Messages, roster.Messages, history.Messages, paper.Messages, Messages,
 	}
 }
 
@@ -108,7 +112,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 		return nil, err
 	}
 	set := criteria.Version1()
-	p := &Program{DB: d, Words: catalog, Files: &files.Store{Dir: s.Data}, Jobs: jobs.New(), Set: set}
+	p := &Program{DB: d, Words: catalog, Files: &files.Store{Dir: s.Data}, Jobs: jobs.New(), Set: set, assets: assets}
 	p.Areas = areas.NewStore(d)
 	p.Accounts = accounts.NewStore(d)
 	p.Inbox = inbox.NewStore(d)
@@ -162,6 +166,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		holidays.NewPages(p.Holidays).Routes(),
 		inbox.NewPages(p.Inbox).Routes(),
 		jobs.NewPages(p.Jobs).Routes(),
+		offline.NewPages(p.assets, assessments.Offline(p.Set), inspections.Offline(p.Inspections)).Routes(),
 	} {
 		all = append(all, room...)
 	}

@@ -4,21 +4,27 @@ import { listenForActions } from "./actions";
 import { listenForKeys } from "./keys";
 import { listenForTyping } from "./live";
 import { listenForRows } from "./panel";
+import { watchNumbers } from "./number";
+import { workOffline } from "./offline";
 import { listenForPhotos } from "./photo";
 import { watchJobs } from "./progress";
+import { listenForReading } from "./speak";
 import { listenForDoors } from "./strip";
 import { listenForSubmits } from "./submit";
 import { watchUnsaved } from "./unsaved";
 import { listenForUploads } from "./upload";
 
 document.documentElement.classList.add("js");
+watchNumbers();
 listenForKeys();
 listenForTyping();
 listenForRows();
 listenForDoors();
 listenForPhotos();
 listenForUploads(); // before submits: an upload cancels the browser's own sending
+workOffline(); // likewise
 listenForSubmits();
 watchUnsaved();
 watchJobs();
+listenForReading();
 listenForActions();
