@@ -96,8 +96,7 @@ func messages() []fs.FS {
 		paper.Messages,
 		backup.Messages,
 		Messages,
-		jobs.Messages, sheet.Messages, roster.Messages, history.Messages, paper.Messages, Messages,
-		jobs.Messages, offline.Messages, sheet.Messages, roster.Messages, history.Messages, paper.Messages, Messages,
+		offline.Messages,
 	}
 }
 
