@@ -34,9 +34,9 @@ import (
 	"sonha/ward/inbox"
 	"sonha/ward/indicators"
 	"sonha/ward/inspections"
+	"sonha/ward/logbook"
 	"sonha/ward/notices"
 	"sonha/ward/proposals"
-	"sonha/ward/logbook"
 	"sonha/ward/twins"
 )
 
@@ -174,7 +174,7 @@ func (m *maker) path(person string, route page.Route, at spot) (path string, use
 }
 
 // literals are the parts of a path that name no thing of the ward.
-var literals = map[string]string{"{item}": "TC2", "{code}": "TC2", "{lang}": "en", "{i}": "I3", "{channel}": "push", "{month}": "2026-10"}
+var literals = map[string]string{"{item}": "TC2", "{code}": "TC2", "{lang}": "en", "{i}": "I3", "{channel}": "push", "{month}": "2026-10", "{size}": "large"}
 
 // inQuery are the routes that name a thing behind the question mark: the field, and of which path it is.
 var inQuery = map[string]string{
@@ -244,7 +244,7 @@ var things = map[string]func(m *maker, person string, at spot) string{
 		return m.Inbox.StopToken(at.program.Ward(), "nobody", inbox.Mail)
 	},
 	"/inbox/confirm/{token}": (*maker).address,
-	"/log/{id}":           (*maker).logged,
+	"/log/{id}":              (*maker).logged,
 
 	"/t/{paper}":    (*maker).paper,
 	"form of paper": func(*maker, string, spot) string { return string(twins.Assessment) },

@@ -8,6 +8,7 @@ import (
 	"sonha/engine/db"
 	"sonha/engine/files"
 	"sonha/engine/jobs"
+	"sonha/engine/offline"
 	"sonha/engine/page"
 	"sonha/engine/page/asset"
 	"sonha/engine/page/ui"
@@ -31,9 +32,9 @@ import (
 	"sonha/ward/inbox"
 	"sonha/ward/indicators"
 	"sonha/ward/inspections"
-	"sonha/ward/proposals"
-	"sonha/ward/notices"
 	"sonha/ward/logbook"
+	"sonha/ward/notices"
+	"sonha/ward/proposals"
 	"sonha/ward/reports"
 	"sonha/ward/results"
 	"sonha/ward/results/history"
@@ -50,6 +51,7 @@ type Program struct {
 	Queue  *queue.Runner
 	Set    *criteria.Set
 	Server *page.Server
+	assets *asset.Set
 
 	Areas       *areas.Store
 	Accounts    *accounts.Store
@@ -115,6 +117,7 @@ func messages() []fs.FS {
 		indicators.Messages,
 		households.Messages,
 		proposals.Messages,
+		offline.Messages,
 	}
 }
 
@@ -129,7 +132,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 		return nil, err
 	}
 	set := criteria.Version1()
-	p := &Program{DB: d, Words: catalog, Files: &files.Store{Dir: s.Data}, Jobs: jobs.New(), Set: set}
+	p := &Program{DB: d, Words: catalog, Files: &files.Store{Dir: s.Data}, Jobs: jobs.New(), Set: set, assets: assets}
 	p.Areas = areas.NewStore(d)
 	p.Accounts = accounts.NewStore(d)
 	p.Inbox = inbox.NewStore(d)
@@ -203,6 +206,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		indicators.NewPages(p.Indicators).Routes(),
 		proposals.NewPages(p.Proposals, p.Files).Routes(),
 		jobs.NewPages(p.Jobs).Routes(),
+		offline.NewPages(p.assets, assessments.Offline(p.Set), inspections.Offline(p.Inspections)).Routes(),
 	} {
 		all = append(all, room...)
 	}

@@ -11,8 +11,8 @@ import (
 	"sonha/ward/logbook"
 )
 
-// said are entries that the invented heads wrote: of places and things, of nobody.
-func said() []struct {
+// logLines are entries that the invented heads wrote: of places and things, of nobody.
+func logLines() []struct {
 	kind          logbook.Kind
 	content, text string
 	told          logbook.Told
@@ -47,7 +47,7 @@ func (b *builder) logbooks(ctx context.Context, tx *db.Tx) error {
 			continue
 		}
 		for n := range 3 {
-			x := said()[dice.IntN(len(said()))]
+			x := logLines()[dice.IntN(len(logLines()))]
 			d := logbook.Draft{Kind: x.kind, Content: x.content, Text: x.text, Told: x.told, On: today.AddDays(-9*n - dice.IntN(8))}
 			if x.kind == logbook.Infrastructure && n == 0 {
 				d.FollowBy = today.AddDays(dice.IntN(10))

@@ -19,8 +19,8 @@ type notice struct {
 	corrects                          int // the announcement of the list that it puts right, from 1
 }
 
-// said are the announcements of the demo, each as an office would write it: about places and days, never about persons.
-func said() []notice {
+// announced are the announcements of the demo, each as an office would write it: about places and days, never about persons.
+func announced() []notice {
 	const day = 24 * time.Hour
 	const police = "Công an phường Hoàn Kiếm"
 	return []notice{
@@ -49,7 +49,7 @@ func said() []notice {
 func notices(ctx context.Context, tx *db.Tx) error {
 	b := &builder{rand: rand.New(rand.NewPCG(6, uint64(tx.Who.Ward())))}
 	var ids []string
-	for _, n := range said() {
+	for _, n := range announced() {
 		id := b.id()
 		ids = append(ids, id)
 		corrects := ""

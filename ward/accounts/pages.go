@@ -34,6 +34,7 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "GET /c/{token}", Need: access.Public, Handle: p.cardForm},
 		{Pattern: "POST /c/{token}", Need: access.Public, Handle: p.enterByCard},
 		{Pattern: "GET /language/{lang}", Need: access.Public, Handle: p.language},
+		{Pattern: "GET /text/{size}", Need: access.Public, Handle: p.textSize},
 
 		{Pattern: "GET /account", Need: access.SignedIn, Handle: p.mine},
 		{Pattern: "GET /account/role", Need: access.SignedIn, Handle: p.roleForm},

@@ -84,7 +84,7 @@ func (s *Store) reports(ctx context.Context, tx *db.Tx, d *Day) error {
 		return err
 	}
 	if waiting > 0 && tx.Who.May(access.Inspect) {
-		d.Tasks = append(d.Tasks, Task{Kind: Read, Href: "/monthly?stand=waiting&month=" + string(m), N: waiting, Month: m.Text()})
+		d.Tasks = append(d.Tasks, Task{Kind: ReadReports, Href: "/monthly?stand=waiting&month=" + string(m), N: waiting, Month: m.Text()})
 	}
 	if missing > 0 {
 		d.Tasks = append(d.Tasks, Task{Kind: Missing, Href: "/monthly?stand=missing&month=" + string(m), N: missing, Month: m.Text(), Due: m.Due()})

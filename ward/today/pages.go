@@ -144,7 +144,7 @@ func taskView(w *words.Words, set *criteria.Set, t *Task, today civil.Day) ui.Ta
 		what = w.F(key, "Season", w.T(t.Text))
 	case Report, Returned:
 		what = w.F(key, "Month", t.Month)
-	case Read, Missing:
+	case ReadReports, Missing:
 		what = w.N(key, t.N, "Month", t.Month)
 	case Recheck, GoOn:
 		what = w.F(key, "House", t.House)

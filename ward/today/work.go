@@ -15,34 +15,34 @@ type Kind string
 
 // The kinds of task.
 const (
-	Assess     Kind = "assess"      // answer the open questions of the self-assessment
-	Send       Kind = "send"        // all is answered: send it
-	Pledge     Kind = "pledge"      // households have not pledged
-	Mend       Kind = "mend"        // a shortcoming is open
-	Check      Kind = "check"       // an officer or group lead: has the overdue shortcoming been mended?
-	Recheck    Kind = "recheck"     // a house is to be rechecked
-	Receive    Kind = "receive"     // the head: be ready for the recheck
-	GoOn       Kind = "go_on"       // an inspection has begun
-	Chase      Kind = "chase"       // the command: see that they are inspected
-	Inspect    Kind = "inspect"     // houses nobody has inspected
-	Remind     Kind = "remind"      // houses without a self-assessment
-	Exceptions Kind = "exceptions"  // proposals to look at before approving in bulk
-	Approve    Kind = "approve"     // proposals that wait
-	Late       Kind = "late"        // the phase's planned end has passed
-	Read       Kind = "read"        // an announcement was sent to the reader
-	Walk       Kind = "walk"        // houses that do not know of an announcement yet
-	Season     Kind = "season"      // a seasonal announcement stands ready as a draft
-	NoCampaign Kind = "no_campaign" // the ward has not opened a campaign
-	NoSecret   Kind = "no_secret"   // accounts that have never signed in
-	Report     Kind = "report"      // the head: the report of the month
-	Returned   Kind = "returned"    // the head: the officer returned the report
-	FollowUp   Kind = "follow_up"   // the head: entries of the log to follow up
-	Read       Kind = "read"        // an officer: reports that wait to be seen
-	Missing    Kind = "missing"     // reports that are overdue
-	NoBeat     Kind = "no_beat"     // houses without a beat: no officer reaches them
-	Confirm    Kind = "confirm"     // a proposal of the reader is answered: is it well?
-	Answer     Kind = "answer"      // proposals wait for the reader's answer
-	Climbed    Kind = "climbed"     // overdue proposals have climbed to the reader
+	Assess      Kind = "assess"       // answer the open questions of the self-assessment
+	Send        Kind = "send"         // all is answered: send it
+	Pledge      Kind = "pledge"       // households have not pledged
+	Mend        Kind = "mend"         // a shortcoming is open
+	Check       Kind = "check"        // an officer or group lead: has the overdue shortcoming been mended?
+	Recheck     Kind = "recheck"      // a house is to be rechecked
+	Receive     Kind = "receive"      // the head: be ready for the recheck
+	GoOn        Kind = "go_on"        // an inspection has begun
+	Chase       Kind = "chase"        // the command: see that they are inspected
+	Inspect     Kind = "inspect"      // houses nobody has inspected
+	Remind      Kind = "remind"       // houses without a self-assessment
+	Exceptions  Kind = "exceptions"   // proposals to look at before approving in bulk
+	Approve     Kind = "approve"      // proposals that wait
+	Late        Kind = "late"         // the phase's planned end has passed
+	Read        Kind = "read"         // an announcement was sent to the reader
+	Walk        Kind = "walk"         // houses that do not know of an announcement yet
+	Season      Kind = "season"       // a seasonal announcement stands ready as a draft
+	NoCampaign  Kind = "no_campaign"  // the ward has not opened a campaign
+	NoSecret    Kind = "no_secret"    // accounts that have never signed in
+	Report      Kind = "report"       // the head: the report of the month
+	Returned    Kind = "returned"     // the head: the officer returned the report
+	FollowUp    Kind = "follow_up"    // the head: entries of the log to follow up
+	ReadReports Kind = "read_reports" // an officer: reports that wait to be seen
+	Missing     Kind = "missing"      // reports that are overdue
+	NoBeat      Kind = "no_beat"      // houses without a beat: no officer reaches them
+	Confirm     Kind = "confirm"      // a proposal of the reader is answered: is it well?
+	Answer      Kind = "answer"       // proposals wait for the reader's answer
+	Climbed     Kind = "climbed"      // overdue proposals have climbed to the reader
 )
 
 // Task is one thing to do.
