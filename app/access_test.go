@@ -33,6 +33,7 @@ import (
 	"sonha/ward/inbox"
 	"sonha/ward/indicators"
 	"sonha/ward/inspections"
+	"sonha/ward/proposals"
 	"sonha/ward/twins"
 )
 
@@ -200,6 +201,10 @@ func (m *maker) thing(person, prefix string, at spot) (id, key string) {
 	if strings.Contains(prefix, "/jobs/{id}") || prefix == "/inbox/{id}" { // whose it is counts
 		key += " " + person
 	}
+	if strings.HasPrefix(prefix, "GET /proposals/") || strings.HasPrefix(prefix, "POST /proposals/") || // a draft is its sender's
+		m.Actor(person).Role() == access.Household && strings.HasPrefix(prefix, "/proposal") { // and each household has its own
+		key += " " + person
+	}
 	if id, ok := m.kept[key]; ok {
 		return id, key
 	}
@@ -210,19 +215,27 @@ func (m *maker) thing(person, prefix string, at spot) (id, key string) {
 
 // things say how to make what a path names: by the path up to its name, or by the whole route where it needs another one.
 var things = map[string]func(m *maker, person string, at spot) string{
-	"/houses/{id}":        func(_ *maker, _ string, at spot) string { return at.house },
-	"/streets/{id}":       func(m *maker, _ string, at spot) string { return m.of(at, "street_id") },
-	"/areas/streets/{id}": func(m *maker, _ string, at spot) string { return m.of(at, "street_id") },
-	"/areas/groups/{id}":  func(m *maker, _ string, at spot) string { return m.of(at, "group_id") },
-	"/areas/beats/{id}":   func(m *maker, _ string, at spot) string { return m.of(at, "beat_id") },
-	"/campaigns/{id}":     (*maker).campaign,
-	"/accounts/{id}":      (*maker).account,
-	"/imports/{id}":       (*maker).upload,
-	"/jobs/{id}":          (*maker).job,
-	"/inbox/{id}":         (*maker).message,
-	"/inspections/{id}":   func(m *maker, _ string, at spot) string { return m.inspected(at).inspection },
-	"/photos/{id}":        func(m *maker, _ string, at spot) string { return m.inspected(at).photo },
-	"/shortcomings/{id}":  func(m *maker, _ string, at spot) string { return m.inspected(at).shortcoming },
+	"/houses/{id}":          func(_ *maker, _ string, at spot) string { return at.house },
+	"/streets/{id}":         func(m *maker, _ string, at spot) string { return m.of(at, "street_id") },
+	"/areas/streets/{id}":   func(m *maker, _ string, at spot) string { return m.of(at, "street_id") },
+	"/areas/groups/{id}":    func(m *maker, _ string, at spot) string { return m.of(at, "group_id") },
+	"/areas/beats/{id}":     func(m *maker, _ string, at spot) string { return m.of(at, "beat_id") },
+	"/campaigns/{id}":       (*maker).campaign,
+	"/accounts/{id}":        (*maker).account,
+	"/imports/{id}":         (*maker).upload,
+	"/jobs/{id}":            (*maker).job,
+	"/inbox/{id}":           (*maker).message,
+	"/inspections/{id}":     func(m *maker, _ string, at spot) string { return m.inspected(at).inspection },
+	"/photos/{id}":          func(m *maker, _ string, at spot) string { return m.inspected(at).photo },
+	"/shortcomings/{id}":    func(m *maker, _ string, at spot) string { return m.inspected(at).shortcoming },
+	"/proposals/{id}":       (*maker).proposal,
+	"/proposal-photos/{id}": (*maker).proposalPhoto,
+
+	"GET /proposals/{id}/urgent":   (*maker).proposalDraft,
+	"GET /proposals/{id}/similar":  (*maker).proposalDraft,
+	"POST /proposals/{id}/send":    (*maker).proposalDraft,
+	"POST /proposals/{id}/join":    (*maker).proposalDraft,
+	"POST /proposals/{id}/discard": (*maker).proposalDraft,
 
 	"/t/{paper}":    (*maker).paper,
 	"form of paper": func(*maker, string, spot) string { return string(twins.Assessment) },
@@ -383,6 +396,77 @@ func (m *maker) message(person string, at spot) string {
 	return id
 }
 
+// proposal is one that a household of the house sent, with a photo: the person itself where it lives there.
+func (m *maker) proposal(person string, at spot) string {
+	m.T.Helper()
+	if who := m.Actor(person); who.Role() == access.Household && m.reachesDoor(who, at.house) {
+		return m.propose(who, at, true)
+	}
+	return m.propose(m.dweller(at), at, true)
+}
+
+// proposalDraft is a draft of the person, or of a household of the house where the person may propose nothing there.
+func (m *maker) proposalDraft(person string, at spot) string {
+	m.T.Helper()
+	who := m.Actor(person)
+	if !who.May(access.Propose) || !m.reachesDoor(who, at.house) {
+		who = m.dweller(at)
+	}
+	return m.propose(who, at, false)
+}
+
+func (m *maker) reachesDoor(who access.Actor, house string) bool {
+	doors, err := m.Proposals.Doors(m.T.Context(), who)
+	if err != nil {
+		m.T.Fatal(err)
+	}
+	return slices.ContainsFunc(doors, func(d proposals.Door) bool { return d.ID == house })
+}
+
+// dweller is a household of the house that is none of the people of the site.
+func (m *maker) dweller(at spot) access.Actor {
+	ward := at.program.Ward()
+	return access.SignedInAs(db.NewID(), "Hộ H03", access.Household, ward, []access.Grant{{Role: access.Household, Ward: ward, ID: at.house, Household: "H03"}})
+}
+
+func (m *maker) propose(who access.Actor, at spot, send bool) string {
+	m.T.Helper()
+	ctx := m.T.Context()
+	f := proposals.Form{House: at.house, Category: "locks", Place: "gate", Title: "Cổng chung không khóa được", Urgent: true}
+	id, _, err := m.Proposals.Sketch(ctx, who, "", f, []files.Photo{m.picture()}, false)
+	if err == nil && send {
+		_, err = m.Proposals.Send(ctx, who, id, proposals.Said{Warned: true, Other: true})
+	}
+	if err != nil {
+		m.T.Fatal(err)
+	}
+	return id
+}
+
+func (m *maker) picture() files.Photo {
+	m.T.Helper()
+	var picture bytes.Buffer
+	err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 8, 8)))
+	if err != nil {
+		m.T.Fatal(err)
+	}
+	photo, err := m.Files.SavePhoto(&picture, files.Limits{})
+	if err != nil {
+		m.T.Fatal(err)
+	}
+	return photo
+}
+
+func (m *maker) proposalPhoto(person string, at spot) string {
+	m.T.Helper()
+	id := m.proposal(person, at)
+	p, err := m.Proposals.Get(m.T.Context(), at.program, id)
+	if err != nil {
+		m.T.Fatal(err)
+	}
+	return p.Photos[0].ID
+}
+
 // account is a new head of the house.
 func (m *maker) account(_ string, at spot) string {
 	m.T.Helper()
@@ -527,6 +611,15 @@ func (m *maker) form(person, pattern string, at spot) url.Values {
 		return url.Values{"id": {m.count(at)}}
 	case "POST /indicators/{i}/breaks/remove":
 		return url.Values{"id": {m.seriesBreak(at)}}
+	case "POST /proposals":
+		return url.Values{"house": {at.house}}
+	case "POST /proposals/{id}/join":
+		id, _ := m.thing(person, "/proposals/{id}", at)
+		return url.Values{"to": {id}}
+	case "POST /proposals/{id}/verdict":
+		return url.Values{"verdict": {"reopen"}}
+	case "POST /proposals/{id}/work":
+		return url.Values{"act": {"note"}}
 	case "POST /approvals":
 		return url.Values{"campaign": {m.campaign(person, at)}}
 	}

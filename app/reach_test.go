@@ -52,6 +52,7 @@ const elsewhere = "36 Hàng Bạc, phường Cửa Nam"
 // known is what gives a house away: ids, and the name of its head.
 type known struct {
 	house, street, inspection, photo, shortcoming string
+	proposal, picture                             string
 	head                                          string
 }
 
@@ -90,6 +91,8 @@ func (w *ward) learn(name string, at spot) {
 		v := w.inspected(at)
 		k.inspection, k.photo, k.shortcoming = v.inspection, v.photo, v.shortcoming
 	}
+	k.proposal, _ = w.thing("command", "/proposals/{id}", at)
+	k.picture, _ = w.thing("command", "/proposal-photos/{id}", at)
 	w.read(at.program, func(tx *db.Tx) error {
 		return tx.One(w.T.Context(), `select h.head_name from houses h where {scope h} and h.id = $1`, at.house).Scan(&k.head)
 	})
@@ -120,6 +123,11 @@ func TestNobodySeesAHouseOutsideTheirReach(t *testing.T) {
 				home := "/houses/" + k.house
 				doors := []string{home, home + "/history", home + "/assessment", home + "/assessment/TC2", home + "/assessment/send", home + "/pledges", home + "/result"}
 				forms := []string{home + "/inspections"}
+				if k.proposal != "" {
+					said := "/proposals/" + k.proposal
+					doors = append(doors, said, "/proposal-photos/"+k.picture, "/proposal-photos/"+k.picture+"/thumb")
+					forms = append(forms, said+"/verdict", said+"/work", said+"/ticket", said+"/send")
+				}
 				if k.inspection != "" {
 					visit, photo := "/inspections/"+k.inspection, "/photos/"+k.photo
 					doors = append(doors, visit, visit+"/items/TC2", visit+"/finish", photo, photo+"/thumb")
@@ -387,7 +395,7 @@ func (v *visitor) reads(path string, r *apptest.Reply) {
 	text := plain(v.T, r)
 	for name, k := range v.beyond(v.person) {
 		for what, secret := range map[string]string{
-			"its address": k.house, "its inspection": k.inspection, "its photo": k.photo, "its shortcoming": k.shortcoming, "the name of its head": k.head,
+			"its address": k.house, "its inspection": k.inspection, "its photo": k.photo, "its shortcoming": k.shortcoming, "its proposal": k.proposal, "its picture": k.picture, "the name of its head": k.head,
 		} {
 			if secret != "" && strings.Contains(text, secret) {
 				v.T.Errorf("%s sees on %s of %s %s", v.person, path, name, what)

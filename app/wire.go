@@ -29,6 +29,7 @@ import (
 	"sonha/ward/inbox"
 	"sonha/ward/indicators"
 	"sonha/ward/inspections"
+	"sonha/ward/proposals"
 	"sonha/ward/reports"
 	"sonha/ward/results"
 	"sonha/ward/results/history"
@@ -61,6 +62,7 @@ type Program struct {
 	Twins       *twins.Store
 	Holidays    *holidays.Store
 	Indicators  *indicators.Store
+	Proposals   *proposals.Store
 }
 
 // Settings are what a Program needs to know beside its database.
@@ -100,6 +102,7 @@ func messages() []fs.FS {
 		backup.Messages,
 		Messages,
 		indicators.Messages,
+		proposals.Messages,
 	}
 }
 
@@ -131,6 +134,8 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Twins = twins.NewStore(d, set)
 	p.Holidays = holidays.NewStore(d, nil)
 	p.Indicators = indicators.NewStore(d)
+	p.Proposals = proposals.NewStore(d)
+	p.Holidays = holidays.NewStore(d, p.Proposals)
 	if s.Gate == nil {
 		s.Gate = p.Accounts.Gate(s.Secure)
 	}
@@ -139,6 +144,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	}
 	p.Queue = queue.New(d, s.Log)
 	p.work()
+	p.Proposals.Rounds(p.Queue, p.Files)
 	p.Server, err = page.New(page.Config{
 		Gate: s.Gate, Words: catalog, Assets: assets, Log: s.Log, Nav: nav(), Now: d.Now, Unread: p.Inbox.Unread, Secure: s.Secure, Testing: s.Testing, Receipts: d,
 	}, p.routes(s))
@@ -171,6 +177,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		holidays.NewPages(p.Holidays).Routes(),
 		inbox.NewPages(p.Inbox).Routes(),
 		indicators.NewPages(p.Indicators).Routes(),
+		proposals.NewPages(p.Proposals, p.Files).Routes(),
 		jobs.NewPages(p.Jobs).Routes(),
 	} {
 		all = append(all, room...)
@@ -188,6 +195,7 @@ func nav() []page.Entry {
 		{Href: "/city", Key: "nav.city", Icon: ui.IconGauge, Need: access.SeeCity, Phone: true},
 		{Href: "/streets", Key: "nav.streets", Icon: ui.IconSignpost, Need: access.SeeHouses},
 		{Href: "/houses", Key: "nav.houses", Icon: ui.IconHouse, Need: access.SeeHouses, Phone: true},
+		{Href: "/proposals", Key: "nav.proposals", Icon: ui.IconMessageSquareText, Need: access.SeeProposals, Phone: true},
 		{Href: "/inspections", Key: "nav.inspections", Icon: ui.IconClipboardCheck, Need: access.Inspect},
 		{Href: "/approvals", Key: "nav.approvals", Icon: ui.IconStamp, Need: access.Approve},
 		{Href: "/indicators", Key: "nav.indicators", Icon: ui.IconChartLine, Need: access.SeeFigures},

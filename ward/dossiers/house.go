@@ -13,6 +13,7 @@ import (
 	"sonha/ground/fault"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/proposals"
 	"sonha/ward/results"
 )
 
@@ -35,11 +36,12 @@ type House struct {
 	Assessment Assessment
 	Draft      string // an inspection that has begun and is not finished
 
-	Shortcomings []Shortcoming // open ones, the first due first
-	Years        []Year        // all campaigns, oldest first
-	Photos       []string      // of the last inspection
-	Officers     []Officer     // who answer for the house's beat
-	Events       []Event       // newest first
+	Shortcomings []Shortcoming        // open ones, the first due first
+	Years        []Year               // all campaigns, oldest first
+	Photos       []string             // of the last inspection
+	Proposals    []proposals.Proposal // what is proposed about the house and not closed
+	Officers     []Officer            // who answer for the house's beat
+	Events       []Event              // newest first
 	MoreEvents   bool
 	AsOf         time.Time
 }
@@ -206,6 +208,10 @@ func (s *Store) around(ctx context.Context, tx *db.Tx, h *House) error {
 		select 'officer', o.name, o.phone, '', '', '', '' from grants n join accounts o on o.ward_id = n.ward_id and o.id = n.account_id
 			where n.ward_id = {ward} and n.beat_id = $4 and n.role = 'officer' and n.ended_at is null and o.disabled_at is null`,
 		h.ID, h.Campaign.ID, h.Result.Inspection, h.BeatID)
+	if err != nil {
+		return err
+	}
+	h.Proposals, err = proposals.OpenOf(ctx, tx, h.ID)
 	slices.SortFunc(h.Years, func(a, b Year) int { return a.Year - b.Year })
 	slices.Sort(h.Photos)
 	slices.SortStableFunc(h.Shortcomings, func(a, b Shortcoming) int {

@@ -242,6 +242,14 @@ func (v *houseView) fill() {
 	}
 }
 
+// proposeLink leads whoever may propose something to the form for this house.
+func (v *houseView) proposeLink() ui.Link {
+	if !v.r.Actor.May(access.Propose) {
+		return ui.Link{}
+	}
+	return ui.Link{Href: "/proposals/new?house=" + v.h.ID, Label: v.w.T("dossiers.propose")}
+}
+
 func (v *houseView) fillLacks() {
 	for _, x := range v.h.Shortcomings {
 		l := lack{what: x.What, measure: x.Measure}

@@ -3,6 +3,7 @@ package holidays
 import (
 	"cmp"
 	"slices"
+	"sync"
 	"unicode/utf8"
 
 	"sonha/ground/civil"
@@ -87,10 +88,30 @@ func (n *New) check(today civil.Day) error {
 	return fault.InvalidFields(wrong)
 }
 
+// The days off by law of these years are reckoned once each: the lunar calendar takes a millisecond, and every page that
+// knows a due day asks for some years.
+const firstKnown, lastKnown = 2020, 2120
+
+var known = func() map[int]func() []civil.Holiday {
+	years := make(map[int]func() []civil.Holiday, lastKnown-firstKnown+1)
+	for year := firstKnown; year <= lastKnown; year++ {
+		years[year] = sync.OnceValue(func() []civil.Holiday { return civil.Holidays(year) })
+	}
+	return years
+}()
+
+// byLaw gives the days off by law of a year. The list belongs to everybody and is not changed.
+func byLaw(year int) []civil.Holiday {
+	if list, ok := known[year]; ok {
+		return list()
+	}
+	return civil.Holidays(year)
+}
+
 // lines sets the days of the law and those of the ward side by side for a year, in order. Weekends are not listed.
 func lines(year int, own []Own) []Line {
 	byDay := map[civil.Day]*Line{}
-	law := civil.Holidays(year)
+	law := byLaw(year)
 	for i := range law {
 		if x := byDay[law[i].Day]; x == nil { // two holidays on one day are one line, under the first name
 			byDay[law[i].Day] = &Line{Day: law[i].Day, Law: &law[i]}
@@ -128,7 +149,7 @@ func calendar(today civil.Day, own []Own) civil.Calendar {
 		}
 	}
 	for year := today.Year() - YearsBack; year <= today.Year()+YearsAhead; year++ {
-		for _, h := range civil.Holidays(year) {
+		for _, h := range byLaw(year) {
 			if ward[h.Day] != Worked {
 				off = append(off, h.Day)
 			}

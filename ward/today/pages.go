@@ -125,6 +125,8 @@ func taskView(w *words.Words, set *criteria.Set, t *Task, today civil.Day) ui.Ta
 		what = w.F(key, "House", t.House, "Item", label)
 	case Late:
 		what = w.F(key, "Phase", w.T("today.phase."+string(t.Phase)))
+	case Confirm:
+		what = w.F(key, "Title", t.Title)
 	case Recheck, GoOn:
 		what = w.F(key, "House", t.House)
 	case Send, Receive, NoCampaign:
@@ -160,6 +162,8 @@ func whenKey(k Kind) string {
 		return "first"
 	case Approve:
 		return "waiting"
+	case Confirm:
+		return "answered"
 	}
 	return "any"
 }

@@ -10,6 +10,7 @@ import (
 	"sonha/ground/fault"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/proposals"
 	"sonha/ward/results"
 )
 
@@ -29,6 +30,9 @@ func (s *Store) Of(ctx context.Context, who access.Actor) (Day, error) {
 		d.Today = civil.DayOf(tx.Now)
 		if who.Ward() == 0 || who.Role() == access.Administrator {
 			return s.administrator(ctx, tx, &d)
+		}
+		if err := proposed(ctx, tx, &d); err != nil {
+			return err
 		}
 		if err := campaign(ctx, tx, &d); err != nil {
 			return err
@@ -56,6 +60,27 @@ func (s *Store) Of(ctx context.Context, who access.Actor) (Day, error) {
 	})
 	order(d.Tasks, d.Today)
 	return d, err
+}
+
+// proposed adds what waits for the reader among proposals: answers to confirm, proposals to answer, and what has climbed.
+func proposed(ctx context.Context, tx *db.Tx, d *Day) error {
+	w, err := proposals.WaitingTx(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for i := range w.Confirm {
+		p := &w.Confirm[i]
+		d.Tasks = append(d.Tasks, Task{Kind: Confirm, Href: "/proposals/" + p.ID, Title: p.Title})
+	}
+	switch {
+	case tx.Who.Role() == access.Command:
+		if w.Climbed > 0 {
+			d.Tasks = append(d.Tasks, Task{Kind: Climbed, Href: "/proposals?climbed=1", N: w.Climbed, Due: w.Late})
+		}
+	case w.Mine > 0:
+		d.Tasks = append(d.Tasks, Task{Kind: Answer, Href: "/proposals?state=open", N: w.Mine, Due: w.Due})
+	}
+	return nil
 }
 
 func campaign(ctx context.Context, tx *db.Tx, d *Day) error {

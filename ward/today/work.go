@@ -32,6 +32,9 @@ const (
 	NoCampaign Kind = "no_campaign" // the ward has not opened a campaign
 	NoSecret   Kind = "no_secret"   // accounts that have never signed in
 	NoBeat     Kind = "no_beat"     // houses without a beat: no officer reaches them
+	Confirm    Kind = "confirm"     // a proposal of the reader is answered: is it well?
+	Answer     Kind = "answer"      // proposals wait for the reader's answer
+	Climbed    Kind = "climbed"     // overdue proposals have climbed to the reader
 )
 
 // Task is one thing to do.
@@ -41,6 +44,7 @@ type Task struct {
 	N     int    // how many, when the text counts
 	House string // "36A Hàng Bạc"; empty when the reader has one house only
 	Item  string // code of the item to mend
+	Title string // of the proposal
 	Phase campaigns.Phase
 	Due   civil.Day // empty: no day
 }
