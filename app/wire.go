@@ -22,6 +22,7 @@ import (
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
 	"sonha/ward/criteria/paper"
+	"sonha/ward/doors"
 	"sonha/ward/dossiers"
 	"sonha/ward/holidays"
 	"sonha/ward/houses"
@@ -29,6 +30,7 @@ import (
 	"sonha/ward/inbox"
 	"sonha/ward/indicators"
 	"sonha/ward/inspections"
+	"sonha/ward/notices"
 	"sonha/ward/proposals"
 	"sonha/ward/reports"
 	"sonha/ward/results"
@@ -60,6 +62,8 @@ type Program struct {
 	Today       *today.Store
 	Boards      *boards.Store
 	Twins       *twins.Store
+	Notices     *notices.Store
+	Doors       *doors.Store
 	Holidays    *holidays.Store
 	Indicators  *indicators.Store
 	Proposals   *proposals.Store
@@ -92,6 +96,8 @@ func messages() []fs.FS {
 		reports.Messages,
 		today.Messages,
 		boards.Messages,
+		notices.Messages,
+		doors.Messages,
 		holidays.Messages,
 		twins.Messages,
 		jobs.Messages,
@@ -132,6 +138,8 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Today = today.NewStore(d, set)
 	p.Boards = boards.NewStore(d, set)
 	p.Twins = twins.NewStore(d, set)
+	p.Notices = notices.NewStore(d)
+	p.Doors = doors.NewStore(d)
 	p.Holidays = holidays.NewStore(d, nil)
 	p.Indicators = indicators.NewStore(d)
 	p.Proposals = proposals.NewStore(d)
@@ -153,6 +161,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 
 // work says what comes round by itself.
 func (p *Program) work() {
+	p.Queue.Handle(notices.TellJob, p.Notices.TellOut)
 	p.Queue.Every("inbox.retention", queue.Daily(3, 10), p.Inbox.Retain).DryRuns()
 	p.Queue.Every("inspections.overdue", queue.Daily(7, 0), p.Inspections.Overdue).DryRuns()
 	p.Queue.Every("results.rechecks", queue.Daily(7, 5), p.Results.Rechecks).DryRuns()
@@ -174,6 +183,8 @@ func (p *Program) routes(s Settings) []page.Route {
 		today.NewPages(p.Today, p.Areas).Routes(),
 		boards.NewPages(p.Boards).Routes(),
 		twins.NewPages(p.Twins, p.Assessments, p.Inspections, p.Jobs).Routes(),
+		notices.NewPages(p.Notices, p.Areas, p.Files, p.Words).Routes(),
+		doors.NewPages(p.Doors, p.Areas, p.Notices, p.Words).Routes(),
 		holidays.NewPages(p.Holidays).Routes(),
 		inbox.NewPages(p.Inbox).Routes(),
 		indicators.NewPages(p.Indicators).Routes(),
@@ -196,6 +207,7 @@ func nav() []page.Entry {
 		{Href: "/streets", Key: "nav.streets", Icon: ui.IconSignpost, Need: access.SeeHouses},
 		{Href: "/houses", Key: "nav.houses", Icon: ui.IconHouse, Need: access.SeeHouses, Phone: true},
 		{Href: "/proposals", Key: "nav.proposals", Icon: ui.IconMessageSquareText, Need: access.SeeProposals, Phone: true},
+		{Href: "/notices", Key: "nav.notices", Icon: ui.IconMegaphone, Need: access.ReadNotices},
 		{Href: "/inspections", Key: "nav.inspections", Icon: ui.IconClipboardCheck, Need: access.Inspect},
 		{Href: "/approvals", Key: "nav.approvals", Icon: ui.IconStamp, Need: access.Approve},
 		{Href: "/indicators", Key: "nav.indicators", Icon: ui.IconChartLine, Need: access.SeeFigures},
@@ -205,6 +217,8 @@ func nav() []page.Entry {
 		{Href: "/campaigns", Key: "nav.campaigns", Icon: ui.IconNotebookPen, Need: access.RunCampaign},
 		{Href: "/imports", Key: "nav.imports", Icon: ui.IconUpload, Need: access.Import},
 		{Href: "/calendar", Key: "nav.calendar", Icon: ui.IconCalendar, Need: access.SetCalendar},
+		{Href: "/doors", Key: "nav.doors", Icon: ui.IconQrCode, Need: access.Plates},
+		{Href: "/phones", Key: "nav.phones", Icon: ui.IconPhone, Need: access.KeepPhones},
 		{Href: "/areas", Key: "nav.areas", Icon: ui.IconMap, Need: access.ManageAreas, Phone: true},
 		{Href: "/accounts", Key: "nav.accounts", Icon: ui.IconUsers, Need: access.ManageUsers, Phone: true},
 		{Href: "/more", Key: "nav.more", Icon: ui.IconMenu, Need: access.SignedIn, More: true},

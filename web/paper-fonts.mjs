@@ -54,3 +54,18 @@ for (const [name, source] of Object.entries(faces)) {
   await writeFile(join(out, name), cut);
   console.log(`${name}: ${whole.length} -> ${cut.length} bytes`);
 }
+
+// Plates of doors and pictures to share are drawn in the font of the pages. Its package has each weight in two parts, the
+// Latin letters and the Vietnamese ones; they stay two files, and each letter is drawn from the one that has it.
+const sans = join(dirname(createRequire(import.meta.url).resolve("@fontsource/be-vietnam-pro/package.json")), "files");
+for (const [weight, number] of [["regular", 400], ["bold", 600]]) {
+  for (const part of ["latin", "vietnamese"]) {
+    const whole = await readFile(join(sans, `be-vietnam-pro-${part}-${number}-normal.woff2`));
+    const cut = await subsetFont(whole, text, {
+      targetFormat: "sfnt", keepFeatures: [], noLayoutClosure: true, preserveNameIds: [0, 13, 14],
+      dropTables: ["GSUB", "GPOS", "GDEF", "DSIG", "kern"],
+    });
+    await writeFile(join(out, `sans-${weight}-${part}.ttf`), cut);
+    console.log(`sans-${weight}-${part}.ttf: ${cut.length} bytes`);
+  }
+}

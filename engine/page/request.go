@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"sonha/engine/db"
 	"sonha/engine/page/ui"
@@ -126,6 +127,9 @@ func badForm(err error) error {
 
 // Now is the time that pages show as theirs.
 func (r *Request) Now() string { return civil.Clock(r.server.Now()) }
+
+// Moment is the time at which the request is answered, by the program's clock.
+func (r *Request) Moment() time.Time { return r.server.Now() }
 
 // Today is the day at the ward.
 func (r *Request) Today() civil.Day { return civil.DayOf(r.server.Now()) }

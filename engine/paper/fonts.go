@@ -67,6 +67,18 @@ func LoadFonts() (*Fonts, error) {
 // measure reads the widths of the characters of the Basic Multilingual Plane,
 // rounded as the PDF library rounds them, so that both agree on every line.
 func measure(data []byte) (map[rune]float64, error) {
+	widths, err := glyphWidths(data)
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := widths[unknown]; !ok {
+		return nil, errors.New("the sign for unknown characters is missing")
+	}
+	return widths, nil
+}
+
+// glyphWidths is measure for a font that need not hold every character.
+func glyphWidths(data []byte) (map[rune]float64, error) {
 	parsed, err := sfnt.Parse(data)
 	if err != nil {
 		return nil, err
@@ -84,9 +96,6 @@ func measure(data []byte) (map[rune]float64, error) {
 			return nil, err
 		}
 		widths[r] = float64((int64(advance)*1000/64*2 + int64(parsed.UnitsPerEm())) / (2 * int64(parsed.UnitsPerEm())))
-	}
-	if _, ok := widths[unknown]; !ok {
-		return nil, errors.New("the sign for unknown characters is missing")
 	}
 	return widths, nil
 }

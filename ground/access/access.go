@@ -57,6 +57,10 @@ const (
 	SeeProposals                     // proposals within one's reach, with every step
 	AnswerProposals                  // receive, forward and answer proposals
 	SetCalendar                      // the ward's days off and exchanged working days
+	ReadNotices                      // announcements that one's houses had
+	Announce                         // write announcements to one's reach
+	Plates                           // print and renew the plates of doors
+	KeepPhones                       // telephone numbers of the ward's offices
 )
 
 var needNames = []struct {
@@ -82,6 +86,10 @@ var needNames = []struct {
 	{SeeProposals, "see proposals"},
 	{AnswerProposals, "answer proposals"},
 	{SetCalendar, "set calendar"},
+	{ReadNotices, "read notices"},
+	{Announce, "announce"},
+	{Plates, "print plates"},
+	{KeepPhones, "keep phones"},
 }
 
 // String names the need for the route golden and the access matrix.
@@ -98,21 +106,21 @@ func (n Need) String() string {
 func powers(r Role) Need {
 	switch r {
 	case Household:
-		return OwnHome | Propose | SeeProposals
+		return OwnHome | Propose | SeeProposals | ReadNotices
 	case Head:
-		return SeeHouses | Assess | IssueCards | Propose | SeeProposals
+		return SeeHouses | Assess | IssueCards | Propose | SeeProposals | ReadNotices
 	case GroupLead:
-		return SeeHouses | Assess | SeeFigures | IssueCards | Propose | SeeProposals | AnswerProposals
+		return SeeHouses | Assess | SeeFigures | IssueCards | Propose | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates
 	case Officer:
-		return SeeHouses | Inspect | SeeFigures | SeeProposals | AnswerProposals
+		return SeeHouses | Inspect | SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates
 	case Command:
-		return SeeHouses | SeeFigures | Approve | RunCampaign | Import | SeeProposals | AnswerProposals | SetCalendar | EnterCounts
+		return SeeHouses | SeeFigures | Approve | RunCampaign | Import | SeeProposals | AnswerProposals | SetCalendar | EnterCounts | ReadNotices | Announce | Plates | KeepPhones
 	case Committee:
-		return SeeFigures | SeeProposals | AnswerProposals
+		return SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce
 	case City:
 		return SeeCity
 	case Administrator:
-		return ManageAreas | ManageUsers | IssueCards | SetCalendar
+		return ManageAreas | ManageUsers | IssueCards | SetCalendar | KeepPhones
 	}
 	return None
 }

@@ -121,6 +121,9 @@ func deviceMAC(nonce string, phone civil.Phone, stored string) string {
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:macBytes])
 }
 
+// Address is where a request comes from, for rooms that slow down who asks too often.
+func Address(r *http.Request) string { return address(r).String() }
+
 // address is where a request comes from. A proxy on the same machine says it in X-Forwarded-For, whose last
 // entry is the proxy's own word; from elsewhere the header is anybody's invention.
 func address(r *http.Request) netip.Addr {

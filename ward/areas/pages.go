@@ -18,7 +18,7 @@ func NewPages(s *Store) *Pages { return &Pages{store: s} }
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
 	need := access.ManageAreas
-	return []page.Route{
+	return append(p.phoneRoutes(), []page.Route{
 		{Pattern: "GET /areas", Need: need, Handle: p.overview},
 		{Pattern: "POST /areas/groups", Need: need, Handle: p.addGroup},
 		{Pattern: "GET /areas/groups/{id}", Need: need, Handle: p.group},
@@ -31,7 +31,7 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "POST /areas/streets", Need: need, Handle: p.addStreet},
 		{Pattern: "GET /areas/streets/{id}", Need: need, Handle: p.street},
 		{Pattern: "POST /areas/streets/{id}", Need: need, Handle: p.renameStreet},
-	}
+	}...)
 }
 
 // overviewPage is the tree, the beats and the streets, each with a form that adds one.

@@ -90,6 +90,13 @@ func (p *Pages) today(w http.ResponseWriter, r *page.Request) error {
 		if d.Officer != "" {
 			v.calls = append(v.calls, ui.Call{Who: t.T("today.call.officer"), Number: d.Officer.Display(), Tel: d.Officer.Local()})
 		}
+		phones, err := p.areas.Phones(r.Context(), r.Actor)
+		if err != nil {
+			return err
+		}
+		if phones.Duty != "" {
+			v.calls = append(v.calls, ui.Call{Who: t.T("today.call.duty"), Number: phones.Duty.Display(), Tel: phones.Duty.Local()})
+		}
 	}
 	v.thumb = thumb(t, d.Tasks)
 	v.links = doors(r)
@@ -127,6 +134,10 @@ func taskView(w *words.Words, set *criteria.Set, t *Task, today civil.Day) ui.Ta
 		what = w.F(key, "Phase", w.T("today.phase."+string(t.Phase)))
 	case Confirm:
 		what = w.F(key, "Title", t.Title)
+	case Walk:
+		what = w.N(key, t.N, "Title", t.Text)
+	case Season:
+		what = w.F(key, "Season", w.T(t.Text))
 	case Recheck, GoOn:
 		what = w.F(key, "House", t.House)
 	case Send, Receive, NoCampaign:
@@ -283,6 +294,15 @@ func (p *Pages) public(w http.ResponseWriter, r *page.Request) error {
 	}
 	for _, n := range [...]string{"113", "114", "115"} {
 		v.emerge = append(v.emerge, ui.Call{Who: t.T("today.public.call." + n), Number: n, Tel: n})
+	}
+	if v.ward != nil {
+		phones, err := p.areas.PublicPhones(r.Context(), access.Actor{}, v.ward.ID)
+		if err != nil {
+			return err
+		}
+		if phones.Duty != "" {
+			v.emerge = append(v.emerge, ui.Call{Who: t.T("today.call.duty"), Number: phones.Duty.Display(), Tel: phones.Duty.Local()})
+		}
 	}
 	v.frame = r.Frame(t.T("today.public.title"))
 	v.frame.NoShell = true

@@ -29,6 +29,9 @@ const (
 	Exceptions Kind = "exceptions"  // proposals to look at before approving in bulk
 	Approve    Kind = "approve"     // proposals that wait
 	Late       Kind = "late"        // the phase's planned end has passed
+	Read       Kind = "read"        // an announcement was sent to the reader
+	Walk       Kind = "walk"        // houses that do not know of an announcement yet
+	Season     Kind = "season"      // a seasonal announcement stands ready as a draft
 	NoCampaign Kind = "no_campaign" // the ward has not opened a campaign
 	NoSecret   Kind = "no_secret"   // accounts that have never signed in
 	NoBeat     Kind = "no_beat"     // houses without a beat: no officer reaches them
@@ -45,6 +48,7 @@ type Task struct {
 	House string // "36A Hàng Bạc"; empty when the reader has one house only
 	Item  string // code of the item to mend
 	Title string // of the proposal
+	Text  string // title of the announcement, or the key of a season
 	Phase campaigns.Phase
 	Due   civil.Day // empty: no day
 }
