@@ -269,6 +269,18 @@ var things = map[string]func(m *maker, person string, at spot) string{
 
 	"GET /log/{id}/photo": (*maker).pictured,
 
+	"/d/{token}":                  (*maker).plated,
+	"/notices/{id}":               (*maker).announced,
+	"/n/{token}":                  (*maker).news,
+	"GET /notices/{id}/edit":      (*maker).drafted,
+	"POST /notices/{id}/edit":     (*maker).drafted,
+	"POST /notices/{id}/file":     (*maker).drafted,
+	"POST /notices/{id}/drop":     (*maker).drafted,
+	"GET /notices/{id}/send":      (*maker).drafted,
+	"POST /notices/{id}/send":     (*maker).drafted,
+	"POST /notices/{id}/recall":   (*maker).ahead,
+	"GET /notices/{id}/reach.pdf": (*maker).announced,
+
 	"GET /campaigns/{id}/snapshot.json": (*maker).closed,
 	"GET /imports/{id}/errors.xlsx":     (*maker).workbook,
 	"GET /jobs/{id}/file":               (*maker).export,

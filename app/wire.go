@@ -118,6 +118,7 @@ func messages() []fs.FS {
 		households.Messages,
 		proposals.Messages,
 		offline.Messages,
+		proposals.Messages,
 	}
 }
 

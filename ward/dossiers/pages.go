@@ -89,6 +89,9 @@ func (p *Pages) house(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	v := p.houseView(r, &h)
+	if v.phones, err = p.areas.Phones(r.Context(), r.Actor); err != nil {
+		return err
+	}
 	v.fill()
 	v.frame = r.Frame(h.Address(), houseCrumbs(&h)...)
 	return r.HTML(w, housePage(v))

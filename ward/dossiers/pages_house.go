@@ -11,6 +11,7 @@ import (
 	"sonha/engine/words"
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ward/areas"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
 	"sonha/ward/criteria/show"
@@ -25,6 +26,8 @@ type houseView struct {
 	set   *criteria.Set
 	h     *House
 	today civil.Day
+	// phones are those of the ward's offices.
+	phones areas.Phones
 
 	meta     []string
 	state    ui.State
@@ -313,6 +316,9 @@ func (v *houseView) fillCalls() {
 			v.calls = append(v.calls, ui.Call{Who: w.T("role.officer"), Number: o.Phone.Display(), Tel: o.Phone.Local()})
 		}
 	}
+	if v.phones.Duty != "" {
+		v.calls = append(v.calls, ui.Call{Who: w.T("dossiers.call.duty"), Number: v.phones.Duty.Display(), Tel: v.phones.Duty.Local()})
+	}
 	for _, n := range [...]string{"113", "114", "115"} {
 		v.calls = append(v.calls, ui.Call{Who: w.T("dossiers.call." + n), Number: n, Tel: n})
 	}
@@ -337,6 +343,9 @@ func (v *houseView) fillFacts() {
 			text = w.T("dossiers.fact.assessed")
 		}
 		fact(count(h.Assessment.Answered)+"/"+count(v.set.Len()), text, "")
+	}
+	if v.r.Actor.May(access.Plates) {
+		fact("QR", w.T("dossiers.fact.plate"), "/houses/"+h.ID+"/door")
 	}
 	var about []string
 	if h.Beat != "" {
