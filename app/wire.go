@@ -119,6 +119,7 @@ func messages() []fs.FS {
 		proposals.Messages,
 		offline.Messages,
 		proposals.Messages,
+		households.Messages,
 	}
 }
 
@@ -166,6 +167,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.work()
 	p.Queue.Every("households.retention", queue.Daily(3, 20), p.Households.Retain).DryRuns()
 	p.Proposals.Rounds(p.Queue, p.Files)
+	p.Queue.Every("households.retention", queue.Daily(3, 20), p.Households.Retain).DryRuns()
 	p.Server, err = page.New(page.Config{
 		Gate: s.Gate, Words: catalog, Assets: assets, Log: s.Log, Nav: nav(), Now: d.Now, Unread: p.Inbox.Unread, Secure: s.Secure, Testing: s.Testing, Receipts: d,
 	}, p.routes(s))

@@ -51,7 +51,8 @@ type Grant struct {
 
 // roleNames are how the audit trail, which is kept in Vietnamese, calls the roles.
 var roleNames = map[access.Role]string{
-	access.Household: "đại diện hộ", access.Head: "trưởng số nhà", access.GroupLead: "tổ trưởng tổ dân phố", access.Officer: "cảnh sát khu vực", access.Command: "chỉ huy Công an phường",
+	access.Household: "đại diện hộ", access.Head: "trưởng số nhà", access.GroupLead: "tổ trưởng tổ dân phố", access.Officer: "cảnh sát khu vực",
+	access.Command:   "chỉ huy Công an phường",
 	access.Committee: "Ủy ban nhân dân phường", access.City: "thành phố", access.Administrator: "quản trị viên",
 }
 
