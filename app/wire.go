@@ -155,6 +155,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Doors = doors.NewStore(d)
 	p.Holidays = holidays.NewStore(d, nil)
 	p.Indicators = indicators.NewStore(d)
+	p.Indicators.Connect(indicators.Answered, punctual{})
 	p.Proposals = proposals.NewStore(d)
 	p.Holidays = holidays.NewStore(d, p.Proposals)
 	if s.Gate == nil {

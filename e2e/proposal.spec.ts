@@ -1,7 +1,7 @@
 // A proposal from the photo to the day on which its sender closes it, on the phone and at the officer's desk.
 import type { Page } from "@playwright/test";
 import { listen, look } from "./look.ts";
-import { expect, test } from "./sonha.ts";
+import { expect, signIn, test } from "./sonha.ts";
 
 const head = "Trưởng số nhà";
 const officer = "Cảnh sát khu vực";
@@ -22,7 +22,8 @@ async function fill(page: Page, form: { category: string; place: string; title: 
   if (form.body) await page.locator("textarea[name=body]").fill(form.body);
 }
 
-test("from a photo to answered, opened again and closed", async ({ as, javaScriptEnabled }) => {
+test("from a photo to answered, opened again and closed", async ({ as, browser, demo, javaScriptEnabled }) => {
+  test.setTimeout(120_000); // two people, and ten pages
   const script = javaScriptEnabled;
   const sender = await as(head);
   listen(sender);
@@ -37,7 +38,8 @@ test("from a photo to answered, opened again and closed", async ({ as, javaScrip
   await look(sender, { script, heading: "Biển hướng dẫn" });
   const address = new URL(sender.url()).pathname;
 
-  const desk = await as(officer);
+  const desk = await (await browser.newContext({ baseURL: demo.url })).newPage();
+  await signIn(desk, demo.account(officer));
   listen(desk);
   await desk.goto("/proposals?state=new");
   await look(desk, { script, heading: "Đề xuất" });

@@ -39,6 +39,18 @@ var sayings = []said{
 	{"water", "meters", "Đồng hồ nước chung bị rò", "", "Đơn vị cấp nước nhận lịch sửa.", "Đã thay gioăng, hết rò."},
 }
 
+// How far a proposal of the demo has come, where that is not left to the dice.
+type ending int
+
+const (
+	asItComes ending = iota
+	late             // overdue, and told to the command
+	waits            // answered, and its sender has said nothing
+)
+
+// The proposals of the demo lie in so many days; what was sent on lateDay is a day or two overdue now.
+const days, lateDay = 62, 46
+
 // proposed fills the ward with proposals of the last two months, some at every state. It has dice of its own, so that nothing
 // else of the demo depends on how many there are.
 func (b *builder) proposed(ctx context.Context, tx *db.Tx) error {
@@ -54,9 +66,13 @@ func (b *builder) proposed(ctx context.Context, tx *db.Tx) error {
 	}
 	count := max(8, len(own.made)/14)
 	for n := 1; n <= count; n++ {
-		h, role := pick(&own, own.made), "head"
+		h, role, ending := pick(&own, own.made), "head", asItComes
 		switch n {
-		case count, count / 3, count * 2 / 3:
+		case count * lateDay / days:
+			h.id, ending = shown, late
+		case count * 2 / 3:
+			h.id, ending = shown, waits
+		case count, count / 3:
 			h.id = shown
 		case count * 5 / 6:
 			h.id, role, h.households = shown, "household", 1
@@ -65,7 +81,7 @@ func (b *builder) proposed(ctx context.Context, tx *db.Tx) error {
 				role = "household"
 			}
 		}
-		if err := own.propose(ctx, list, steps, n, &h, role, today.AddDays(-62+62*n/count), calendar); err != nil {
+		if err := own.propose(ctx, list, steps, n, &h, role, ending, today.AddDays(-days+days*n/count), calendar); err != nil {
 			return err
 		}
 	}
@@ -89,8 +105,11 @@ func shownHouse(ctx context.Context, tx *db.Tx) (id string, err error) {
 }
 
 // propose makes one proposal that was sent on a day, with the steps that led to where it is now.
-func (b *builder) propose(ctx context.Context, list, steps *table, n int, h *house, role string, sent civil.Day, calendar civil.Calendar) error {
+func (b *builder) propose(ctx context.Context, list, steps *table, n int, h *house, role string, end ending, sent civil.Day, calendar civil.Calendar) error {
 	x := pick(b, sayings)
+	if end == late {
+		x = sayings[1] // ten working days
+	}
 	c, _ := proposals.CategoryOf(x.category)
 	id, now := b.id(), Moment().UnixMilli()
 	due := calendar.AddWorkingDays(sent, c.Days)
@@ -113,7 +132,7 @@ func (b *builder) propose(ctx context.Context, list, steps *table, n int, h *hou
 	if worker == "" {
 		worker = "officer"
 	}
-	slow := b.chance(0.18)
+	slow := b.chance(0.18) && end != waits || end == late
 	act := func(kind, who, text string, after int) {
 		note(kind, who, text, "", calendar.AddWorkingDays(sent, after))
 	}
@@ -139,6 +158,7 @@ func (b *builder) propose(ctx context.Context, list, steps *table, n int, h *hou
 		answered = at
 	}
 	switch {
+	case end == waits:
 	case state == "answered" && age > takes+8 && b.chance(0.12):
 		state, satisfied, reopened = "reopened", "no", 1
 		sent, due = civil.DayOf(Moment()).AddDays(-4), calendar.AddWorkingDays(civil.DayOf(Moment()).AddDays(-4), c.Days)

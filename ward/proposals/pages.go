@@ -212,6 +212,14 @@ func dueText(w *words.Words, p *Proposal, today civil.Day) (text string, late bo
 	return w.F("proposals.due_in", "Day", p.Due, "N", p.Left), false
 }
 
+// dueShort is dueText for a column that is headed by "due" already.
+func dueShort(w *words.Words, p *Proposal, today civil.Day) (text string, late bool) {
+	if p.State.Open() && p.Due > today {
+		return w.F("proposals.due_short", "Day", p.Due.Short(), "N", p.Left), false
+	}
+	return dueText(w, p, today)
+}
+
 // stateText is the state with what the sender said.
 func stateText(w *words.Words, p *Proposal) string {
 	switch {

@@ -262,3 +262,33 @@ func PunctualTx(ctx context.Context, tx *db.Tx, from, to civil.Day) (Punctuality
 	x.Due, x.OnTime = x.Due+due, x.OnTime+onTime
 	return x, err
 }
+
+// GroupPunctuality is I6 of one residential group; the empty group has the houses of none.
+type GroupPunctuality struct {
+	Group string
+	Punctuality
+}
+
+// PunctualByGroupTx counts I6 for each residential group within the actor's reach. What was deleted is known for the ward as a
+// whole only: who counts over the ward gets it under no group.
+func PunctualByGroupTx(ctx context.Context, tx *db.Tx, from, to civil.Day) ([]GroupPunctuality, error) {
+	var list []GroupPunctuality
+	var sum Punctuality
+	if err := tx.All(ctx, func(scan func(...any) error) error {
+		var x GroupPunctuality
+		err := scan(&x.Group, &x.Due, &x.OnTime)
+		sum.Due, sum.OnTime = sum.Due+x.Due, sum.OnTime+x.OnTime
+		list = append(list, x)
+		return err
+	}, `select coalesce(h.group_id, ''), count(*), count(*) filter (where p.first_answered_on <> '' and p.first_answered_on <= p.first_due_on) from proposals p
+		join houses h on h.ward_id = p.ward_id and h.id = p.house_id
+		where {figures h} and p.first_due_on >= $1 and p.first_due_on <= $2 and p.state <> 'draft' and (p.satisfied <> 'withdrawn' or p.first_answered_on <> '')
+		group by h.group_id order by h.group_id`, string(from), string(to)); err != nil {
+		return nil, err
+	}
+	whole, err := PunctualTx(ctx, tx, from, to)
+	if gone := (Punctuality{Due: whole.Due - sum.Due, OnTime: whole.OnTime - sum.OnTime}); gone.Due > 0 {
+		list = append(list, GroupPunctuality{"", gone})
+	}
+	return list, err
+}

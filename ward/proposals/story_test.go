@@ -260,6 +260,9 @@ func TestFiguresAndRetention(t *testing.T) {
 		count("officer", proposals.Punctuality{Due: 2, OnTime: 1})
 		count("other officer", proposals.Punctuality{})
 
+		if i, err := s.Indicators.Get(t.Context(), s.Actor("command"), "I6"); err != nil || i.Latest() == nil || i.Latest().Of != 2 || i.Latest().Part != 1 {
+			t.Errorf("I6 reads %+v (%v)", i.Latest(), err)
+		}
 		c.set("2029-11-19")
 		plan, err := s.Proposals.Purge(t.Context(), s.System(), true)
 		if err != nil || plan.Proposals != 1 || plan.Drafts != 1 || plan.Photos != 1 {

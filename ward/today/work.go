@@ -92,7 +92,7 @@ func order(tasks []Task, today civil.Day) {
 		switch {
 		case t.Overdue(today):
 			return 0
-		case t.Kind == GoOn || t.Kind == Exceptions || t.Kind == Approve:
+		case t.Kind == GoOn || t.Kind == Exceptions || t.Kind == Approve || t.Kind == Confirm:
 			return 1
 		}
 		return 2
