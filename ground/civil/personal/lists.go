@@ -77,7 +77,7 @@ var (
 	officeAddress = newList(`
 đồng chí, đ c, đc, tổ trưởng, tổ phó, chủ nhà, chủ hộ, chủ quán, chủ cửa hàng, trưởng số nhà, phó trưởng số nhà, cảnh sát khu vực, cskv, công an,
 bảo vệ, bác sĩ, thầy giáo, cô giáo, thầy, thợ điện, thợ nước, thợ khóa, thợ khoá, dân phòng, cán bộ, hộ, khách thuê, người thuê, người thuê nhà,
-hàng xóm, trưởng ban, bí thư, chủ tịch, bị nghi, nghi can, đối tượng, nghi phạm, kẻ gian, họ tên, họ và tên, tên là, vợ chồng`)
+hàng xóm, trưởng ban, bí thư, chủ tịch, kẻ gian, họ tên, họ và tên, tên là, vợ chồng`)
 	collective = newList(`
 bà con, anh em, chị em, anh chị em, trẻ em, các em, các cháu, các bác, các anh, các chị, các cô, các chú, các ông, các bà, các cụ, quý ông bà,
 ông bà, anh chị, cô bác, cô chú, chú bác, thiếu niên, người con`)

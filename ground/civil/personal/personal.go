@@ -31,6 +31,8 @@ const (
 	Phone    Kind = "phone"    // a telephone number of any Vietnamese network
 	Identity Kind = "identity" // the 9 or 12 digits of an identity card
 	Plate    Kind = "plate"    // the number plate of a vehicle
+	// Accusation is what is said of a person that belongs to 113 or nowhere: addiction, a criminal record, suspicion.
+	Accusation Kind = "accusation"
 )
 
 // Found is one piece of personal data: text[From:To], in bytes of the text as it was given.
@@ -45,6 +47,7 @@ func Find(text string) []Found {
 	s := read(text)
 	found := append(s.plates(), s.numbers()...)
 	found = append(found, s.names()...)
+	found = append(found, s.accused()...)
 	slices.SortStableFunc(found, func(a, b Found) int { return a.From - b.From })
 	var kept []Found
 	for _, f := range found {
