@@ -33,6 +33,7 @@ import (
 	"sonha/ward/inbox"
 	"sonha/ward/indicators"
 	"sonha/ward/inspections"
+	"sonha/ward/logbook"
 	"sonha/ward/proposals"
 	"sonha/ward/twins"
 )
@@ -171,7 +172,7 @@ func (m *maker) path(person string, route page.Route, at spot) (path string, use
 }
 
 // literals are the parts of a path that name no thing of the ward.
-var literals = map[string]string{"{item}": "TC2", "{code}": "TC2", "{lang}": "en", "{i}": "I3"}
+var literals = map[string]string{"{item}": "TC2", "{code}": "TC2", "{lang}": "en", "{i}": "I3", "{month}": "2026-10"}
 
 // inQuery are the routes that name a thing behind the question mark: the field, and of which path it is.
 var inQuery = map[string]string{
@@ -227,6 +228,7 @@ var things = map[string]func(m *maker, person string, at spot) string{
 	"/inbox/{id}":           (*maker).message,
 	"/inspections/{id}":     func(m *maker, _ string, at spot) string { return m.inspected(at).inspection },
 	"/photos/{id}":          func(m *maker, _ string, at spot) string { return m.inspected(at).photo },
+	"/log/{id}":             (*maker).logged,
 	"/shortcomings/{id}":    func(m *maker, _ string, at spot) string { return m.inspected(at).shortcoming },
 	"/proposals/{id}":       (*maker).proposal,
 	"/proposal-photos/{id}": (*maker).proposalPhoto,
@@ -244,6 +246,8 @@ var things = map[string]func(m *maker, person string, at spot) string{
 	},
 
 	"/welcome/{token}": (*maker).link,
+
+	"GET /log/{id}/photo": (*maker).pictured,
 
 	"GET /campaigns/{id}/snapshot.json": (*maker).closed,
 	"GET /imports/{id}/errors.xlsx":     (*maker).workbook,
@@ -290,6 +294,33 @@ func (m *maker) campaign(_ string, at spot) string {
 		m.T.Fatal(err)
 	}
 	return c.ID
+}
+
+// logged is an entry of the house's log that is to be followed up.
+func (m *maker) logged(_ string, at spot) string { return m.log(at, files.Photo{}) }
+
+// pictured is one with a photo.
+func (m *maker) pictured(_ string, at spot) string {
+	m.T.Helper()
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 8, 8))); err != nil {
+		m.T.Fatal(err)
+	}
+	photo, err := m.Files.SavePhoto(&picture, files.Limits{})
+	if err != nil {
+		m.T.Fatal(err)
+	}
+	return m.log(at, photo)
+}
+
+func (m *maker) log(at spot, photo files.Photo) string {
+	m.T.Helper()
+	today := civil.DayOf(m.DB.Now())
+	id, err := m.Logbook.Add(m.T.Context(), at.program, at.house, logbook.Draft{Kind: logbook.Infrastructure, On: today, Text: "Đèn cầu thang hỏng", FollowBy: today, Photo: photo})
+	if err != nil {
+		m.T.Fatal(err)
+	}
+	return id
 }
 
 // closed is a campaign of an earlier year that was closed.

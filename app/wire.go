@@ -30,6 +30,7 @@ import (
 	"sonha/ward/indicators"
 	"sonha/ward/inspections"
 	"sonha/ward/proposals"
+	"sonha/ward/logbook"
 	"sonha/ward/reports"
 	"sonha/ward/results"
 	"sonha/ward/results/history"
@@ -55,6 +56,7 @@ type Program struct {
 	Results     *results.Store
 	Assessments *assessments.Store
 	Inspections *inspections.Store
+	Logbook     *logbook.Store
 	Dossiers    *dossiers.Store
 	Reports     *reports.Store
 	Today       *today.Store
@@ -88,6 +90,7 @@ func messages() []fs.FS {
 		results.Messages,
 		assessments.Messages,
 		inspections.Messages,
+		logbook.Messages,
 		dossiers.Messages,
 		reports.Messages,
 		today.Messages,
@@ -127,6 +130,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Areas.Connect(p.Houses)
 	p.Assessments = assessments.NewStore(d, set, p.Results)
 	p.Inspections = inspections.NewStore(d, set, p.Results)
+	p.Logbook = logbook.NewStore(d)
 	p.Dossiers = dossiers.NewStore(d, set)
 	p.Reports = reports.NewStore(d, set)
 	p.Today = today.NewStore(d, set)
@@ -155,6 +159,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 func (p *Program) work() {
 	p.Queue.Every("inbox.retention", queue.Daily(3, 10), p.Inbox.Retain).DryRuns()
 	p.Queue.Every("inspections.overdue", queue.Daily(7, 0), p.Inspections.Overdue).DryRuns()
+	p.Queue.Every("logbook.retention", queue.Daily(3, 20), p.expireLogbook).DryRuns()
 	p.Queue.Every("results.rechecks", queue.Daily(7, 5), p.Results.Rechecks).DryRuns()
 }
 
@@ -168,6 +173,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		houses.NewPages(p.Houses, p.Areas, p.Files, p.Jobs, p.Results.Histories(), p.Indicators.Files()).Routes(),
 		assessments.NewPages(p.Assessments).Routes(),
 		inspections.NewPages(p.Inspections, p.Files).Routes(),
+		logbook.NewPages(p.Logbook, p.Files).Routes(),
 		results.NewPages(p.Results, p.Campaigns).Routes(),
 		dossiers.NewPages(p.Dossiers, p.Areas, p.Campaigns, p.Jobs).Routes(),
 		reports.NewPages(p.Reports, p.Campaigns, p.Jobs).Routes(),
@@ -197,6 +203,7 @@ func nav() []page.Entry {
 		{Href: "/houses", Key: "nav.houses", Icon: ui.IconHouse, Need: access.SeeHouses, Phone: true},
 		{Href: "/proposals", Key: "nav.proposals", Icon: ui.IconMessageSquareText, Need: access.SeeProposals, Phone: true},
 		{Href: "/inspections", Key: "nav.inspections", Icon: ui.IconClipboardCheck, Need: access.Inspect},
+		{Href: "/monthly", Key: "nav.monthly", Icon: ui.IconNotebookPen, Need: access.SeeReports},
 		{Href: "/approvals", Key: "nav.approvals", Icon: ui.IconStamp, Need: access.Approve},
 		{Href: "/indicators", Key: "nav.indicators", Icon: ui.IconChartLine, Need: access.SeeFigures},
 		{Href: "/city/indicators", Key: "nav.city_indicators", Icon: ui.IconChartLine, Need: access.SeeCity},

@@ -57,6 +57,8 @@ const (
 	SeeProposals                     // proposals within one's reach, with every step
 	AnswerProposals                  // receive, forward and answer proposals
 	SetCalendar                      // the ward's days off and exchanged working days
+	KeepLog                          // write the log and the monthly report of a house
+	SeeReports                       // see who has not reported, and remind
 )
 
 var needNames = []struct {
@@ -82,6 +84,8 @@ var needNames = []struct {
 	{SeeProposals, "see proposals"},
 	{AnswerProposals, "answer proposals"},
 	{SetCalendar, "set calendar"},
+	{KeepLog, "keep log"},
+	{SeeReports, "see reports"},
 }
 
 // String names the need for the route golden and the access matrix.
@@ -100,13 +104,13 @@ func powers(r Role) Need {
 	case Household:
 		return OwnHome | Propose | SeeProposals
 	case Head:
-		return SeeHouses | Assess | IssueCards | Propose | SeeProposals
+		return SeeHouses | Assess | IssueCards | Propose | SeeProposals | KeepLog
 	case GroupLead:
-		return SeeHouses | Assess | SeeFigures | IssueCards | Propose | SeeProposals | AnswerProposals
+		return SeeHouses | Assess | SeeFigures | IssueCards | Propose | SeeProposals | AnswerProposals | SeeReports
 	case Officer:
-		return SeeHouses | Inspect | SeeFigures | SeeProposals | AnswerProposals
+		return SeeHouses | Inspect | SeeFigures | SeeProposals | AnswerProposals | SeeReports
 	case Command:
-		return SeeHouses | SeeFigures | Approve | RunCampaign | Import | SeeProposals | AnswerProposals | SetCalendar | EnterCounts
+		return SeeHouses | SeeFigures | Approve | RunCampaign | Import | SeeProposals | AnswerProposals | SetCalendar | EnterCounts | SeeReports
 	case Committee:
 		return SeeFigures | SeeProposals | AnswerProposals
 	case City:

@@ -45,6 +45,7 @@ type todayView struct {
 	figure *figureView
 	calls  []ui.Call
 	thumb  ui.Action
+	post   string // where the thumb's press is sent, when it is a form
 	links  []ui.NavItem
 }
 
@@ -91,7 +92,7 @@ func (p *Pages) today(w http.ResponseWriter, r *page.Request) error {
 			v.calls = append(v.calls, ui.Call{Who: t.T("today.call.officer"), Number: d.Officer.Display(), Tel: d.Officer.Local()})
 		}
 	}
-	v.thumb = thumb(t, d.Tasks)
+	v.thumb, v.post = thumb(t, d.Tasks)
 	v.links = doors(r)
 	v.frame = r.Frame(t.T("today.name"))
 	v.frame.Crumbs = append(v.frame.Crumbs, ui.Link{Label: t.T("today.name")})
@@ -127,6 +128,10 @@ func taskView(w *words.Words, set *criteria.Set, t *Task, today civil.Day) ui.Ta
 		what = w.F(key, "Phase", w.T("today.phase."+string(t.Phase)))
 	case Confirm:
 		what = w.F(key, "Title", t.Title)
+	case Report, Returned:
+		what = w.F(key, "Month", t.Month)
+	case Read, Missing:
+		what = w.N(key, t.N, "Month", t.Month)
 	case Recheck, GoOn:
 		what = w.F(key, "House", t.House)
 	case Send, Receive, NoCampaign:
@@ -134,7 +139,7 @@ func taskView(w *words.Words, set *criteria.Set, t *Task, today civil.Day) ui.Ta
 	default:
 		what = w.N(key, t.N)
 	}
-	if t.House != "" && (t.Kind == Assess || t.Kind == Send || t.Kind == Pledge || t.Kind == Mend || t.Kind == Receive) {
+	if t.House != "" && (t.Kind == Assess || t.Kind == Send || t.Kind == Pledge || t.Kind == Mend || t.Kind == Receive || t.Kind == Report || t.Kind == Returned || t.Kind == FollowUp) {
 		what = t.House + ": " + what
 	}
 	return ui.Task{Href: t.Href, What: what, When: when(w, t, today), Overdue: t.Overdue(today)}
@@ -209,15 +214,27 @@ func figure(w *words.Words, t *results.Tally, rows bool, asOf string) *figureVie
 	return v
 }
 
-// thumb is the one button at thumb height: the first task that a single press takes up.
-func thumb(w *words.Words, tasks []Task) ui.Action {
+// thumb is the one button at thumb height: the first task that a single press takes up. For a head whose month is to be reported
+// it is the report that says nothing fell short, sent by the press itself.
+func thumb(w *words.Words, tasks []Task) (a ui.Action, post string) {
+	for i := len(tasks) - 1; i >= 0; i-- {
+		t := &tasks[i]
+		if t.Kind != Report || t.Post == "" {
+			continue
+		}
+		label := w.F("today.do.report", "Month", t.Month)
+		if t.House != "" {
+			label = t.House + ": " + label
+		}
+		return ui.Action{Label: label, Primary: true, Block: true}, t.Post
+	}
 	for _, t := range tasks {
 		switch t.Kind {
 		case Assess, Send, GoOn, Exceptions, Approve, Inspect:
-			return ui.Action{Label: w.T("today.do." + string(t.Kind)), Href: t.Href, Primary: true, Block: true}
+			return ui.Action{Label: w.T("today.do." + string(t.Kind)), Href: t.Href, Primary: true, Block: true}, ""
 		}
 	}
-	return ui.Action{}
+	return ui.Action{}, ""
 }
 
 // doors are the ways on for roles whose day has no list of its own.

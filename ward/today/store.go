@@ -125,6 +125,9 @@ func (s *Store) head(ctx context.Context, tx *db.Tx, d *Day) error {
 		where {scope h} and h.status = 'active' order by h.sort_key, h.id`, d.Campaign.ID); err != nil {
 		return err
 	}
+	if err := s.logbook(ctx, tx, d); err != nil {
+		return err
+	}
 	for i := range d.Houses {
 		d.Tasks = append(d.Tasks, ofHouse(s.set, &d.Campaign, &d.Houses[i], len(d.Houses) > 1, d.Today)...)
 	}
@@ -189,6 +192,9 @@ func (s *Store) officer(ctx context.Context, tx *db.Tx, d *Day) error {
 	if err := s.shortcomings(ctx, tx, d, Check, string(d.Today), true); err != nil {
 		return err
 	}
+	if err := s.reports(ctx, tx, d); err != nil {
+		return err
+	}
 	if err := s.sums(ctx, tx, d); err != nil {
 		return err
 	}
@@ -231,6 +237,9 @@ func (s *Store) groupLead(ctx context.Context, tx *db.Tx, d *Day) error {
 	}
 	if left := d.Figures.Households - d.Figures.Pledged; d.Campaign.Phase.Allows(campaigns.Pledging) && left > 0 {
 		d.Tasks = append(d.Tasks, Task{Kind: Pledge, Href: "/houses", N: left, Due: lastDay(&d.Campaign, campaigns.Open, d.Today)})
+	}
+	if err := s.reports(ctx, tx, d); err != nil {
+		return err
 	}
 	return s.shortcomings(ctx, tx, d, Check, string(d.Today), true)
 }

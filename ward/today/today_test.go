@@ -10,6 +10,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/logbook"
 	"sonha/ward/results"
 )
 
@@ -63,6 +64,17 @@ func draft(t *testing.T, s *apptest.Site, house string) {
 	}
 }
 
+// reported sends the reports of this month and the one before, which would be asked for or not by the day of the test.
+func reported(t *testing.T, s *apptest.Site, person, house string) {
+	t.Helper()
+	now := logbook.MonthOf(civil.DayOf(s.DB.Now()))
+	for _, m := range []logbook.Month{now, now.Back(1)} {
+		if err := s.Logbook.Normal(t.Context(), s.Actor(person), s.House[house], m); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestEachRoleSeesItsOwnDay(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -71,6 +83,7 @@ func TestEachRoleSeesItsOwnDay(t *testing.T) {
 		inspected(t, s, "36 Hàng Bạc", criteria.Conditional, true, "TC2", "TC4", "TC5", "TC7")
 		inspected(t, s, "100 Đinh Liệt", criteria.Safe, false)
 
+		reported(t, s, "head", "36A Hàng Bạc")
 		head := s.As("head").Get("/today").OK()
 		head.Has(".what", "Tự đánh giá số nhà, còn 42 câu").Has(".what", "Vận động 14 hộ chưa ký cam kết").Has(".what", "Sửa đèn lối đi").Has(".when.due", "Quá hạn 3 ngày").
 			Has(".callrow", "Gọi 113").Has(".mine", "Chưa kiểm tra").Has(".thumb a", "Tự đánh giá số nhà").Lacks(".what", "36 Hàng Bạc")
@@ -103,6 +116,7 @@ func TestNothingDueSaysSo(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := apptest.New(t, d)
 		s.Phase(campaigns.Review)
+		reported(t, s, "head", "36A Hàng Bạc")
 		s.As("head").Get("/today").OK().Has("h1", "Hôm nay không có việc đến hạn").Lacks("main", "câu")
 	})
 }

@@ -31,6 +31,11 @@ const (
 	Late       Kind = "late"        // the phase's planned end has passed
 	NoCampaign Kind = "no_campaign" // the ward has not opened a campaign
 	NoSecret   Kind = "no_secret"   // accounts that have never signed in
+	Report     Kind = "report"      // the head: the report of the month
+	Returned   Kind = "returned"    // the head: the officer returned the report
+	FollowUp   Kind = "follow_up"   // the head: entries of the log to follow up
+	Read       Kind = "read"        // an officer: reports that wait to be seen
+	Missing    Kind = "missing"     // reports that are overdue
 	NoBeat     Kind = "no_beat"     // houses without a beat: no officer reaches them
 	Confirm    Kind = "confirm"     // a proposal of the reader is answered: is it well?
 	Answer     Kind = "answer"      // proposals wait for the reader's answer
@@ -46,6 +51,8 @@ type Task struct {
 	Item  string // code of the item to mend
 	Title string // of the proposal
 	Phase campaigns.Phase
+	Month string    // of a report: "11/2026"
+	Post  string    // a form that one press sends: where to
 	Due   civil.Day // empty: no day
 }
 

@@ -1,0 +1,126 @@
+package logbook
+
+import (
+	"context"
+	"strconv"
+	"unicode/utf8"
+
+	"sonha/engine/db"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+	"sonha/ground/civil/personal"
+	"sonha/ground/fault"
+)
+
+func checkWhy(to State, why string) error {
+	if to != Returned {
+		return nil
+	}
+	switch why = civil.NFCLines(why); {
+	case why == "":
+		return fault.Invalid("why", "logbook.say_why")
+	case utf8.RuneCountInString(why) > mostText:
+		return fault.Invalid("why", "fault.too_long", "Most", mostText)
+	}
+	return personal.Check("why", why)
+}
+
+// pageRows is how many houses one page of a round shows.
+const pageRows = 100
+
+// Counts are how the reports of a month stand in somebody's reach.
+type Counts struct {
+	Houses, OnTime, Late, Waiting, Normal, Returned int // Waiting: sent and not yet seen; Normal: those of them that say nothing fell short
+}
+
+// Sent is how many reports are there.
+func (c *Counts) Sent() int { return c.OnTime + c.Late }
+
+// Missing is how many are not.
+func (c *Counts) Missing() int { return c.Houses - c.Sent() }
+
+// Round is the month's reports of the houses in somebody's reach.
+type Round struct {
+	Month   Month
+	Counts  Counts
+	Reports []Report
+	Page    int // from 0
+	More    bool
+}
+
+// stands are what a round may be narrowed to; the text is a condition over the aliases h and r.
+func stands() map[string]string {
+	return map[string]string{
+		"":         `1 = 1`,
+		"missing":  `(r.state is null or r.state = 'draft')`,
+		"waiting":  `r.state = 'sent'`,
+		"returned": `r.state = 'returned'`,
+		"late":     `r.first_sent_on > $2`,
+	}
+}
+
+// Round gives the reports of a month, narrowed to one stand, by street and number.
+func (s *Store) Round(ctx context.Context, who access.Actor, m Month, stand string, page int) (Round, error) {
+	x := Round{Month: m, Page: max(0, page)}
+	condition, ok := stands()[stand]
+	if !ok {
+		condition = stands()[""]
+	}
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.SeeReports); err != nil {
+			return err
+		}
+		var err error
+		if x.Counts, err = counts(ctx, tx, m); err != nil {
+			return err
+		}
+		err = tx.All(ctx, func(scan func(...any) error) error {
+			r, err := scanReport(scan, m)
+			x.Reports = append(x.Reports, r)
+			return err
+		}, `select `+reportColumns+` from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id
+			left join monthly_reports r on r.ward_id = h.ward_id and r.house_id = h.id and r.month = $1
+			where {scope h} and h.status = 'active' and $2 <> '' and `+condition+` order by h.sort_key, h.id limit `+strconv.Itoa(pageRows+1)+` offset $3`,
+			string(m), string(m.Due()), x.Page*pageRows)
+		if x.More = len(x.Reports) > pageRows; x.More {
+			x.Reports = x.Reports[:pageRows]
+		}
+		return err
+	})
+	return x, err
+}
+
+func counts(ctx context.Context, tx *db.Tx, m Month) (Counts, error) {
+	var c Counts
+	err := tx.One(ctx, `select count(*), count(*) filter (where r.first_sent_on <> '' and r.first_sent_on <= $2), count(*) filter (where r.first_sent_on > $2),
+			count(*) filter (where r.state = 'sent'), count(*) filter (where r.state = 'sent' and r.normal), count(*) filter (where r.state = 'returned')
+		from houses h left join monthly_reports r on r.ward_id = h.ward_id and r.house_id = h.id and r.month = $1
+		where {scope h} and h.status = 'active'`, string(m), string(m.Due())).Scan(&c.Houses, &c.OnTime, &c.Late, &c.Waiting, &c.Normal, &c.Returned)
+	return c, err
+}
+
+// Remind asks the heads of all houses in reach whose report of a month is missing; the reminder stands on their first
+// page. It gives their number.
+func (s *Store) Remind(ctx context.Context, who access.Actor, m Month) (int, error) {
+	var n int64
+	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.SeeReports); err != nil {
+			return err
+		}
+		now := MonthOf(civil.DayOf(tx.Now))
+		if m > now || m < now.Back(mostBack) {
+			return fault.Shut("logbook.month_over", "Months", mostBack)
+		}
+		var err error
+		if n, err = tx.Exec(ctx, `insert into monthly_reports (ward_id, house_id, month, state, reminded_at, reminded_by, updated_at, version)
+			select h.ward_id, h.id, $1, 'draft', cast($2 as bigint), $3, cast($2 as bigint), 1 from houses h
+			left join monthly_reports r on r.ward_id = h.ward_id and r.house_id = h.id and r.month = $1
+			where {scope h} and h.status = 'active' and (r.state is null or r.state = 'draft')
+			on conflict (ward_id, house_id, month) do update set reminded_at = excluded.reminded_at, reminded_by = excluded.reminded_by`,
+			string(m), tx.Millis(), tx.Who.Name()); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, db.Entry{Action: "report.remind", Object: "monthly_report", ID: string(m), Detail: m.Text() + ": " + strconv.FormatInt(n, 10) + " số nhà"})
+	})
+	return int(n), err
+}
