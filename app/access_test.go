@@ -230,6 +230,7 @@ var things = map[string]func(m *maker, person string, at spot) string{
 	"/inbox/{id}":           (*maker).message,
 	"/inspections/{id}":     func(m *maker, _ string, at spot) string { return m.inspected(at).inspection },
 	"/photos/{id}":          func(m *maker, _ string, at spot) string { return m.inspected(at).photo },
+	"/log/{id}":             (*maker).logged,
 	"/shortcomings/{id}":    func(m *maker, _ string, at spot) string { return m.inspected(at).shortcoming },
 	"/proposals/{id}":       (*maker).proposal,
 	"/proposal-photos/{id}": (*maker).proposalPhoto,
@@ -280,6 +281,8 @@ var things = map[string]func(m *maker, person string, at spot) string{
 	"POST /notices/{id}/send":     (*maker).drafted,
 	"POST /notices/{id}/recall":   (*maker).ahead,
 	"GET /notices/{id}/reach.pdf": (*maker).announced,
+
+	"GET /log/{id}/photo": (*maker).pictured,
 
 	"GET /campaigns/{id}/snapshot.json": (*maker).closed,
 	"GET /imports/{id}/errors.xlsx":     (*maker).workbook,

@@ -35,6 +35,7 @@ import (
 	"sonha/ward/logbook"
 	"sonha/ward/notices"
 	"sonha/ward/proposals"
+	"sonha/ward/logbook"
 	"sonha/ward/reports"
 	"sonha/ward/results"
 	"sonha/ward/results/history"
