@@ -121,6 +121,9 @@ func messages() []fs.FS {
 		offline.Messages,
 		proposals.Messages,
 		households.Messages,
+		jobs.Messages, sheet.Messages, roster.Messages, history.Messages, paper.Messages, Messages,
+		jobs.Messages, offline.Messages, sheet.Messages, roster.Messages, history.Messages, paper.Messages, Messages,
+		offline.Messages,
 	}
 }
 
