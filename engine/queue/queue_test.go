@@ -36,14 +36,10 @@ var ward1 = access.System(1, "test")
 // each runs a test on both databases, with a clock and one ward.
 func each(t *testing.T, fn func(t *testing.T, d *db.DB, c *clock)) {
 	t.Helper()
-	for _, name := range []string{"sqlite", "postgres"} {
+	for name, fresh := range map[string]func(*testing.T) string{"sqlite": dbtest.SQLite, "postgres": dbtest.Postgres} {
 		t.Run(name, func(t *testing.T) {
-			address := ""
-			if name == "sqlite" {
-				address = dbtest.SQLite(t)
-			} else {
-				address = dbtest.Postgres(t)
-			}
+			t.Parallel()
+			address := fresh(t)
 			c := newClock()
 			d, err := db.Open(t.Context(), db.Options{URL: address, Clock: c.Now, Testing: true})
 			if err != nil {
@@ -260,6 +256,7 @@ func TestWhatADeadProgramHadIsDoneByAnother(t *testing.T) {
 	t.Parallel()
 	for name, fresh := range map[string]func(*testing.T) string{"sqlite": dbtest.SQLite, "postgres": dbtest.Postgres} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			c, address := newClock(), fresh(t)
 			open := func() *db.DB {
 				d, err := db.Open(t.Context(), db.Options{URL: address, Clock: c.Now, Testing: true})

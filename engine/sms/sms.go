@@ -51,7 +51,8 @@ const (
 // Check refuses an address to which a secret must not be sent: anything but https, except on this machine.
 func Check(address string) error {
 	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && (u.Hostname() == "127.0.0.1" || u.Hostname() == "localhost")) {
+	here := err == nil && u.Scheme == "http" && (u.Hostname() == "127.0.0.1" || u.Hostname() == "localhost")
+	if err != nil || u.Host == "" || u.Scheme != "https" && !here {
 		return errors.New("sms: the gateway's address must begin with https://")
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"sonha/engine/db"
@@ -290,15 +291,15 @@ func headline(w *words.Words, g *going) string {
 
 // content is the headline, and for a digest how many there are for each house number.
 func content(w *words.Words, g *going) string {
-	text := headline(w, g)
+	lines := []string{headline(w, g)}
 	for _, p := range g.parts {
 		if p.House == "" {
-			text += "\n- " + w.N("inbox.out.part_ward", p.N)
+			lines = append(lines, "- "+w.N("inbox.out.part_ward", p.N))
 		} else {
-			text += "\n- " + w.N("inbox.out.part_house", p.N, "House", p.House)
+			lines = append(lines, "- "+w.N("inbox.out.part_house", p.N, "House", p.House))
 		}
 	}
-	return text
+	return strings.Join(lines, "\n")
 }
 
 func smsKey(g *going) string {
@@ -334,17 +335,20 @@ func (s *Store) States(ctx context.Context, who access.Actor) ([]State, error) {
 		for _, c := range Channels() {
 			x := State{Channel: c, Ready: s.Ready(c), Daily: s.out.SMSDaily}
 			var good, bad int64
-			if err := tx.One(ctx, `select count(*) filter (where d.state = 'sent'), count(*) filter (where d.state in ('waiting', 'digest')), count(*) filter (where d.state = 'failed'),
+			if err := tx.One(ctx, `select count(*) filter (where d.state = 'sent'), count(*) filter (where d.state in ('waiting', 'digest')),
+					count(*) filter (where d.state = 'failed'),
 					coalesce(max(case when d.state = 'sent' then d.ended_at end), 0), coalesce(max(case when d.state = 'failed' then d.ended_at end), 0),
 					count(*) filter (where d.state = 'sent' and d.ended_at >= $2)
 				from deliveries d where d.ward_id = {ward} and d.channel = $1`, string(c), start).Scan(&x.Sent, &x.Waiting, &x.Lost, &good, &bad, &x.Today); err != nil {
 				return err
 			}
 			x.LastSent, x.LastLost = moment(good), moment(bad)
-			if err := tx.One(ctx, `select count(*) from inbox_channels c where c.ward_id = {ward} and c.channel = $1 and c.confirmed_at is not null`, string(c)).Scan(&x.People); err != nil {
+			if err := tx.One(ctx, `select count(*) from inbox_channels c where c.ward_id = {ward} and c.channel = $1 and c.confirmed_at is not null`,
+				string(c)).Scan(&x.People); err != nil {
 				return err
 			}
-			err := tx.One(ctx, `select d.why from deliveries d where d.ward_id = {ward} and d.channel = $1 and d.why <> '' and d.state in ('waiting', 'failed') order by d.id desc limit 1`,
+			err := tx.One(ctx, `select d.why from deliveries d where d.ward_id = {ward} and d.channel = $1 and d.why <> ''
+				and d.state in ('waiting', 'failed') order by d.id desc limit 1`,
 				string(c)).Scan(&x.LastWhy)
 			if err != nil && !fault.Is(err, fault.Missing) {
 				return err

@@ -75,6 +75,7 @@ func posts(t *testing.T, fn func(t *testing.T, p *post)) {
 	t.Helper()
 	for name, fresh := range map[string]func(*testing.T) string{"sqlite": dbtest.SQLite, "postgres": dbtest.Postgres} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			p := &post{}
 			p.now = time.Date(2026, 10, 20, 14, 5, 0, 0, civil.Hanoi)
 			d, err := db.Open(t.Context(), db.Options{URL: fresh(t), Clock: p.Now, Testing: true})

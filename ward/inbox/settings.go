@@ -116,7 +116,8 @@ func (s *Store) SetMail(ctx context.Context, who access.Actor, typed string, pac
 		asked = false
 		var old string
 		var confirmed, last int64
-		err := tx.One(ctx, `select c.address, coalesce(c.confirmed_at, 0), c.created_at from inbox_channels c where c.ward_id = {ward} and c.account_id = $1 and c.channel = 'mail'`,
+		err := tx.One(ctx, `select c.address, coalesce(c.confirmed_at, 0), c.created_at from inbox_channels c
+			where c.ward_id = {ward} and c.account_id = $1 and c.channel = 'mail'`,
 			tx.Who.Account()).Scan(&old, &confirmed, &last)
 		if err != nil && !fault.Is(err, fault.Missing) {
 			return err
@@ -228,7 +229,8 @@ func (s *Store) SetKinds(ctx context.Context, who access.Actor, wanted map[Chann
 				if slices.Contains(list, kind) {
 					continue
 				}
-				if _, err := tx.Exec(ctx, `insert into inbox_muted (ward_id, account_id, channel, kind) values ({ward}, $1, $2, $3)`, tx.Who.Account(), string(c), kind); err != nil {
+				if _, err := tx.Exec(ctx, `insert into inbox_muted (ward_id, account_id, channel, kind) values ({ward}, $1, $2, $3)`,
+					tx.Who.Account(), string(c), kind); err != nil {
 					return err
 				}
 			}
@@ -249,7 +251,8 @@ func (s *Store) Subscribe(ctx context.Context, who access.Actor, session string,
 		if _, err := tx.Exec(ctx, `delete from push_subscriptions as p where p.ward_id = {ward} and (p.session_id = $1 or p.endpoint = $2)`, session, sub.Endpoint); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `insert into push_subscriptions (ward_id, id, account_id, session_id, endpoint, p256dh, auth, created_at) values ({ward}, $1, $2, $3, $4, $5, $6, $7)`,
+		if _, err := tx.Exec(ctx, `insert into push_subscriptions (ward_id, id, account_id, session_id, endpoint, p256dh, auth, created_at)
+			values ({ward}, $1, $2, $3, $4, $5, $6, $7)`,
 			tx.NewID(), tx.Who.Account(), session, sub.Endpoint, sub.P256dh, sub.Auth, tx.Millis()); err != nil {
 			return err
 		}
@@ -289,13 +292,15 @@ func (s *Store) Confirm(ctx context.Context, token string) error {
 	}
 	return s.db.Write(ctx, access.System(c.ward, "inbox"), func(tx *db.Tx) error {
 		var address string
-		if err := tx.One(ctx, `select c.address from inbox_channels c where c.ward_id = {ward} and c.account_id = $1 and c.channel = 'mail'`, c.account).Scan(&address); err != nil {
+		if err := tx.One(ctx, `select c.address from inbox_channels c where c.ward_id = {ward} and c.account_id = $1 and c.channel = 'mail'`,
+			c.account).Scan(&address); err != nil {
 			return fault.NotFound("inbox.link_gone")
 		}
 		if addressMark(address) != c.subject {
 			return fault.NotFound("inbox.link_gone")
 		}
-		if _, err := tx.Exec(ctx, `update inbox_channels as c set confirmed_at = $1 where c.ward_id = {ward} and c.account_id = $2 and c.channel = 'mail' and c.confirmed_at is null`,
+		if _, err := tx.Exec(ctx, `update inbox_channels as c set confirmed_at = $1
+			where c.ward_id = {ward} and c.account_id = $2 and c.channel = 'mail' and c.confirmed_at is null`,
 			tx.Millis(), c.account); err != nil {
 			return err
 		}

@@ -40,7 +40,8 @@ func (s *Store) Keys(ctx context.Context, who access.Actor) (push.Keys, error) {
 			err := scan(&name, &value)
 			known[name] = value
 			return err
-		}, `select k.name, k.value from program_keys k where {any: the program's own keys belong to no ward} k.name in ('inbox.signing', 'push.public', 'push.private')`); err != nil {
+		}, `select k.name, k.value from program_keys k where {any: the program's own keys belong to no ward}
+			k.name in ('inbox.signing', 'push.public', 'push.private')`); err != nil {
 			return err
 		}
 		if len(known) == 0 {

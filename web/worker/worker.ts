@@ -1,6 +1,8 @@
 // The service worker: what a page needs opens without a network. It keeps the files that every page shares, two pages
 // that belong to nobody, and the pages of the one account that the server has named last. It never sends a form: that
 // is the page's work (queue.ts), where people can see it.
+import { listenForPushes } from "./push";
+
 declare const SHELL: string[];
 declare const VERSION: string;
 
@@ -14,6 +16,7 @@ const freshFor = 6 * 3600_000; // ms: a page that was fetched ahead is not fetch
 const keptAt = "Sonha-Kept"; // ms, when a copy was taken
 const nobody = "none";
 
+listenForPushes(worker);
 worker.addEventListener("install", (event) => {
   event.waitUntil(
     (async () => {
