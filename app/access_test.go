@@ -245,7 +245,6 @@ var things = map[string]func(m *maker, person string, at spot) string{
 		return m.Inbox.StopToken(at.program.Ward(), "nobody", inbox.Mail)
 	},
 	"/inbox/confirm/{token}": (*maker).address,
-	"/log/{id}":              (*maker).logged,
 
 	"/t/{paper}":    (*maker).paper,
 	"form of paper": func(*maker, string, spot) string { return string(twins.Assessment) },
@@ -255,20 +254,6 @@ var things = map[string]func(m *maker, person string, at spot) string{
 
 	"/welcome/{token}": (*maker).link,
 	"/c/{token}":       func(m *maker, _ string, at spot) string { return m.card(at, "H02") },
-
-	"/d/{token}":                  (*maker).plated,
-	"/notices/{id}":               (*maker).announced,
-	"/n/{token}":                  (*maker).news,
-	"GET /notices/{id}/edit":      (*maker).drafted,
-	"POST /notices/{id}/edit":     (*maker).drafted,
-	"POST /notices/{id}/file":     (*maker).drafted,
-	"POST /notices/{id}/drop":     (*maker).drafted,
-	"GET /notices/{id}/send":      (*maker).drafted,
-	"POST /notices/{id}/send":     (*maker).drafted,
-	"POST /notices/{id}/recall":   (*maker).ahead,
-	"GET /notices/{id}/reach.pdf": (*maker).announced,
-
-	"GET /log/{id}/photo": (*maker).pictured,
 
 	"/d/{token}":                  (*maker).plated,
 	"/notices/{id}":               (*maker).announced,

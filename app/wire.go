@@ -35,7 +35,6 @@ import (
 	"sonha/ward/logbook"
 	"sonha/ward/notices"
 	"sonha/ward/proposals"
-	"sonha/ward/logbook"
 	"sonha/ward/reports"
 	"sonha/ward/results"
 	"sonha/ward/results/history"
@@ -119,11 +118,8 @@ func messages() []fs.FS {
 		households.Messages,
 		proposals.Messages,
 		offline.Messages,
-		proposals.Messages,
-		households.Messages,
 		jobs.Messages, sheet.Messages, roster.Messages, history.Messages, paper.Messages, Messages,
 		jobs.Messages, offline.Messages, sheet.Messages, roster.Messages, history.Messages, paper.Messages, Messages,
-		offline.Messages,
 	}
 }
 
@@ -172,7 +168,6 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.work()
 	p.Queue.Every("households.retention", queue.Daily(3, 20), p.Households.Retain).DryRuns()
 	p.Proposals.Rounds(p.Queue, p.Files)
-	p.Queue.Every("households.retention", queue.Daily(3, 20), p.Households.Retain).DryRuns()
 	p.Server, err = page.New(page.Config{
 		Gate: s.Gate, Words: catalog, Assets: assets, Log: s.Log, Nav: nav(), Now: d.Now, Unread: p.Inbox.Unread, Secure: s.Secure, Testing: s.Testing, Receipts: d,
 	}, p.routes(s))
