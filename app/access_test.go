@@ -246,6 +246,7 @@ var things = map[string]func(m *maker, person string, at spot) string{
 	},
 
 	"/welcome/{token}": (*maker).link,
+	"/c/{token}":       func(m *maker, _ string, at spot) string { return m.card(at, "H02") },
 
 	"/d/{token}":                  (*maker).plated,
 	"/notices/{id}":               (*maker).announced,
@@ -635,6 +636,16 @@ func (m *maker) link(person string, at spot) string {
 	return token
 }
 
+// card is the card of a household, whose PIN is still to be chosen.
+func (m *maker) card(at spot, household string) string {
+	m.T.Helper()
+	issued, err := m.Households.Issue(m.T.Context(), at.program, at.house, []string{household}, nil)
+	if err != nil {
+		m.T.Fatal(err)
+	}
+	return issued[0].Token
+}
+
 // job is long work that the person began, or, elsewhere, that somebody else began.
 func (m *maker) job(person string, at spot) string {
 	m.T.Helper()
@@ -687,6 +698,11 @@ func (m *maker) form(person, pattern string, at spot) url.Values {
 		return url.Values{"version": {"999"}, "to": {"review"}}
 	case "POST /houses/{id}/result":
 		return url.Values{"version": {"999"}, "class": {"safe"}, "campaign": {m.campaign(person, at)}}
+	case "POST /houses/{id}/cards/end":
+		m.card(at, "H03")
+		return url.Values{"household": {"H03"}}
+	case "POST /houses/{id}/cards/sheet":
+		return url.Values{"card": {m.card(at, "H03")}}
 	case "POST /houses/{id}/assessment":
 		return url.Values{"opened": {string(m.Set.Blank())}}
 	case "POST /houses/{id}/paper/assessment", "POST /houses/{id}/paper/inspection":

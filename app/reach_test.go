@@ -43,6 +43,9 @@ var reaches = map[string][]string{
 	"administrator": {},
 }
 
+// homes are the houses in which households live: they see how it stands and whom to call, and open no page of it.
+var homes = map[string]string{"household": "36A Hàng Bạc", "other household": "36A Hàng Bạc"}
+
 // uninspected are the houses that nobody has come to yet, one in each area: their pages offer what comes first.
 var uninspected = []string{"12/5 Hàng Bạc", "13-15 Đinh Liệt"}
 
@@ -303,7 +306,7 @@ func TestTheAdministratorOpensNoContent(t *testing.T) {
 	w := inspectedWard(t, dbtest.Lite(t))
 	for _, route := range w.Server.Routes() {
 		switch route.Need {
-		case access.Public, access.SignedIn, access.ManageAreas, access.ManageUsers, access.SetCalendar, access.KeepPhones:
+		case access.Public, access.SignedIn, access.ManageAreas, access.ManageUsers, access.SetCalendar, access.KeepPhones, access.IssueCards:
 			continue
 		}
 		for _, at := range spots(w.Site) {
@@ -397,6 +400,9 @@ func (v *visitor) reads(path string, r *apptest.Reply) {
 		for what, secret := range map[string]string{
 			"its address": k.house, "its inspection": k.inspection, "its photo": k.photo, "its shortcoming": k.shortcoming, "its proposal": k.proposal, "its picture": k.picture, "the name of its head": k.head,
 		} {
+			if homes[v.person] == name && what == "the name of its head" {
+				continue // a household may know who heads the house in which it lives
+			}
 			if secret != "" && strings.Contains(text, secret) {
 				v.T.Errorf("%s sees on %s of %s %s", v.person, path, name, what)
 			}

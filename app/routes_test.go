@@ -33,7 +33,7 @@ func TestRoutes(t *testing.T) {
 		if r.Method() == "GET" || r.Need != access.Public {
 			continue
 		}
-		if !slices.Contains([]string{"POST /sign-in", "POST /sign-out", "POST /welcome/{token}"}, r.Pattern) {
+		if !slices.Contains([]string{"POST /sign-in", "POST /sign-out", "POST /welcome/{token}", "POST /c/{token}"}, r.Pattern) {
 			t.Errorf("%s changes something and asks nobody who acts", r.Pattern)
 		}
 	}

@@ -17,6 +17,8 @@ var unasked = map[string]string{
 	"accounts.Store.CreateFirstAdministrator": "the first account of a ward: there is nobody yet who could make it",
 	"accounts.Store.Invited":                  "the one-time link itself says for whom it is",
 	"accounts.Store.Accept":                   "the one-time link itself says for whom it is",
+	"accounts.Store.OpenCard":                 "the card itself says for whom it is",
+	"accounts.Store.EnterByCard":              "the card itself says for whom it is",
 	"accounts.Store.SignIn":                   "who signs in is not known yet",
 }
 

@@ -25,6 +25,7 @@ import (
 	"sonha/ward/doors"
 	"sonha/ward/dossiers"
 	"sonha/ward/holidays"
+	"sonha/ward/households"
 	"sonha/ward/houses"
 	"sonha/ward/houses/roster"
 	"sonha/ward/inbox"
@@ -57,6 +58,7 @@ type Program struct {
 	Results     *results.Store
 	Assessments *assessments.Store
 	Inspections *inspections.Store
+	Households  *households.Store
 	Dossiers    *dossiers.Store
 	Reports     *reports.Store
 	Today       *today.Store
@@ -109,6 +111,7 @@ func messages() []fs.FS {
 		Messages,
 		indicators.Messages,
 		proposals.Messages,
+		households.Messages,
 	}
 }
 
@@ -132,6 +135,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Houses = houses.NewStore(d, p.Results)
 	p.Areas.Connect(p.Houses)
 	p.Assessments = assessments.NewStore(d, set, p.Results)
+	p.Households = households.NewStore(d, set, p.Accounts, p.Assessments)
 	p.Inspections = inspections.NewStore(d, set, p.Results)
 	p.Dossiers = dossiers.NewStore(d, set)
 	p.Reports = reports.NewStore(d, set)
@@ -153,6 +157,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Queue = queue.New(d, s.Log)
 	p.work()
 	p.Proposals.Rounds(p.Queue, p.Files)
+	p.Queue.Every("households.retention", queue.Daily(3, 20), p.Households.Retain).DryRuns()
 	p.Server, err = page.New(page.Config{
 		Gate: s.Gate, Words: catalog, Assets: assets, Log: s.Log, Nav: nav(), Now: d.Now, Unread: p.Inbox.Unread, Secure: s.Secure, Testing: s.Testing, Receipts: d,
 	}, p.routes(s))
@@ -176,6 +181,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		campaigns.NewPages(p.Campaigns, p.Set).Routes(),
 		houses.NewPages(p.Houses, p.Areas, p.Files, p.Jobs, p.Results.Histories(), p.Indicators.Files()).Routes(),
 		assessments.NewPages(p.Assessments).Routes(),
+		households.NewPages(p.Households, s.Secure).Routes(),
 		inspections.NewPages(p.Inspections, p.Files).Routes(),
 		results.NewPages(p.Results, p.Campaigns).Routes(),
 		dossiers.NewPages(p.Dossiers, p.Areas, p.Campaigns, p.Jobs).Routes(),
@@ -200,7 +206,9 @@ func (p *Program) routes(s Settings) []page.Route {
 // stand below: Hôm nay · Số nhà · Đề xuất · Thêm, or for who has no houses the words of their work; all others are on /more.
 func nav() []page.Entry {
 	return []page.Entry{
-		{Href: "/today", Key: "nav.today", Icon: ui.IconCalendarCheck, Need: access.SignedIn, Phone: true},
+		{Href: "/today", Key: "nav.today", Icon: ui.IconCalendarCheck, Need: access.SignedIn, Phone: true, Unless: access.OwnHome},
+		{Href: "/home", Key: "nav.today", Icon: ui.IconCalendarCheck, Need: access.OwnHome, Phone: true},
+		{Href: "/my-house", Key: "nav.my_house", Icon: ui.IconHouse, Need: access.OwnHome, Phone: true},
 		{Href: "/inbox", Key: "nav.inbox", Icon: ui.IconInbox, Need: access.SignedIn, Inbox: true},
 		{Href: "/board", Key: "nav.board", Icon: ui.IconGauge, Need: access.SeeFigures, Phone: true, Aside: access.SeeHouses},
 		{Href: "/city", Key: "nav.city", Icon: ui.IconGauge, Need: access.SeeCity, Phone: true},
@@ -221,6 +229,7 @@ func nav() []page.Entry {
 		{Href: "/phones", Key: "nav.phones", Icon: ui.IconPhone, Need: access.KeepPhones},
 		{Href: "/areas", Key: "nav.areas", Icon: ui.IconMap, Need: access.ManageAreas, Phone: true},
 		{Href: "/accounts", Key: "nav.accounts", Icon: ui.IconUsers, Need: access.ManageUsers, Phone: true},
+		{Href: "/my-data", Key: "nav.my_data", Icon: ui.IconFileText, Need: access.OwnHome},
 		{Href: "/more", Key: "nav.more", Icon: ui.IconMenu, Need: access.SignedIn, More: true},
 	}
 }

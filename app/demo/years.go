@@ -92,6 +92,9 @@ func (b *builder) campaign(ctx context.Context, tx *db.Tx) error {
 	if err := flushAll(ctx, y.assessments, y.inspections, y.short, y.results, y.log); err != nil {
 		return err
 	}
+	if err := b.answers(ctx, tx, c.ID); err != nil {
+		return err
+	}
 	return b.results.RecountAll(ctx, tx, c.ID)
 }
 

@@ -47,6 +47,9 @@ func (r *Request) render(w http.ResponseWriter, status int, c templ.Component) e
 	r.forget(w)
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
+	if r.Identity.Shared {
+		r.Secret(w)
+	}
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "private, no-cache")
 	}

@@ -30,6 +30,7 @@ type Identity struct {
 	Plate     string // number of the house that a head answers for, "36A"
 	Crumbs    []ui.Link
 	Invented  bool // the ward's data are invented: every page says so
+	Shared    bool // signed in on somebody else's device: no page may stay in it
 }
 
 // Gate tells who a request comes from. Nobody is the zero Identity.

@@ -51,7 +51,8 @@ type Grant struct {
 
 // roleNames are how the audit trail, which is kept in Vietnamese, calls the roles.
 var roleNames = map[access.Role]string{
-	access.Household: "đại diện hộ", access.Head: "trưởng số nhà", access.GroupLead: "tổ trưởng tổ dân phố", access.Officer: "cảnh sát khu vực", access.Command: "chỉ huy Công an phường",
+	access.Household: "đại diện hộ", access.Head: "trưởng số nhà", access.GroupLead: "tổ trưởng tổ dân phố", access.Officer: "cảnh sát khu vực",
+	access.Command:   "chỉ huy Công an phường",
 	access.Committee: "Ủy ban nhân dân phường", access.City: "thành phố", access.Administrator: "quản trị viên",
 }
 
@@ -79,6 +80,19 @@ type Session struct {
 	Address string // the network's part of the address only
 	Started time.Time
 	Seen    time.Time // exact to some minutes
+	Shared  bool      // on somebody else's device
+}
+
+// sharedLife is how long a session on somebody else's device lasts: long enough for a pledge and all questions.
+const sharedLife = 30 * time.Minute
+
+// whole is how long the session lasts at the most.
+func (s Session) whole() time.Duration {
+	_, whole := life(s.Role)
+	if s.Shared {
+		return min(whole, sharedLife)
+	}
+	return whole
 }
 
 // New is what a new account asks for. Phone may be empty: it is then asked for at the one-time link. Secret
@@ -145,8 +159,11 @@ func Household(text string) string {
 	if err != nil || n < 1 || n > householdsMost {
 		return ""
 	}
-	return fmt.Sprintf("H%02d", n)
+	return HouseholdLabel(n)
 }
+
+// HouseholdLabel is the label of the nth household of a house: H01, H02 ….
+func HouseholdLabel(n int) string { return fmt.Sprintf("H%02d", n) }
 
 // householdsMost is the largest number of households that a house may have (table houses).
 const householdsMost = 500

@@ -1,9 +1,9 @@
 // Package accounts knows who works with the program: accounts with their roles, how they sign in, and the
 // sessions that follow.
 //
-// Tables: accounts, grants, sessions, invitations, and the rows of claims of kind "phone". An account
+// Tables: accounts, grants, sessions, invitations, cards, and the rows of claims of kind "phone". An account
 // belongs to one ward; accounts of the city belong to ward 0. A grant is one role, for a head with its
-// house, for an officer with its beat, for a group lead with its group.
+// house, for a household with its label (H01) in a house, for an officer with its beat, for a group lead with its group.
 //
 // Nobody registers: the administrator makes an account and hands over a one-time link on paper, by which
 // the person chooses a PIN of six digits (house heads, group leads) or a password. An account acts in one role at a time.

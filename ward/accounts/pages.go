@@ -31,6 +31,8 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "POST /sign-out", Need: access.Public, Handle: p.signOut},
 		{Pattern: "GET /welcome/{token}", Need: access.Public, Handle: p.welcomeForm},
 		{Pattern: "POST /welcome/{token}", Need: access.Public, Handle: p.welcome},
+		{Pattern: "GET /c/{token}", Need: access.Public, Handle: p.cardForm},
+		{Pattern: "POST /c/{token}", Need: access.Public, Handle: p.enterByCard},
 		{Pattern: "GET /language/{lang}", Need: access.Public, Handle: p.language},
 
 		{Pattern: "GET /account", Need: access.SignedIn, Handle: p.mine},
@@ -62,12 +64,16 @@ const start = "/today"
 func (p *Pages) attempt(r *page.Request) Attempt {
 	return Attempt{
 		Phone: r.Text("phone"), Secret: civil.NFC(r.PostFormValue("secret")), Device: p.jar.read(r.Request, deviceCookie),
-		Session: p.jar.read(r.Request, sessionCookie), Agent: r.UserAgent(), From: address(r.Request),
+		Session: p.jar.read(r.Request, sessionCookie), Agent: r.UserAgent(), From: address(r.Request), Shared: r.PostFormValue("shared") != "",
 	}
 }
 
-// keep writes the cookies of a session just begun.
+// keep writes the cookies of a session just begun. On somebody else's device the browser forgets it when it is closed.
 func (p *Pages) keep(w http.ResponseWriter, s Started) {
+	if s.Shared {
+		p.jar.write(w, sessionCookie, s.Session, 0)
+		return
+	}
 	p.jar.write(w, sessionCookie, s.Session, s.Life)
 	if s.Device != "" {
 		p.jar.write(w, deviceCookie, s.Device, year)

@@ -20,10 +20,11 @@ type signInPage struct {
 	Password bool
 	Phone    string
 	Next     string
+	Shared   bool
 }
 
 func (p *Pages) signInPage(r *page.Request) signInPage {
-	f := signInPage{form: p.form(r, r.Words.T("accounts.sign_in")), Phone: r.Text("phone"), Next: page.Next(r.FormValue("next"), start)}
+	f := signInPage{form: p.form(r, r.Words.T("accounts.sign_in")), Phone: r.Text("phone"), Next: page.Next(r.FormValue("next"), start), Shared: r.FormValue("shared") != ""}
 	f.alone()
 	switch r.FormValue("with") {
 	case "password":

@@ -19,6 +19,7 @@ type Attempt struct {
 	Device        string // the cookie of known devices
 	Session       string // the cookie of the session that this one takes the place of
 	Agent         string // User-Agent
+	Shared        bool   // somebody else's device: a short session, and nothing stays in the browser
 	From          netip.Addr
 }
 
@@ -30,6 +31,7 @@ type Started struct {
 	Kind    Kind
 	Role    access.Role
 	Roles   []access.Role
+	Shared  bool
 }
 
 // candidate is the account that a phone number may sign in to.
@@ -153,7 +155,7 @@ func (s *Store) start(ctx context.Context, who access.Actor, in Attempt, phone c
 			return err
 		}
 		return insertSession(ctx, tx, t, Session{
-			Role: who.Role(), Device: deviceName(in.Agent), Address: shown(in.From), Started: tx.Now,
+			Role: who.Role(), Device: deviceName(in.Agent), Address: shown(in.From), Started: tx.Now, Shared: in.Shared,
 		})
 	})
 	if err != nil {
@@ -164,6 +166,7 @@ func (s *Store) start(ctx context.Context, who access.Actor, in Attempt, phone c
 	}
 	return Started{
 		Session: t.String(), Life: whole, Device: parseDevices(in.Device).With(phone, stored).String(), Kind: kind, Role: who.Role(), Roles: usable(grants, kind),
+		Shared: in.Shared,
 	}, nil
 }
 
@@ -185,10 +188,10 @@ func (s *Store) replace(ctx context.Context, cookie string) error {
 
 // insertSession writes a session of the actor; it counts as seen now.
 func insertSession(ctx context.Context, tx *db.Tx, t token, n Session) error {
-	_, whole := life(n.Role)
-	if _, err := tx.Exec(ctx, `insert into sessions (ward_id, id, account_id, role, device, address, created_at, seen_at, expires_at)
-		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8)`,
-		t.ID(), tx.Who.Account(), string(n.Role), n.Device, n.Address, n.Started.UnixMilli(), tx.Millis(), n.Started.Add(whole).UnixMilli()); err != nil {
+	whole := n.whole()
+	if _, err := tx.Exec(ctx, `insert into sessions (ward_id, id, account_id, role, device, address, created_at, seen_at, expires_at, shared)
+		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		t.ID(), tx.Who.Account(), string(n.Role), n.Device, n.Address, n.Started.UnixMilli(), tx.Millis(), n.Started.Add(whole).UnixMilli(), n.Shared); err != nil {
 		return err
 	}
 	return tx.Audit(ctx, db.Entry{Action: "session.start", Object: "account", ID: tx.Who.Account(), Detail: roleNames[n.Role]})
@@ -231,10 +234,10 @@ func (s *Store) load(ctx context.Context, ward int, id string) (remembered, erro
 		var seen, ends int64
 		var role access.Role
 		var wardName, city string
-		var invented bool
-		if err := tx.One(ctx, `select s.account_id, s.role, s.seen_at, s.expires_at, w.name, w.city, w.invented
+		var invented, shared bool
+		if err := tx.One(ctx, `select s.account_id, s.role, s.seen_at, s.expires_at, s.shared, w.name, w.city, w.invented
 			from sessions s join wards w on w.id = s.ward_id where s.ward_id = {ward} and s.id = $1`, id).
-			Scan(&m.account, &role, &seen, &ends, &wardName, &city, &invented); err != nil {
+			Scan(&m.account, &role, &seen, &ends, &shared, &wardName, &city, &invented); err != nil {
 			return err
 		}
 		m.seen, m.ends = time.UnixMilli(seen), time.UnixMilli(ends)
@@ -250,7 +253,8 @@ func (s *Store) load(ctx context.Context, ward int, id string) (remembered, erro
 			wardName = ""
 		}
 		m.identity = page.Identity{
-			Actor: actor(ward, a, role), Language: a.Language, LargeText: a.LargeText, Session: id, Invented: invented, Crumbs: crumbs(wardName, city),
+			Actor: actor(ward, a, role), Language: a.Language, LargeText: a.LargeText, Session: id, Invented: invented, Shared: shared,
+			Crumbs: crumbs(wardName, city),
 		}
 		m.identity.Place, m.identity.Plate = place(role, wardName, city, a.Grants)
 		return nil
@@ -349,13 +353,13 @@ func (s *Store) SwitchRole(ctx context.Context, who access.Actor, session string
 		}
 		var x Session
 		var started int64
-		if err := tx.One(ctx, `select s.device, s.address, s.created_at from sessions s where s.ward_id = {ward} and s.id = $1 and s.account_id = $2`,
-			session, who.Account()).Scan(&x.Device, &x.Address, &started); err != nil {
+		if err := tx.One(ctx, `select s.device, s.address, s.created_at, s.shared from sessions s where s.ward_id = {ward} and s.id = $1 and s.account_id = $2`,
+			session, who.Account()).Scan(&x.Device, &x.Address, &started, &x.Shared); err != nil {
 			return err
 		}
 		x.Role, x.Started = role, time.UnixMilli(started)
-		_, whole := life(role)
-		if out.Life = x.Started.Add(whole).Sub(tx.Now); out.Life <= 0 {
+		out.Shared = x.Shared
+		if out.Life = x.Started.Add(x.whole()).Sub(tx.Now); out.Life <= 0 {
 			return fault.SignIn() // signed in too long ago for this role
 		}
 		if _, err := tx.Exec(ctx, `delete from sessions as s where s.ward_id = {ward} and s.id = $1`, session); err != nil {
@@ -373,18 +377,17 @@ func (s *Store) ChangeSecret(ctx context.Context, who access.Actor, present stri
 	if err != nil {
 		return Started{}, err
 	}
-	c, err := s.candidate(ctx, a.Phone)
-	if err != nil {
+	var kept string
+	if err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		return tx.One(ctx, `select a.secret from accounts a where a.ward_id = {ward} and a.id = $1 and a.disabled_at is null`, tx.Who.Account()).Scan(&kept)
+	}); err != nil {
 		return Started{}, err
-	}
-	if c.ID != a.ID {
-		return Started{}, fault.SignIn()
 	}
 	own := bucket{"own " + a.ID, knownPace}
 	if wait := s.limit.Take(own); wait > 0 {
 		return Started{}, slow(wait)
 	}
-	right, err := s.vault.Verify(ctx, c.secret, present)
+	right, err := s.vault.Verify(ctx, kept, present)
 	if err != nil {
 		return Started{}, err
 	}

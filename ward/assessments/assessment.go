@@ -112,7 +112,7 @@ type Channel string
 // The channels.
 const (
 	Paper Channel = "paper" // signed on paper
-	Phone Channel = "phone" // confirmed over the telephone
+	Phone Channel = "phone" // confirmed over the telephone, or by the household itself on its own phone
 	Proxy Channel = "proxy" // entered by the group lead on the household's behalf
 )
 

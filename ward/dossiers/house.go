@@ -40,6 +40,7 @@ type House struct {
 	Years        []Year               // all campaigns, oldest first
 	Photos       []string             // of the last inspection
 	Proposals    []proposals.Proposal // what is proposed about the house and not closed
+	Replied      int                  // households that answered for themselves
 	Officers     []Officer            // who answer for the house's beat
 	Events       []Event              // newest first
 	MoreEvents   bool
@@ -192,6 +193,8 @@ func (s *Store) around(ctx context.Context, tx *db.Tx, h *House) error {
 			h.Shortcomings = append(h.Shortcomings, Shortcoming{ID: id, Item: a, What: b, Measure: c, Owner: d, Due: civil.Day(e)})
 		case "photo":
 			h.Photos = append(h.Photos, a)
+		case "replied":
+			h.Replied, _ = strconv.Atoi(a)
 		case "officer":
 			h.Officers = append(h.Officers, Officer{a, civil.Phone(b)})
 		}
@@ -202,6 +205,8 @@ func (s *Store) around(ctx context.Context, tx *db.Tx, h *House) error {
 			left join results r on r.ward_id = c.ward_id and r.campaign_id = c.id and r.house_id = $1 where c.ward_id = {ward}
 		union all
 		select 'lack', x.item, x.what, x.measure, x.owner, x.due_on, x.id from shortcomings x where {scope x.house} and x.house_id = $1 and x.state = 'open'
+		union all
+		select 'replied', cast(t.answered as text), '', '', '', '', '' from turnouts t where {scope t.house} and t.campaign_id = $2 and t.house_id = $1
 		union all
 		select 'photo', f.id, '', '', '', '', '' from photos f where {scope f.house} and f.inspection_id = $3 and f.house_id = $1
 		union all

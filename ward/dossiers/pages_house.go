@@ -334,6 +334,10 @@ func (v *houseView) fillFacts() {
 			href = "/houses/" + h.ID + "/pledges"
 		}
 		fact(count(h.Assessment.Pledged)+"/"+w.N("dossiers.households", h.Households), w.T("dossiers.fact.pledged"), href)
+		if v.r.Actor.May(access.Assess) {
+			fact(count(h.Replied)+"/"+w.N("dossiers.households", h.Households), w.T("dossiers.fact.replied"), "/houses/"+h.ID+"/answers")
+			fact("QR", w.T("dossiers.fact.cards"), "/houses/"+h.ID+"/cards")
+		}
 		text := w.T("dossiers.fact.assessing")
 		if h.Assessment.State == "sent" {
 			text = w.T("dossiers.fact.assessed")

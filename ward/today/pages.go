@@ -66,6 +66,9 @@ type figureView struct {
 }
 
 func (p *Pages) today(w http.ResponseWriter, r *page.Request) error {
+	if r.Actor.May(access.OwnHome) && r.Actor.Role() == access.Household {
+		return r.Done(w, "/home", "") // a household's day has a page of its own
+	}
 	d, err := p.store.Of(r.Context(), r.Actor)
 	if err != nil {
 		return err

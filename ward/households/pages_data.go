@@ -1,0 +1,258 @@
+package households
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"time"
+
+	"sonha/engine/page"
+	"sonha/engine/page/ui"
+	"sonha/ground/civil"
+	"sonha/ward/assessments"
+	"sonha/ward/criteria"
+)
+
+// dataView is all that is kept about a household, in parts, each with what it is for and how long it stays.
+type dataView struct {
+	frame ui.Frame
+	asOf  string
+	parts []dataPart
+}
+
+// dataPart is one kind of what is kept.
+type dataPart struct {
+	id, title string
+	why, kept string // what it is for, how long it stays
+	none      string // said when nothing of it is kept
+	rows      []ui.Fact
+}
+
+func (p *Pages) data(w http.ResponseWriter, r *page.Request) error {
+	x, err := p.store.Record(r.Context(), r.Actor)
+	if err != nil {
+		return err
+	}
+	v := dataView{frame: frame(r, r.Words.T("households.my_data")), asOf: r.AsOf(), parts: p.parts(r, &x)}
+	return r.HTML(w, dataPage(&v))
+}
+
+func (p *Pages) parts(r *page.Request, x *Record) []dataPart {
+	t, lang := r.Words, r.Words.Lang()
+	part := func(id string, rows ...ui.Fact) dataPart {
+		key := "households.data." + id
+		return dataPart{id: id, title: t.T(key + ".title"), why: t.T(key + ".why"), kept: t.T(key + ".kept"), none: t.T("households.data.none"), rows: rows}
+	}
+	a := &x.Account
+	account := part("account", ui.Fact{Key: t.T("households.data.name"), Text: a.Name},
+		ui.Fact{Key: t.T("households.data.phone"), Text: orNone(t.T("households.data.no_phone"), a.Phone.Display())},
+		ui.Fact{Key: t.T("households.data.house"), Text: x.House.Address()}, ui.Fact{Key: t.T("households.data.household"), Text: x.Household},
+		ui.Fact{Key: t.T("households.data.since"), Text: day(a.Created, lang)})
+	if !x.Card.IsZero() {
+		account.rows = append(account.rows, ui.Fact{Key: t.T("households.data.card"), Text: t.F("households.data.card_line", "Day", day(x.Card, lang), "Who", x.CardBy)})
+	}
+	sessions := part("sessions")
+	for _, s := range x.Sessions {
+		sessions.rows = append(sessions.rows, ui.Fact{Key: day(s.Seen, lang), Text: orNone(t.T("households.data.some_device"), s.Device), Sub: s.Address})
+	}
+	pledges := part("pledges")
+	for i := range x.Pledges {
+		s := &x.Pledges[i]
+		pledges.rows = append(pledges.rows, ui.Fact{Key: strconv.Itoa(s.Year), Text: pledgeLine(r, s), Sub: pledgeSource(r, s)})
+	}
+	answers := part("answers")
+	for i := range x.Sheets {
+		s := &x.Sheets[i]
+		done := t.F("households.data.sheet", "Done", s.Answered(), "All", len(s.Answers))
+		answers.rows = append(answers.rows, ui.Fact{Key: strconv.Itoa(s.Year), Text: done, Sub: sheetSource(r, s)})
+		if s.Sealed {
+			continue
+		}
+		for j, q := range Questions(p.store.set) {
+			if given := s.Answers.At(j); given != criteria.Unanswered {
+				answers.rows = append(answers.rows, ui.Fact{Key: t.T("households.value." + valueKey(given)), Text: q.Household.In(lang)})
+			}
+		}
+	}
+	events := part("events")
+	for _, e := range x.Events {
+		who := e.Actor
+		if e.Own {
+			who = t.T("households.data.you")
+		}
+		events.rows = append(events.rows, ui.Fact{Key: day(e.At, lang), Text: action(r, e.Action), Sub: who + ", " + civil.Clock(e.At)})
+	}
+	return []dataPart{account, pledges, answers, sessions, events}
+}
+
+func orNone(none, text string) string {
+	if text == "" {
+		return none
+	}
+	return text
+}
+
+func day(t time.Time, lang string) string { return civil.DayOf(t).DisplayIn(lang) }
+
+// action names what was done; what has no name of its own is still told.
+func action(r *page.Request, name string) string {
+	if key := "households.action." + name; r.Words.Has(key) {
+		return r.Words.T(key)
+	}
+	return r.Words.T("households.action.unnamed")
+}
+
+func pledgeLine(r *page.Request, s *Signed) string {
+	lang := r.Words.Lang()
+	switch {
+	case s.Withdrawn != "":
+		return r.Words.F("households.withdrawn_on", "Day", s.Withdrawn.DisplayIn(lang))
+	case s.Rental:
+		return r.Words.F("households.data.signed_rental", "Day", s.SignedOn.DisplayIn(lang))
+	default:
+		return r.Words.F("households.signed_on", "Day", s.SignedOn.DisplayIn(lang))
+	}
+}
+
+func pledgeSource(r *page.Request, s *Signed) string {
+	source := r.Words.F("households.data.entered", "Who", s.EnteredBy)
+	if s.Version > 0 {
+		source += " " + r.Words.F("households.data.version", "Version", s.Version, "Hash", s.Hash[:min(len(s.Hash), 12)])
+	}
+	return source
+}
+
+func sheetSource(r *page.Request, s *Answered) string {
+	text := r.Words.F("households.data.entered", "Who", s.EnteredBy)
+	if s.ByProxy {
+		text = r.Words.F("households.by_proxy", "Who", s.EnteredBy)
+	}
+	if s.Sealed {
+		text += " " + r.Words.T("households.sealed")
+	}
+	if s.Until != "" {
+		text += " " + r.Words.F("households.data.until", "Day", s.Until.DisplayIn(r.Words.Lang()))
+	}
+	return text
+}
+
+// The file for the household itself: plain words as names, so that a person reads it without help.
+type (
+	fileRecord struct {
+		About    string        `json:"noi_dung"`
+		AsOf     time.Time     `json:"thoi_diem"`
+		Account  fileAccount   `json:"tai_khoan"`
+		Pledges  []filePledge  `json:"cam_ket"`
+		Sheets   []fileSheet   `json:"cau_tra_loi"`
+		Sessions []fileSession `json:"noi_dang_nhap"`
+		Events   []fileEvent   `json:"viec_da_ghi"`
+		Purposes []filePurpose `json:"de_lam_gi_va_giu_bao_lau"`
+	}
+	fileAccount struct {
+		Name      string `json:"ten_tai_khoan"`
+		Phone     string `json:"so_dien_thoai"`
+		House     string `json:"so_nha"`
+		Household string `json:"ho"`
+		Language  string `json:"ngon_ngu"`
+		LargeText bool   `json:"chu_to"`
+		Since     string `json:"tu_ngay"`
+		Card      string `json:"the_cap_ngay"`
+	}
+	filePledge struct {
+		Year      int       `json:"nam"`
+		SignedOn  civil.Day `json:"ngay_ky"`
+		Withdrawn civil.Day `json:"ngay_rut"`
+		Rental    bool      `json:"kem_cam_ket_luu_tru"`
+		EnteredBy string    `json:"nguoi_nhap"`
+		Version   int       `json:"ban_noi_dung"`
+		Hash      string    `json:"ma_noi_dung_sha256"`
+		Text      []string  `json:"noi_dung_da_ky"`
+	}
+	fileSheet struct {
+		Year    int          `json:"nam"`
+		State   string       `json:"trang_thai"`
+		ByProxy bool         `json:"nhap_ho"`
+		By      string       `json:"nguoi_nhap"`
+		Until   civil.Day    `json:"huy_sau_ngay"`
+		Answers []fileAnswer `json:"tung_cau"`
+	}
+	fileAnswer struct {
+		Question string `json:"cau_hoi"`
+		Answer   string `json:"tra_loi"`
+	}
+	fileSession struct {
+		Device string `json:"thiet_bi"`
+		Seen   string `json:"lan_cuoi"`
+	}
+	fileEvent struct {
+		At   time.Time `json:"luc"`
+		What string    `json:"viec"`
+		Who  string    `json:"nguoi_lam"`
+	}
+	filePurpose struct {
+		What string `json:"du_lieu"`
+		Why  string `json:"de_lam_gi"`
+		Kept string `json:"giu_bao_lau"`
+	}
+)
+
+func (p *Pages) dataFile(w http.ResponseWriter, r *page.Request) error {
+	x, err := p.store.Record(r.Context(), r.Actor)
+	if err != nil {
+		return err
+	}
+	body, err := json.MarshalIndent(p.file(r, &x), "", "  ")
+	if err != nil {
+		return err
+	}
+	r.Attach(w, "application/json; charset=utf-8", "du-lieu-"+x.House.Number+"-"+x.Household+".json")
+	_, err = w.Write(append(body, '\n'))
+	return err
+}
+
+func (p *Pages) file(r *page.Request, x *Record) *fileRecord {
+	t, lang := r.Words, r.Words.Lang()
+	f := &fileRecord{
+		About: t.F("households.data.about", "House", x.House.Address(), "Household", x.Household), AsOf: x.AsOf.In(civil.Hanoi),
+		Account: fileAccount{
+			Name: x.Account.Name, Phone: x.Account.Phone.Display(), House: x.House.Address(), Household: x.Household, Language: x.Account.Language,
+			LargeText: x.Account.LargeText, Since: day(x.Account.Created, lang),
+		},
+	}
+	if !x.Card.IsZero() {
+		f.Account.Card = day(x.Card, lang)
+	}
+	for i := range x.Pledges {
+		s := &x.Pledges[i]
+		y := filePledge{Year: s.Year, SignedOn: s.SignedOn, Withdrawn: s.Withdrawn, Rental: s.Rental, EnteredBy: s.EnteredBy, Version: s.Version, Hash: s.Hash}
+		if text := assessments.PledgeVersion(s.Version); text != nil {
+			for _, point := range text.Points {
+				y.Text = append(y.Text, point.Text.In(lang))
+			}
+			if s.Rental {
+				y.Text = append(y.Text, text.Rental.In(lang))
+			}
+		}
+		f.Pledges = append(f.Pledges, y)
+	}
+	for i := range x.Sheets {
+		s := &x.Sheets[i]
+		y := fileSheet{Year: s.Year, State: t.T("households.state." + string(s.State)), ByProxy: s.ByProxy, By: s.EnteredBy, Until: s.Until}
+		for j, q := range Questions(p.store.set) {
+			if given := s.Answers.At(j); given != criteria.Unanswered {
+				y.Answers = append(y.Answers, fileAnswer{q.Household.In(lang), t.T("households.value." + valueKey(given))})
+			}
+		}
+		f.Sheets = append(f.Sheets, y)
+	}
+	for _, s := range x.Sessions {
+		f.Sessions = append(f.Sessions, fileSession{s.Device, day(s.Seen, lang)})
+	}
+	for _, e := range x.Events {
+		f.Events = append(f.Events, fileEvent{e.At.In(civil.Hanoi), action(r, e.Action), e.Actor})
+	}
+	for _, part := range p.parts(r, x) {
+		f.Purposes = append(f.Purposes, filePurpose{part.title, part.why, part.kept})
+	}
+	return f
+}

@@ -1,0 +1,85 @@
+package households
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"sonha/engine/db"
+	"sonha/engine/queue"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+)
+
+// Kept is how long the answers of a household stay after the campaign was closed (domain.md §5.9, §9.8). The sums of the house stay.
+const Kept = 90 * 24 * time.Hour
+
+// Destroyed says what of a campaign was destroyed, or would be.
+type Destroyed struct {
+	Year       int
+	Households int // sheets, sent or not
+}
+
+// Retain is Destroy as work that comes round every night; a dry run says what it would destroy (sonha jobs run households.retention --dry-run).
+func (s *Store) Retain(ctx context.Context, who access.Actor) error {
+	done, err := s.Destroy(ctx, who, queue.Dry(ctx))
+	for _, x := range done {
+		queue.Note(ctx, "hủy câu trả lời của %d hộ, đợt năm %d; giữ số tổng hợp", x.Households, x.Year)
+	}
+	return err
+}
+
+// errRehearsed takes back what a rehearsal did.
+var errRehearsed = errors.New("households: only rehearsed")
+
+// Destroy deletes the answers of single households in all campaigns of the ward that were closed more than ninety days ago, and writes a
+// line of destruction into the audit trail for each. A rehearsal does the same and takes it back: it counts what nobody may read.
+func (s *Store) Destroy(ctx context.Context, who access.Actor, rehearse bool) ([]Destroyed, error) {
+	var out []Destroyed
+	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
+		out = nil
+		if err := tx.Need(access.RunCampaign); err != nil {
+			return err
+		}
+		type old struct {
+			id   string
+			year int
+		}
+		var due []old
+		if err := tx.All(ctx, func(scan func(...any) error) error {
+			var c old
+			err := scan(&c.id, &c.year)
+			due = append(due, c)
+			return err
+		}, `select c.id, c.year from campaigns c where c.ward_id = {ward} and c.phase = 'closed' and c.closed_at <= $1 order by c.year, c.id`,
+			tx.Now.Add(-Kept).UnixMilli()); err != nil {
+			return err
+		}
+		tx.Untold("nothing was old enough")
+		for _, c := range due {
+			n, err := tx.Exec(ctx, `delete from own_answers as a where a.ward_id = {ward} and a.campaign_id = $1`, c.id)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				continue
+			}
+			out = append(out, Destroyed{Year: c.year, Households: int(n)})
+			if err := tx.Audit(ctx, db.Entry{
+				Action: "household.destroy", Object: "campaign", ID: c.id,
+				Detail: "hủy câu trả lời của " + civil.Int(int(n)) + " hộ, năm " + strconv.Itoa(c.year) + ", sau 90 ngày; giữ số tổng hợp",
+			}); err != nil {
+				return err
+			}
+		}
+		if rehearse {
+			return errRehearsed
+		}
+		return nil
+	})
+	if errors.Is(err, errRehearsed) {
+		err = nil
+	}
+	return out, err
+}
