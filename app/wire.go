@@ -120,6 +120,7 @@ func messages() []fs.FS {
 		offline.Messages,
 		jobs.Messages, sheet.Messages, roster.Messages, history.Messages, paper.Messages, Messages,
 		jobs.Messages, offline.Messages, sheet.Messages, roster.Messages, history.Messages, paper.Messages, Messages,
+		households.Messages,
 	}
 }
 
@@ -168,6 +169,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.work()
 	p.Queue.Every("households.retention", queue.Daily(3, 20), p.Households.Retain).DryRuns()
 	p.Proposals.Rounds(p.Queue, p.Files)
+	p.Queue.Every("households.retention", queue.Daily(3, 20), p.Households.Retain).DryRuns()
 	p.Server, err = page.New(page.Config{
 		Gate: s.Gate, Words: catalog, Assets: assets, Log: s.Log, Nav: nav(), Now: d.Now, Unread: p.Inbox.Unread, Secure: s.Secure, Testing: s.Testing, Receipts: d,
 	}, p.routes(s))
