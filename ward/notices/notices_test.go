@@ -90,6 +90,8 @@ func TestWordComesToEveryDoor(t *testing.T) {
 		if got := stops(spread(t, s, "officer", id)); len(got) != 3 {
 			t.Errorf("the officer walks to %v", got)
 		}
+		lead.Get("/today").OK().Has("main", "Đi báo 4 số nhà chưa biết: Cắt nước sáng thứ Bảy")
+		head.Get("/today").OK().Lacks("main", "thông báo mới")
 		lead.Get("/notices/"+id+"/reach").OK().Has("main", "còn 12/14 hộ").Lacks("main", "Nguyễn Thị Ủy")
 		for _, name := range []string{"36A Hàng Bạc", "36 Hàng Bạc", "12/5 Hàng Bạc", "9 Hàng Bạc"} {
 			lead.Post("/notices/"+id+"/told", url.Values{"house": {s.House[name]}, "all": {"1"}}).Follow().OK()

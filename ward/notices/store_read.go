@@ -293,7 +293,7 @@ func DueTx(ctx context.Context, tx *db.Tx) ([]Due, error) {
 		list = append(list, d)
 		return err
 	}, `select n.id, n.title, count(*) from notices n join notice_houses x on x.ward_id = n.ward_id and x.notice_id = n.id
-		where {scope x.house} and n.ward_id = {ward} and n.state = 'sent' and n.send_at <= case when n.urgent then $1 else $2 end
+		where {scope x.house} and n.ward_id = {ward} and n.state = 'sent' and n.send_at <= case when n.urgent then cast($1 as bigint) else cast($2 as bigint) end
 		and (n.expires_on = '' or n.expires_on >= $3) and ((n.to_heads and x.head_known_at is null) or x.known < x.households)
 		and not exists (select 1 from notices c where c.ward_id = n.ward_id and c.corrects_id = n.id and c.state = 'sent' and c.send_at <= $1)
 		group by n.id, n.title, n.send_at order by n.send_at desc, n.id desc limit 5`,
