@@ -133,7 +133,7 @@ func TestOneTapSendsTheMonthUntilTheOfficerHasSeenIt(t *testing.T) {
 			}
 		}
 		first := head.Get("/today").OK().Has(".what", "Gửi báo cáo tháng 11/2026").Has(".when", "Còn 4 ngày, hạn 25/11").Has(".thumb button", "Tháng 11/2026 bình thường")
-		action, _ := first.Doc().Find(".thumb").Closest("form").Attr("action")
+		action, _ := first.Doc().Find("form#one-tap").Attr("action")
 		if action != home(s, "/monthly/2026-11/normal") {
 			t.Fatalf("one tap goes to %q", action)
 		}

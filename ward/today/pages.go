@@ -240,7 +240,7 @@ func thumb(w *words.Words, tasks []Task) (a ui.Action, post string) {
 		if t.House != "" {
 			label = t.House + ": " + label
 		}
-		return ui.Action{Label: label, Primary: true, Block: true}, t.Post
+		return ui.Action{Label: label, Primary: true, Block: true, Form: "one-tap"}, t.Post
 	}
 	for _, t := range tasks {
 		switch t.Kind {
