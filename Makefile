@@ -44,7 +44,7 @@ $(NPM): package.json package-lock.json
 	@PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-$(WEB): $(NPM) web/build.mjs $(shell find web/src web/style web/static -type f)
+$(WEB): $(NPM) web/build.mjs web/plate.mjs $(shell find web/src web/worker web/style web/static -type f)
 	$(call section,web assets)
 	@node web/build.mjs
 
@@ -54,7 +54,7 @@ $(FONTS): $(NPM) web/paper-fonts.mjs
 
 web: $(WEB) $(FONTS)
 	$(call section,TypeScript)
-	@npx --no-install tsc --noEmit --project web
+	@npx --no-install tsc --noEmit --project web && npx --no-install tsc --noEmit --project web/worker
 
 ## Testing
 

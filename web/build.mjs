@@ -1,7 +1,7 @@
 // Builds the pages' style, script, fonts and emblem into engine/page/asset/dist, where Go embeds them.
 // Every file's name carries a hash of its content, so that a browser may keep it for ever; text has
 // brotli and gzip twins, made once here and never while serving. manifest.json maps plain names to files.
-import { build } from "esbuild";
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
@@ -9,6 +9,14 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const web = fileURLToPath(new URL(".", import.meta.url));
+// Whoever has just pulled may lack a package that the pages need now.
+const root = join(web, "..");
+const needed = Object.keys(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).devDependencies);
+if (needed.some((name) => !existsSync(join(root, "node_modules", name)))) {
+  execFileSync("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root, stdio: "inherit" });
+}
+const { build } = await import("esbuild");
+const { plate } = await import("./plate.mjs");
 const dist = join(web, "../engine/page/asset/dist");
 const types = {
   ".css": "text/css; charset=utf-8",
@@ -24,21 +32,15 @@ const hash = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0
 mkdirSync(dist, { recursive: true });
 for (const old of readdirSync(dist)) if (old !== ".keep") rmSync(join(dist, old), { recursive: true });
 
-const entries = ["src/app.ts", "style/app.css", "src/worker.ts"].map((e) => join(web, e)).filter(existsSync);
+const common = { bundle: true, minify: true, target: ["chrome109", "firefox115", "safari16"], charset: "utf8", write: false, outdir: dist, logLevel: "warning" };
 const result = await build({
-  entryPoints: entries,
-  bundle: true,
-  minify: true,
+  ...common,
+  entryPoints: ["src/app.ts", "src/queuepage.ts", "style/app.css"].map((e) => join(web, e)),
   format: "esm",
-  target: ["chrome109", "firefox115", "safari16"],
-  charset: "utf8",
-  write: false,
-  outdir: dist,
   entryNames: "[name]",
   assetNames: "[name]-[hash]",
   publicPath: "/static",
   loader: { ".woff2": "file" },
-  logLevel: "warning",
 });
 
 const manifest = {};
@@ -68,6 +70,20 @@ for (const { path, contents } of result.outputFiles) {
   }
 }
 for (const file of readdirSync(join(web, "static"))) put(file, readFileSync(join(web, "static", file)));
+
+const emblem = readFileSync(join(web, "static/icon.svg"), "utf8");
+for (const [name, side, scale] of [["icon-192.png", 192, 1], ["icon-512.png", 512, 1], ["maskable-512.png", 512, 0.72]]) put(name, plate(emblem, side, scale));
+
+// The worker knows the files that every page needs; one change in them makes it a new worker.
+const shell = ["app.css", "app.js", "queuepage.js", "icon.svg", "be-vietnam-pro-latin-400-normal.woff2", "be-vietnam-pro-vietnamese-400-normal.woff2",
+  "be-vietnam-pro-latin-600-normal.woff2", "be-vietnam-pro-vietnamese-600-normal.woff2"].map((name) => "/static/" + manifest[name].file);
+const worker = await build({
+  ...common,
+  entryPoints: [join(web, "worker/worker.ts")],
+  format: "iife",
+  define: { SHELL: JSON.stringify(shell), VERSION: JSON.stringify(hash(shell.join())) },
+});
+put("worker.js", worker.outputFiles[0].contents);
 
 writeFileSync(join(dist, "manifest.json"), JSON.stringify(manifest, null, 1) + "\n");
 

@@ -2,10 +2,13 @@ package page
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -21,8 +24,17 @@ func (r *Request) HTML(w http.ResponseWriter, c templ.Component) error {
 	return r.render(w, http.StatusOK, c)
 }
 
-// Again shows a form again with what was typed and why it was not taken.
+// Again shows a form again with what was typed and why it was not taken. A script gets only the why.
 func (r *Request) Again(w http.ResponseWriter, c templ.Component) error {
+	if r.WantsJSON() {
+		r.status = http.StatusUnprocessableEntity
+		text := strings.Join(slices.Sorted(maps.Values(r.refusal)), " ")
+		if text == "" {
+			text = r.Words.T("fault.check_form")
+		}
+		r.problem(w, r.status, text)
+		return nil
+	}
 	return r.render(w, http.StatusUnprocessableEntity, c)
 }
 
@@ -46,6 +58,7 @@ func (r *Request) render(w http.ResponseWriter, status int, c templ.Component) e
 	}
 	r.forget(w)
 	h := w.Header()
+	h.Set(ReaderHeader, cmp.Or(r.reader(), "none"))
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "private, no-cache")

@@ -1,8 +1,10 @@
 package page
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -34,6 +36,8 @@ type Request struct {
 	done   done // where the form led to
 	parsed bool // Parse was called; it gives badErr again
 	badErr error
+
+	refusal map[string]string // why the form was not taken, as Refused gave it first
 }
 
 func (s *Server) request(r *http.Request) *Request {
@@ -49,6 +53,34 @@ func (r *Request) adopt(i Identity) {
 		r.Words = r.server.Words.In(i.Language)
 	}
 }
+
+// TextCookie holds the size of letters that a visitor chose.
+const TextCookie = "text"
+
+// large reports whether the reader wants large letters: the account says so, or before signing in this browser.
+func (r *Request) large() bool {
+	if r.Actor.Account() != "" {
+		return r.Identity.LargeText
+	}
+	c, err := r.Cookie(TextCookie)
+	return err == nil && c.Value == "large"
+}
+
+// ReaderHeader names the reader of a page in the answer, and in a form that a phone kept, who filled it in.
+const ReaderHeader = "Sonha-Account"
+
+// reader is a name for the account in its role that tells nothing about it; empty for nobody. A phone keeps pages and
+// forms under it.
+func (r *Request) reader() string {
+	if r.Actor.Account() == "" {
+		return ""
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %s %s", r.Actor.Ward(), r.Actor.Account(), r.Actor.Role()))
+	return db.EncodeID([16]byte(sum[:16]))[:13]
+}
+
+// In gives the words of another language than the reader's.
+func (r *Request) In(lang string) *words.Words { return r.server.Words.In(lang) }
 
 // requestNumber is short enough to be read out on the telephone.
 func requestNumber() string {
@@ -141,7 +173,7 @@ func (r *Request) Frame(title string, crumbs ...ui.Link) ui.Frame {
 	f := ui.Frame{
 		Words: r.Words, Assets: s.frame, Title: title, Crumbs: append(append([]ui.Link(nil), r.Identity.Crumbs...), crumbs...),
 		SignedIn: r.Actor.Known(), Nav: rail, Tabs: tabs, Inbox: inbox, Plate: r.Identity.Plate, Place: strings.TrimPrefix(r.Identity.Place, r.Identity.Plate+" "),
-		LargeText: r.Identity.LargeText, Demo: r.Identity.Invented, Flash: r.flash(),
+		Demo: r.Identity.Invented, Flash: r.flash(),
 	}
 	if f.SignedIn {
 		f.Home = "/today"
@@ -156,6 +188,13 @@ func (r *Request) Frame(title string, crumbs ...ui.Link) ui.Frame {
 	other := "en"
 	if r.Words.Lang() == "en" {
 		other = "vi"
+	}
+	f.Reader = r.reader()
+	f.Assets.Manifest += "?lang=" + r.Words.Lang()
+	f.LargeText = r.large()
+	f.TextSize = ui.Link{Href: "/text/large?next=" + queryEscape(r.URL.RequestURI()), Label: r.Words.T("ui.reading.large")}
+	if f.LargeText {
+		f.TextSize = ui.Link{Href: "/text/normal?next=" + queryEscape(r.URL.RequestURI()), Label: r.Words.T("ui.reading.normal")}
 	}
 	f.Language = ui.Link{Href: "/language/" + other + "?next=" + queryEscape(r.URL.RequestURI()), Label: r.Words.T("page.language_" + other)}
 	return f
@@ -203,6 +242,11 @@ func (r *Request) Refused(err error) (texts map[string]string, ok bool) {
 	if !is || (e.Kind != fault.Wrong && e.Kind != fault.Clash && e.Kind != fault.Closed) {
 		return nil, false
 	}
+	defer func() {
+		if r.refusal == nil {
+			r.refusal = texts
+		}
+	}()
 	texts = map[string]string{}
 	for _, f := range e.Fields {
 		texts[f.Name] = r.Words.F(f.Key, f.Pairs...)

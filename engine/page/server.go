@@ -82,7 +82,7 @@ type Server struct {
 // New makes a server for the routes.
 func New(c Config, routes []Route) (*Server, error) {
 	s := &Server{Config: c, mux: http.NewServeMux()}
-	s.frame = ui.Assets{CSS: c.Assets.URL("app.css"), Icon: c.Assets.URL("icon.svg")}
+	s.frame = ui.Assets{CSS: c.Assets.URL("app.css"), Icon: c.Assets.URL("icon.svg"), Manifest: "/app.webmanifest"}
 	if c.Assets.Has("app.js") {
 		s.frame.JS = c.Assets.URL("app.js")
 	}
@@ -156,7 +156,9 @@ func (s *Server) serve(route Route) http.Handler {
 			return
 		}
 		r.adopt(identity)
-		switch {
+		switch sender := r.Header.Get(ReaderHeader); {
+		case sender != "" && sender != r.reader():
+			err = &fault.Error{Kind: fault.SignInFirst, Key: "page.other_account"}
 		case r.Actor.May(route.Need):
 			if err = r.parsePlain(); err == nil {
 				err = s.once(w, r, route.Handle)

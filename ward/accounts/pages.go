@@ -32,6 +32,7 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "GET /welcome/{token}", Need: access.Public, Handle: p.welcomeForm},
 		{Pattern: "POST /welcome/{token}", Need: access.Public, Handle: p.welcome},
 		{Pattern: "GET /language/{lang}", Need: access.Public, Handle: p.language},
+		{Pattern: "GET /text/{size}", Need: access.Public, Handle: p.textSize},
 
 		{Pattern: "GET /account", Need: access.SignedIn, Handle: p.mine},
 		{Pattern: "GET /account/role", Need: access.SignedIn, Handle: p.roleForm},

@@ -190,6 +190,23 @@ func (p *Pages) language(w http.ResponseWriter, r *page.Request) error {
 	return r.Done(w, page.Next(r.FormValue("next"), "/"), "")
 }
 
+// textSize sets the size of letters: of the account, and of this browser before one signs in.
+func (p *Pages) textSize(w http.ResponseWriter, r *page.Request) error {
+	size := r.PathValue("size")
+	if size != "large" && size != "normal" {
+		return fault.NotFound("fault.no_page")
+	}
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure behind https, like the others
+		Name: page.TextCookie, Value: size, Path: "/", MaxAge: int(year.Seconds()), HttpOnly: true, Secure: p.jar.secure, SameSite: http.SameSiteLaxMode,
+	})
+	if large := size == "large"; r.Actor.Account() != "" && r.Identity.LargeText != large {
+		if err := p.store.SetLargeText(r.Context(), r.Actor, large); err != nil {
+			return err
+		}
+	}
+	return r.Done(w, page.Next(r.FormValue("next"), "/"), "")
+}
+
 // newSecret are the two fields for a new PIN or password.
 func (f *form) newSecret(password bool) []ui.Field {
 	kind, label, hint := ui.PINField, f.Words.T("accounts.new_pin"), f.Words.T("accounts.new_pin_hint")

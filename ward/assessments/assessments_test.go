@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"sonha/app/apptest"
 	"sonha/engine/db"
 	"sonha/engine/db/dbtest"
@@ -187,6 +189,55 @@ func TestTheSheetWritesOnlyWhatChanged(t *testing.T) {
 			}
 		}
 		head.Post(home, url.Values{"opened": {"xx"}}).Is(422)
+	})
+}
+
+// Two people answer the same item: nothing is overwritten, both versions are shown, and the chosen one is saved.
+func TestTwoVersionsOfAnAnswer(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		head, lead, home := s.As("head"), s.As("group lead"), sheetURL(s)
+		opened := head.Get(home).OK().Value("opened")
+		base := head.Get(home + "/VH1").OK().Value("base")
+		lead.Post(home+"/VH1", answer("1")).Goes()
+		stored := func() criteria.Value {
+			t.Helper()
+			a, err := s.Assessments.Get(t.Context(), s.Actor("head"), s.House[bac])
+			if err != nil {
+				t.Fatal(err)
+			}
+			return a.Answers.At(0)
+		}
+		for path, form := range map[string]url.Values{
+			home + "/VH1": {"answer": {"2"}, "base": {base}},
+			home:          {"a.VH1": {"2"}, "a.TC1": {"2"}, "opened": {opened}},
+		} {
+			two := head.Post(path, form).Is(409).Has("h1", "Hai bản").Has("legend", "VH1").Has(".note", "Một phần").Has(".note", "Đạt")
+			if stored() != criteria.Partly {
+				t.Fatal("overwritten silently")
+			}
+			r := head.With("Accept", "application/json").Post(path, form).Is(409)
+			if body := string(r.Body); !strings.Contains(body, `"lines":[{"name":`) || !strings.Contains(body, `"base":[[`) {
+				t.Errorf("as data: %s", body)
+			}
+			// The choice, as the page sends it: without a script, all that was typed is carried along.
+			chosen := url.Values{}
+			two.Doc().Find("main form input").Each(func(_ int, f *goquery.Selection) {
+				name, value := f.AttrOr("name", ""), f.AttrOr("value", "")
+				if _, checked := f.Attr("checked"); f.AttrOr("type", "") == "hidden" || checked {
+					chosen.Add(name, value)
+				}
+			})
+			head.Post(path, chosen).Goes()
+			if stored() != criteria.Pass {
+				t.Errorf("%s: the chosen version is not saved: %v", path, stored())
+			}
+			lead.Post(home+"/VH1", answer("1")).Goes() // for the next round
+		}
+		// The same answer twice is no conflict, and a form without a base (paper, command line) counts as before.
+		head.Post(home+"/VH1", url.Values{"answer": {"1"}, "base": {base}}).Goes()
+		head.Post(home+"/VH1", answer("0")).Goes()
 	})
 }
 

@@ -1,6 +1,7 @@
 package assessments
 
 import (
+	"errors"
 	"net/http"
 	"time"
 
@@ -158,6 +159,9 @@ func (p *Pages) saveSheet(w http.ResponseWriter, r *page.Request) error {
 		}
 	}
 	changed, err := p.store.AnswerAll(r.Context(), r.Actor, id, opened, filled)
+	if d, differs := errors.AsType[*Differs](err); differs {
+		return r.TwoVersions(w, p.versions(r, d, "", filled.At))
+	}
 	if texts, refused := r.Refused(err); refused {
 		a, err := p.store.Get(r.Context(), r.Actor, id)
 		if err != nil {
@@ -231,6 +235,8 @@ func (p *Pages) ask(w http.ResponseWriter, r *page.Request, a *Assessment, probl
 		later += "/" + code(set, next)
 	}
 	q.Other = []ui.Link{{Href: later, Label: r.Words.T("assessments.later")}}
+	q.Hidden = []ui.FieldValue{{Name: "base", Value: string(given.Letter())}}
+	q.Offline = ui.Offline{Title: r.Words.F("assessments.offline_answer", "House", a.House.Address(), "Item", item.Label.In(lang)), Next: later}
 	page := questionPage(f, q)
 	if problem != "" {
 		return r.Again(w, page)
@@ -263,7 +269,15 @@ func (p *Pages) answer(w http.ResponseWriter, r *page.Request) error {
 		v = criteria.Unanswered
 	}
 	item := r.PathValue("item")
-	saved, err := p.store.Answer(r.Context(), r.Actor, id, item, v)
+	var saved Saved
+	if base, known := criteria.ParseValue(r.PostFormValue("base")); known {
+		saved, err = p.store.AnswerFrom(r.Context(), r.Actor, id, item, base, v)
+	} else {
+		saved, err = p.store.Answer(r.Context(), r.Actor, id, item, v)
+	}
+	if d, differs := errors.AsType[*Differs](err); differs {
+		return r.TwoVersions(w, p.versions(r, d, "answer", func(int) criteria.Value { return v }))
+	}
 	if texts, refused := r.Refused(err); refused {
 		a, err := p.store.Get(r.Context(), r.Actor, id)
 		if err != nil {
@@ -287,4 +301,26 @@ func (p *Pages) answer(w http.ResponseWriter, r *page.Request) error {
 		to = home(id) + "/" + code(p.store.set, next)
 	}
 	return r.Done(w, to, key)
+}
+
+// versions are the two answers to each item on which a form and the house differ. field is the name of the field of a
+// single question; a whole sheet has one for each item.
+func (p *Pages) versions(r *page.Request, d *Differs, field string, mine func(int) criteria.Value) page.Versions {
+	lang, a := r.Words.Lang(), &d.Stored
+	v := page.Versions{Base: []ui.FieldValue{{Name: "opened", Value: string(a.Answers)}}}
+	for _, i := range d.Items {
+		item, _ := p.store.set.Item(i)
+		name, own, theirs := field, mine(i), a.Answers.At(i)
+		if name == "" {
+			name = "a." + item.Code
+		} else {
+			v.Base = []ui.FieldValue{{Name: "base", Value: string(theirs.Letter())}}
+		}
+		v.Lines = append(v.Lines, page.Line{
+			Name: name, Label: item.Code + " · " + item.Label.In(lang),
+			Mine:   page.Version{Value: string(own.Letter()), Text: own.Name().In(lang)},
+			Theirs: page.Version{Value: string(theirs.Letter()), Text: theirs.Name().In(lang), By: a.UpdatedBy + ", " + when(r, a.UpdatedAt)},
+		})
+	}
+	return v
 }

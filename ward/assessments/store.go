@@ -2,6 +2,7 @@ package assessments
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -101,6 +102,36 @@ func (s *Store) Answer(ctx context.Context, who access.Actor, house, code string
 	return saved, err
 }
 
+// Differs is the error of answers that were given without knowing of others: nothing of them is written.
+type Differs struct {
+	Stored Assessment // as it is now
+	Items  []int      // on which the two differ
+}
+
+// Error is for logs; pages show both versions.
+func (d *Differs) Error() string {
+	return fmt.Sprintf("assessments: %d answers were changed meanwhile", len(d.Items))
+}
+
+// AnswerFrom is Answer of somebody who saw the item with the answer base, perhaps hours ago on a phone without a
+// network. When it was changed meanwhile to yet another answer, the error is Differs.
+func (s *Store) AnswerFrom(ctx context.Context, who access.Actor, house, code string, base, v criteria.Value) (Saved, error) {
+	var saved Saved
+	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
+		a, err := s.opened(ctx, tx, house)
+		if err != nil {
+			return err
+		}
+		at := s.set.Index(code)
+		if item, _ := s.set.Item(at); item != nil && v != criteria.Unanswered && a.Answers.At(at) != base && a.Answers.At(at) != v {
+			return &Differs{Stored: a, Items: []int{at}}
+		}
+		saved, err = s.AnswerTx(ctx, tx, house, code, v)
+		return err
+	})
+	return saved, err
+}
+
 // AnswerTx is Answer inside a unit of work.
 func (s *Store) AnswerTx(ctx context.Context, tx *db.Tx, house, code string, v criteria.Value) (Saved, error) {
 	index := s.set.Index(code)
@@ -157,8 +188,9 @@ func (s *Store) write(ctx context.Context, tx *db.Tx, a Assessment, answers crit
 func said(v criteria.Value) string { return strings.ToLower(v.Name().VI) }
 
 // AnswerAll writes a whole sheet that somebody filled in: of the items that differ between the sheet as it
-// was opened and as it came back, the new answers. What others changed meanwhile in other items stays. It
-// gives the number of answers that changed; none is no error.
+// was opened and as it came back, the new answers. What others changed meanwhile in other items stays; where they
+// changed the same item to another answer, the error is Differs and nothing is written. It gives the number of answers
+// that changed; none is no error.
 func (s *Store) AnswerAll(ctx context.Context, who access.Actor, house string, opened, filled criteria.Answers) (int, error) {
 	changed := 0
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
@@ -168,6 +200,7 @@ func (s *Store) AnswerAll(ctx context.Context, who access.Actor, house string, o
 		}
 		answers := a.Answers
 		var told []string
+		var differ []int
 		for i := range s.set.Len() {
 			v := filled.At(i)
 			if v == criteria.Unanswered || v == opened.At(i) || v == answers.At(i) {
@@ -177,8 +210,15 @@ func (s *Store) AnswerAll(ctx context.Context, who access.Actor, house string, o
 			if err := Check(item, v); err != nil {
 				return err
 			}
+			if a.Answers.At(i) != opened.At(i) {
+				differ = append(differ, i)
+				continue
+			}
 			answers = answers.With(i, v)
 			told = append(told, item.Code+": "+said(v))
+		}
+		if len(differ) > 0 {
+			return &Differs{Stored: a, Items: differ}
 		}
 		if changed = len(told); changed == 0 {
 			return nil

@@ -31,6 +31,17 @@ type spot struct {
 	photos  []Photo
 	errors  map[string]string
 	next    int
+	base    criteria.Value // the finding that the form was opened with
+}
+
+// offline lets the form be kept on the phone, and leads on to the next item.
+func (s *spot) offline(f *ui.Frame) ui.Offline {
+	o := ui.Offline{Title: f.Words.F("inspections.offline_item", "House", s.House.Address(), "Item", s.item.Label.In(f.Words.Lang())), Next: home(s.ID)}
+	if s.next >= 0 {
+		to, _ := s.set.Item(s.next)
+		o.Next = home(s.ID) + "/items/" + to.Code
+	}
+	return o
 }
 
 func (p *Pages) spot(i Inspection, code string) (spot, error) {
@@ -40,6 +51,7 @@ func (p *Pages) spot(i Inspection, code string) (spot, error) {
 		return s, fault.NotFound("fault.not_found")
 	}
 	s.finding, s.next = i.Found.At(s.at), i.Next(set, s.at)
+	s.base = s.finding
 	if s.next == s.at {
 		s.next = -1
 	}
@@ -140,7 +152,12 @@ func (p *Pages) find(w http.ResponseWriter, r *page.Request) error {
 	if !ok {
 		v = criteria.Unanswered
 	}
-	i, err := p.store.Find(r.Context(), r.Actor, id, Finding{Item: code, Value: v, Short: typed})
+	f := Finding{Item: code, Value: v, Short: typed}
+	f.Base, f.HasBase = criteria.ParseValue(r.Text("base"))
+	i, err := p.store.Find(r.Context(), r.Actor, id, f)
+	if d, differs := errors.AsType[*Differs](err); differs {
+		return r.TwoVersions(w, p.versions(r, item, v, d.Stored.Found.At(p.store.set.Index(code))))
+	}
 	texts, refused := r.Refused(err)
 	if err != nil && !refused {
 		return err
@@ -233,4 +250,17 @@ func (p *Pages) discard(list []files.Photo) error {
 		all = errors.Join(all, p.files.Delete(x.Name))
 	}
 	return all
+}
+
+// versions are the finding of the form and the one that another inspector has entered meanwhile.
+func (p *Pages) versions(r *page.Request, item *criteria.Item, mine, theirs criteria.Value) page.Versions {
+	lang := r.Words.Lang()
+	return page.Versions{
+		Lines: []page.Line{{
+			Name: "finding", Label: item.Code + " · " + item.Label.In(lang),
+			Mine:   page.Version{Value: string(mine.Letter()), Text: mine.Name().In(lang)},
+			Theirs: page.Version{Value: string(theirs.Letter()), Text: theirs.Name().In(lang)},
+		}},
+		Base: []ui.FieldValue{{Name: "base", Value: string(theirs.Letter())}},
+	}
 }

@@ -19,7 +19,17 @@ type Finding struct {
 	Item  string
 	Value criteria.Value
 	Short Shortcoming // only of Partly and Fail
+	// Base is the finding that the form was opened with, when HasBase: changed meanwhile to yet another, it is not
+	// overwritten.
+	Base    criteria.Value
+	HasBase bool
 }
+
+// Differs is the error of a finding that was made without knowing of another: nothing of it is written.
+type Differs struct{ Stored Inspection }
+
+// Error is for logs; pages show both versions.
+func (d *Differs) Error() string { return "inspections: the finding was changed meanwhile" }
 
 // check refuses a finding that the item does not have.
 func check(item *criteria.Item, v criteria.Value) error {
@@ -48,6 +58,9 @@ func (s *Store) Find(ctx context.Context, who access.Actor, id string, f Finding
 		}
 		if err := check(item, f.Value); err != nil {
 			return err
+		}
+		if now := i.Found.At(at); f.HasBase && now != f.Base && now != f.Value {
+			return &Differs{i}
 		}
 		if short(f.Value) {
 			f.Short = f.Short.tidy(item)

@@ -5,14 +5,18 @@ import { listenForGrid } from "./grid";
 import { listenForKeys } from "./keys";
 import { listenForTyping } from "./live";
 import { listenForRows } from "./panel";
+import { watchNumbers } from "./number";
+import { workOffline } from "./offline";
 import { listenForPhotos } from "./photo";
 import { watchJobs } from "./progress";
+import { listenForReading } from "./speak";
 import { listenForDoors } from "./strip";
 import { listenForSubmits } from "./submit";
 import { watchUnsaved } from "./unsaved";
 import { listenForUploads } from "./upload";
 
 document.documentElement.classList.add("js");
+watchNumbers();
 listenForKeys();
 listenForGrid();
 listenForTyping();
@@ -20,7 +24,9 @@ listenForRows();
 listenForDoors();
 listenForPhotos();
 listenForUploads(); // before submits: an upload cancels the browser's own sending
+workOffline(); // likewise
 listenForSubmits();
 watchUnsaved();
 watchJobs();
+listenForReading();
 listenForActions();

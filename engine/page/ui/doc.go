@@ -57,6 +57,9 @@
 //	select[data-auto], input[data-auto]          sends its form on change (as live when the form has data-live-target)
 //	table[data-panel="panel"]                    shows the row's link in #panel, header "Sonha-Part: panel"
 //	form[data-once]                              one press sends once; on by itself for every method=post form
+//	form[data-offline="title"]                   kept on the phone before it is sent; Offline.Attributes; data-offline-next: where to go without a network
+//	[data-keep-url]                              fetches the pages that the address lists; words in data-going, -done, -part, -failed
+//	[data-speak]                                 reads the main text aloud
 //	form[data-unsaved]                           asks before leaving with something typed; the text is the attribute's value
 //	form[data-upload]                            sends with a progress bar
 //	input[data-photo]                            preview, and pictures made ≤ 1600 px before they are sent

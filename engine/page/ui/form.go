@@ -1,6 +1,10 @@
 package ui
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/a-h/templ"
+)
 
 // FieldKind is what is typed into a field.
 type FieldKind uint8
@@ -160,6 +164,25 @@ type Ask struct {
 	Aside    Answer // a fourth answer, small at the foot: "Không có cổng chung"
 	Other    []Link // "Để trả lời sau"
 	Saved    string // "Đã lưu lúc 14:05"
+	Offline  Offline
+}
+
+// Offline lets a form be kept on the phone when there is no network.
+type Offline struct {
+	Title string // what it is, in plain words, for the page of what waits; empty: the form is sent or not
+	Next  string // the page that one goes on to without an answer from the server; empty: the reader stays
+}
+
+// Attributes are those of the form.
+func (o Offline) Attributes() templ.Attributes {
+	a := templ.Attributes{}
+	if o.Title != "" {
+		a["data-offline"] = o.Title
+	}
+	if o.Next != "" {
+		a["data-offline-next"] = o.Next
+	}
+	return a
 }
 
 // Answer is one of the three large buttons.

@@ -48,6 +48,8 @@ type Frame struct {
 	Demo         bool // every figure is invented: say so on every page
 	LargeText    bool
 	HighContrast bool
+	TextSize     Link   // the same page in the other size of letters
+	Reader       string // whose page it is, for what the phone keeps; empty on pages of nobody
 }
 
 // Assets are the addresses of the built files, from asset.Set.URL.

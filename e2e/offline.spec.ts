@@ -1,0 +1,156 @@
+// Without a network: what is filled in is kept, survives the end of the browser, and arrives exactly once.
+import { chromium, type BrowserContext, type Page } from "@playwright/test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { browser, phone } from "./browser.ts";
+import { expect, signIn, test } from "./sonha.ts";
+
+const officer = "Cảnh sát khu vực";
+const head = "Trưởng số nhà";
+
+test.skip(({ javaScriptEnabled, isMobile }) => !javaScriptEnabled || !isMobile, "a phone with scripts");
+
+function start(folder: string, baseURL: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, { ...browser.launchOptions, ...phone, locale: browser.locale, timezoneId: browser.timezoneId, baseURL });
+}
+
+/** Waits until the worker answers for the page and has kept a page. */
+async function settled(page: Page, ...paths: string[]): Promise<void> {
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await expect.poll(() => page.evaluate(() => Boolean(navigator.serviceWorker.controller))).toBe(true);
+  for (const path of paths) {
+    await page.goto(path);
+    await expect.poll(() => page.evaluate(async () => Boolean(await caches.match(location.pathname)))).toBe(true);
+  }
+}
+
+/** A small picture, another for each number. */
+async function picture(page: Page, n: number): Promise<Buffer> {
+  const url = await page.evaluate((n) => {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [64 + n, 48];
+    canvas.getContext("2d")?.fillRect(n, n, 9, 9);
+    return canvas.toDataURL("image/jpeg");
+  }, n);
+  return Buffer.from(url.split(",")[1] ?? "", "base64");
+}
+
+test("five forms and two photos, a killed browser, two returns and a lost answer: everything arrives once", async ({ demo }) => {
+  test.setTimeout(180_000);
+  const folder = mkdtempSync(join(tmpdir(), "sonha-phone-"));
+  let context = await start(folder, demo.url);
+  try {
+    let page = context.pages()[0] ?? (await context.newPage());
+    await signIn(page, demo.account(officer));
+    await page.goto("/houses?state=not_inspected");
+    await page.locator('main a[href^="/houses/0"]').first().click();
+    await page.locator('form[action$="/inspections"] button').first().click();
+    await expect(page).toHaveURL(/\/inspections\/[0-9a-z]{26}$/);
+    const sheet = new URL(page.url()).pathname;
+    const codes = ["VH1", "VH2", "TC1", "TC2", "TC3"];
+    const items = codes.map((code) => `${sheet}/items/${code}`);
+    await settled(page, ...items, sheet);
+    const photos = [await picture(page, 1), await picture(page, 2)];
+
+    await context.setOffline(true);
+    for (const [i, item] of items.entries()) {
+      const opened = Date.now();
+      await page.goto(item);
+      expect(Date.now() - opened, "opens offline in under a second").toBeLessThan(1000);
+      await page.locator('input[name="finding"][value="2"]').check({ force: true });
+      const photo = photos[i];
+      if (photo) {
+        await page.locator('input[name="photos"]').first().setInputFiles({ name: `IMG_${i}.jpg`, mimeType: "image/jpeg", buffer: photo });
+        await expect(page.locator(".photos[data-preview] img")).toBeVisible();
+      }
+      await page.locator('main form button[type="submit"], .thumb button').last().click();
+      await expect(page.locator(".kept-note, #waiting b").first()).toBeVisible();
+      await expect(page.locator("#waiting b")).toHaveText(`${i + 1} việc chờ gửi`);
+    }
+    // The battery is empty.
+    const killed = context.browser();
+    await (killed ? killed.close() : context.close());
+    context = await start(folder, demo.url);
+    page = context.pages()[0] ?? (await context.newPage());
+    await context.setOffline(true);
+    await page.goto("/queue");
+    await expect(page.locator("#queue > li")).toHaveCount(5);
+    await expect(page.locator("#queue .queue-state").first()).toHaveText("chờ gửi");
+
+    // The first return: the server takes the first form, and its answer is lost on the way.
+    let lost = 0;
+    await page.route(`**${items[0]}`, async (route) => {
+      if (route.request().method() !== "POST" || lost > 0) return route.continue();
+      lost++;
+      await route.fetch();
+      await route.abort("connectionreset");
+    });
+    await context.setOffline(false);
+    await page.locator("#queue-send").click();
+    await expect.poll(() => lost).toBe(1);
+    await expect(page.locator("#queue .queue-state").first()).toHaveText("chờ gửi");
+    await context.setOffline(true);
+    // The second return.
+    await context.setOffline(false);
+    await page.locator("#queue-send").click();
+    await expect(page.locator('#queue > li[data-state="sent"]')).toHaveCount(5);
+
+    await page.goto(sheet);
+    const history = await page.evaluate(async (items) => {
+      const out: number[] = [];
+      for (const item of items) {
+        const html = await (await fetch(item)).text();
+        const doc = new DOMParser().parseFromString(html, "text/html");
+        out.push(doc.querySelectorAll('.photos img[src^="/photos/"]').length);
+        if (!doc.querySelector('input[name="finding"][value="2"]')?.hasAttribute("checked")) out.push(-1);
+      }
+      return out;
+    }, items);
+    expect(history, "two photos in all, five findings").toEqual([1, 1, 0, 0, 0]);
+  } finally {
+    await context.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("a bad item blocks nobody, two versions are chosen line by line, signing out warns", async ({ as, demo, browser: chrome }) => {
+  test.setTimeout(120_000);
+  const page = await as(head);
+  await page.goto("/today");
+  const house = await page.evaluate(() => document.querySelector<HTMLAnchorElement>('a[href^="/houses/0"]')?.getAttribute("href")?.slice(0, 34) ?? "");
+  expect(house).toMatch(/^\/houses\/[0-9a-z]{26}$/);
+  const question = (code: string): string => `${house}/assessment/${code}`;
+  await settled(page, question("VH1"), question("VH2"), `${house}/assessment`);
+  await page.context().setOffline(true);
+  for (const code of ["VH1", "VH2"]) {
+    await page.goto(question(code));
+    await page.locator(".answer").nth(2).click();
+    await expect(page.locator("#waiting b")).toBeVisible();
+  }
+  await page.goto("/account").catch(() => undefined);
+  await page.goto("/queue");
+  await expect(page.locator("#queue > li")).toHaveCount(2);
+  // Meanwhile the group lead answers one of them otherwise.
+  const other = await chrome.newContext({ baseURL: demo.url });
+  const lead = await other.newPage();
+  await signIn(lead, demo.account("Tổ trưởng tổ dân phố"));
+  await lead.goto(question("VH1"));
+  await lead.locator(".answer").nth(1).click();
+  await lead.waitForURL((url) => !url.pathname.endsWith("/VH1"));
+  await other.close();
+
+  await page.context().setOffline(false);
+  await page.locator("#queue-send").click();
+  await expect(page.locator('#queue > li[data-state="conflict"]')).toHaveCount(1);
+  await expect(page.locator('#queue > li[data-state="sent"]')).toHaveCount(1);
+  const item = page.locator('#queue > li[data-state="conflict"]');
+  await item.locator('[data-part="choose"]').click();
+  await expect(item.locator('[data-part="mine"]')).toHaveText("Chưa đạt");
+  await expect(item.locator('[data-part="theirs"]')).toHaveText("Một phần");
+  await item.locator('input[value="mine"]').check({ force: true });
+  await item.locator('form button[type="submit"]').click();
+  await expect(page.locator('#queue > li[data-state="sent"]')).toHaveCount(2);
+  await page.goto(question("VH1"));
+  await expect(page.locator('.answer[aria-pressed="true"]')).toContainText("Chưa đạt");
+});
