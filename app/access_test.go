@@ -173,7 +173,7 @@ func (m *maker) path(person string, route page.Route, at spot) (path string, use
 }
 
 // literals are the parts of a path that name no thing of the ward.
-var literals = map[string]string{"{item}": "TC2", "{code}": "TC2", "{lang}": "en", "{i}": "I3"}
+var literals = map[string]string{"{item}": "TC2", "{code}": "TC2", "{lang}": "en", "{size}": "large", "{i}": "I3"}
 
 // inQuery are the routes that name a thing behind the question mark: the field, and of which path it is.
 var inQuery = map[string]string{

@@ -113,6 +113,7 @@ func messages() []fs.FS {
 		proposals.Messages,
 		jobs.Messages, sheet.Messages, roster.Messages, history.Messages, paper.Messages, Messages,
 		jobs.Messages, offline.Messages, sheet.Messages, roster.Messages, history.Messages, paper.Messages, Messages,
+		offline.Messages,
 	}
 }
 
