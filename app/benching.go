@@ -12,8 +12,9 @@ import (
 )
 
 type benchCommand struct {
-	All  benchAll  `cmd:"" default:"withargs" help:"Đo tất cả. / Measure everything."`
-	Bare benchBare `cmd:"" hidden:""`
+	All    benchAll    `cmd:"" default:"withargs" help:"Đo tất cả. / Measure everything."`
+	Phones benchPhones `cmd:"" help:"Nhiều điện thoại cùng có mạng trở lại. / Many phones come back at once."`
+	Bare   benchBare   `cmd:"" hidden:""`
 }
 
 type benchAll struct {

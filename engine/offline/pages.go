@@ -106,7 +106,7 @@ func (p *Pages) manifest(w http.ResponseWriter, r *page.Request) error {
 // plain is a frame that belongs to nobody: the worker keeps the page for every reader of the phone.
 func plain(r *page.Request, title string) ui.Frame {
 	f := r.Frame(title)
-	return ui.Frame{Words: f.Words, Assets: f.Assets, Title: f.Title, Home: "/today", NoShell: true, Crumbs: []ui.Link{{Label: title}}}
+	return ui.Frame{Words: f.Words, Assets: f.Assets, Title: f.Title, Home: "/today", NoShell: true, TextSize: f.TextSize, LargeText: f.LargeText}
 }
 
 func (p *Pages) queue(w http.ResponseWriter, r *page.Request) error {

@@ -34,7 +34,9 @@ func (g *Gate) Identify(r *http.Request) (page.Identity, error) {
 
 // The cookies; behind https their names begin with __Host-, so that no neighbouring site can set them.
 const (
-	sessionCookie = "sonha"
+	// SessionCookie is the name of the cookie of a session where the program is not served over https.
+	SessionCookie = "sonha"
+	sessionCookie = SessionCookie
 	deviceCookie  = "sonha-device"
 	kindCookie    = "sonha-kind" // whether this browser signs in with a PIN or a password
 	year          = 365 * 24 * time.Hour

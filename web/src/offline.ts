@@ -11,7 +11,13 @@ let reachable = navigator.onLine;
 export function workOffline(): void {
   const reader = document.documentElement.dataset["account"];
   if (!queue.able) return;
-  if (reader) localStorage.setItem("sonha-account", reader);
+  const root = document.documentElement;
+  if (reader) {
+    localStorage.setItem("sonha-account", reader);
+    localStorage.setItem("sonha-text", root.dataset["text"] ?? "");
+  } else if (queue.account() && localStorage.getItem("sonha-text")) {
+    root.dataset["text"] = "large"; // the two pages that belong to nobody are kept as they were installed
+  }
   void navigator.serviceWorker?.register("/worker.js").then(keepAhead, console.warn);
   document.addEventListener("submit", (event) => {
     const form = event.target;
