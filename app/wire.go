@@ -111,8 +111,6 @@ func messages() []fs.FS {
 		Messages,
 		indicators.Messages,
 		proposals.Messages,
-		jobs.Messages, sheet.Messages, roster.Messages, history.Messages, paper.Messages, Messages,
-		jobs.Messages, offline.Messages, sheet.Messages, roster.Messages, history.Messages, paper.Messages, Messages,
 		offline.Messages,
 	}
 }
