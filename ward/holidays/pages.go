@@ -147,7 +147,8 @@ func (v *view) kindText(x *Line) string {
 func (v *view) kinds() []ui.Option {
 	var list []ui.Option
 	for _, k := range []Kind{Off, Worked} {
-		list = append(list, ui.Option{Value: string(k), Label: v.Words.T("holidays.kind." + string(k)), Note: v.Words.T("holidays.kind_note." + string(k)), Checked: v.typed.Kind == k})
+		list = append(list, ui.Option{Value: string(k), Label: v.Words.T("holidays.kind." + string(k)), Note: v.Words.T("holidays.kind_note." + string(k)),
+			Checked: v.typed.Kind == k})
 	}
 	return list
 }

@@ -28,12 +28,12 @@ func from(day civil.Day) *clock {
 	return c
 }
 
-func (c *clock) set(day civil.Day)     { c.at.Store(day.Time().Add(9 * time.Hour).UnixMilli()) }
-func (c *clock) now() time.Time        { return time.UnixMilli(c.at.Load()) }
-func (c *clock) today() civil.Day      { return civil.DayOf(c.now()) }
-func (c *clock) pass(days int)         { c.set(c.today().AddDays(days)) }
-func (c *clock) options() db.Options   { return db.Options{Clock: c.now} }
-func (c *clock) hours(n time.Duration) { c.at.Add((n * time.Hour).Milliseconds()) }
+func (c *clock) set(day civil.Day)   { c.at.Store(day.Time().Add(9 * time.Hour).UnixMilli()) }
+func (c *clock) now() time.Time      { return time.UnixMilli(c.at.Load()) }
+func (c *clock) today() civil.Day    { return civil.DayOf(c.now()) }
+func (c *clock) pass(days int)       { c.set(c.today().AddDays(days)) }
+func (c *clock) options() db.Options { return db.Options{Clock: c.now} }
+func (c *clock) hours(n int64)       { c.at.Add(n * time.Hour.Milliseconds()) }
 
 // each runs a test over the small ward on both databases, with a clock that stands at a working day.
 func each(t *testing.T, fn func(t *testing.T, s *apptest.Site, c *clock)) {
@@ -42,7 +42,7 @@ func each(t *testing.T, fn func(t *testing.T, s *apptest.Site, c *clock)) {
 		c := from("2026-10-20")
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			address := ""
+			var address string
 			if name == "sqlite" {
 				address = dbtest.SQLite(t)
 			} else {

@@ -218,7 +218,8 @@ func WaitingTx(ctx context.Context, tx *db.Tx) (Waiting, error) {
 		if tx.Who.Role() == access.GroupLead {
 			mine = ` and p.unit = 'group'`
 		}
-		if err := tx.One(ctx, `select count(*), coalesce(min(p.due_on), ''), coalesce(min(case when p.level > 0 then p.due_on end), '') from proposals p where `+seen(tx.Who)+` and `+openStates+mine).Scan(&w.Mine, &w.Due, &w.Late); err != nil {
+		if err := tx.One(ctx, `select count(*), coalesce(min(p.due_on), ''), coalesce(min(case when p.level > 0 then p.due_on end),
+			'') from proposals p where `+seen(tx.Who)+` and `+openStates+mine).Scan(&w.Mine, &w.Due, &w.Late); err != nil {
 			return w, err
 		}
 	}

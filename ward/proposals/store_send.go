@@ -68,7 +68,8 @@ func (s *Store) keep(ctx context.Context, tx *db.Tx, draft string, f *Form, take
 		return p, err
 	}
 	for _, x := range taken {
-		if _, err := tx.Exec(ctx, `insert into proposal_photos (ward_id, id, proposal_id, file, width, height, size, sha256, taken_at) values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8)`,
+		if _, err := tx.Exec(ctx, `insert into proposal_photos (ward_id, id, proposal_id, file, width, height, size, sha256, taken_at) values ({ward}, $1,
+			$2, $3, $4, $5, $6, $7, $8)`,
 			tx.NewID(), p.ID, x.Name, x.Width, x.Height, x.Bytes, x.SHA256, tx.Millis()); err != nil {
 			return p, err
 		}
@@ -107,7 +108,8 @@ func (s *Store) write(ctx context.Context, tx *db.Tx, p *Proposal, f *Form) erro
 	if p.ID != "" {
 		_, err := tx.Exec(ctx, `update proposals as p set house_id = $3, household = $4, category = $5, place = $6, title = $7, body = $8, urgent = $9, public = $10, wish = $11,
 				unit = $12, unit_name = $13, days = $14, updated_at = $15, version = p.version + 1 where `+ownDraft+` and p.id = $1`,
-			p.ID, tx.Who.Account(), p.House.ID, p.Household, f.Category, f.Place, f.Title, f.Body, f.Urgent, p.Public, string(f.Wish), string(p.Unit), p.UnitName, p.Days, tx.Millis())
+			p.ID, tx.Who.Account(), p.House.ID, p.Household, f.Category, f.Place, f.Title, f.Body, f.Urgent, p.Public, string(f.Wish), string(p.Unit),
+			p.UnitName, p.Days, tx.Millis())
 		return err
 	}
 	p.ID = tx.NewID()
@@ -269,7 +271,8 @@ func (s *Store) send(ctx context.Context, tx *db.Tx, p *Proposal) error {
 	if p.Number, err = number(ctx, tx, p.Year); err != nil {
 		return err
 	}
-	if err := tx.Must1(tx.Exec(ctx, `update proposals as p set state = 'new', year = $3, number = $4, counted_from = $5, due_on = $6, first_due_on = $6, sent_at = $7, updated_at = $7,
+	if err := tx.Must1(tx.Exec(ctx, `update proposals as p set state = 'new', year = $3, number = $4, counted_from = $5, due_on = $6, first_due_on = $6,
+		sent_at = $7, updated_at = $7,
 			version = p.version + 1 where `+ownDraft+` and p.id = $1`,
 		p.ID, tx.Who.Account(), p.Year, p.Number, string(p.CountedFrom), string(p.Due), tx.Millis())); err != nil {
 		return err

@@ -257,7 +257,8 @@ func PunctualTx(ctx context.Context, tx *db.Tx, from, to civil.Day) (Punctuality
 		return x, err
 	}
 	var due, onTime int
-	err := tx.One(ctx, `select coalesce(sum(m.due), 0), coalesce(sum(m.on_time), 0) from proposal_months m where m.ward_id = {ward} and m.month || '-01' >= $1 and m.month || '-28' <= $2`,
+	err := tx.One(ctx, `select coalesce(sum(m.due), 0), coalesce(sum(m.on_time), 0) from proposal_months m where m.ward_id = {ward}
+		and m.month || '-01' >= $1 and m.month || '-28' <= $2`,
 		string(from.MonthStart()), string(to)).Scan(&due, &onTime)
 	x.Due, x.OnTime = x.Due+due, x.OnTime+onTime
 	return x, err

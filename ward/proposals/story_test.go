@@ -15,6 +15,7 @@ import (
 func TestFromPhotoToClosed(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *apptest.Site, c *clock) {
+		t.Helper()
 		head := s.As("head")
 		head.Get("/proposals").OK().Has("main", "Chưa có đề xuất nào đang mở").Has(".thumb", "Gửi đề xuất")
 		head.Get("/proposals/new").OK().Has("h1", "Gửi đề xuất").Has("select[name=category]", "Đèn đường").Has("main", "không phải nơi nhận khiếu nại")
@@ -72,6 +73,7 @@ func TestFromPhotoToClosed(t *testing.T) {
 func TestUrgentComesAfterTheNumbers(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *apptest.Site, _ *clock) {
+		t.Helper()
 		head := s.As("head")
 		to := head.Post("/proposals", form(s, "urgent", "1", "category", "power", "title", "Dây điện đứt trước cổng")).Goes()
 		head.Get(to).OK().Has(".emergency", "113").Has(".emergency", "114").Has(".emergency", "115").Has("button.primary", "Vẫn gửi đề xuất")
@@ -96,6 +98,7 @@ func TestUrgentComesAfterTheNumbers(t *testing.T) {
 func TestLookAlikes(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *apptest.Site, c *clock) {
+		t.Helper()
 		first := sent(t, s, "group lead", form(s, "house", s.House["36 Hàng Bạc"], "title", "Đèn ngõ hỏng cả dãy"))
 		head := s.As("head")
 		// 36 is another door of the street: the head learns that there is one, not at whose door and in which words.
@@ -127,6 +130,7 @@ func TestLookAlikes(t *testing.T) {
 func TestARefusedFormKeepsItsPhotosAndNoneOfItsText(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *apptest.Site, _ *clock) {
+		t.Helper()
 		head := s.As("head")
 		r := head.Upload("/proposals", "photos", "a.png", picture(t), form(s, "title", "", "body", "Nước tràn ra lối đi")).Is(422)
 		r.Has(".error-text", "một câu ngắn").Has("textarea[name=body]", "Nước tràn ra lối đi").Has("main", "Ảnh đã nhận")
@@ -146,6 +150,7 @@ func TestARefusedFormKeepsItsPhotosAndNoneOfItsText(t *testing.T) {
 func TestWhoSeesWhat(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *apptest.Site, c *clock) {
+		t.Helper()
 		waste := sent(t, s, "household", form(s, "category", "waste", "title", "Rác đổ sai giờ trước cửa"))
 		locks := sent(t, s, "household", form(s, "category", "locks", "title", "Cổng chung không khóa được"))
 		for person, status := range map[string]int{"household": 200, "other household": 404, "head": 200, "other head": 404, "group lead": 200, "officer": 200, "other officer": 404, "command": 200, "other command": 404, "committee": 200, "city": 404, "administrator": 404} {
@@ -180,6 +185,7 @@ func TestWhoSeesWhat(t *testing.T) {
 func TestOverdueClimbs(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *apptest.Site, c *clock) {
+		t.Helper()
 		id := sent(t, s, "head", form(s, "category", "locks", "title", "Cổng chung không khóa được"))
 		climb := func(want int) {
 			t.Helper()
@@ -214,6 +220,7 @@ func TestOverdueClimbs(t *testing.T) {
 func TestTheCalendarDecidesTheDay(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *apptest.Site, c *clock) {
+		t.Helper()
 		c.set("2027-01-28") // Thursday; Tết is 06/02/2027
 		id := sent(t, s, "head", form(s))
 		done := sent(t, s, "head", form(s, "category", "trees", "title", "Cành cây gãy"))
@@ -231,6 +238,7 @@ func TestTheCalendarDecidesTheDay(t *testing.T) {
 func TestFiguresAndRetention(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *apptest.Site, c *clock) {
+		t.Helper()
 		good := sent(t, s, "head", form(s))
 		late := sent(t, s, "head", form(s, "category", "trees", "title", "Cành cây gãy"))
 		back := sent(t, s, "head", form(s, "category", "waste", "title", "Rác"))

@@ -65,7 +65,8 @@ func toUnit(ctx context.Context, tx *db.Tx, p *Proposal, key string) error {
 
 func toSender(ctx context.Context, tx *db.Tx, p *Proposal, key string) error {
 	var account string
-	if err := tx.One(ctx, `select p.sent_by from proposals p where p.ward_id = {ward} and p.id = $1`, p.ID).Scan(&account); err != nil || account == "" || account == tx.Who.Account() {
+	if err := tx.One(ctx, `select p.sent_by from proposals p where p.ward_id = {ward} and p.id = $1`,
+		p.ID).Scan(&account); err != nil || account == "" || account == tx.Who.Account() {
 		return err
 	}
 	return send(ctx, tx, p, inbox.To{Accounts: []string{account}}, "", key)
@@ -113,7 +114,8 @@ func (s *Store) Rounds(q *queue.Runner, f *files.Store) {
 			if err != nil {
 				return err
 			}
-			queue.Note(ctx, "%d đề xuất đóng trước ngày %s, %d bản chưa gửi, %d ảnh", done.Proposals, civil.DayOf(s.db.Now().AddDate(0, -KeptMonths, 0)).Display(), done.Drafts, done.Photos)
+			queue.Note(ctx, "%d đề xuất đóng trước ngày %s, %d bản chưa gửi, %d ảnh", done.Proposals, civil.DayOf(s.db.Now().AddDate(0, -KeptMonths,
+				0)).Display(), done.Drafts, done.Photos)
 			for _, name := range done.Files {
 				if err := f.Delete(name); err != nil {
 					return err

@@ -12,6 +12,7 @@ import (
 func TestWhoIsTold(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *apptest.Site, c *clock) {
+		t.Helper()
 		inbox := func(person, text string) {
 			t.Helper()
 			s.As(person).Get("/inbox").OK().Has("main", text).Lacks("main", "Cổng chung")
