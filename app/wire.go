@@ -118,9 +118,6 @@ func messages() []fs.FS {
 		households.Messages,
 		proposals.Messages,
 		offline.Messages,
-		jobs.Messages, sheet.Messages, roster.Messages, history.Messages, paper.Messages, Messages,
-		jobs.Messages, offline.Messages, sheet.Messages, roster.Messages, history.Messages, paper.Messages, Messages,
-		households.Messages,
 	}
 }
 
@@ -154,7 +151,6 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Twins = twins.NewStore(d, set)
 	p.Notices = notices.NewStore(d)
 	p.Doors = doors.NewStore(d)
-	p.Holidays = holidays.NewStore(d, nil)
 	p.Indicators = indicators.NewStore(d)
 	p.Indicators.Connect(indicators.Answered, punctual{})
 	p.Proposals = proposals.NewStore(d)
@@ -169,7 +165,6 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.work()
 	p.Queue.Every("households.retention", queue.Daily(3, 20), p.Households.Retain).DryRuns()
 	p.Proposals.Rounds(p.Queue, p.Files)
-	p.Queue.Every("households.retention", queue.Daily(3, 20), p.Households.Retain).DryRuns()
 	p.Server, err = page.New(page.Config{
 		Gate: s.Gate, Words: catalog, Assets: assets, Log: s.Log, Nav: nav(), Now: d.Now, Unread: p.Inbox.Unread, Secure: s.Secure, Testing: s.Testing, Receipts: d,
 	}, p.routes(s))
