@@ -201,9 +201,7 @@ type Form struct {
 // check says what is wrong with a form. What belongs to another channel is refused field by field like the rest.
 func (f *Form) check() []fault.Field {
 	var wrong []fault.Field
-	add := func(field, key string, pairs ...any) {
-		wrong = append(wrong, fault.Field{Name: field, Key: key, Pairs: pairs})
-	}
+	add := func(field, key string) { wrong = append(wrong, fault.Field{Name: field, Key: key}) }
 	if _, ok := CategoryOf(f.Category); !ok {
 		add("category", "proposals.choose_category")
 	}
