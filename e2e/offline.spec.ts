@@ -114,7 +114,7 @@ test("five forms and two photos, a killed browser, two returns and a lost answer
   }
 });
 
-test("a bad item blocks nobody, two versions are chosen line by line, signing out warns", async ({ as, demo, browser: chrome }) => {
+test("a conflict blocks nobody, and two versions are chosen line by line", async ({ as, demo, browser: chrome }) => {
   test.setTimeout(120_000);
   const page = await as(head);
   await page.goto("/today");

@@ -79,7 +79,8 @@ func (s *Server) take(w http.ResponseWriter, r *Request, receipt *db.Receipt, f 
 	if err != nil || h.status >= http.StatusBadRequest {
 		// What was taken once may look wrong the second time: a sheet sent already cannot be sent.
 		if !receipt.Stored() {
-			if a, missing := s.Receipts.Answered(r.Context(), r.Actor, receipt); missing == nil {
+			// Also when the sender has gone meanwhile: a repeat is no failure.
+			if a, missing := s.Receipts.Answered(context.WithoutCancel(r.Context()), r.Actor, receipt); missing == nil {
 				return r.replay(w, a)
 			}
 		}
