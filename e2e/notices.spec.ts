@@ -36,7 +36,7 @@ test("an announcement is sent, read, told at the doors and corrected", async ({ 
   if (javaScriptEnabled) await expectAccessible(page);
   await page.getByRole("button", { name: "Đã đọc" }).click();
   await expect(page.getByText("Ông/bà báo đã đọc")).toBeVisible();
-  await page.locator('input[name="household"]').first().check();
+  await page.locator('label:has(input[name="household"])').first().click();
   await page.getByRole("button", { name: "Lưu các hộ đã biết" }).click();
   await expect(page.getByText(/^1\/\d+ hộ đã biết$/)).toBeVisible();
 

@@ -158,3 +158,31 @@ func TestOfficePhones(t *testing.T) {
 		}
 	})
 }
+
+// TestEarlierYears takes the year before from the ward's own list: it counts until this year is published.
+func TestEarlierYears(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		ctx := t.Context()
+		if err := s.DB.Write(ctx, s.System(), func(tx *db.Tx) error {
+			tx.Untold("test")
+			c, err := campaigns.Add(ctx, tx, campaigns.New{Year: 2025, Criteria: s.Set.Version, Dates: campaigns.Plan(2025)}, campaigns.Imported, campaigns.Closed)
+			if err != nil {
+				return err
+			}
+			_, err = tx.Exec(ctx, `insert into results (ward_id, campaign_id, house_id, stage, class, rule_class, proposed_class, answers, contents, points, points_max, missing, differs,
+				exception, inspected_on, recheck_by, inspection_id, proposed_by, reason, approved_by, updated_at, version)
+				values ({ward}, $1, $2, 'inspected', 'safe', 'safe', 'safe', '', '', 0, 0, '', 0, '', '', '', '', '', '', '', $3, 1)`, c.ID, s.House["36A Hàng Bạc"], tx.Millis())
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		path := plate(t, s, "36A Hàng Bạc")
+		s.As("visitor").Get(path).OK().Has(".verdict", "Đợt 2025")
+		result(t, s, "36A Hàng Bạc", "approved", "conditional")
+		s.As("visitor").Get(path).OK().Has(".verdict", "Đợt 2025")
+		s.Phase(campaigns.Publish)
+		s.As("visitor").Get(path).OK().Lacks("main", "đạt an toàn")
+	})
+}

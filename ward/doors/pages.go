@@ -72,7 +72,7 @@ func (p *Pages) door(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	v := doorView{in: "/sign-in"}
+	v := doorView{in: "/sign-in?next=/proposals/new"}
 	for _, x := range wards {
 		if x.ID == id {
 			v.ward = x
@@ -93,7 +93,9 @@ func (p *Pages) door(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	if r.Actor.Known() {
-		v.in = "/today"
+		if v.in = "/today"; r.Actor.May(access.SeeProposals) {
+			v.in = "/proposals"
+		}
 	} else {
 		w.Header().Set("Cache-Control", "public, max-age=60")
 	}

@@ -28,7 +28,8 @@ type Seen struct {
 }
 
 // Scan gives what a plate shows to everybody; who is nobody. A code that was never given out is not found. Only a result
-// that is published counts: the newest of them must be safe, or nothing is said.
+// that is published counts, or one of an earlier year that came from the ward's own lists: the newest of them must be safe, or
+// nothing is said.
 func (s *Store) Scan(ctx context.Context, who access.Actor, ward int, token string) (Seen, error) {
 	var x Seen
 	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
@@ -49,7 +50,8 @@ func (s *Store) Scan(ctx context.Context, who access.Actor, ward int, token stri
 		}
 		var class string
 		err = tx.One(ctx, `select c.year, r.class from results r join campaigns c on c.ward_id = r.ward_id and c.id = r.campaign_id
-			where {any: a house that is safe says so at its door} r.ward_id = $1 and r.house_id = $2 and r.stage = 'approved' and c.phase in ('publish', 'closed')
+			where {any: a house that is safe says so at its door} r.ward_id = $1 and r.house_id = $2 and c.phase in ('publish', 'closed')
+				and (r.stage = 'approved' or c.origin = 'import')
 			order by c.year desc limit 1`, ward, house).Scan(&x.SafeYear, &class)
 		if fault.Is(err, fault.Missing) {
 			return nil

@@ -294,3 +294,65 @@ func TestSeasonsAreTheCommandsAndSendNothing(t *testing.T) {
 		t.Error("heads and households do not announce")
 	}
 }
+
+// TestWordComesIntoInboxes tells those whom an announcement is addressed to, once, when its time has come.
+func TestWordComesIntoInboxes(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		s.Enrol()
+		ctx := t.Context()
+		unread := func(person string) int {
+			n, err := s.Inbox.Unread(ctx, s.Actor(person))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		tell := func(id string) {
+			if err := s.Notices.TellOut(ctx, s.System(), []byte(id)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		id := send(t, s, "group lead", notices.Write{Text: urgent("Cắt nước"), Audience: everybody(notices.Whole)})
+		tell(id)
+		tell(id)
+		for person, want := range map[string]int{"head": 1, "household": 1, "officer": 1, "other head": 0, "group lead": 0, "other group lead": 0, "command": 0} {
+			if got := unread(person); got != want {
+				t.Errorf("%s has %d messages, want %d", person, got, want)
+			}
+		}
+		s.As("head").Get("/inbox").OK().Has("main", "Tổ dân phố 1: Cắt nước").Has("main", "Đường ống vỡ")
+
+		later, err := s.Notices.Create(ctx, s.Actor("group lead"), notices.Write{Text: urgent("Họp tổ"), Audience: everybody(notices.Whole)})
+		if err == nil {
+			_, err = s.Notices.Send(ctx, s.Actor("group lead"), later, d.Now().Add(48*time.Hour), 1)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		tell(later) // before its time
+		if err := s.Notices.Recall(ctx, s.Actor("group lead"), later); err != nil {
+			t.Fatal(err)
+		}
+		tell(later)
+		tell(db.NewID())
+		if got := unread("head"); got != 1 {
+			t.Errorf("what is not out was told: %d", got)
+		}
+	})
+}
+
+// TestWalkOfOneStreet narrows the walk to a street that the address names.
+func TestWalkOfOneStreet(t *testing.T) {
+	t.Parallel()
+	s := apptest.New(t, dbtest.Lite(t))
+	s.Enrol()
+	id := send(t, s, "command", notices.Write{Text: urgent("Cắt nước"), Audience: everybody(notices.Whole)})
+	street := spread(t, s, "command", id).Ways[0].ID
+	s.As("command").Get("/notices/"+id+"/reach").OK().Has("h3", "Hàng Bạc").Has("h3", "Đinh Liệt")
+	s.As("command").Get("/notices/"+id+"/reach?street="+street).OK().Has("main", "Mọi phố còn phải báo")
+	if r := s.As("command").Get("/notices/" + id + "/reach?street=" + street).OK(); r.Doc().Find("main h3").Length() != 1 {
+		t.Errorf("one street shows %s", r.Text("main h3"))
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"sonha/engine/db"
 	"sonha/engine/files"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
@@ -196,7 +197,9 @@ func (p *Pages) reading(r *page.Request, n Notice) reading {
 		v.knownAt = when(r, n.KnownAt)
 	}
 	if !v.hidden {
-		v.links = append(v.links, ui.Link{Href: home(n.ID) + "/poster.pdf", Label: r.Words.T("notices.print")}, ui.Link{Href: home(n.ID) + "/share", Label: r.Words.T("notices.share")})
+		v.links = append(v.links,
+			ui.Link{Href: home(n.ID) + "/poster.pdf", Label: r.Words.T("notices.print")},
+			ui.Link{Href: home(n.ID) + "/share", Label: r.Words.T("notices.share")})
 	}
 	return v
 }
@@ -264,7 +267,11 @@ func (p *Pages) told(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	if whole {
-		return r.Done(w, home(id)+"/reach", "notices.done_told_house")
+		to := home(id) + "/reach"
+		if street := r.Text("street"); db.ValidID(street) {
+			to += "?street=" + street
+		}
+		return r.Done(w, to, "notices.done_told_house")
 	}
 	return r.Done(w, home(id), "notices.done_told")
 }

@@ -2,6 +2,7 @@ package notices
 
 import (
 	"net/http"
+	"slices"
 
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
@@ -22,6 +23,24 @@ type after struct {
 	takeOff bool
 	wait    string // when the walk begins
 	asOf    string
+	street  string // the street whose walk is shown; empty for all
+}
+
+// longWalk is the most houses that are shown at once; a longer walk is shown street by street.
+const longWalk = 60
+
+// byStreet reports whether the walk is shown as a list of streets first.
+func (v *after) byStreet() bool { return v.street == "" && v.Waiting > longWalk }
+
+// shown gives the ways whose stops are shown.
+func (v *after) shown() []Way {
+	if v.byStreet() {
+		return nil
+	}
+	if v.street == "" {
+		return v.Ways
+	}
+	return slices.DeleteFunc(slices.Clone(v.Ways), func(w Way) bool { return w.ID != v.street })
 }
 
 func (p *Pages) reach(w http.ResponseWriter, r *page.Request) error {
@@ -44,6 +63,9 @@ func (p *Pages) reach(w http.ResponseWriter, r *page.Request) error {
 	if v.places, err = p.store.AreaNames(r.Context(), r.Actor, &x.Notice); err != nil {
 		return err
 	}
+	if street := r.Text("street"); slices.ContainsFunc(x.Ways, func(w Way) bool { return w.ID == street }) {
+		v.street = street
+	}
 	v.count(r)
 	f := frame(r, x.Title)
 	return r.HTML(w, reachPage(f, v))
@@ -60,9 +82,9 @@ func (v *after) count(r *page.Request) {
 	}
 	add(v.Heads, "notices.heads_read", v.HeadsRead, v.All.Houses)
 	add(v.Heads, "notices.heads_known", v.HeadsKnown, v.All.Houses)
-	add(v.Spread.Notice.Households, "notices.households_known", v.Known, v.All.Households)
-	add(v.Officers, "notices.officers_read", v.OfficersRead, v.Notice.Reach.Officers)
-	add(v.Leads, "notices.leads_read", v.LeadsRead, v.Notice.Reach.Leads)
+	add(v.Spread.Households, "notices.households_known", v.Known, v.All.Households)
+	add(v.Officers, "notices.officers_read", v.OfficersRead, v.Reach.Officers)
+	add(v.Leads, "notices.leads_read", v.LeadsRead, v.Reach.Leads)
 }
 
 func (p *Pages) correction(w http.ResponseWriter, r *page.Request) error {
@@ -92,8 +114,9 @@ func (p *Pages) wrong(r *page.Request) (Notice, error) {
 
 func (p *Pages) correctForm(r *page.Request, n *Notice, t Text) *form {
 	return &form{
-		Write: Write{Text: t, Audience: n.Audience}, action: home(n.ID) + "/correct", wrong: n, fixed: r.Words.F("notices.correct_reaches", "Houses", civil.IntIn(r.Words.Lang(), n.Reach.Houses)),
-		back: ui.Link{Href: home(n.ID) + "/reach", Label: n.Title}, save: r.Words.T("notices.go_on"),
+		Write: Write{Text: t, Audience: n.Audience}, action: home(n.ID) + "/correct", wrong: n,
+		fixed: r.Words.F("notices.correct_reaches", "Houses", civil.IntIn(r.Words.Lang(), n.Reach.Houses)),
+		back:  ui.Link{Href: home(n.ID) + "/reach", Label: n.Title}, save: r.Words.T("notices.go_on"),
 	}
 }
 

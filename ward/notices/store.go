@@ -139,9 +139,6 @@ func (s *Store) Kept(ctx context.Context, who access.Actor, id string) (Notice, 
 	return n, err
 }
 
-// listMost is how many announcements a list shows: some years of a ward's.
-const listMost = 200
-
 // whose limits a list of announcements to those that were sent to houses in the actor's reach.
 func whose(r access.Role) string {
 	switch r {
@@ -185,7 +182,7 @@ func (s *Store) List(ctx context.Context, who access.Actor) (sent, own []Notice,
 			return err
 		}, `select `+columns+` from notices n where n.ward_id = {ward} and n.state <> 'dropped'
 			and (n.created_account = $2 or ($3 and (n.state <> 'draft' or n.created_role = 'command')))
-			order by case when n.state = 'draft' then 0 else 1 end, n.id desc limit 200`,
+			order by case when n.state = 'draft' then 0 else 1 end, coalesce(n.send_at, n.created_at) desc, n.id desc limit 200`,
 			tx.Millis(), who.Account(), who.Role() == access.Command)
 	})
 	return sent, own, err
