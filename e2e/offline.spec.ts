@@ -7,7 +7,7 @@ import { browser, phone } from "./browser.ts";
 import { expect, signIn, test } from "./sonha.ts";
 
 const officer = "Cảnh sát khu vực";
-const head = "Trưởng số nhà";
+const lead = "Tổ trưởng tổ dân phố";
 
 test.skip(({ javaScriptEnabled, isMobile }) => !javaScriptEnabled || !isMobile, "a phone with scripts");
 
@@ -115,9 +115,9 @@ test("five forms and two photos, a killed browser, two returns and a lost answer
 
 test("a conflict blocks nobody, and two versions are chosen line by line", async ({ as, demo, browser: chrome }) => {
   test.setTimeout(120_000);
-  const page = await as(head);
-  await page.goto("/today");
-  const house = await page.evaluate(() => document.querySelector<HTMLAnchorElement>('a[href^="/houses/0"]')?.getAttribute("href")?.slice(0, 34) ?? "");
+  const page = await as(lead);
+  await page.goto("/houses?state=not_inspected");
+  const house = await page.evaluate(() => document.querySelector<HTMLAnchorElement>('main a[href^="/houses/0"]')?.getAttribute("href")?.slice(0, 34) ?? "");
   expect(house).toMatch(/^\/houses\/[0-9a-z]{26}$/);
   const question = (code: string): string => `${house}/assessment/${code}`;
   await settled(page, question("VH1"), question("VH2"), `${house}/assessment`);
@@ -130,13 +130,13 @@ test("a conflict blocks nobody, and two versions are chosen line by line", async
   await page.goto("/account").catch(() => undefined);
   await page.goto("/queue");
   await expect(page.locator("#queue > li")).toHaveCount(2);
-  // Meanwhile the group lead answers one of them otherwise.
+  // Meanwhile one of them is answered otherwise from another phone.
   const other = await chrome.newContext({ baseURL: demo.url });
-  const lead = await other.newPage();
-  await signIn(lead, demo.account("Tổ trưởng tổ dân phố"));
-  await lead.goto(question("VH1"));
-  await lead.locator(".answer").nth(1).click();
-  await lead.waitForURL((url) => !url.pathname.endsWith("/VH1"));
+  const second = await other.newPage();
+  await signIn(second, demo.account(lead));
+  await second.goto(question("VH1"));
+  await second.locator(".answer").nth(1).click();
+  await second.waitForURL((url) => !url.pathname.endsWith("/VH1"));
   await other.close();
 
   await page.context().setOffline(false);

@@ -15,6 +15,8 @@ if (process.env.SONHA_ALL && !postgres) {
 
 const screens = { phone, desk };
 const scripts = { js: true, nojs: false };
+/** Journeys of one feature run where they say something new: on the phone with scripts; the main job and the everyday runs everywhere. */
+const everywhere = ["everyday.spec.ts", "journey.spec.ts", "public.spec.ts"];
 const databases = postgres ? (["sqlite", "postgres"] as const) : (["sqlite"] as const);
 
 export default defineConfig<object, Options>({
@@ -32,6 +34,7 @@ export default defineConfig<object, Options>({
     Object.entries(scripts).flatMap(([script, javaScriptEnabled]) =>
       Object.entries(screens).map(([screen, size]) => ({
         name: `${screen} ${script} ${database}`,
+        testMatch: screen === "phone" && script === "js" && database === "sqlite" ? "*.spec.ts" : everywhere,
         use: { ...size, javaScriptEnabled, database },
       })),
     ),
