@@ -196,7 +196,8 @@ func (p *Pages) reading(r *page.Request, n Notice) reading {
 		v.knownAt = when(r, n.KnownAt)
 	}
 	if !v.hidden {
-		v.links = append(v.links, ui.Link{Href: home(n.ID) + "/poster.pdf", Label: r.Words.T("notices.print")}, ui.Link{Href: home(n.ID) + "/share", Label: r.Words.T("notices.share")})
+		v.links = append(v.links, ui.Link{Href: home(n.ID) + "/poster.pdf", Label: r.Words.T("notices.print")},
+			ui.Link{Href: home(n.ID) + "/share", Label: r.Words.T("notices.share")})
 	}
 	return v
 }

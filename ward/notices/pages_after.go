@@ -60,9 +60,9 @@ func (v *after) count(r *page.Request) {
 	}
 	add(v.Heads, "notices.heads_read", v.HeadsRead, v.All.Houses)
 	add(v.Heads, "notices.heads_known", v.HeadsKnown, v.All.Houses)
-	add(v.Spread.Notice.Households, "notices.households_known", v.Known, v.All.Households)
-	add(v.Officers, "notices.officers_read", v.OfficersRead, v.Notice.Reach.Officers)
-	add(v.Leads, "notices.leads_read", v.LeadsRead, v.Notice.Reach.Leads)
+	add(v.Households, "notices.households_known", v.Known, v.All.Households)
+	add(v.Officers, "notices.officers_read", v.OfficersRead, v.Reach.Officers)
+	add(v.Leads, "notices.leads_read", v.LeadsRead, v.Reach.Leads)
 }
 
 func (p *Pages) correction(w http.ResponseWriter, r *page.Request) error {
@@ -92,8 +92,9 @@ func (p *Pages) wrong(r *page.Request) (Notice, error) {
 
 func (p *Pages) correctForm(r *page.Request, n *Notice, t Text) *form {
 	return &form{
-		Write: Write{Text: t, Audience: n.Audience}, action: home(n.ID) + "/correct", wrong: n, fixed: r.Words.F("notices.correct_reaches", "Houses", civil.IntIn(r.Words.Lang(), n.Reach.Houses)),
-		back: ui.Link{Href: home(n.ID) + "/reach", Label: n.Title}, save: r.Words.T("notices.go_on"),
+		Write: Write{Text: t, Audience: n.Audience}, action: home(n.ID) + "/correct", wrong: n,
+		fixed: r.Words.F("notices.correct_reaches", "Houses", civil.IntIn(r.Words.Lang(), n.Reach.Houses)),
+		back:  ui.Link{Href: home(n.ID) + "/reach", Label: n.Title}, save: r.Words.T("notices.go_on"),
 	}
 }
 

@@ -54,7 +54,10 @@ func (p *Pages) news(w http.ResponseWriter, r *page.Request) error {
 		}
 		for i := range list {
 			n := &list[i]
-			v.lines = append(v.lines, line{href: PublicPath(v.ward.ID, n.ID), title: n.Title, when: n.Sender + " · " + when(r, n.SendAt), state: stateText(r, n), urgent: n.Urgent && n.State == Sent})
+			v.lines = append(v.lines, line{
+				href: PublicPath(v.ward.ID, n.ID), title: n.Title, when: n.Sender + " · " + when(r, n.SendAt),
+				state: stateText(r, n), urgent: n.Urgent && n.State == Sent,
+			})
 		}
 	}
 	f := r.Frame(r.Words.T("notices.news"))

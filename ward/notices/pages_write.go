@@ -418,7 +418,7 @@ func (p *Pages) received(r *page.Request) (File, error) {
 	}
 	body, head, err := r.FormFile("file")
 	if err != nil || head.Size == 0 {
-		return File{}, fault.Invalid("file", "notices.no_file") //nolint:nilerr // a form without a file is the sender's to mend
+		return File{}, fault.Invalid("file", "notices.no_file")
 	}
 	defer func() { _ = body.Close() }()
 	var start [5]byte

@@ -112,7 +112,8 @@ func (p *Pages) share(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	s := sharing{id: n.ID, title: n.Title, text: p.chat(r, &n)}
-	f := r.Frame(r.Words.T("notices.share"), ui.Link{Href: "/notices", Label: r.Words.T("notices.name")}, ui.Link{Href: home(n.ID), Label: n.Title}, ui.Link{Label: r.Words.T("notices.share")})
+	f := r.Frame(r.Words.T("notices.share"), ui.Link{Href: "/notices", Label: r.Words.T("notices.name")},
+		ui.Link{Href: home(n.ID), Label: n.Title}, ui.Link{Label: r.Words.T("notices.share")})
 	return r.HTML(w, sharePage(f, s))
 }
 

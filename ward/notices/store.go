@@ -139,9 +139,6 @@ func (s *Store) Kept(ctx context.Context, who access.Actor, id string) (Notice, 
 	return n, err
 }
 
-// listMost is how many announcements a list shows: some years of a ward's.
-const listMost = 200
-
 // whose limits a list of announcements to those that were sent to houses in the actor's reach.
 func whose(r access.Role) string {
 	switch r {

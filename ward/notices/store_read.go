@@ -144,7 +144,8 @@ func (s *Store) Tell(ctx context.Context, who access.Actor, id, house string, to
 			return fault.Shut("notices.not_out")
 		}
 		var d AtDoor
-		if err := tx.One(ctx, `select x.households from notice_houses x where {scope x.house} and x.notice_id = $1 and x.house_id = $2`, id, house).Scan(&d.Households); err != nil {
+		if err := tx.One(ctx, `select x.households from notice_houses x where {scope x.house} and x.notice_id = $1 and x.house_id = $2`,
+			id, house).Scan(&d.Households); err != nil {
 			return err
 		}
 		if everybody {
@@ -233,7 +234,7 @@ func (s *Store) Spread(ctx context.Context, who access.Actor, id string) (Spread
 			from notice_reads r where r.ward_id = {ward} and r.notice_id = $1`, id).Scan(&p.OfficersRead, &p.LeadsRead); err != nil {
 			return err
 		}
-		p.Walking = p.Live(tx.Now) && !tx.Now.Before(p.WalkFrom()) && (p.Heads || p.Notice.Households)
+		p.Walking = p.Live(tx.Now) && !tx.Now.Before(p.WalkFrom()) && (p.Heads || p.Households)
 		if !p.Walking || !p.Rows {
 			return nil
 		}

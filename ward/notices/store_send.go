@@ -224,7 +224,8 @@ func (s *Store) TellOut(ctx context.Context, who access.Actor, payload []byte) e
 			key = "notices.told_of_correction"
 		}
 		if err := inbox.Tell(ctx, tx, inbox.To{Accounts: accounts}, inbox.Message{
-			Kind: inbox.Notices, Key: key, Pairs: []any{"Title", n.Title, "Sender", n.Sender}, Href: home(n.ID), Urgent: n.Urgent, Reason: n.Reason, About: "notice:" + n.ID, Once: true,
+			Kind: inbox.Notices, Key: key, Pairs: []any{"Title", n.Title, "Sender", n.Sender}, Href: home(n.ID),
+			Urgent: n.Urgent, Reason: n.Reason, About: "notice:" + n.ID, Once: true,
 		}); err != nil {
 			return err
 		}

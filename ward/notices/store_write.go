@@ -123,7 +123,8 @@ func setAreas(ctx context.Context, tx *db.Tx, id string, a *Audience) error {
 			args = append(args, ref)
 			rows.WriteString("({ward}, $1, $" + strconv.Itoa(len(args)) + ")")
 		}
-		if _, err := tx.Exec(ctx, `insert into notice_areas (ward_id, notice_id, ref_id) values `+rows.String()+` on conflict (ward_id, notice_id, ref_id) do nothing`, args...); err != nil {
+		if _, err := tx.Exec(ctx, `insert into notice_areas (ward_id, notice_id, ref_id) values `+rows.String()+`
+			on conflict (ward_id, notice_id, ref_id) do nothing`, args...); err != nil {
 			return err
 		}
 	}
