@@ -17,11 +17,11 @@ import (
 
 // carrying says who carries messages out of the inbox. Nothing is carried until it is said.
 type carrying struct {
-	BaseURL string `help:"Địa chỉ mà người dùng mở, có trong thư và tin nhắn. / Address that people open; stands in letters." name:"base-url" env:"SONHA_BASE_URL" placeholder:"https://…"`
+	BaseURL string `help:"Địa chỉ mà người dùng mở, có trong thư và tin nhắn. / Address that people open; stands in letters." name:"base-url" env:"SONHA_BASE_URL" placeholder:"https://…"` //nolint:lll // a struct tag cannot be broken
 
 	SMTPHost         string `help:"Máy chủ thư đi. / Mail server." name:"smtp-host" env:"SONHA_SMTP_HOST"`
 	SMTPPort         int    `help:"Cổng của máy chủ thư. / Its port." name:"smtp-port" env:"SONHA_SMTP_PORT" default:"587"`
-	SMTPSecurity     string `help:"starttls, tls, hoặc none (chỉ khi máy chủ thư ở cùng máy). / How the line is kept from others." name:"smtp-security" env:"SONHA_SMTP_SECURITY" enum:"starttls,tls,none" default:"starttls"`
+	SMTPSecurity     string `help:"starttls, tls, hoặc none (chỉ khi máy chủ thư ở cùng máy). / How the line is kept from others." name:"smtp-security" env:"SONHA_SMTP_SECURITY" enum:"starttls,tls,none" default:"starttls"` //nolint:lll // a struct tag cannot be broken
 	SMTPUser         string `help:"Tên đăng nhập máy chủ thư. / User." name:"smtp-user" env:"SONHA_SMTP_USER"`
 	SMTPPassword     string `name:"smtp-password" env:"SONHA_SMTP_PASSWORD" hidden:""`
 	SMTPPasswordFile string `help:"Tệp chứa mật khẩu máy chủ thư. / File with its password." name:"smtp-password-file" env:"SONHA_SMTP_PASSWORD_FILE" type:"path"`

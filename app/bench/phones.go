@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -67,7 +68,7 @@ func back(ctx context.Context, base string, phones []Phone, o Returning) (Return
 	started := time.Now()
 	for i := range phones {
 		wg.Go(func() {
-			time.Sleep(time.Duration(rand.Int64N(int64(o.Within) + 1))) //nolint:gosec // a spread, no secret
+			time.Sleep(time.Duration(rand.Int64N(int64(o.Within) + 1)))
 			took, err := phones[i].comeBack(ctx, c, base, o.Lost, &out)
 			mu.Lock()
 			defer mu.Unlock()
@@ -90,15 +91,13 @@ func (p *Phone) comeBack(ctx context.Context, c *client, base string, lost float
 	forms := make([]url.Values, len(p.Items))
 	for i, item := range p.Items {
 		forms[i] = url.Values{page.RequestID: {db.NewID()}}
-		for name, values := range item.Form {
-			forms[i][name] = values
-		}
+		maps.Copy(forms[i], item.Form)
 	}
 	for round := range 2 {
 		for i, item := range p.Items {
 			for {
 				atomic.AddInt64(&out.Requests, 1)
-				if round == 0 && rand.Float64() < lost { //nolint:gosec // a spread, no secret
+				if round == 0 && rand.Float64() < lost {
 					atomic.AddInt64(&out.LostAnswers, 1)
 					hangUp(ctx, c, base, p.Cookie, item.Path, forms[i])
 					continue
@@ -146,10 +145,10 @@ func (p *Phone) send(ctx context.Context, c *client, base, path string, form url
 	}
 	body, _ := io.ReadAll(res.Body)
 	_ = res.Body.Close()
-	switch {
-	case res.StatusCode == http.StatusOK:
+	switch res.StatusCode {
+	case http.StatusOK:
 		return false, nil
-	case res.StatusCode == http.StatusServiceUnavailable || res.StatusCode == http.StatusTooManyRequests:
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
 		return true, nil
 	}
 	return false, fmt.Errorf("%s: %s %.200s", path, res.Status, body)
@@ -157,7 +156,7 @@ func (p *Phone) send(ctx context.Context, c *client, base, path string, form url
 
 // hangUp sends a form and goes away within some milliseconds: mostly after the server took it, now and then before.
 func hangUp(ctx context.Context, c *client, base, cookie, path string, form url.Values) {
-	ctx, cancel := context.WithTimeout(ctx, time.Duration(rand.Int64N(int64(30*time.Millisecond)))) //nolint:gosec // a spread, no secret
+	ctx, cancel := context.WithTimeout(ctx, time.Duration(rand.Int64N(int64(30*time.Millisecond))))
 	defer cancel()
 	r, err := ask(ctx, base, cookie, path, form)
 	if err != nil {

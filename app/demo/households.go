@@ -21,7 +21,7 @@ const keepFree = 2
 // answers makes the answers that single households gave, with the sums of their houses. It has dice of its own, so that nothing else
 // of the ward moves.
 func (b *builder) answers(ctx context.Context, tx *db.Tx, campaign string) error {
-	dice := rand.New(rand.NewPCG(1997, uint64(tx.Who.Ward())<<8|2)) //nolint:gosec // a small number, and invented data
+	dice := rand.New(rand.NewPCG(1997, uint64(tx.Who.Ward())<<8|2))
 	sheets := newTable(tx, "own_answers", `campaign_id house_id household questions answers state by_proxy entered_by sealed updated_at sent_at`)
 	turnouts := newTable(tx, "turnouts", `campaign_id house_id answered shown verdict updated_at`)
 	sums := newTable(tx, "answer_sums", `campaign_id house_id question yes partly lacking not_apply shown_yes shown_partly shown_lacking shown_not_apply`)

@@ -80,10 +80,7 @@ func months(ctx context.Context, tx *db.Tx, store *logbook.Store, dice *rand.Ran
 			continue
 		}
 		m := m.Back(n)
-		on := m.Opens().AddDays(dice.IntN(7) - 1)
-		if on > today {
-			on = today
-		}
+		on := min(m.Opens().AddDays(dice.IntN(7)-1), today)
 		tx.Now = on.Time().Add(time.Duration(8*60+dice.IntN(12*60)) * time.Minute)
 		err := store.NormalTx(ctx, tx, h.id, m)
 		if dice.IntN(4) == 0 {

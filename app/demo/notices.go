@@ -25,19 +25,25 @@ func announced() []notice {
 	const police = "Công an phường Hoàn Kiếm"
 	return []notice{
 		{
-			title: "Xem lại đèn cầu thang và bình chữa cháy trước đợt kiểm tra", sender: police, role: "command", sent: 9 * day, expires: civil.NewDay(Year, time.October, 31), told: 9, public: true,
-			body: "Đợt kiểm tra các số nhà đang diễn ra đến hết tháng 10. Đề nghị mỗi số nhà dành một buổi tối xem lại đèn cầu thang, lối chung và bình chữa cháy.\n\nThiếu gì cứ ghi vào phần tự đánh giá: việc thiếu mà đã có cách khắc phục vẫn được ghi nhận.",
+			title:  "Xem lại đèn cầu thang và bình chữa cháy trước đợt kiểm tra",
+			sender: police, role: "command", sent: 9 * day, expires: civil.NewDay(Year, time.October, 31), told: 9, public: true,
+			body: "Đợt kiểm tra các số nhà đang diễn ra đến hết tháng 10. Đề nghị mỗi số nhà dành một buổi tối xem lại đèn cầu thang, lối chung và bình chữa cháy.\n\n" +
+				"Thiếu gì cứ ghi vào phần tự đánh giá: việc thiếu mà đã có cách khắc phục vẫn được ghi nhận.",
 		},
 		{
-			title: "Cắt nước phố cổ sáng thứ Bảy 24/10", sender: police, role: "command", sent: 3 * day, expires: civil.NewDay(Year, time.October, 24), told: 6,
-			body: "Công ty nước sạch sửa đường ống từ 8 giờ đến 11 giờ sáng thứ Bảy 24/10. Các hộ trữ nước dùng trong buổi sáng.\n\nKhi nước có lại, mở vòi xả vài phút trước khi dùng.",
+			title:  "Cắt nước phố cổ sáng thứ Bảy 24/10",
+			sender: police, role: "command", sent: 3 * day, expires: civil.NewDay(Year, time.October, 24), told: 6,
+			body: "Công ty nước sạch sửa đường ống từ 8 giờ đến 11 giờ sáng thứ Bảy 24/10. Các hộ trữ nước dùng trong buổi sáng.\n\n" +
+				"Khi nước có lại, mở vòi xả vài phút trước khi dùng.",
 		},
 		{
-			title: "Đính chính: cắt nước phố cổ từ 13 giờ đến 16 giờ ngày 24/10", sender: police, role: "command", sent: 30 * time.Hour, expires: civil.NewDay(Year, time.October, 24), told: 7, corrects: 2,
+			title:  "Đính chính: cắt nước phố cổ từ 13 giờ đến 16 giờ ngày 24/10",
+			sender: police, role: "command", sent: 30 * time.Hour, expires: civil.NewDay(Year, time.October, 24), told: 7, corrects: 2,
 			body: "Thông báo trước ghi sai giờ. Nước cắt từ 13 giờ đến 16 giờ chiều thứ Bảy 24/10, không cắt buổi sáng.",
 		},
 		{
-			title: "Cấm xe qua phố Đinh Liệt tối nay để chữa cháy diễn tập", sender: police, role: "command", sent: 2 * time.Hour, expires: civil.NewDay(Year, time.October, 20), told: 2,
+			title:  "Cấm xe qua phố Đinh Liệt tối nay để chữa cháy diễn tập",
+			sender: police, role: "command", sent: 2 * time.Hour, expires: civil.NewDay(Year, time.October, 20), told: 2,
 			urgent: true, reason: "Diễn tập đổi sang tối nay", public: true,
 			body: "Từ 20 giờ đến 22 giờ tối nay, xe chữa cháy vào phố Đinh Liệt để diễn tập. Đề nghị các hộ không để xe ở lòng đường và đầu ngõ.",
 		},

@@ -24,13 +24,15 @@ type said struct {
 
 var sayings = []said{
 	{"lighting", "alley", "Đèn ngõ không sáng", "Tắt từ tối thứ Bảy, ngõ tối, khó đi.", "Đã báo đơn vị chiếu sáng, hẹn sáng thứ Năm.", "Đã thay bóng đèn, tối qua đèn sáng lại."},
-	{"power", "front", "Dây điện sà thấp trước cổng", "Dây chùng xuống ngang đầu người.", "Điện lực đã đến xem, chờ cắt điện để kéo lại.", "Điện lực đã kéo lại dây, cao trên 4 mét."},
+	{"power", "front", "Dây điện sà thấp trước cổng", "Dây chùng xuống ngang đầu người.",
+		"Điện lực đã đến xem, chờ cắt điện để kéo lại.", "Điện lực đã kéo lại dây, cao trên 4 mét."},
 	{"power", "stairs", "Đèn cầu thang tầng 2 nhấp nháy", "Công tắc chung tiếp xúc kém.", "Đã hướng dẫn số nhà thay công tắc.", "Công tắc đã thay, đèn sáng ổn định."},
 	{"drains", "front", "Nắp cống trước số nhà bị vỡ", "Xe máy dễ sập bánh.", "Đã đặt rào tạm, chờ nắp mới.", "Đã thay nắp cống mới."},
 	{"waste", "alley", "Rác tập kết sai giờ ở đầu ngõ", "Chiều nào cũng dồn trước cửa chung.", "Đã nhắc đơn vị thu gom đổi giờ.", "Đã đổi giờ thu gom sang 19 giờ và gắn biển."},
 	{"pavement", "front", "Gạch vỉa hè bong, đọng nước", "", "Đã đưa vào đợt sửa tháng này.", "Đã lát lại đoạn vỉa hè."},
 	{"locks", "gate", "Khóa cổng chung bị kẹt", "Phải mở nhiều lần mới được.", "Đã hẹn thợ cùng tổ dân phố.", "Khóa mới đã lắp, mỗi hộ có một chìa."},
-	{"fire", "corridor", "Lối thoát nạn bị đồ đạc chắn", "Hành lang tầng 1 chỉ còn lọt một người.", "Đã nhắc các hộ chuyển đồ trước Chủ nhật.", "Hành lang đã thông, đã kiểm tra lại."},
+	{"fire", "corridor", "Lối thoát nạn bị đồ đạc chắn", "Hành lang tầng 1 chỉ còn lọt một người.",
+		"Đã nhắc các hộ chuyển đồ trước Chủ nhật.", "Hành lang đã thông, đã kiểm tra lại."},
 	{"cables", "street", "Cáp viễn thông rũ xuống vỉa hè", "", "Đơn vị viễn thông nhận bó lại trong tuần.", "Cáp đã được bó gọn."},
 	{"trees", "street", "Cành cây khô trên đầu lối đi", "Gió to là rơi cành nhỏ.", "Đã gửi danh sách cây cho đơn vị công viên.", "Đã cắt cành khô."},
 	{"flyers", "gate", "Quảng cáo dán kín cổng", "", "Đoàn thanh niên bóc vào thứ Bảy.", "Đã bóc và sơn lại."},

@@ -3,6 +3,7 @@ package db_test
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -132,7 +133,7 @@ func TestSubmissionsAgainstAModel(t *testing.T) {
 					want++
 				}
 			}
-			if got := storeys(t, d); got != fmt.Sprint(want) {
+			if got := storeys(t, d); got != strconv.Itoa(want) {
 				rt.Fatalf("%s storeys, want %d", got, want)
 			}
 		})

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -148,7 +149,7 @@ func (r *Request) digest() string {
 		for _, name := range slices.Sorted(maps.Keys(r.MultipartForm.File)) {
 			put(name)
 			for _, f := range r.MultipartForm.File[name] {
-				put(f.Filename, fmt.Sprint(f.Size))
+				put(f.Filename, strconv.FormatInt(f.Size, 10))
 			}
 		}
 	}

@@ -18,7 +18,7 @@ func form(n int) *Document {
 		Foot: Foot{Form: "Mẫu F10", Code: fmt.Sprintf("K7M-2QD-%03d", n), URL: "http://127.0.0.1:8080/t/K7M2QD000", PrintedAt: time.Date(2026, 9, 1, 8, 0, 0, 0, time.UTC)},
 		Body: []Block{Table{Columns: []Column{{Width: 15}, {}}, Head: [][]Cell{Row("Mã", "Tiêu chí")}}},
 	}
-	t := d.Body[0].(Table) //nolint:forcetypeassert // made two lines above
+	t := d.Body[0].(Table)
 	for i := range 30 + n%40 {
 		t.Rows = append(t.Rows, Row(fmt.Sprintf("TC%d", i+1), "Lối đi, cầu thang, sân chung đủ sáng ban đêm"))
 	}

@@ -95,7 +95,7 @@ func (s *Sans) width(w weight, size float64, text string) float64 {
 func (s *Sans) wrap(w weight, size, width float64, text string) []string {
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		for s.width(w, size, word) > width {
 			head := []rune(word)
 			for len(head) > 1 && s.width(w, size, string(head)) > width {

@@ -118,7 +118,8 @@ func powers(r Role) Need {
 	case Officer:
 		return SeeHouses | Inspect | SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates | SeeReports
 	case Command:
-		return SeeHouses | SeeFigures | Approve | RunCampaign | Import | SeeProposals | AnswerProposals | SetCalendar | EnterCounts | ReadNotices | Announce | Plates | KeepPhones | SeeReports
+		return SeeHouses | SeeFigures | Approve | RunCampaign | Import | SeeProposals | AnswerProposals | SetCalendar | EnterCounts |
+			ReadNotices | Announce | Plates | KeepPhones | SeeReports
 	case Committee:
 		return SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce
 	case City:

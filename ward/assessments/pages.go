@@ -159,7 +159,7 @@ func (p *Pages) saveSheet(w http.ResponseWriter, r *page.Request) error {
 		}
 	}
 	changed, err := p.store.AnswerAll(r.Context(), r.Actor, id, opened, filled)
-	if d, differs := errors.AsType[*Differs](err); differs {
+	if d, differs := errors.AsType[*DiffersError](err); differs {
 		return r.TwoVersions(w, p.versions(r, d, "", filled.At))
 	}
 	if texts, refused := r.Refused(err); refused {
@@ -275,7 +275,7 @@ func (p *Pages) answer(w http.ResponseWriter, r *page.Request) error {
 	} else {
 		saved, err = p.store.Answer(r.Context(), r.Actor, id, item, v)
 	}
-	if d, differs := errors.AsType[*Differs](err); differs {
+	if d, differs := errors.AsType[*DiffersError](err); differs {
 		return r.TwoVersions(w, p.versions(r, d, "answer", func(int) criteria.Value { return v }))
 	}
 	if texts, refused := r.Refused(err); refused {
@@ -305,7 +305,7 @@ func (p *Pages) answer(w http.ResponseWriter, r *page.Request) error {
 
 // versions are the two answers to each item on which a form and the house differ. field is the name of the field of a
 // single question; a whole sheet has one for each item.
-func (p *Pages) versions(r *page.Request, d *Differs, field string, mine func(int) criteria.Value) page.Versions {
+func (p *Pages) versions(r *page.Request, d *DiffersError, field string, mine func(int) criteria.Value) page.Versions {
 	lang, a := r.Words.Lang(), &d.Stored
 	v := page.Versions{Base: []ui.FieldValue{{Name: "opened", Value: string(a.Answers)}}}
 	for _, i := range d.Items {

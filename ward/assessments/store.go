@@ -102,19 +102,19 @@ func (s *Store) Answer(ctx context.Context, who access.Actor, house, code string
 	return saved, err
 }
 
-// Differs is the error of answers that were given without knowing of others: nothing of them is written.
-type Differs struct {
+// DiffersError is the error of answers that were given without knowing of others: nothing of them is written.
+type DiffersError struct {
 	Stored Assessment // as it is now
 	Items  []int      // on which the two differ
 }
 
 // Error is for logs; pages show both versions.
-func (d *Differs) Error() string {
+func (d *DiffersError) Error() string {
 	return fmt.Sprintf("assessments: %d answers were changed meanwhile", len(d.Items))
 }
 
 // AnswerFrom is Answer of somebody who saw the item with the answer base, perhaps hours ago on a phone without a
-// network. When it was changed meanwhile to yet another answer, the error is Differs.
+// network. When it was changed meanwhile to yet another answer, the error is DiffersError.
 func (s *Store) AnswerFrom(ctx context.Context, who access.Actor, house, code string, base, v criteria.Value) (Saved, error) {
 	var saved Saved
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
@@ -124,7 +124,7 @@ func (s *Store) AnswerFrom(ctx context.Context, who access.Actor, house, code st
 		}
 		at := s.set.Index(code)
 		if item, _ := s.set.Item(at); item != nil && v != criteria.Unanswered && a.Answers.At(at) != base && a.Answers.At(at) != v {
-			return &Differs{Stored: a, Items: []int{at}}
+			return &DiffersError{Stored: a, Items: []int{at}}
 		}
 		saved, err = s.AnswerTx(ctx, tx, house, code, v)
 		return err
@@ -189,7 +189,7 @@ func said(v criteria.Value) string { return strings.ToLower(v.Name().VI) }
 
 // AnswerAll writes a whole sheet that somebody filled in: of the items that differ between the sheet as it
 // was opened and as it came back, the new answers. What others changed meanwhile in other items stays; where they
-// changed the same item to another answer, the error is Differs and nothing is written. It gives the number of answers
+// changed the same item to another answer, the error is DiffersError and nothing is written. It gives the number of answers
 // that changed; none is no error.
 func (s *Store) AnswerAll(ctx context.Context, who access.Actor, house string, opened, filled criteria.Answers) (int, error) {
 	changed := 0
@@ -218,7 +218,7 @@ func (s *Store) AnswerAll(ctx context.Context, who access.Actor, house string, o
 			told = append(told, item.Code+": "+said(v))
 		}
 		if len(differ) > 0 {
-			return &Differs{Stored: a, Items: differ}
+			return &DiffersError{Stored: a, Items: differ}
 		}
 		if changed = len(told); changed == 0 {
 			return nil

@@ -141,7 +141,10 @@ func (p *Pages) first(r *page.Request, h *Home) ui.Action {
 	case h.Pledge.SignedOn == "" && h.Pledge.Withdrawn == "" && h.Pledge.MaySign() == nil:
 		return ui.Action{Href: "/home/pledge", Label: r.Words.T("households.read_pledge"), Primary: true, Block: true}
 	case s.State != Sent && s.Open() == nil && s.Answers.Unanswered() > 0:
-		return ui.Action{Href: "/home/answers/" + Questions(p.store.set)[s.Next(-1)].Code, Label: r.Words.F("households.answer_left", "N", s.Answers.Unanswered()), Primary: true, Block: true}
+		return ui.Action{
+			Href:  "/home/answers/" + Questions(p.store.set)[s.Next(-1)].Code,
+			Label: r.Words.F("households.answer_left", "N", s.Answers.Unanswered()), Primary: true, Block: true,
+		}
 	case s.State != Sent && s.Open() == nil:
 		return ui.Action{Href: "/home/answers", Label: r.Words.T("households.to_send"), Primary: true, Block: true}
 	}

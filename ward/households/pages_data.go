@@ -44,7 +44,8 @@ func (p *Pages) parts(r *page.Request, x *Record) []dataPart {
 		return dataPart{id: id, title: t.T(key + ".title"), why: t.T(key + ".why"), kept: t.T(key + ".kept"), none: t.T("households.data.none"), rows: rows}
 	}
 	a := &x.Account
-	account := part("account", ui.Fact{Key: t.T("households.data.name"), Text: a.Name}, ui.Fact{Key: t.T("households.data.phone"), Text: orNone(t.T("households.data.no_phone"), a.Phone.Display())},
+	account := part("account", ui.Fact{Key: t.T("households.data.name"), Text: a.Name},
+		ui.Fact{Key: t.T("households.data.phone"), Text: orNone(t.T("households.data.no_phone"), a.Phone.Display())},
 		ui.Fact{Key: t.T("households.data.house"), Text: x.House.Address()}, ui.Fact{Key: t.T("households.data.household"), Text: x.Household},
 		ui.Fact{Key: t.T("households.data.since"), Text: day(a.Created, lang)})
 	if !x.Card.IsZero() {
@@ -62,7 +63,9 @@ func (p *Pages) parts(r *page.Request, x *Record) []dataPart {
 	answers := part("answers")
 	for i := range x.Sheets {
 		s := &x.Sheets[i]
-		answers.rows = append(answers.rows, ui.Fact{Key: strconv.Itoa(s.Year), Text: t.F("households.data.sheet", "Done", s.Answered(), "All", len(s.Answers)), Sub: sheetSource(r, s)})
+		answers.rows = append(answers.rows, ui.Fact{
+			Key: strconv.Itoa(s.Year), Text: t.F("households.data.sheet", "Done", s.Answered(), "All", len(s.Answers)), Sub: sheetSource(r, s),
+		})
 		if s.Sealed {
 			continue
 		}

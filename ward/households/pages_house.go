@@ -38,8 +38,8 @@ type turnoutView struct {
 
 // shareRow is one question with its shares.
 type shareRow struct {
-	content, question string
-	cells             [3]string
+	question string
+	cells    [3]string
 }
 
 func (p *Pages) turnout(w http.ResponseWriter, r *page.Request) error {
@@ -93,9 +93,8 @@ type enterView struct {
 
 // enterQuestion is one question of the form with what was chosen.
 type enterQuestion struct {
-	name    string
-	choice  ui.Choice
-	missing bool
+	name   string
+	choice ui.Choice
 }
 
 func (p *Pages) enterView(r *page.Request, h *House, reasons map[string]string) *enterView {

@@ -52,7 +52,8 @@ func (s *Store) Destroy(ctx context.Context, who access.Actor, rehearse bool) ([
 			err := scan(&c.id, &c.year)
 			due = append(due, c)
 			return err
-		}, `select c.id, c.year from campaigns c where c.ward_id = {ward} and c.phase = 'closed' and c.closed_at <= $1 order by c.year, c.id`, tx.Now.Add(-Kept).UnixMilli()); err != nil {
+		}, `select c.id, c.year from campaigns c where c.ward_id = {ward} and c.phase = 'closed' and c.closed_at <= $1
+			order by c.year, c.id`, tx.Now.Add(-Kept).UnixMilli()); err != nil {
 			return err
 		}
 		tx.Untold("nothing was old enough")
@@ -66,7 +67,8 @@ func (s *Store) Destroy(ctx context.Context, who access.Actor, rehearse bool) ([
 			}
 			out = append(out, Destroyed{Year: c.year, Households: int(n)})
 			if err := tx.Audit(ctx, db.Entry{
-				Action: "household.destroy", Object: "campaign", ID: c.id, Detail: "hủy câu trả lời của " + civil.Int(int(n)) + " hộ, năm " + strconv.Itoa(c.year) + ", sau 90 ngày; giữ số tổng hợp",
+				Action: "household.destroy", Object: "campaign", ID: c.id,
+				Detail: "hủy câu trả lời của " + civil.Int(int(n)) + " hộ, năm " + strconv.Itoa(c.year) + ", sau 90 ngày; giữ số tổng hợp",
 			}); err != nil {
 				return err
 			}

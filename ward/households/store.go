@@ -2,6 +2,7 @@ package households
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -256,10 +257,5 @@ func labels(h House) []string {
 }
 
 func has(h House, household string) bool {
-	for _, l := range labels(h) {
-		if l == household {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(labels(h), household)
 }

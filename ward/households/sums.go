@@ -23,7 +23,8 @@ func (s *Store) count(ctx context.Context, tx *db.Tx, campaign string, h *House,
 			continue
 		}
 		// The first row of a question is made with zeros, so that a sum never depends on which household came first.
-		if _, err := tx.Exec(ctx, `insert into answer_sums (ward_id, campaign_id, house_id, question, yes, partly, lacking, not_apply, shown_yes, shown_partly, shown_lacking, shown_not_apply)
+		if _, err := tx.Exec(ctx, `insert into answer_sums (ward_id, campaign_id, house_id, question, yes, partly, lacking, not_apply,
+				shown_yes, shown_partly, shown_lacking, shown_not_apply)
 			values ({ward}, $1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0)
 			on conflict (ward_id, campaign_id, house_id, question) do update set yes = answer_sums.yes + excluded.yes, partly = answer_sums.partly + excluded.partly,
 				lacking = answer_sums.lacking + excluded.lacking, not_apply = answer_sums.not_apply + excluded.not_apply`,

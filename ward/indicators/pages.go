@@ -242,15 +242,24 @@ func (p *Pages) desk(r *page.Request, t typed, texts map[string]string) (*desk, 
 	v.Fields = []ui.Field{
 		{Kind: ui.NumberField, Name: "year", Label: words.T("indicators.enter.year"), Value: t.year, Required: true, Short: true, MaxRunes: 4},
 		{Kind: ui.SelectField, Name: "n", Label: words.T("indicators.enter.period"), Value: t.n, Options: which, Short: true},
-		{Kind: ui.NumberField, Name: "value", Label: words.T("indicators.enter.value"), Hint: words.T("indicators.enter.value_hint"), Value: t.value, Required: true, Short: true, Unit: words.T("indicators.enter.unit"), MaxRunes: 9},
+		{
+			Kind: ui.NumberField, Name: "value", Label: words.T("indicators.enter.value"), Hint: words.T("indicators.enter.value_hint"), Value: t.value,
+			Required: true, Short: true, Unit: words.T("indicators.enter.unit"), MaxRunes: 9,
+		},
 		{Kind: ui.TextField, Name: "area", Label: words.T("indicators.enter.area"), Hint: words.T("indicators.enter.area_hint"), Value: t.area, MaxRunes: mostArea, Optional: true},
-		{Kind: ui.NumberField, Name: "households", Label: words.T("indicators.enter.households"), Hint: words.T("indicators.enter.households_hint"), Value: t.households, Optional: true, Short: true, MaxRunes: 9},
+		{
+			Kind: ui.NumberField, Name: "households", Label: words.T("indicators.enter.households"), Hint: words.T("indicators.enter.households_hint"),
+			Value: t.households, Optional: true, Short: true, MaxRunes: 9,
+		},
 	}
 	for i := range v.Fields {
 		v.Fields[i].Error = texts[v.Fields[i].Name]
 	}
 	v.On = ui.Field{Kind: ui.DateField, Name: "on", ID: "f-on", Label: words.T("indicators.breaks.on"), Required: true, Short: true, Error: texts["on"], Value: r.Text("on")}
-	v.Reason = ui.Field{Kind: ui.TextField, Name: "reason", Label: words.T("indicators.breaks.reason"), Required: true, MaxRunes: mostReason, Error: texts["reason"], Value: r.Text("reason")}
+	v.Reason = ui.Field{
+		Kind: ui.TextField, Name: "reason", Label: words.T("indicators.breaks.reason"), Required: true, MaxRunes: mostReason,
+		Error: texts["reason"], Value: r.Text("reason"),
+	}
 	if texts["side"] != "" || t.side != "" && t.side != string(Whole) {
 		v.Side = &ui.Choice{Name: "side", Legend: words.T("indicators.enter.side"), Error: texts["side"], Inline: true, Options: []ui.Option{
 			{Value: string(Before), Label: words.T("indicators.enter.side_before"), Checked: t.side == string(Before)},

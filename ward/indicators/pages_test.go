@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -239,7 +240,7 @@ func TestSmallCountsStayUntoldEverywhere(t *testing.T) {
 				for i, rec := range told {
 					want := ""
 					if rec.Count != nil {
-						want = itoa(*rec.Count)
+						want = strconv.Itoa(*rec.Count)
 					}
 					if rows[i]["Kỳ"] != rec.Period || rows[i]["Giá trị"] != want {
 						t.Errorf("%s: %s says %v, JSON %s %s", who, path, rows[i], rec.Period, want)
@@ -262,12 +263,10 @@ func TestSmallCountsStayUntoldEverywhere(t *testing.T) {
 	})
 }
 
-func itoa(n int) string { b, _ := json.Marshal(n); return string(b) }
-
 func records(t *testing.T, s *apptest.Site, who, path string) []indicators.Record {
 	t.Helper()
 	var d indicators.Document
-	if err := json.Unmarshal([]byte(s.As(who).Get(path).OK().Body), &d); err != nil {
+	if err := json.Unmarshal(s.As(who).Get(path).OK().Body, &d); err != nil {
 		t.Fatal(err)
 	}
 	return d.Figures
@@ -276,7 +275,7 @@ func records(t *testing.T, s *apptest.Site, who, path string) []indicators.Recor
 // tableRows reads a table back as a person's spreadsheet would.
 func tableRows(t *testing.T, s *apptest.Site, who, path string) []map[string]string {
 	t.Helper()
-	body := []byte(s.As(who).Get(path).OK().Body)
+	body := s.As(who).Get(path).OK().Body
 	book, err := sheet.Open(bytes.NewReader(body), int64(len(body)), path[strings.LastIndex(path, "/")+1:])
 	if err != nil {
 		t.Fatal(err)

@@ -342,7 +342,9 @@ func ReadPeriod(year, quarter, month string) (p Period, wrong Wrong) {
 		}
 		return 0
 	}
-	kind, n, in := Year, 0, of(y)
+	var kind Kind
+	var n int
+	in := of(y)
 	switch {
 	case m != "":
 		found := monthPattern.FindStringSubmatch(m)

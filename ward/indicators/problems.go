@@ -3,6 +3,7 @@ package indicators
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sonha/engine/sheet"
@@ -56,7 +57,7 @@ func (p Problem) TextIn(lang string) string {
 	if value == "" {
 		value = "–"
 	}
-	return strings.NewReplacer("{value}", value, "{row}", fmt.Sprint(p.Other), "{day}", p.Day.DisplayIn(lang), "{most}", civil.IntIn(lang, MostCases)).Replace(text)
+	return strings.NewReplacer("{value}", value, "{row}", strconv.Itoa(p.Other), "{day}", p.Day.DisplayIn(lang), "{most}", civil.IntIn(lang, MostCases)).Replace(text)
 }
 
 var wrongTexts = map[Wrong][2]string{

@@ -192,7 +192,7 @@ func Base(points []Point, segment, year int) *Point {
 
 // Latest is the index of the last point with a whole period and a figure to tell; else the last with any figure; -1.
 func Latest(points []Point) int {
-	any := -1
+	last := -1
 	for i := len(points) - 1; i >= 0; i-- {
 		if !points[i].Known() {
 			continue
@@ -200,11 +200,11 @@ func Latest(points []Point) int {
 		if points[i].Whole() {
 			return i
 		}
-		if any < 0 {
-			any = i
+		if last < 0 {
+			last = i
 		}
 	}
-	return any
+	return last
 }
 
 // Lowest is the index of the smallest told count of a whole year in a segment, the latest of equals; -1.

@@ -2,6 +2,7 @@ package indicators
 
 import (
 	"math/big"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -161,11 +162,11 @@ func TestYearsAddUpFromShorterPeriods(t *testing.T) {
 	if points := Course(quarters, nil, Year); len(points) != 0 {
 		t.Errorf("three quarters are a year: %+v", points)
 	}
-	mixed := append(quarters, entry("2026-10", 5, ""), entry("2026-11", 6, ""), entry("2026-12", 7, ""))
+	mixed := slices.Concat(quarters, []Entry{entry("2026-10", 5, ""), entry("2026-11", 6, ""), entry("2026-12", 7, "")})
 	if points := Course(mixed, nil, Quarter); len(points) != 4 || points[3].Part != 18 || !points[3].Sum {
 		t.Errorf("the fourth quarter of its months: %+v", points)
 	}
-	all := append(quarters, entry("2026-Q4", 20, ""))
+	all := slices.Concat(quarters, []Entry{entry("2026-Q4", 20, "")})
 	if points := Course(all, nil, Year); len(points) != 1 || points[0].Part != 68 || !points[0].Sum {
 		t.Errorf("a year of quarters: %+v", points)
 	}

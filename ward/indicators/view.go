@@ -357,7 +357,8 @@ func (x *sheetOf) chartDesc() string {
 	}
 	var text []string
 	if base := x.baseOf(latest); base != nil && base != latest && base.Known() {
-		text = append(text, x.w.F("indicators.chart.from_to", "From", x.figure(base), "FromYear", strconv.Itoa(base.Period.Year), "To", x.figure(latest), "ToYear", strconv.Itoa(latest.Period.Year)))
+		text = append(text, x.w.F("indicators.chart.from_to",
+			"From", x.figure(base), "FromYear", strconv.Itoa(base.Period.Year), "To", x.figure(latest), "ToYear", strconv.Itoa(latest.Period.Year)))
 	}
 	for _, cut := range x.cuts() {
 		text = append(text, x.w.F("indicators.chart.cut", "Day", cut.Label))

@@ -2,6 +2,7 @@ package indicators
 
 import (
 	"strconv"
+	"strings"
 
 	"sonha/engine/page/ui"
 	"sonha/ground/civil"
@@ -75,13 +76,13 @@ func (x *sheetOf) differs() string {
 	if !x.Enters {
 		return ""
 	}
-	text := ""
+	var text strings.Builder
 	for i := range x.Points {
 		if p := &x.Points[i]; p.Differs >= 0 {
-			text += x.w.F("indicators.differs", "Period", p.Period.Full(x.w), "Figure", x.num(p.Part), "Sum", x.num(p.Differs)) + " "
+			text.WriteString(x.w.F("indicators.differs", "Period", p.Period.Full(x.w), "Figure", x.num(p.Part), "Sum", x.num(p.Differs)) + " ")
 		}
 	}
-	return text
+	return text.String()
 }
 
 // first is what to do while there is no figure.

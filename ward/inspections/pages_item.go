@@ -155,7 +155,7 @@ func (p *Pages) find(w http.ResponseWriter, r *page.Request) error {
 	f := Finding{Item: code, Value: v, Short: typed}
 	f.Base, f.HasBase = criteria.ParseValue(r.Text("base"))
 	i, err := p.store.Find(r.Context(), r.Actor, id, f)
-	if d, differs := errors.AsType[*Differs](err); differs {
+	if d, differs := errors.AsType[*DiffersError](err); differs {
 		return r.TwoVersions(w, p.versions(r, item, v, d.Stored.Found.At(p.store.set.Index(code))))
 	}
 	texts, refused := r.Refused(err)

@@ -25,11 +25,11 @@ type Finding struct {
 	HasBase bool
 }
 
-// Differs is the error of a finding that was made without knowing of another: nothing of it is written.
-type Differs struct{ Stored Inspection }
+// DiffersError is the error of a finding that was made without knowing of another: nothing of it is written.
+type DiffersError struct{ Stored Inspection }
 
 // Error is for logs; pages show both versions.
-func (d *Differs) Error() string { return "inspections: the finding was changed meanwhile" }
+func (d *DiffersError) Error() string { return "inspections: the finding was changed meanwhile" }
 
 // check refuses a finding that the item does not have.
 func check(item *criteria.Item, v criteria.Value) error {
@@ -60,7 +60,7 @@ func (s *Store) Find(ctx context.Context, who access.Actor, id string, f Finding
 			return err
 		}
 		if now := i.Found.At(at); f.HasBase && now != f.Base && now != f.Value {
-			return &Differs{i}
+			return &DiffersError{i}
 		}
 		if short(f.Value) {
 			f.Short = f.Short.tidy(item)

@@ -119,7 +119,8 @@ func (p *Pages) report(w http.ResponseWriter, r *page.Request) error {
 func reportFrame(r *page.Request, x *form) ui.Frame {
 	t := r.Words
 	title := t.F("logbook.report_page", "Month", x.Month.Text(), "House", x.Address)
-	return r.Frame(title, ui.Link{Href: reportsHome(x.House), Label: t.F("logbook.reports_page", "House", x.Address)}, ui.Link{Label: t.F("logbook.month", "Month", x.Month.Text())})
+	return r.Frame(title, ui.Link{Href: reportsHome(x.House), Label: t.F("logbook.reports_page", "House", x.Address)},
+		ui.Link{Label: t.F("logbook.month", "Month", x.Month.Text())})
 }
 
 // countFields are the counts of a report and where they go.

@@ -24,8 +24,8 @@ func scanReport(scan func(...any) error, m Month) (Report, error) {
 	r := Report{Month: m}
 	var chosen string
 	var sent, seen, reminded int64
-	err := scan(&r.House, &r.Address, &r.Active, &r.Opened, &r.State, &r.Normal, &r.Households, &r.Reminders, &r.MovedIn, &r.MovedOut, &r.Passed, &r.DisputesNew, &r.DisputesSettled,
-		&r.MetOn, &r.AlarmOn, &r.Lights, &chosen, &r.Shortfall, &r.FirstSent, &sent, &r.SentBy, &seen, &r.SeenBy, &r.Why, &reminded, &r.Version)
+	err := scan(&r.House, &r.Address, &r.Active, &r.Opened, &r.State, &r.Normal, &r.Households, &r.Reminders, &r.MovedIn, &r.MovedOut, &r.Passed,
+		&r.DisputesNew, &r.DisputesSettled, &r.MetOn, &r.AlarmOn, &r.Lights, &chosen, &r.Shortfall, &r.FirstSent, &sent, &r.SentBy, &seen, &r.SeenBy, &r.Why, &reminded, &r.Version)
 	if chosen != "" {
 		r.Reasons = strings.Split(chosen, ",")
 	}
@@ -230,7 +230,8 @@ func (s *Store) answer(ctx context.Context, who access.Actor, house string, m Mo
 			return fault.Shut("logbook.not_sent")
 		}
 		if _, err := tx.Exec(ctx, `update monthly_reports as r set state = $1, return_reason = $2, seen_at = $3, seen_by = $4, updated_at = $3, version = r.version + 1
-			where {scope r.house} and r.house_id = $5 and r.month = $6 and r.state = 'sent'`, string(to), civil.NFCLines(why), tx.Millis(), tx.Who.Name(), house, string(m)); err != nil {
+			where {scope r.house} and r.house_id = $5 and r.month = $6 and r.state = 'sent'`,
+			string(to), civil.NFCLines(why), tx.Millis(), tx.Who.Name(), house, string(m)); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, db.Entry{Action: "report." + string(to), Object: "monthly_report", ID: string(m), House: house, Detail: m.Text()})

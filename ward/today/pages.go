@@ -153,7 +153,8 @@ func taskView(w *words.Words, set *criteria.Set, t *Task, today civil.Day) ui.Ta
 	default:
 		what = w.N(key, t.N)
 	}
-	if t.House != "" && (t.Kind == Assess || t.Kind == Send || t.Kind == Pledge || t.Kind == Mend || t.Kind == Receive || t.Kind == Report || t.Kind == Returned || t.Kind == FollowUp) {
+	if t.House != "" && (t.Kind == Assess || t.Kind == Send || t.Kind == Pledge || t.Kind == Mend ||
+		t.Kind == Receive || t.Kind == Report || t.Kind == Returned || t.Kind == FollowUp) {
 		what = t.House + ": " + what
 	}
 	return ui.Task{Href: t.Href, What: what, When: when(w, t, today), Overdue: t.Overdue(today)}

@@ -210,10 +210,7 @@ func selfText(v criteria.Value) string {
 
 // filledBy asks who filled the sheet in, and when, by hand; first is what is counted.
 func filledBy(first string, who ...string) []paper.Block {
-	text := "Người ghi:"
-	for _, x := range who {
-		text += "  ☐ " + x
-	}
+	text := strings.Join(append([]string{"Người ghi:"}, who...), "  ☐ ")
 	return []paper.Block{
 		line(paper.Plain(first + "        Ngày ghi: ……/……/20……")),
 		line(paper.Plain(text + "     Ký tên: " + dotted)),
@@ -278,7 +275,10 @@ func (w *writer) pledge(d *paper.Document, h *House, x Subject) {
 	d.Body = append(d.Body, w.whose(h, x),
 		line(paper.Bold("Ký cam kết là tự nguyện. "), paper.Plain("Hộ không ký, hoặc ký rồi rút lại, không phải nêu lý do và không bị ảnh hưởng gì.")),
 		line(paper.Plain("Hộ chúng tôi tự nguyện cam kết (đánh dấu X vào từng ô):")))
-	t := paper.Table{Columns: []paper.Column{{Width: 14, Align: paper.Center}, {Width: 48, Align: paper.Left}, {Align: paper.Left}}, Head: [][]paper.Cell{paper.Row("Đồng ý", "Nội dung", "Hộ sẽ")}}
+	t := paper.Table{
+		Columns: []paper.Column{{Width: 14, Align: paper.Center}, {Width: 48, Align: paper.Left}, {Align: paper.Left}},
+		Head:    [][]paper.Cell{paper.Row("Đồng ý", "Nội dung", "Hộ sẽ")},
+	}
 	for i := range w.set.Contents {
 		c := &w.set.Contents[i]
 		t.Rows = append(t.Rows, []paper.Cell{{Text: "☐"}, {Text: c.Short.VI, Bold: true}, {Text: promises[c.Code]}})

@@ -2,6 +2,7 @@ package twins
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -75,8 +76,8 @@ func asked(r *page.Request) (Form, error) {
 
 // formLine is a form of a house with what may be done with it.
 type formLine struct {
-	name, about  string
-	print, enter string
+	name, about   string
+	sheets, enter string
 }
 
 // ofHouse lists the forms of a house, to print and to enter.
@@ -91,7 +92,7 @@ func (p *Pages) ofHouse(w http.ResponseWriter, r *page.Request) error {
 	}
 	var lines []formLine
 	for _, f := range Forms() {
-		l := formLine{name: name(r.Words, f), about: r.Words.T("twins.about." + string(f)), print: "/houses/" + id + "/forms.pdf?form=" + string(f)}
+		l := formLine{name: name(r.Words, f), about: r.Words.T("twins.about." + string(f)), sheets: "/houses/" + id + "/forms.pdf?form=" + string(f)}
 		if r.Actor.May(f.Enter()) {
 			l.enter = Subject{HouseID: id}.Address(f)
 		}
@@ -204,7 +205,9 @@ func (p *Pages) next(w http.ResponseWriter, r *page.Request) error {
 	if f != "" {
 		v.hidden = append(v.hidden, ui.FieldValue{Name: "form", Value: string(f)})
 	}
-	if code, ok := ParseCode(v.query); ok {
+	code, ok := ParseCode(v.query)
+	switch {
+	case ok:
 		x, err := p.store.Find(r.Context(), r.Actor, code)
 		if err == nil {
 			return p.lead(w, r, &x)
@@ -213,7 +216,7 @@ func (p *Pages) next(w http.ResponseWriter, r *page.Request) error {
 			return err
 		}
 		v.problem = r.Words.T("twins.not_here")
-	} else if v.query != "" {
+	case v.query != "":
 		doors, err := p.store.Doors(r.Context(), r.Actor, v.query)
 		if err != nil {
 			return err
@@ -290,9 +293,7 @@ func with(to string, v url.Values) string {
 		return to
 	}
 	q := u.Query()
-	for key, values := range v {
-		q[key] = values
-	}
+	maps.Copy(q, v)
 	u.RawQuery = q.Encode()
 	return u.String()
 }

@@ -101,7 +101,7 @@ func housePage(f ui.Frame, lines []formLine) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Button(ui.Action{Label: f.Words.T("twins.print"), Href: x.print, Icon: ui.IconPrinter, Touch: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: f.Words.T("twins.print"), Href: x.sheets, Icon: ui.IconPrinter, Touch: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

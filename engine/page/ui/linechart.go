@@ -289,7 +289,8 @@ func (d *draft) chartCourse(p *plot) {
 	}
 	for i := range p.Points {
 		x := &p.Points[i]
-		alone := x.Known && (i == 0 || !p.Points[i-1].Known || p.Points[i-1].Series != x.Series) && (i+1 == len(p.Points) || !p.Points[i+1].Known || p.Points[i+1].Series != x.Series)
+		alone := x.Known && (i == 0 || !p.Points[i-1].Known || p.Points[i-1].Series != x.Series) &&
+			(i+1 == len(p.Points) || !p.Points[i+1].Known || p.Points[i+1].Series != x.Series)
 		switch {
 		case !x.Known:
 		case x.Open:

@@ -2,6 +2,7 @@ package ui_test
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -11,7 +12,7 @@ import (
 func course() ui.LineChart {
 	c := ui.LineChart{ID: "c", Title: "Số vụ <1997>", Desc: "Xuống", Unit: "vụ", Tick: func(v float64) string { return fmt.Sprintf("%.0f", v) }, Base: 412, BaseLabel: "Năm gốc 1997: 412 vụ"}
 	for i, v := range []float64{412, 396, 0, 373, 171} {
-		c.Points = append(c.Points, ui.ChartPoint{Label: fmt.Sprint(1997 + i), Value: v, Known: i != 2})
+		c.Points = append(c.Points, ui.ChartPoint{Label: strconv.Itoa(1997 + i), Value: v, Known: i != 2})
 	}
 	c.Points = append(c.Points, ui.ChartPoint{Label: "2025", Value: 36, Known: true, Open: true, Series: 1, Mark: "36 vụ"})
 	c.Breaks = []ui.ChartBreak{{Series: 1, Label: "01/07/2025"}}

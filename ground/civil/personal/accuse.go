@@ -2,8 +2,11 @@ package personal
 
 // accusations say of somebody what only the police may look into or what nobody may write down of a neighbour:
 // suspicion, addiction, a criminal record (domain.md §5.8: "nhà 3 có đối tượng nghiện mới về").
-var accusations = newList(`đối tượng, con nghiện, thằng nghiện, kẻ nghiện, người nghiện, nghiện mới, nghiện ma túy, nghiện ma tuý, nghiện hút, bị nghiện, đi cai, cai nghiện về, hút chích, chích hút, tiêm chích, chơi đá,
-dùng ma túy, dùng ma tuý, buôn ma túy, buôn ma tuý, bán ma túy, bán ma tuý, chơi ma túy, chơi ma tuý, sử dụng ma túy, sử dụng ma tuý, tiền án, tiền sự, ra tù, đi tù, mãn hạn tù, mới ra trại, truy nã, gái gọi, gái mại dâm, bán dâm,
+var accusations = newList(`
+đối tượng, con nghiện, thằng nghiện, kẻ nghiện, người nghiện, nghiện mới, nghiện ma túy, nghiện ma tuý, nghiện hút, bị nghiện,
+đi cai, cai nghiện về, hút chích, chích hút, tiêm chích, chơi đá,
+dùng ma túy, dùng ma tuý, buôn ma túy, buôn ma tuý, bán ma túy, bán ma tuý, chơi ma túy, chơi ma tuý,
+sử dụng ma túy, sử dụng ma tuý, tiền án, tiền sự, ra tù, đi tù, mãn hạn tù, mới ra trại, truy nã, gái gọi, gái mại dâm, bán dâm,
 nghi phạm, nghi can, bị nghi, tâm thần`)
 
 // warded come before a subject of prevention, which is the work of the house and accuses nobody: "phòng chống ma

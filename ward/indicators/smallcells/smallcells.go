@@ -106,13 +106,13 @@ func (h *hiding) few(s *Sum) bool {
 	if h.Shares || h.hidden[s.Total] {
 		return false
 	}
-	sum, any := 0, false
+	sum, some := 0, false
 	for _, c := range s.Parts {
 		if h.hidden[c] {
-			sum, any = sum+h.Values[c], true
+			sum, some = sum+h.Values[c], true
 		}
 	}
-	return any && sum < Least
+	return some && sum < Least
 }
 
 func (s *Sum) cells() []int { return append([]int{s.Total}, s.Parts...) }
@@ -264,7 +264,7 @@ func (h *hiding) freedom() [][]int {
 func (h *hiding) equations(columns []int) [][]*big.Rat {
 	var rows [][]*big.Rat
 	for i := range h.Sums {
-		row, any := make([]*big.Rat, len(columns)), false
+		row, some := make([]*big.Rat, len(columns)), false
 		for c, cell := range columns {
 			row[c] = new(big.Rat)
 			if h.Sums[i].Total == cell {
@@ -275,9 +275,9 @@ func (h *hiding) equations(columns []int) [][]*big.Rat {
 					row[c].Sub(row[c], big.NewRat(1, 1))
 				}
 			}
-			any = any || row[c].Sign() != 0
+			some = some || row[c].Sign() != 0
 		}
-		if any {
+		if some {
 			rows = append(rows, row)
 		}
 	}

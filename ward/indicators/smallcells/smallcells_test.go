@@ -3,6 +3,7 @@ package smallcells_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -145,15 +146,15 @@ func TestHiddenPartsAreNoSmallCellTogether(t *testing.T) {
 		table := table(t)
 		hidden := smallcells.Hide(table)
 		for _, s := range table.Sums {
-			rest, any, all := 0, false, true
+			rest, some, all := 0, false, true
 			for _, p := range s.Parts {
 				if hidden[p] {
-					rest, any = rest+table.Values[p], true
+					rest, some = rest+table.Values[p], true
 				} else {
 					all = false
 				}
 			}
-			if any && !all && !hidden[s.Total] && rest > 0 && rest < smallcells.Least {
+			if some && !all && !hidden[s.Total] && rest > 0 && rest < smallcells.Least {
 				t.Fatalf("the hidden parts of %d come to %d: %v hidden %v", s.Total, rest, table.Values, hidden)
 			}
 		}
@@ -180,7 +181,7 @@ func TestAnAttackerLearnsNoSmallShare(t *testing.T) {
 		list := make([]smallcells.Share, n)
 		for i := range list {
 			of := rapid.OneOf(rapid.IntRange(0, 5), rapid.IntRange(0, 12)).Draw(t, "of")
-			list[i] = smallcells.Share{ID: fmt.Sprint(i), Of: of, Part: rapid.IntRange(0, of).Draw(t, "part")}
+			list[i] = smallcells.Share{ID: strconv.Itoa(i), Of: of, Part: rapid.IntRange(0, of).Draw(t, "part")}
 		}
 		hidden, _ := smallcells.Groups(list)
 		told := 0
