@@ -82,7 +82,7 @@ func (v *after) count(r *page.Request) {
 	}
 	add(v.Heads, "notices.heads_read", v.HeadsRead, v.All.Houses)
 	add(v.Heads, "notices.heads_known", v.HeadsKnown, v.All.Houses)
-	add(v.Spread.Households, "notices.households_known", v.Known, v.All.Households)
+	add(v.Households, "notices.households_known", v.Known, v.All.Households)
 	add(v.Officers, "notices.officers_read", v.OfficersRead, v.Reach.Officers)
 	add(v.Leads, "notices.leads_read", v.LeadsRead, v.Reach.Leads)
 }
