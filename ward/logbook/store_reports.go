@@ -209,33 +209,40 @@ func (s *Store) See(ctx context.Context, who access.Actor, house string, m Month
 	return s.answer(ctx, who, house, m, Seen, "")
 }
 
+// SeeTx is See inside a unit of work.
+func (s *Store) SeeTx(ctx context.Context, tx *db.Tx, house string, m Month) error {
+	return s.answerTx(ctx, tx, house, m, Seen, "")
+}
+
 // Return gives a report back to the head with the reason; the head mends it and sends it again.
 func (s *Store) Return(ctx context.Context, who access.Actor, house string, m Month, why string) error {
 	return s.answer(ctx, who, house, m, Returned, why)
 }
 
 func (s *Store) answer(ctx context.Context, who access.Actor, house string, m Month, to State, why string) error {
-	return s.db.Write(ctx, who, func(tx *db.Tx) error {
-		if err := tx.Need(access.Inspect); err != nil {
-			return err
-		}
-		r, err := report(ctx, tx, house, m)
-		if err != nil {
-			return err
-		}
-		if err := checkWhy(to, why); err != nil {
-			return err
-		}
-		if r.State != Sent {
-			return fault.Shut("logbook.not_sent")
-		}
-		if _, err := tx.Exec(ctx, `update monthly_reports as r set state = $1, return_reason = $2, seen_at = $3, seen_by = $4, updated_at = $3, version = r.version + 1
-			where {scope r.house} and r.house_id = $5 and r.month = $6 and r.state = 'sent'`,
-			string(to), civil.NFCLines(why), tx.Millis(), tx.Who.Name(), house, string(m)); err != nil {
-			return err
-		}
-		return tx.Audit(ctx, db.Entry{Action: "report." + string(to), Object: "monthly_report", ID: string(m), House: house, Detail: m.Text()})
-	})
+	return s.db.Write(ctx, who, func(tx *db.Tx) error { return s.answerTx(ctx, tx, house, m, to, why) })
+}
+
+func (s *Store) answerTx(ctx context.Context, tx *db.Tx, house string, m Month, to State, why string) error {
+	if err := tx.Need(access.Inspect); err != nil {
+		return err
+	}
+	r, err := report(ctx, tx, house, m)
+	if err != nil {
+		return err
+	}
+	if err := checkWhy(to, why); err != nil {
+		return err
+	}
+	if r.State != Sent {
+		return fault.Shut("logbook.not_sent")
+	}
+	if _, err := tx.Exec(ctx, `update monthly_reports as r set state = $1, return_reason = $2, seen_at = $3, seen_by = $4, updated_at = $3, version = r.version + 1
+		where {scope r.house} and r.house_id = $5 and r.month = $6 and r.state = 'sent'`,
+		string(to), civil.NFCLines(why), tx.Millis(), tx.Who.Name(), house, string(m)); err != nil {
+		return err
+	}
+	return tx.Audit(ctx, db.Entry{Action: "report." + string(to), Object: "monthly_report", ID: string(m), House: house, Detail: m.Text()})
 }
 
 // SeeNormal notes that the officer has read all the reports of a month that say nothing fell short, and gives their

@@ -1,4 +1,4 @@
--- The house head's work: the log, the monthly report, handing over to a successor.
+-- The house head's work: the log and the monthly report.
 
 -- One entry of a head's log. Text was looked through for personal data before it came here (ground/civil/personal);
 -- entries go after 24 months.
@@ -62,29 +62,3 @@ create table monthly_reports (
 ) {in key};
 @postgres comment on table monthly_reports is 'dist:ward';
 create index monthly_reports_month on monthly_reports (ward_id, month, state);
-
--- Handing a house over to another head. It waits until both have confirmed, or, when the old head is gone, until the
--- ward's command has.
-create table handovers (
-  ward_id integer not null,
-  id text not null,
-  house_id text not null,
-  from_account text not null,
-  from_name text not null,
-  to_account text not null,
-  to_name text not null,
-  reason text not null check (reason in ('head', 'gone')),
-  state text not null check (state in ('waiting', 'done', 'ended')),
-  begun_at bigint not null,
-  begun_by text not null,
-  given_at bigint,
-  given_by text not null,
-  taken_at bigint,
-  ended_at bigint,
-  primary key (ward_id, id),
-  foreign key (ward_id, house_id) references houses (ward_id, id),
-  foreign key (ward_id, to_account) references accounts (ward_id, id)
-);
-@postgres comment on table handovers is 'dist:ward';
-create unique index handovers_one on handovers (ward_id, house_id) where state = 'waiting';
-create index handovers_to on handovers (ward_id, to_account);
