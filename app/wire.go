@@ -163,8 +163,6 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	}
 	p.Queue = queue.New(d, s.Log)
 	p.work()
-	p.Queue.Every("households.retention", queue.Daily(3, 20), p.Households.Retain).DryRuns()
-	p.Proposals.Rounds(p.Queue, p.Files)
 	p.Server, err = page.New(page.Config{
 		Gate: s.Gate, Words: catalog, Assets: assets, Log: s.Log, Nav: nav(), Now: d.Now, Unread: p.Inbox.Unread, Secure: s.Secure, Testing: s.Testing, Receipts: d,
 	}, p.routes(s))
@@ -174,7 +172,9 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 // work says what comes round by itself.
 func (p *Program) work() {
 	p.Inbox.Serve(p.Queue)
+	p.Proposals.Rounds(p.Queue, p.Files)
 	p.Queue.Handle(notices.TellJob, p.Notices.TellOut)
+	p.Queue.Every("households.retention", queue.Daily(3, 20), p.Households.Retain).DryRuns()
 	p.Queue.Every("inbox.retention", queue.Daily(3, 10), p.Inbox.Retain).DryRuns()
 	p.Queue.Every("inspections.overdue", queue.Daily(7, 0), p.Inspections.Overdue).DryRuns()
 	p.Queue.Every("logbook.retention", queue.Daily(3, 20), p.expireLogbook).DryRuns()
