@@ -484,7 +484,7 @@ func (m *maker) propose(who access.Actor, at spot, send bool) string {
 	m.T.Helper()
 	ctx := m.T.Context()
 	f := proposals.Form{House: at.house, Category: "locks", Place: "gate", Title: "Cổng chung không khóa được", Urgent: true}
-	id, _, err := m.Proposals.Sketch(ctx, who, "", f, []files.Photo{m.picture()}, false)
+	id, _, err := m.Proposals.Sketch(ctx, who, "", f, []files.Photo{m.picture()}, false, proposals.Said{})
 	if err == nil && send {
 		_, err = m.Proposals.Send(ctx, who, id, proposals.Said{Warned: true, Other: true})
 	}

@@ -206,7 +206,8 @@ func (p *Program) routes(s Settings) []page.Route {
 		indicators.NewPages(p.Indicators).Routes(),
 		proposals.NewPages(p.Proposals, p.Files).Routes(),
 		jobs.NewPages(p.Jobs).Routes(),
-		offline.NewPages(p.assets, assessments.Offline(p.Set), inspections.Offline(p.Inspections)).Routes(),
+		offline.NewPages(p.assets, assessments.Offline(p.Set), inspections.Offline(p.Inspections), logbook.Offline(p.Logbook), households.Offline(p.Households),
+			proposals.Offline).Routes(),
 	} {
 		all = append(all, room...)
 	}
@@ -233,12 +234,12 @@ func nav() []page.Entry {
 		{Href: "/indicators", Key: "nav.indicators", Icon: ui.IconChartLine, Need: access.SeeFigures},
 		{Href: "/city/indicators", Key: "nav.city_indicators", Icon: ui.IconChartLine, Need: access.SeeCity},
 		{Href: "/reports", Key: "nav.reports", Icon: ui.IconFileText, Need: access.SeeFigures},
-		{Href: "/forms", Key: "nav.forms", Icon: ui.IconPrinter, Need: access.SeeHouses},
-		{Href: "/campaigns", Key: "nav.campaigns", Icon: ui.IconNotebookPen, Need: access.RunCampaign},
-		{Href: "/imports", Key: "nav.imports", Icon: ui.IconUpload, Need: access.Import},
-		{Href: "/calendar", Key: "nav.calendar", Icon: ui.IconCalendar, Need: access.SetCalendar},
-		{Href: "/doors", Key: "nav.doors", Icon: ui.IconQrCode, Need: access.Plates},
-		{Href: "/phones", Key: "nav.phones", Icon: ui.IconPhone, Need: access.KeepPhones},
+		{Href: "/forms", Key: "nav.forms", Icon: ui.IconPrinter, Need: access.SeeHouses, Apart: true},
+		{Href: "/campaigns", Key: "nav.campaigns", Icon: ui.IconNotebookPen, Need: access.RunCampaign, Apart: true},
+		{Href: "/imports", Key: "nav.imports", Icon: ui.IconUpload, Need: access.Import, Apart: true},
+		{Href: "/calendar", Key: "nav.calendar", Icon: ui.IconCalendar, Need: access.SetCalendar, Apart: true},
+		{Href: "/doors", Key: "nav.doors", Icon: ui.IconQrCode, Need: access.Plates, Apart: true},
+		{Href: "/phones", Key: "nav.phones", Icon: ui.IconPhone, Need: access.KeepPhones, Apart: true},
 		{Href: "/areas", Key: "nav.areas", Icon: ui.IconMap, Need: access.ManageAreas, Phone: true},
 		{Href: "/accounts", Key: "nav.accounts", Icon: ui.IconUsers, Need: access.ManageUsers, Phone: true},
 		{Href: "/my-data", Key: "nav.my_data", Icon: ui.IconFileText, Need: access.OwnHome},

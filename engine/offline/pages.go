@@ -122,7 +122,15 @@ const most = 600
 
 func (p *Pages) pages(w http.ResponseWriter, r *page.Request) error {
 	list := []string{"/today"}
-	for _, k := range p.keep {
+	if r.Actor.May(access.OwnHome) {
+		list = []string{"/home"} // where /today leads a household
+	}
+	keep := p.keep
+	if r.Identity.Shared {
+		r.Actor.Touch()
+		list, keep = []string{}, nil // on somebody else's device nothing stays
+	}
+	for _, k := range keep {
 		more, err := k(r.Context(), r.Actor, r.URL.Query().Get("all") != "")
 		if err != nil {
 			return err

@@ -79,6 +79,12 @@ func (r *Request) reader() string {
 	return db.EncodeID([16]byte(sum[:16]))[:13]
 }
 
+// sharedReader is the reader of every page on somebody else's device: the browser keeps nothing under it.
+const sharedReader = "shared"
+
+// Later reports whether a phone sends the form that it kept, and nobody waits for the next page.
+func (r *Request) Later() bool { return r.Header.Get(QuietHeader) != "" }
+
 // In gives the words of another language than the reader's.
 func (r *Request) In(lang string) *words.Words { return r.server.Words.In(lang) }
 
@@ -189,7 +195,9 @@ func (r *Request) Frame(title string, crumbs ...ui.Link) ui.Frame {
 	if r.Words.Lang() == "en" {
 		other = "vi"
 	}
-	f.Reader = r.reader()
+	if f.Reader = r.reader(); r.Identity.Shared {
+		f.Reader = sharedReader
+	}
 	f.Assets.Manifest += "?lang=" + r.Words.Lang()
 	f.LargeText = r.large()
 	f.TextSize = ui.Link{Href: "/text/large?next=" + queryEscape(r.URL.RequestURI()), Label: r.Words.T("ui.reading.large")}

@@ -48,7 +48,11 @@ type Entry struct {
 	Unless access.Need
 	// Aside leaves the bottom bar of the phone to other words for whoever has this need; the rail has the line nonetheless.
 	Aside access.Need
-	// More is the one line that leads to all that the bottom bar has no room for; it stands last and not in the rail.
+	// Apart leaves the line to the page behind More when the rail has more lines than a screen of 720 px shows: what one does a
+	// few times a year.
+	Apart bool
+	// More is the one line that leads to all that the bottom bar has no room for; it stands last, and in the rail only when
+	// lines are left to it.
 	More  bool
 	Inbox bool // with the number of unread messages, and in the top bar of the phone
 }
@@ -291,6 +295,9 @@ func statusOf(k fault.Kind) int {
 	}
 }
 
+// tall is how many lines the rail shows on a screen of 720 px together with the emblem and the foot.
+const tall = 12
+
 func (s *Server) nav(r *Request) (rail, tabs []ui.NavItem, inbox ui.NavItem) {
 	const room = 3
 	var more []ui.NavItem
@@ -299,7 +306,7 @@ func (s *Server) nav(r *Request) (rail, tabs []ui.NavItem, inbox ui.NavItem) {
 		if !r.Actor.May(e.Need) || e.Unless != access.None && r.Actor.May(e.Unless) {
 			continue
 		}
-		item := ui.NavItem{Href: e.Href, Label: r.Words.T(e.Key), Icon: e.Icon, Current: under(r.URL.Path, e.Href)}
+		item := ui.NavItem{Href: e.Href, Label: r.Words.T(e.Key), Icon: e.Icon, Current: under(r.URL.Path, e.Href), Apart: e.Apart}
 		if e.More {
 			more = append(more, item)
 			continue
@@ -312,6 +319,11 @@ func (s *Server) nav(r *Request) (rail, tabs []ui.NavItem, inbox ui.NavItem) {
 		if e.Phone && len(tabs) < room && (e.Aside == access.None || !r.Actor.May(e.Aside)) {
 			tabs = append(tabs, item)
 			found = found || item.Current
+		}
+	}
+	if len(rail) <= tall {
+		for i := range rail {
+			rail[i].Apart = false
 		}
 	}
 	for i := range more { // a page without a word of its own in the bar belongs to what leads to the rest

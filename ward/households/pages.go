@@ -277,6 +277,10 @@ func (p *Pages) ask(w http.ResponseWriter, r *page.Request, s *Sheet, problem st
 	if next := s.Next(at); next >= 0 && next != at {
 		later += "/" + questions[next].Code
 	}
+	ask.Offline = ui.Offline{Title: t.F("households.offline_answer", "Question", q.Household.In(lang)), Next: "/home/answers"}
+	if next := s.Next(at); next > at { // a page that was kept knows only what was answered then: going round would never end
+		ask.Offline.Next = later
+	}
 	ask.Other = []ui.Link{{Href: later, Label: t.T("households.later")}}
 	if problem != "" {
 		return r.Again(w, questionPage(f, ask))

@@ -68,7 +68,7 @@ func (p *Pages) sketch(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	id, stage, err := p.store.Sketch(r.Context(), r.Actor, draft, f, taken, problem != "")
+	id, stage, err := p.store.Sketch(r.Context(), r.Actor, draft, f, taken, problem != "", Said{Away: r.Later()})
 	reasons, refused := r.Refused(err)
 	if err != nil && (!refused || id == "") {
 		if e := p.discardFiles(names(taken)); e != nil {

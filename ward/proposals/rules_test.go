@@ -146,7 +146,7 @@ func (m *machine) send(rt *rapid.T) {
 		House: m.s.House[bac], Category: rapid.SampledFrom(proposals.Categories()).Draw(rt, "category").Code, Place: "stairs", Title: "Đèn hỏng", Urgent: rapid.Bool().Draw(rt, "urgent"),
 		Wish: rapid.SampledFrom(append(proposals.Units(), "")).Draw(rt, "wish"),
 	}
-	id, stage, err := m.s.Proposals.Sketch(m.t.Context(), m.s.Actor(person), "", f, nil, false)
+	id, stage, err := m.s.Proposals.Sketch(m.t.Context(), m.s.Actor(person), "", f, nil, false, proposals.Said{})
 	if err != nil {
 		rt.Fatal(err)
 	}
@@ -258,7 +258,7 @@ func TestPagesOfTheListMeet(t *testing.T) {
 	s, c := one(t)
 	const many = 95
 	for range many {
-		id, stage, err := s.Proposals.Sketch(t.Context(), s.Actor("head"), "", proposals.Form{House: s.House[bac], Category: "trees", Place: "street", Title: "Cây nghiêng"}, nil, false)
+		id, stage, err := s.Proposals.Sketch(t.Context(), s.Actor("head"), "", proposals.Form{House: s.House[bac], Category: "trees", Place: "street", Title: "Cây nghiêng"}, nil, false, proposals.Said{})
 		if err == nil && stage != proposals.Sent {
 			_, err = s.Proposals.Send(t.Context(), s.Actor("head"), id, proposals.Said{Other: true})
 		}

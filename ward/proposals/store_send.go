@@ -24,7 +24,8 @@ const mostAlike = 4
 // A form with something wrong in it is refused with its reasons, but its photos are kept all the same, in a draft without any
 // text, because a browser cannot offer a chosen file again: the id comes with the error then. draft is the one that the form
 // belongs to, or empty. With hold nothing is sent, because a photo could not be taken and its sender shall say what now.
-func (s *Store) Sketch(ctx context.Context, who access.Actor, draft string, f Form, taken []files.Photo, hold bool) (id string, stage Stage, err error) {
+// said is what the sender has said before: nothing, except when a phone sends a form that it kept.
+func (s *Store) Sketch(ctx context.Context, who access.Actor, draft string, f Form, taken []files.Photo, hold bool, said Said) (id string, stage Stage, err error) {
 	if wrong := fault.InvalidFields(f.check()); wrong != nil || hold {
 		if len(taken) == 0 {
 			return "", Sent, wrong
@@ -45,7 +46,7 @@ func (s *Store) Sketch(ctx context.Context, who access.Actor, draft string, f Fo
 			return err
 		}
 		id = p.ID
-		stage, err = s.advance(ctx, tx, &p, Said{})
+		stage, err = s.advance(ctx, tx, &p, said)
 		return err
 	})
 	return id, stage, err
@@ -201,6 +202,8 @@ func alike(ctx context.Context, tx *db.Tx, p *Proposal, all bool) ([]Alike, erro
 type Said struct {
 	Warned bool // "vẫn gửi đề xuất", having read whom to call
 	Other  bool // "việc khác": none of those offered is the same thing
+	// Away says that a phone sends what it kept: nobody is there to be asked. It is sent, and whoever answers joins what is the same.
+	Away bool
 }
 
 // Stage is what has to be asked before a draft is sent.
@@ -247,6 +250,8 @@ func (s *Store) advance(ctx context.Context, tx *db.Tx, p *Proposal, said Said) 
 	switch {
 	case err != nil:
 		return Sent, err
+	case said.Away:
+		return Sent, s.send(ctx, tx, p)
 	case p.Urgent && !said.Warned:
 		return Warn, tx.Audit(ctx, db.Entry{Action: "proposal.warned", Object: "proposal", ID: p.ID})
 	case len(others) > 0 && !said.Other:

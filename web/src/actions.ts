@@ -12,7 +12,25 @@ export function listenForActions(): void {
 }
 
 async function copy(button: HTMLElement): Promise<void> {
-  await navigator.clipboard.writeText(button.dataset["copy"] ?? "");
+  const text = button.dataset["copy"] ?? "";
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    if (!copySelected(text)) return; // an address without https, an old browser: the words can still be selected by hand
+  }
   const done = button.dataset["copied"];
-  if (done) button.textContent = done;
+  if (done) (button.querySelector("span") ?? button).textContent = done;
+}
+
+/** Copies through a field of its own, as browsers did before they had a clipboard for pages. */
+function copySelected(text: string): boolean {
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.readOnly = true;
+  field.className = "sr";
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  return done;
 }

@@ -17,7 +17,7 @@ export function workOffline(): void {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || event.defaultPrevented) return;
     if (form.matches(`[action="/sign-out"]`)) return void signOut(event, form);
-    if (!form.matches("[data-offline]") || !queue.account()) return;
+    if (!form.matches("[data-offline]") || !queue.account() || queue.account() === queue.nobodys) return;
     event.preventDefault();
     if (form.getAttribute("aria-busy") === "true") return;
     void keepAndSend(form, event.submitter);
@@ -85,8 +85,10 @@ async function keepAndSend(form: HTMLFormElement, button: HTMLElement | null): P
       await queue.remove(item.id);
       if (button instanceof HTMLButtonElement && button.name) form.append(hidden(button.name, button.value));
       HTMLFormElement.prototype.submit.call(form);
+    } else if (now?.state === "lost") {
+      location.assign("/queue"); // it stays there, with the reason and the way to keep it
     } else {
-      stays(form);
+      await stays(form);
     }
   } catch (fault) {
     console.warn(fault); // no room, or a private window: as if there were no queue
@@ -103,17 +105,24 @@ function hidden(name: string, value: string): HTMLInputElement {
 }
 
 /** The form is kept: say so, and go on to the next page if there is one, or make room for the next filling in. */
-function stays(form: HTMLFormElement): void {
+async function stays(form: HTMLFormElement): Promise<void> {
   setBusy(form, false);
   const next = form.dataset["offlineNext"];
-  if (next) {
+  if (next && (await isHere(next))) {
     sessionStorage.setItem("sonha-kept", "1");
     location.assign(next);
     return;
   }
   form.reset();
+  for (const row of form.querySelectorAll("[data-preview]")) row.remove();
   numberForms(form.parentElement ?? document);
   told(form);
+}
+
+/** Whether the worker has kept a page: without a network no other can be gone to. */
+async function isHere(path: string): Promise<boolean> {
+  const url = new URL(path, location.origin);
+  return Boolean(await window.caches?.match(url.pathname + url.search));
 }
 
 /** Says beside the form, or at the head of the page, that it is kept. */
@@ -173,7 +182,8 @@ async function signOut(event: SubmitEvent, form: HTMLFormElement): Promise<void>
 /** The pages that this reader needs without a network, fetched while there is one and nothing else to do. */
 async function keepAhead(): Promise<void> {
   const connection = (navigator as Navigator & { connection?: { saveData?: boolean } }).connection;
-  if (!document.documentElement.dataset["account"] || !navigator.onLine || connection?.saveData) return;
+  const reader = document.documentElement.dataset["account"];
+  if (!reader || reader === queue.nobodys || !navigator.onLine || connection?.saveData) return;
   const stamp = "sonha-kept-" + queue.account();
   if (Date.now() - Number(localStorage.getItem(stamp) ?? 0) < 6 * 3600_000) return;
   const ready = await navigator.serviceWorker.ready;

@@ -4,7 +4,11 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import { newNumber } from "./number";
 
-export type State = "waiting" | "sending" | "sent" | "review" | "conflict";
+/** lost: its author may not send it any more; it stays until it was kept as a file or thrown away. */
+export type State = "waiting" | "sending" | "sent" | "review" | "conflict" | "lost";
+
+/** The account of every page on somebody else's device: nothing is kept under it. */
+export const nobodys = "shared";
 
 export interface Line {
   name: string;
@@ -78,7 +82,7 @@ export async function counts(): Promise<{ waiting: number; review: number; other
   for (const item of await all()) {
     if (item.state === "sent") continue;
     if (item.account !== mine) n.others++;
-    else if (item.state === "review" || item.state === "conflict") n.review++;
+    else if (item.state === "review" || item.state === "conflict" || item.state === "lost") n.review++;
     else n.waiting++;
   }
   return n;
@@ -174,6 +178,8 @@ async function send(item: Item, quiet: boolean): Promise<boolean> {
     await put({ ...item, state: "waiting", words, tries: item.tries + 1 });
   } else if (answer.status === 409 && said.lines) {
     await put({ ...item, state: "conflict", words, lines: said.lines, base: said.base ?? [] });
+  } else if (answer.status === 403 || answer.status === 404) {
+    await put({ ...item, state: "lost", words: "" });
   } else {
     await put({ ...item, state: "review", words });
   }

@@ -42,7 +42,7 @@ function draft(item: queue.Item, from: DocumentFragment, open: boolean): HTMLEle
   write("title", item.title);
   write("state", say(item.state));
   write("at", say("at").replace("#", when(item.at)));
-  write("words", item.words ?? "");
+  write("words", item.state === "lost" ? say("lostWhy") : (item.words ?? ""));
   write("files", item.files.length ? say("files").replace("#", String(item.files.length)) : "");
   const waits = item.state === "waiting" || item.state === "sending";
   const set = (name: string, shown: boolean, act: () => unknown): void => {
@@ -51,7 +51,7 @@ function draft(item: queue.Item, from: DocumentFragment, open: boolean): HTMLEle
     button.hidden = !shown;
     button.addEventListener("click", () => void act());
   };
-  set("send", waits || item.state === "review", async () => {
+  set("send", waits || item.state === "review" || item.state === "lost", async () => {
     await queue.put({ ...item, state: "waiting", tries: 0 });
     await trySending();
     await draw();
@@ -62,6 +62,7 @@ function draft(item: queue.Item, from: DocumentFragment, open: boolean): HTMLEle
     if (form) form.hidden = !form.hidden;
   });
   set("file", item.state !== "sent", () => void save(item));
+  if (item.state === "lost") part("file")?.classList.add("primary");
   set("delete", true, async () => {
     if (item.state === "sent" || window.confirm(say("sure").replace("#", item.title))) await queue.remove(item.id);
   });

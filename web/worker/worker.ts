@@ -58,7 +58,7 @@ async function page(event: FetchEvent, url: URL): Promise<Response> {
   const asked = fetch(event.request);
   const kept = asked.then((answer) => keep(url, answer.clone()));
   event.waitUntil(kept.catch(() => undefined));
-  const here = await copy(url);
+  const here = (await copy(url)) ?? (url.pathname === "/today" ? await copy(new URL("/home", url)) : undefined); // where it leads a household
   try {
     return await (here ? Promise.race([asked, late()]) : asked);
   } catch {

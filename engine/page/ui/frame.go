@@ -2,6 +2,7 @@ package ui
 
 import (
 	"embed"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -72,6 +73,7 @@ type NavItem struct {
 	Icon        Glyph
 	Count       int // what waits there; 0 shows nothing
 	Current     bool
+	Apart       bool // on the page behind the last of the tabs, and not in the rail
 }
 
 // Kind says how a notice is meant.
@@ -105,6 +107,22 @@ func (f *Frame) home() string {
 
 // hasRail reports whether the page stands inside the shell of those who are signed in.
 func (f *Frame) hasRail() bool { return f.SignedIn && !f.NoShell && len(f.Nav) > 0 }
+
+// rail gives the lines of the rail: those that do not stand apart, and behind them the one that leads to the others.
+func (f *Frame) rail() []NavItem {
+	var list []NavItem
+	for _, item := range f.Nav {
+		if !item.Apart {
+			list = append(list, item)
+		}
+	}
+	if len(list) < len(f.Nav) && len(f.Tabs) > 0 {
+		more := f.Tabs[len(f.Tabs)-1]
+		more.Current = more.Current && !slices.ContainsFunc(list, func(x NavItem) bool { return x.Current })
+		list = append(list, more)
+	}
+	return list
+}
 
 // nearPlace is the place for the top bar of the phone, where "Khu vực 1, phường Hoàn Kiếm" would take three lines.
 func (f *Frame) nearPlace() string {

@@ -1,0 +1,22 @@
+package households
+
+import (
+	"context"
+
+	"sonha/ground/access"
+)
+
+// Offline lists the pages that a household needs without a network: the pledge, every question, and how its house stands.
+func Offline(s *Store) func(context.Context, access.Actor, bool) ([]string, error) {
+	return func(_ context.Context, who access.Actor, _ bool) ([]string, error) {
+		if !who.May(access.OwnHome) {
+			return nil, nil
+		}
+		who.Touch()
+		list := []string{"/home/pledge", "/home/answers"}
+		for _, q := range Questions(s.set) {
+			list = append(list, "/home/answers/"+q.Code)
+		}
+		return append(list, "/my-house"), nil
+	}
+}
