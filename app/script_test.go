@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"database/sql"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -30,6 +31,7 @@ func TestMain(m *testing.M) {
 //	same GOT WANT        every field of the JSON file WANT but "invented" stands in GOT with the same value
 //	number FILE KEY N    the JSON file has the number N under KEY
 //	cell FILE SHEET REF TEXT
+//	tamper FILE STATEMENT  changes a SQLite file as somebody does who has it
 //	answer FILE NUMBER COLUMN=VALUE…  fills the first sheet in for a house number; the column "all" is every item
 //
 // and $YEAR and $TODAY, the campaign that is under way and a day in it.
@@ -66,7 +68,7 @@ func params(prepare func(*testscript.Env), scripts string) testscript.Params {
 			}
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"same": same, "number": number, "cell": cell, "answer": answer},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"same": same, "number": number, "cell": cell, "answer": answer, "tamper": tamper},
 	}
 }
 
@@ -111,6 +113,20 @@ func cell(ts *testscript.TestScript, neg bool, args []string) {
 	if !strings.Contains(got, args[3]) {
 		ts.Fatalf("%s %s %s says %q, want %q", args[0], args[1], args[2], got, args[3])
 	}
+}
+
+func tamper(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: tamper FILE STATEMENT")
+	}
+	pool, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	res, err := pool.Exec(args[1])
+	ts.Check(err)
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		ts.Fatalf("%s touched nothing (%v)", args[1], err)
+	}
+	ts.Check(pool.Close())
 }
 
 // answer fills in a row of a workbook as a person does in Excel.

@@ -25,12 +25,12 @@ func (c *Clock) Now() time.Time {
 	return now.Add(time.Duration(c.ahead.Load()))
 }
 
-// Continue sets the clock to the last change that the demo has recorded in a ward. Ids carry the time at which
-// they were made, so that the last line is found without reading the others.
+// Continue sets the clock to the last change that the demo has recorded in a ward. The last line of the
+// trail is found by its number.
 func (c *Clock) Continue(ctx context.Context, d *db.DB, ward int) error {
 	var last int64
 	if err := d.Read(ctx, access.System(ward, "Dữ liệu mẫu"), func(tx *db.Tx) error {
-		return tx.One(ctx, `select a.at from audit a where a.ward_id = {ward} order by a.id desc limit 1`).Scan(&last)
+		return tx.One(ctx, `select a.at from audit a where a.ward_id = {ward} order by a.seq desc limit 1`).Scan(&last)
 	}); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sonha/engine/db"
+	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
@@ -64,8 +65,9 @@ func (b *builder) history(ctx context.Context, tx *db.Tx) error {
 
 // year gathers the tables of the campaign under way.
 type year struct {
-	c                                             campaigns.Campaign
-	assessments, inspections, short, results, log *table
+	c                                        campaigns.Campaign
+	assessments, inspections, short, results *table
+	tx                                       *db.Tx // for the audit trail
 }
 
 // campaign makes the year under way: pledges, self-assessments, inspections, proposals and approvals.
@@ -81,7 +83,7 @@ func (b *builder) campaign(ctx context.Context, tx *db.Tx) error {
 			started_at started_by updated_at finished_at finished_by version`),
 		short:   newTable(tx, "shortcomings", `id inspection_id campaign_id house_id item what note measure owner due_on state noted_at noted_by`),
 		results: newTable(tx, "results", resultColumns),
-		log:     newTable(tx, "audit", `id at account_id actor role action object object_id house_id detail`),
+		tx:      tx,
 	}
 	y.short.after = y.inspections
 	for i := range b.made {
@@ -89,7 +91,7 @@ func (b *builder) campaign(ctx context.Context, tx *db.Tx) error {
 			return err
 		}
 	}
-	if err := flushAll(ctx, y.assessments, y.inspections, y.short, y.results, y.log); err != nil {
+	if err := flushAll(ctx, y.assessments, y.inspections, y.short, y.results); err != nil {
 		return err
 	}
 	if err := b.answers(ctx, tx, c.ID); err != nil {
@@ -241,7 +243,9 @@ func (b *builder) shortcomings(ctx context.Context, y *year, h *house, inspectio
 }
 
 func (b *builder) note(ctx context.Context, y *year, h *house, at int64, role, actor, action, detail string) error {
-	return y.log.add(ctx, b.timed(at), at, "", actor, role, action, strings.SplitN(action, ".", 2)[0], h.id, h.id, detail)
+	object, _, _ := strings.Cut(action, ".")
+	return y.tx.AuditPast(ctx, db.Past{ID: b.timed(at), At: at, Actor: actor, Role: access.Role(role)},
+		db.Entry{Action: action, Object: object, ID: h.id, House: h.id, Detail: detail})
 }
 
 // timed is an id whose time is that of the record, because histories are read in the order of ids.

@@ -1,6 +1,14 @@
 package db
 
-import "context"
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+
+	"sonha/ground/access"
+)
 
 // Entry is one line of the audit trail: who did what to which record, under which role. Detail is a few
 // plain words or figures for the record's own history; never a text that somebody typed about a person.
@@ -10,15 +18,84 @@ type Entry struct {
 	ID     string // the record
 	House  string // the house that the record belongs to, if any
 	Detail string
+	// Reason is what the form asked the actor to give, where it asks.
+	Reason string
+	// Before and After are digests of the record around the change, made by Digest, where the change gives them.
+	Before, After string
 }
 
-// Audit appends a line to the trail, in the same transaction as the change that it tells of.
+// Digest is a SHA-256 in hexadecimal letters of a record's values in a fixed order, for Entry.Before and Entry.After.
+// Two different lists of values never have the same digest by the way they are put together.
+func Digest(values ...string) string {
+	var b []byte
+	for _, v := range values {
+		b = appendText(b, v)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// line is an entry with who, where and when: what the chain holds.
+type line struct {
+	Entry
+
+	ward    int
+	id      string
+	at      int64 // Unix milliseconds
+	account string
+	actor   string
+	role    string
+}
+
+// mostLines is how many lines a unit holds back before it writes them: a unit that tells of a million houses is not
+// to hold a million lines in memory.
+const mostLines = 4096
+
+// Audit appends a line to the trail, in the same transaction as the change that it tells of. The lines of a unit are
+// chained and written at its end (chain.go); a unit that is rolled back takes its lines with it.
 func (tx *Tx) Audit(ctx context.Context, e Entry) error {
-	_, err := tx.Exec(ctx, `insert into audit (ward_id, id, at, account_id, actor, role, action, object, object_id, house_id, detail)
-		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		tx.NewID(), tx.Millis(), tx.Who.Account(), tx.Who.Name(), string(tx.Who.Role()), e.Action, e.Object, e.ID, e.House, e.Detail)
-	tx.audited = err == nil
-	return err
+	return tx.tell(ctx, line{
+		Entry: e, id: tx.NewID(), at: tx.Millis(), account: tx.Who.Account(), actor: tx.Who.Name(), role: string(tx.Who.Role()),
+	})
+}
+
+// Past says who did something before it was brought into the program.
+type Past struct {
+	ID    string // of the line; histories are read in the order of ids
+	At    int64  // Unix milliseconds
+	Actor string
+	Role  access.Role
+}
+
+// AuditPast appends a line about what somebody did before. Only the program itself may: nobody writes a line in
+// another's name.
+func (tx *Tx) AuditPast(ctx context.Context, p Past, e Entry) error {
+	if tx.Who.Role() != "system" {
+		return errors.New("db: only the program itself tells of the past")
+	}
+	return tx.tell(ctx, line{Entry: e, id: p.ID, at: p.At, actor: p.Actor, role: string(p.Role)})
+}
+
+func (tx *Tx) tell(ctx context.Context, l line) error {
+	switch {
+	case !tx.writing:
+		return errors.New("db: Audit inside Read")
+	case tx.ended:
+		return errors.New("db: the unit of work is over")
+	case tx.failed != nil:
+		return tx.failed
+	}
+	tx.Who.Touch()
+	l.ward = nowhere
+	if tx.Who.Known() {
+		l.ward = tx.Who.Ward()
+	}
+	tx.lines = append(tx.lines, l)
+	tx.audited = true
+	if len(tx.lines) < mostLines {
+		return nil
+	}
+	return tx.link(ctx)
 }
 
 // Untold lets the unit write without an audit line, for bookkeeping that nobody did: when a session was
@@ -27,4 +104,9 @@ func (tx *Tx) Untold(reason string) {
 	if reason != "" {
 		tx.audited = true
 	}
+}
+
+func appendText(b []byte, s string) []byte {
+	b = binary.AppendUvarint(b, uint64(len(s)))
+	return append(b, s...)
 }

@@ -49,6 +49,7 @@ type DB struct {
 	clock    func() time.Time
 	newID    func() string
 	pool     *sql.DB // PostgreSQL: everything; SQLite: readers
+	beside   *sql.DB // PostgreSQL only: short looks at the audit trail beside a transaction
 	readers  chan *reader
 	writer   *writer // SQLite only
 	writerDB *sql.DB
@@ -107,6 +108,9 @@ func (d *DB) openPostgres(ctx context.Context, o Options) error {
 	}
 	if err := migrate(ctx, d.dialect, pool); err != nil {
 		return errors.Join(err, pool.Close())
+	}
+	if d.beside, err = openBeside(o.URL); err != nil {
+		return errors.Join(fmt.Errorf("open PostgreSQL: %w", err), pool.Close())
 	}
 	return nil
 }
@@ -178,8 +182,10 @@ func (d *DB) shut() error {
 			(<-d.readers).close()
 		}
 	}
-	if d.pool != nil {
-		errs = append(errs, d.pool.Close())
+	for _, pool := range []*sql.DB{d.pool, d.beside} {
+		if pool != nil {
+			errs = append(errs, pool.Close())
+		}
 	}
 	if d.writerDB != nil {
 		errs = append(errs, d.writerDB.Close())
@@ -276,13 +282,17 @@ func (d *DB) writePostgres(ctx context.Context, who access.Actor, fn func(*Tx) e
 			return mapError(err)
 		}
 		defer func() { _ = stx.Rollback() }()
-		tx = &Tx{Now: d.clock(), Who: who, db: d, run: stx, writing: true}
+		tx = &Tx{Now: d.clock(), Who: who, db: d, run: stx, writing: true, chain: d.postgresChain(stx)}
 		if err := tx.unit(fn); err != nil {
+			return err
+		}
+		if err := tx.link(ctx); err != nil {
 			return err
 		}
 		return committed(stx.Commit())
 	})
 	if err == nil {
+		d.confirm(ctx, tx.chain, tx.Millis())
 		tx.runAfter()
 	}
 	return err

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	sqldriver "database/sql/driver"
 	"errors"
 	"io"
@@ -12,8 +13,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	_ "github.com/jackc/pgx/v5/stdlib" // registers the driver "pgx"
+	"github.com/jackc/pgx/v5/stdlib" // registers the driver "pgx" as well
 	driver "modernc.org/sqlite"
 
 	"sonha/ground/fault"
@@ -58,6 +60,21 @@ func sqliteDSN(path string, reading bool) string {
 		q.Set("_txlock", "immediate")
 	}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+}
+
+// openBeside opens the few connections that look at the audit trail beside a transaction (chain.go). What they write
+// need not be on disk at once: a lost head is overtaken by the next.
+func openBeside(address string) (*sql.DB, error) {
+	config, err := pgx.ParseConfig(address)
+	if err != nil {
+		return nil, err
+	}
+	config.RuntimeParams["synchronous_commit"] = "off"
+	pool := stdlib.OpenDB(*config)
+	pool.SetMaxOpenConns(4)
+	pool.SetMaxIdleConns(2)
+	pool.SetConnMaxIdleTime(time.Minute)
+	return pool, nil
 }
 
 // mapError turns the two databases' codes into the program's kinds of error.

@@ -71,6 +71,12 @@ func steps(d dialect) ([]*goose.Migration, error) {
 		parts := statements(d, string(text))
 		out = append(out, goose.NewGoMigration(version, &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error {
 			for _, s := range parts {
+				if strings.HasPrefix(s, inGo) {
+					if err := stepInGo(ctx, tx, s); err != nil {
+						return fmt.Errorf("%s: %w", name, err)
+					}
+					continue
+				}
 				if _, err := tx.ExecContext(ctx, s); err != nil {
 					return fmt.Errorf("%s: %w (in: %.200s)", name, err, s)
 				}
@@ -79,6 +85,17 @@ func steps(d dialect) ([]*goose.Migration, error) {
 		}}, nil))
 	}
 	return out, nil
+}
+
+// inGo begins a step of a migration that plain SQL cannot say.
+const inGo = "@go "
+
+// stepInGo does such a step; there is one.
+func stepInGo(ctx context.Context, tx *sql.Tx, step string) error {
+	if step != inGo+"chain what was written before" {
+		return fmt.Errorf("no such step: %s", step)
+	}
+	return chainWhatWas(ctx, tx)
 }
 
 // statements splits a migration at semicolons that end a line and keeps what is meant for the dialect.

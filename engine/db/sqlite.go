@@ -221,14 +221,18 @@ func (w *writer) batch(first *job) {
 		return
 	}
 	started := time.Now()
-	err := w.unit(ctx, first)
+	all := &shared{chain: w.liteChain()}
+	err := w.unit(ctx, first, all)
 	for err == nil && len(batch) < batchMost && time.Since(started) < batchTime {
 		next := w.waiting()
 		if next == nil {
 			break
 		}
 		batch = append(batch, next)
-		err = w.unit(ctx, next)
+		err = w.unit(ctx, next, all)
+	}
+	if err == nil {
+		err = all.chain.end(ctx, all.lines, w.db.clock().UnixMilli())
 	}
 	if err == nil {
 		_, err = w.conn.ExecContext(ctx, "commit")
@@ -250,20 +254,31 @@ func (w *writer) waiting() *job {
 	}
 }
 
+// shared is what the units of one transaction have in common: what they wrote to the audit trail goes into it at the
+// end, at once.
+type shared struct {
+	chain *chain
+	lines []line
+}
+
 // unit runs one unit in its savepoint; its own error goes to its caller. An error that it returns is of the whole
 // transaction: SQLite has given it up (disk full, read error), and with it the units before.
-func (w *writer) unit(ctx context.Context, j *job) error {
+func (w *writer) unit(ctx context.Context, j *job, all *shared) error {
 	if j.err = j.ctx.Err(); j.err != nil {
 		return nil //nolint:nilerr // the transaction is well; the unit's caller has gone
 	}
 	if _, err := w.conn.ExecContext(ctx, "savepoint unit"); err != nil {
 		return err
 	}
-	j.tx = &Tx{Now: w.db.clock(), Who: j.who, db: w.db, run: w.conn, writing: true}
+	j.tx = &Tx{Now: w.db.clock(), Who: j.who, db: w.db, run: w.conn, writing: true, chain: all.chain}
 	if j.err = j.tx.unit(j.fn); j.err != nil {
+		j.tx.unlink()
 		if _, err := w.conn.ExecContext(ctx, "rollback to unit"); err != nil {
 			return err
 		}
+	}
+	if j.err == nil {
+		all.lines = append(all.lines, j.tx.lines...)
 	}
 	_, err := w.conn.ExecContext(ctx, "release unit")
 	return err

@@ -90,10 +90,17 @@ func inspect(tokens []token) (shape, error) {
 	var first token
 	var s shape
 	clauses := []clause{{}}
+	var words [2]string // the two before
 	lists := selectLists{}
 	for i, t := range tokens {
 		if t.kind == word && first.text == "" {
 			first = t
+		}
+		if t.kind == word {
+			if into := words[0] + " " + words[1]; t.is("audit", "audit_heads") && (words[1] == "into" || words[1] == "update" || into == "delete from") {
+				return s, errTrail
+			}
+			words[0], words[1] = words[1], strings.ToLower(t.text)
 		}
 		here := &clauses[len(clauses)-1]
 		switch {
@@ -129,6 +136,9 @@ func inspect(tokens []token) (shape, error) {
 	s.counts = lists.count()
 	return s, nil
 }
+
+// errTrail is returned for a statement that would write into the audit trail past its chain.
+var errTrail = errors.New("db: the audit trail is written by Tx.Audit and never changed")
 
 // clause is what stands side by side between two brackets or key words.
 type clause struct{ or, marked bool }

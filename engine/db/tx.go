@@ -35,6 +35,9 @@ type Tx struct {
 	open    bool  // rows are being read
 	ended   bool  // the unit is over
 	failed  error // the first statement that the database refused
+	lines   []line
+	chain   *chain       // of the transaction
+	before  map[int]head // the heads before the unit wrote to the chain; nil while it has not
 	after   []func()
 }
 

@@ -1,0 +1,32 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/database"
+)
+
+// MigrateTo brings an empty database to an earlier version of the schema, for tests of what comes after it.
+func MigrateTo(ctx context.Context, address string, version int64) (err error) {
+	d, driver, kind := sqlite, "sqlite", database.DialectSQLite3
+	if IsPostgres(address) {
+		d, driver, kind = postgres, "pgx", database.DialectPostgres
+	}
+	pool, err := sql.Open(driver, address)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = pool.Close() }()
+	all, err := steps(d)
+	if err != nil {
+		return err
+	}
+	provider, err := goose.NewProvider(kind, pool, nil, goose.WithGoMigrations(all...), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return err
+	}
+	_, err = provider.UpTo(ctx, version)
+	return err
+}
