@@ -33,6 +33,7 @@ import (
 	"sonha/ward/indicators"
 	"sonha/ward/inspections"
 	"sonha/ward/logbook"
+	"sonha/ward/measures"
 	"sonha/ward/notices"
 	"sonha/ward/proposals"
 	"sonha/ward/reports"
@@ -73,6 +74,7 @@ type Program struct {
 	Holidays    *holidays.Store
 	Indicators  *indicators.Store
 	Proposals   *proposals.Store
+	Measures    *measures.Store
 }
 
 // Settings are what a Program needs to know beside its database.
@@ -118,6 +120,7 @@ func messages() []fs.FS {
 		households.Messages,
 		proposals.Messages,
 		offline.Messages,
+		measures.Messages,
 	}
 }
 
@@ -155,6 +158,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Indicators.Connect(indicators.Answered, punctual{})
 	p.Proposals = proposals.NewStore(d)
 	p.Holidays = holidays.NewStore(d, p.Proposals)
+	p.Measures = measures.NewStore(d, nil)
 	if s.Gate == nil {
 		s.Gate = p.Accounts.Gate(s.Secure)
 	}
@@ -173,6 +177,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 func (p *Program) work() {
 	p.Inbox.Serve(p.Queue)
 	p.Proposals.Rounds(p.Queue, p.Files)
+	p.Measures.Rounds(p.Queue)
 	p.Queue.Handle(notices.TellJob, p.Notices.TellOut)
 	p.Queue.Every("households.retention", queue.Daily(3, 20), p.Households.Retain).DryRuns()
 	p.Queue.Every("inbox.retention", queue.Daily(3, 10), p.Inbox.Retain).DryRuns()

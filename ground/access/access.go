@@ -33,7 +33,7 @@ func Roles() []Role {
 }
 
 // Need is one power. A route and a store method name the one that they ask for.
-type Need uint32
+type Need uint64
 
 // The needs. None is zero on purpose: a route that forgets its need cannot start.
 const (
@@ -63,6 +63,8 @@ const (
 	KeepPhones                       // telephone numbers of the ward's offices
 	KeepLog                          // write the log and the monthly report of a house
 	SeeReports                       // see who has not reported, and remind
+	SeeMeasures                      // measures within one's reach, and what is one's own to do with them
+	PlanVisits                       // draw the sample and the plan of inspections
 )
 
 var needNames = []struct {
@@ -94,6 +96,8 @@ var needNames = []struct {
 	{KeepPhones, "keep phones"},
 	{KeepLog, "keep log"},
 	{SeeReports, "see reports"},
+	{SeeMeasures, "see measures"},
+	{PlanVisits, "plan visits"},
 }
 
 // String names the need for the route golden and the access matrix.
@@ -112,16 +116,16 @@ func powers(r Role) Need {
 	case Household:
 		return OwnHome | Propose | SeeProposals | ReadNotices
 	case Head:
-		return SeeHouses | Assess | IssueCards | Propose | SeeProposals | ReadNotices | KeepLog
+		return SeeHouses | Assess | IssueCards | Propose | SeeProposals | ReadNotices | KeepLog | SeeMeasures
 	case GroupLead:
-		return SeeHouses | Assess | SeeFigures | IssueCards | Propose | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates | SeeReports
+		return SeeHouses | Assess | SeeFigures | IssueCards | Propose | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates | SeeReports | SeeMeasures
 	case Officer:
-		return SeeHouses | Inspect | SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates | SeeReports
+		return SeeHouses | Inspect | SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates | SeeReports | SeeMeasures
 	case Command:
 		return SeeHouses | SeeFigures | Approve | RunCampaign | Import | SeeProposals | AnswerProposals | SetCalendar | EnterCounts |
-			ReadNotices | Announce | Plates | KeepPhones | SeeReports
+			ReadNotices | Announce | Plates | KeepPhones | SeeReports | SeeMeasures | PlanVisits
 	case Committee:
-		return SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce
+		return SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | SeeMeasures
 	case City:
 		return SeeCity
 	case Administrator:

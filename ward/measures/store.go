@@ -1,0 +1,270 @@
+package measures
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"sonha/engine/db"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+	"sonha/ground/fault"
+	"sonha/ward/holidays"
+)
+
+// Store keeps the tables of this feature.
+type Store struct {
+	db        *db.DB
+	followers map[Source]Follower
+}
+
+// NewStore makes a store over an open database. The followers, by source, are told when a measure is over.
+func NewStore(d *db.DB, followers map[Source]Follower) *Store {
+	return &Store{db: d, followers: followers}
+}
+
+const columns = `m.id, m.source, m.source_id, m.source_href, coalesce(m.house_id, ''), coalesce(h.number, ''), coalesce(st.name, ''),
+	coalesce(m.group_id, h.group_id, ''), coalesce(g.name, ''), m.group_id is not null, m.item, m.content, m.owner, m.owner_name, m.due_on, m.first_due_on, m.state,
+	m.percent, m.level, m.climbed_on, m.reported_at, m.reported_as, m.reported_by, coalesce(m.previous_id, ''), coalesce(nx.id, ''), m.opened_at, m.opened_by,
+	m.closed_at, m.version,
+	exists (select 1 from grants hd join accounts ha on ha.ward_id = hd.ward_id and ha.id = hd.account_id
+		where hd.ward_id = m.ward_id and hd.house_id = m.house_id and hd.role = 'head' and hd.ended_at is null and ha.disabled_at is null)`
+
+const tables = ` from measures m
+	left join houses h on h.ward_id = m.ward_id and h.id = m.house_id
+	left join streets st on st.ward_id = h.ward_id and st.id = h.street_id
+	left join areas g on g.ward_id = m.ward_id and g.id = coalesce(m.group_id, h.group_id)
+	left join measures nx on nx.ward_id = m.ward_id and nx.previous_id = m.id`
+
+func scanMeasure(scan func(...any) error) (Measure, error) {
+	var m Measure
+	var reported, opened, closed int64
+	err := scan(&m.ID, &m.From.Source, &m.From.ID, &m.From.Href, &m.House.ID, &m.House.Number, &m.House.Street,
+		&m.Group, &m.GroupName, &m.ofGroup, &m.Item, &m.Content, &m.Owner, &m.OwnerName, &m.Due, &m.FirstDue, &m.State,
+		&m.Percent, &m.Level, &m.ClimbedOn, &reported, &m.ReportedAs, &m.reportedBy, &m.Previous, &m.Next, &opened, &m.OpenedBy,
+		&closed, &m.Version, &m.headed)
+	m.Reported, m.Opened, m.Closed = moment(reported), moment(opened), moment(closed)
+	return m, err
+}
+
+func moment(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
+}
+
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+// Which measures an actor sees, as a condition. A head has those of the house. A group lead and an officer have those of their
+// houses and of the groups in which these lie; the command has the ward's. The committee reaches no house: it has what it is to
+// carry out itself, what concerns the ward as a whole, and what has climbed to it.
+const (
+	atHouses = `{scope m.house}`
+	atGroups = `(({scope m.house}) or (m.house_id is null and m.group_id is not null
+		and exists (select 1 from houses r where {scope r} and r.ward_id = m.ward_id and r.group_id = m.group_id)))`
+	atTheTop = `m.ward_id = {ward} and (m.owner = 'ward' or m.level >= 2 or m.house_id is null and m.group_id is null)`
+	running  = `m.state in ('planned', 'doing')`
+	notOver  = `m.state in ('planned', 'doing', 'reported')`
+	byTurn   = ` order by m.due_on, m.id`
+)
+
+func seen(who access.Actor) string {
+	switch who.Role() {
+	case access.Committee:
+		return atTheTop
+	case access.GroupLead, access.Officer:
+		return atGroups
+	}
+	return atHouses
+}
+
+// Get gives a measure with its steps and photos. What is out of reach is not found.
+func (s *Store) Get(ctx context.Context, who access.Actor, id string) (Measure, error) {
+	var m Measure
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.SeeMeasures); err != nil {
+			return err
+		}
+		var err error
+		if m, err = get(ctx, tx, id); err != nil {
+			return err
+		}
+		if m.Steps, err = steps(ctx, tx, id); err != nil {
+			return err
+		}
+		m.Photos, err = photos(ctx, tx, id)
+		return err
+	})
+	return m, err
+}
+
+// get gives a measure in reach with what its day comes to now.
+func get(ctx context.Context, tx *db.Tx, id string) (Measure, error) {
+	m, err := scanMeasure(tx.One(ctx, `select `+columns+tables+` where `+seen(tx.Who)+` and m.id = $1`, id).Scan)
+	if err != nil {
+		return m, err
+	}
+	c, err := holidays.Calendar(ctx, tx)
+	m.reckon(c, civil.DayOf(tx.Now))
+	return m, err
+}
+
+// load gives a measure that was just written, whoever wrote it.
+func load(ctx context.Context, tx *db.Tx, id string) (Measure, error) {
+	return scanMeasure(tx.One(ctx, `select `+columns+tables+` where m.ward_id = {ward} and m.id = $1`, id).Scan)
+}
+
+// reckon says how many working days are left.
+func (m *Measure) reckon(c civil.Calendar, today civil.Day) {
+	if m.State.Running() {
+		m.Left = c.WorkingDays(today, m.Due)
+	}
+}
+
+// several runs a query for measures and reckons their days.
+func several(ctx context.Context, tx *db.Tx, query string, args ...any) ([]Measure, error) {
+	c, err := holidays.Calendar(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	var list []Measure
+	err = tx.All(ctx, func(scan func(...any) error) error {
+		m, err := scanMeasure(scan)
+		m.reckon(c, civil.DayOf(tx.Now))
+		list = append(list, m)
+		return err
+	}, query, args...)
+	return list, err
+}
+
+// OfSourceTx gives the measures from a source as far as the actor sees them, the first opened first: the last one is the one that
+// stands. It asks for no power of its own: who sees the source's page sees what was decided there.
+func OfSourceTx(ctx context.Context, tx *db.Tx, s Source, id string) ([]Measure, error) {
+	return several(ctx, tx, `select `+columns+tables+` where `+seen(tx.Who)+` and m.source = $1 and m.source_id = $2 order by m.opened_at, m.id`, string(s), id)
+}
+
+// OfHouseTx gives what is not over at a house, what is due first first, for the page of the house.
+func OfHouseTx(ctx context.Context, tx *db.Tx, house string) ([]Measure, error) {
+	if !tx.Who.May(access.SeeMeasures) {
+		return nil, nil
+	}
+	return several(ctx, tx, `select `+columns+tables+` where `+atHouses+` and m.house_id = $1 and `+notOver+byTurn, house)
+}
+
+func steps(ctx context.Context, tx *db.Tx, id string) ([]Step, error) {
+	var list []Step
+	err := tx.All(ctx, func(scan func(...any) error) error {
+		var x Step
+		var at int64
+		err := scan(&x.Kind, &at, &x.On, &x.Percent, &x.Actor, &x.Role, &x.Note)
+		x.At = moment(at)
+		list = append(list, x)
+		return err
+	}, `select x.kind, x.at, x.on_day, x.percent, x.actor, x.role, x.note from measure_steps x
+		where x.ward_id = {ward} and x.measure_id = $1 order by x.at desc, x.id desc`, id)
+	return list, err
+}
+
+// step notes what was done.
+func step(ctx context.Context, tx *db.Tx, m *Measure, kind string, on civil.Day, note string) error {
+	_, err := tx.Exec(ctx, `insert into measure_steps (ward_id, id, measure_id, kind, at, on_day, percent, actor, role, note)
+		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		tx.NewID(), m.ID, kind, tx.Millis(), string(on), m.Percent, tx.Who.Name(), string(tx.Who.Role()), note)
+	return err
+}
+
+// save writes what an act changed. Two at once: the second finds another version.
+func save(ctx context.Context, tx *db.Tx, m *Measure) error {
+	n, err := tx.Exec(ctx, `update measures as m set state = $3, percent = $4, level = $5, climbed_on = $6, due_on = $7, reported_at = $8, reported_as = $9, reported_by = $10,
+			closed_at = $11, updated_at = $12, version = m.version + 1
+		where m.ward_id = {ward} and m.id = $1 and m.version = $2`,
+		m.ID, m.Version, string(m.State), m.Percent, m.Level, string(m.ClimbedOn), string(m.Due), millis(m.Reported), string(m.ReportedAs), m.reportedBy,
+		millis(m.Closed), tx.Millis())
+	if err == nil && n == 0 {
+		err = fault.Conflict("measures.changed")
+	}
+	m.Version++
+	return err
+}
+
+// audit leaves a line in the trail of the house: what was done and when, never a text that somebody typed.
+func audit(ctx context.Context, tx *db.Tx, m *Measure, action, detail string) error {
+	return tx.Audit(ctx, db.Entry{Action: "measure." + action, Object: "measure", ID: m.ID, House: m.House.ID, Detail: detail})
+}
+
+// Counts are the figures over the list, of everything that the reader sees.
+type Counts struct {
+	Running, Overdue, Reported, Climbed, Verified int
+}
+
+// CountsTx counts what the actor sees.
+func CountsTx(ctx context.Context, tx *db.Tx) (Counts, error) {
+	var c Counts
+	query := `select count(*) filter (where ` + running + `), count(*) filter (where ` + running + ` and m.due_on <> '' and m.due_on < $1),
+			count(*) filter (where m.state = 'reported'), count(*) filter (where ` + running + ` and m.level > 0), count(*) filter (where m.state = 'verified')
+		from measures m where ` + seen(tx.Who)
+	err := tx.One(ctx, query, string(civil.DayOf(tx.Now))).Scan(&c.Running, &c.Overdue, &c.Reported, &c.Climbed, &c.Verified)
+	return c, err
+}
+
+// Waiting is what the actor is to do about measures today.
+type Waiting struct {
+	Do       []Measure // the actor carries these out: the first due first
+	Check    []Measure // overdue in the reach of an officer or group lead
+	Confirm  []Measure // reported: the actor's second key is waited for
+	Climbed  int       // overdue, and told to the command or the committee
+	Earliest civil.Day // of what has climbed
+}
+
+// shown is how many single measures Hôm nay shows; the list has them all.
+const shown = 12
+
+// WaitingTx gives what the actor is to do, for Hôm nay.
+func WaitingTx(ctx context.Context, tx *db.Tx) (Waiting, error) {
+	var w Waiting
+	if !tx.Who.May(access.SeeMeasures) || tx.Who.Ward() == 0 {
+		return w, nil
+	}
+	limit := ` limit ` + strconv.Itoa(shown)
+	var mine []string
+	for _, o := range Owners() {
+		if roleOf[o] == tx.Who.Role() && o != Elsewhere {
+			mine = append(mine, string(o))
+		}
+	}
+	var err error
+	if len(mine) > 0 {
+		which, args := db.Among("m.owner", 1, mine)
+		if w.Do, err = several(ctx, tx, `select `+columns+tables+` where `+seen(tx.Who)+` and `+running+` and `+which+byTurn+limit, args...); err != nil {
+			return w, err
+		}
+	}
+	reported, err := several(ctx, tx, `select `+columns+tables+` where `+seen(tx.Who)+` and m.state = 'reported' and m.reported_as <> $1 order by m.reported_at, m.id limit 60`,
+		string(tx.Who.Role()))
+	if err != nil {
+		return w, err
+	}
+	for i := range reported {
+		if m := &reported[i]; m.Verifies(tx.Who) && len(w.Confirm) < shown {
+			w.Confirm = append(w.Confirm, *m)
+		}
+	}
+	switch tx.Who.Role() {
+	case access.Officer, access.GroupLead:
+		w.Check, err = several(ctx, tx, `select `+columns+tables+` where `+seen(tx.Who)+` and `+running+` and m.due_on <> '' and m.due_on < $1 and m.owner not in ('officer', 'group')`+
+			byTurn+limit, string(civil.DayOf(tx.Now)))
+	case access.Command, access.Committee:
+		level := atCommand
+		if tx.Who.Role() == access.Committee {
+			level = atCommittee
+		}
+		err = tx.One(ctx, `select count(*), coalesce(min(m.due_on), '') from measures m where `+seen(tx.Who)+` and `+running+` and m.level >= $1`, level).Scan(&w.Climbed, &w.Earliest)
+	}
+	return w, err
+}
