@@ -203,7 +203,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		reports.NewPages(p.Reports, p.Campaigns, p.Jobs).Routes(),
 		today.NewPages(p.Today, p.Areas).Routes(),
 		boards.NewPages(p.Boards).Routes(),
-		twins.NewPages(p.Twins, p.Assessments, p.Inspections, p.Jobs).Routes(),
+		twins.NewPages(p.Twins, p.Assessments, p.Inspections, p.Households, p.Logbook, p.Jobs).Routes(),
 		notices.NewPages(p.Notices, p.Areas, p.Files, p.Words).Routes(),
 		doors.NewPages(p.Doors, p.Areas, p.Notices, p.Words).Routes(),
 		holidays.NewPages(p.Holidays).Routes(),

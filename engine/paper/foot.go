@@ -83,7 +83,7 @@ func (f Foot) lastLine() string {
 	switch {
 	case f.URL == "":
 	case f.Form != "":
-		parts = append(parts, "Quét mã hoặc gõ mã phiếu để nhập vào hệ thống: "+clean(f.URL))
+		parts = append(parts, "Quét mã hoặc gõ mã phiếu để nhập vào Sonha: "+clean(f.URL))
 	default:
 		parts = append(parts, "Quét mã để mở bản gốc trên hệ thống: "+clean(f.URL))
 	}

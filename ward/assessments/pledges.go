@@ -110,6 +110,7 @@ type Signing struct {
 	Households []string
 	On         civil.Day
 	Channel    Channel
+	Version    int // of the text that was signed, as PledgeVersion has it; 0 when the paper does not say
 }
 
 // Sign notes that households signed. One that had withdrawn may sign again; one that signed before stays as
@@ -179,11 +180,15 @@ func (p *Pledges) check(g Signing, starts, today civil.Day) error {
 }
 
 func (s *Store) put(ctx context.Context, tx *db.Tx, p *Pledges, household string, g Signing) error {
-	_, err := tx.Exec(ctx, `insert into pledges (ward_id, id, campaign_id, house_id, household, signed_on, channel, entered_by, entered_at)
-		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8)
+	version, hash := 0, ""
+	if text := PledgeVersion(g.Version); text != nil {
+		version, hash = text.Version, text.Hash()
+	}
+	_, err := tx.Exec(ctx, `insert into pledges (ward_id, id, campaign_id, house_id, household, signed_on, channel, entered_by, entered_at, text_version, text_hash)
+		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		on conflict (ward_id, campaign_id, house_id, household) do update set signed_on = excluded.signed_on, withdrawn_on = null, channel = excluded.channel,
-			entered_by = excluded.entered_by, entered_at = excluded.entered_at`,
-		tx.NewID(), p.CampaignID, p.House.ID, household, string(g.On), string(g.Channel), tx.Who.Name(), tx.Millis())
+			entered_by = excluded.entered_by, entered_at = excluded.entered_at, text_version = excluded.text_version, text_hash = excluded.text_hash`,
+		tx.NewID(), p.CampaignID, p.House.ID, household, string(g.On), string(g.Channel), tx.Who.Name(), tx.Millis(), version, hash)
 	return err
 }
 

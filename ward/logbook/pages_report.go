@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
@@ -74,6 +75,7 @@ type form struct {
 	text    string
 	closed  string // why the head cannot write it
 	writes  bool
+	paper   bool // entered from a sheet of paper: the next sheet follows
 	answers bool // the officer may answer
 	why     string
 	errors  map[string]string
@@ -101,7 +103,7 @@ func (p *Pages) load(r *page.Request) (form, error) {
 	if err != nil {
 		return form{}, err
 	}
-	f := form{Report: x, text: stateText(r, &x), writes: r.Actor.May(access.KeepLog), answers: r.Actor.May(access.Inspect) && x.State == Sent, typed: map[string]string{}}
+	f := form{Report: x, text: stateText(r, &x), writes: r.Actor.May(access.KeepLog), answers: r.Actor.May(access.Inspect) && x.State == Sent, typed: map[string]string{}, paper: r.Text("paper") != ""}
 	if texts, refused := r.Refused(x.Writable(r.Today())); refused && f.writes {
 		f.closed, f.writes = texts[""], false
 	}
@@ -173,8 +175,11 @@ func (p *Pages) save(w http.ResponseWriter, r *page.Request) error {
 		x.Sheet, x.errors = sheet, bad
 		return r.Again(w, reportPage(reportFrame(r, &x), x))
 	}
-	if !send {
+	switch {
+	case !send:
 		return r.Done(w, reportHome(x.House, x.Month), "logbook.done_draft")
+	case x.paper: // the pile of paper is entered in ward/twins
+		return r.Done(w, "/t?form=month:"+string(x.Month), "logbook.done_paper")
 	}
 	return r.Done(w, reportHome(x.House, x.Month), "logbook.done_sent")
 }
@@ -230,12 +235,12 @@ func (p *Pages) answer(w http.ResponseWriter, r *page.Request) error {
 // lightOptions are the three lights of a content.
 func (x *form) lightOptions(t *words.Words, i int) []ui.Option {
 	list := make([]ui.Option, 0, len(allGreen)/2)
-	for _, l := range []struct {
+	for n, l := range []struct {
 		light Light
 		state ui.State
 	}{{Green, ui.Safe}, {Yellow, ui.Conditional}, {Red, ui.NotSafe}} {
 		list = append(list, ui.Option{
-			Value: string(rune(l.light)), Label: t.T("logbook.light." + string(rune(l.light))), State: l.state, HasState: true, Checked: Light(x.Lights[i]) == l.light,
+			Key: strconv.Itoa(n + 1), Value: string(rune(l.light)), Label: t.T("logbook.light." + string(rune(l.light))), State: l.state, HasState: true, Checked: Light(x.Lights[i]) == l.light,
 		})
 	}
 	return list
@@ -243,12 +248,8 @@ func (x *form) lightOptions(t *words.Words, i int) []ui.Option {
 
 func (x *form) reasonOptions(t *words.Words, content string) []ui.Option {
 	var list []ui.Option
-	for _, code := range append(reasons(content), other(content)) {
-		key := "logbook.reason." + code
-		if code == other(content) {
-			key = "logbook.reason_other"
-		}
-		list = append(list, ui.Option{Value: code, Label: t.T(key), Checked: slices.Contains(x.Reasons, code)})
+	for i, code := range Reasons(content) {
+		list = append(list, ui.Option{Value: code, Label: ReasonText(t, code), Checked: slices.Contains(x.Reasons, code), Key: strconv.Itoa(i + 1)})
 	}
 	return list
 }
@@ -298,6 +299,23 @@ func (x *form) lightLines(t *words.Words) []ui.Fact {
 			}
 		}
 		list = append(list, l)
+	}
+	return list
+}
+
+// ReasonText is a reason in words.
+func ReasonText(t *words.Words, code string) string {
+	if strings.HasSuffix(code, "_other") {
+		return t.T("logbook.reason_other")
+	}
+	return t.T("logbook.reason." + code)
+}
+
+// CountFields names the counts of a report in the order of the form; their words are "logbook.field.<name>".
+func CountFields() []string {
+	var list []string
+	for _, c := range countFields(&Sheet{}) {
+		list = append(list, c.name)
 	}
 	return list
 }

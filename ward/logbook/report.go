@@ -199,6 +199,10 @@ func (x *Sheet) check(m Month, today civil.Day, whole bool) error {
 // other is the reason of a content that its list does not have; the head says it under what falls short.
 func other(content string) string { return strings.ToLower(content) + "_other" }
 
+// Reasons lists the codes of the reasons from which a head chooses for a yellow or red light of a content, the last of
+// them being that which the list does not have.
+func Reasons(content string) []string { return append(reasons(content), other(content)) }
+
 // known keeps of the chosen reasons those that belong to a content that is not green.
 func known(chosen []string, lights string) []string {
 	var out []string

@@ -9,13 +9,16 @@ import (
 	"time"
 
 	"sonha/engine/paper"
+	"sonha/engine/words"
 	"sonha/ward/criteria"
+	"sonha/ward/logbook"
 )
 
 // View says where the sheets lead and when they are printed.
 type View struct {
-	Base string // address of the site, such as "https://sonha.hoankiem.vn"
-	At   time.Time
+	Base  string // address of the site, such as "https://sonha.hoankiem.vn"
+	At    time.Time
+	Words *words.Words // Vietnamese: what is signed on paper is Vietnamese whoever prints it
 }
 
 // writer sets the sheets of a run.
@@ -80,6 +83,12 @@ func (w *writer) document(h *House, x Subject) *paper.Document {
 	switch w.Form {
 	case Pledge:
 		w.pledge(d, h, x)
+	case Household:
+		w.household(d, h, x)
+	case Log:
+		w.log(d, h)
+	case Month:
+		w.month(d, h, x)
 	case Assessment:
 		w.assessment(d, h)
 	case Inspection:
@@ -115,6 +124,13 @@ func (w *writer) whose(h *House, x Subject) paper.Block {
 			year = strconv.Itoa(w.Year)
 		}
 		add("Đợt năm", year)
+	}
+	if w.Form == Month {
+		month := "……/20……"
+		if x.Month != "" {
+			month = logbook.Month(x.Month).Text()
+		}
+		add("Tháng", month)
 	}
 	return line(runs...)
 }
@@ -255,40 +271,5 @@ func (w *writer) inspection(d *paper.Document, h *House) {
 		paper.Blank{Label: "Nhận xét chung:", Lines: 2},
 		paper.Blank{Label: "Ý kiến của trưởng số nhà:", Lines: 2},
 	)
-	const note = "(Ký, ghi rõ họ tên)"
-	d.Signers = []paper.Signer{{Title: "Trưởng số nhà", Note: note}, {Title: "Đại diện phía nhân dân", Note: note}, {Title: "Người kiểm tra", Note: note}}
-}
-
-// promises are what a household pledges, one of each content (domain.md §9). They are about what a household does,
-// never about who it is.
-var promises = map[string]string{
-	"VH": "Không tàng trữ, phát tán tài liệu, văn hóa phẩm đồi trụy; nhắc trẻ em dùng mạng an toàn.",
-	"TC": "Khóa cổng, khóa cửa theo giờ đã quy ước; trông giữ xe, tài sản; để ý giúp nhà bên khi vắng nhà.",
-	"TN": "Không để nơi ở, nơi kinh doanh bị lợi dụng cho cờ bạc, ma túy, mại dâm.",
-	"NK": "Báo thường trú, tạm trú, tạm vắng, lưu trú đúng hạn; cho thuê, cho ở nhờ thì nhắc người ở báo lưu trú.",
-	"GD": "Không kỳ thị, cùng số nhà giúp nhau hòa nhập; trong nhà bảo ban nhau sống đúng pháp luật.",
-	"HG": "Giữ hòa khí trong nhà và với hàng xóm; có bất hòa thì nói với nhau, nhờ hòa giải sớm.",
-}
-
-// pledge is a household's pledge (F2). It is voluntary, and says so before anything else.
-func (w *writer) pledge(d *paper.Document, h *House, x Subject) {
-	d.Body = append(d.Body, w.whose(h, x),
-		line(paper.Bold("Ký cam kết là tự nguyện. "), paper.Plain("Hộ không ký, hoặc ký rồi rút lại, không phải nêu lý do và không bị ảnh hưởng gì.")),
-		line(paper.Plain("Hộ chúng tôi tự nguyện cam kết (đánh dấu X vào từng ô):")))
-	t := paper.Table{
-		Columns: []paper.Column{{Width: 14, Align: paper.Center}, {Width: 48, Align: paper.Left}, {Align: paper.Left}},
-		Head:    [][]paper.Cell{paper.Row("Đồng ý", "Nội dung", "Hộ sẽ")},
-	}
-	for i := range w.set.Contents {
-		c := &w.set.Contents[i]
-		t.Rows = append(t.Rows, []paper.Cell{{Text: "☐"}, {Text: c.Short.VI, Bold: true}, {Text: promises[c.Code]}})
-	}
-	d.Body = append(d.Body, t,
-		line(paper.Plain("☐ Hộ có nhà, phòng cho thuê hoặc cho ở nhờ, và cam kết thông báo lưu trú đúng hạn.")),
-		line(paper.Plain("☐ Hộ đồng ý nhận tin nhắn của phường về chuyên đề này (không bắt buộc).")),
-		line(paper.Italic("Tên người ký chỉ ở trên giấy này. Vào hệ thống chỉ ghi ký hiệu hộ và ngày ký.")),
-		line(paper.Plain("Ngày ký: ……/……/20……")))
-	d.Signers = []paper.Signer{
-		{Title: "Trưởng số nhà", Note: "(Ký, ghi rõ họ tên)"}, {Title: "Đại diện hộ", Note: "(Ký, ghi rõ họ tên)"},
-	}
+	d.Signers = []paper.Signer{{Title: "Trưởng số nhà", Note: byHand}, {Title: "Đại diện phía nhân dân", Note: byHand}, {Title: "Người kiểm tra", Note: byHand}}
 }

@@ -8,6 +8,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ward/criteria"
+	"sonha/ward/logbook"
 )
 
 // Form is a form that has a paper twin.
@@ -16,17 +17,33 @@ type Form string
 // The forms (domain.md §10). What a house answers for itself has no number there: it is F3 of the whole house.
 const (
 	Pledge     Form = "pledge"     // F2, one sheet a household
+	Household  Form = "household"  // F3, one sheet a household
 	Assessment Form = "assessment" // F3 of the house, 42 items
+	Log        Form = "log"        // F4, a page of the head's log
+	Month      Form = "month"      // F5, the report of one month
 	Inspection Form = "inspection" // F10
 )
 
 // Forms lists the forms in the order of a year's work.
-func Forms() []Form { return []Form{Pledge, Assessment, Inspection} }
+func Forms() []Form { return []Form{Pledge, Household, Assessment, Log, Month, Inspection} }
 
-// parseForm reads a form from an address.
-func parseForm(text string) (Form, bool) {
-	f := Form(text)
-	return f, slices.Contains(Forms(), f)
+// parseForm reads a form from an address: "log", and with the month that it is of, "month:2026-11".
+func parseForm(text string) (Form, logbook.Month, bool) {
+	name, month, monthly := strings.Cut(text, ":")
+	f := Form(name)
+	if !monthly {
+		return f, "", slices.Contains(Forms(), f)
+	}
+	m, ok := logbook.ParseMonth(month)
+	return f, m, ok && f == Month
+}
+
+// value is a form in an address, as parseForm reads it.
+func (f Form) value(m logbook.Month) string {
+	if f != Month || m == "" {
+		return string(f)
+	}
+	return string(f) + ":" + string(m)
 }
 
 // Number is the number of the form as it is printed: "F10".
@@ -34,8 +51,14 @@ func (f Form) Number() string {
 	switch f {
 	case Pledge:
 		return "F2"
+	case Household:
+		return "F3"
 	case Assessment:
 		return "F3-SN"
+	case Log:
+		return "F4"
+	case Month:
+		return "F5"
 	case Inspection:
 		return "F10"
 	}
@@ -47,8 +70,14 @@ func (f Form) Title() string {
 	switch f {
 	case Pledge:
 		return "Bản cam kết của hộ"
+	case Household:
+		return "Phiếu tự đánh giá của hộ"
 	case Assessment:
 		return "Phiếu tự đánh giá của số nhà"
+	case Log:
+		return "Trang nhật ký của số nhà"
+	case Month:
+		return "Báo cáo tháng của số nhà"
 	case Inspection:
 		return "Phiếu kiểm tra số nhà"
 	}
@@ -57,17 +86,21 @@ func (f Form) Title() string {
 
 // Enter is the power that entering the form from paper asks for.
 func (f Form) Enter() access.Need {
-	if f == Inspection {
+	switch f {
+	case Inspection:
 		return access.Inspect
+	case Log, Month:
+		return access.KeepLog
+	case Pledge, Household, Assessment:
 	}
 	return access.Assess
 }
 
 // OfHousehold reports whether each household has a sheet of its own.
-func (f Form) OfHousehold() bool { return f == Pledge }
+func (f Form) OfHousehold() bool { return f == Pledge || f == Household }
 
 // Yearly reports whether the form belongs to a campaign.
-func (f Form) Yearly() bool { return true }
+func (f Form) Yearly() bool { return f != Log && f != Month }
 
 // Subject is whose sheet it is.
 type Subject struct {
@@ -82,8 +115,15 @@ func (s Subject) text(f Form) string {
 	return strings.Join([]string{string(f), s.HouseID, s.Household, strconv.Itoa(s.Year), s.Month}, "\x00")
 }
 
-// Address is where the sheet is entered.
+// Address is where the sheet is entered. A report of a month is entered in its own form, which then leads back to the
+// pile of paper; of no month, the list of the house's reports is where one finds it.
 func (s Subject) Address(f Form) string {
+	if f == Month && s.Month == "" {
+		return "/houses/" + s.HouseID + "/monthly"
+	}
+	if f == Month {
+		return "/houses/" + s.HouseID + "/monthly/" + s.Month + "?paper=1"
+	}
 	to := "/houses/" + s.HouseID + "/paper/" + string(f)
 	var query []string
 	if s.Household != "" {
@@ -91,9 +131,6 @@ func (s Subject) Address(f Form) string {
 	}
 	if s.Year != 0 {
 		query = append(query, "year="+strconv.Itoa(s.Year))
-	}
-	if s.Month != "" {
-		query = append(query, "month="+s.Month)
 	}
 	if len(query) == 0 {
 		return to
@@ -127,7 +164,8 @@ type Run struct {
 	Ward     string
 	City     string
 	Invented bool
-	Year     int // of the campaign
+	Year     int           // of the campaign; 0 when the form belongs to none
+	Month    logbook.Month // of the report; empty for every other form
 	Starts   civil.Day
 	Where    string // "phố Hàng Bạc"; empty for the whole reach
 	Houses   []House
@@ -167,7 +205,7 @@ func (r *Run) subjects(h *House) []Subject {
 
 // all are the sheets that a house has of the form.
 func (r *Run) all(h *House) []Subject {
-	s := Subject{HouseID: h.ID, Year: r.Year}
+	s := Subject{HouseID: h.ID, Year: r.Year, Month: string(r.Month)}
 	if !r.Form.OfHousehold() {
 		return []Subject{s}
 	}

@@ -17,7 +17,9 @@ import (
 	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/assessments"
+	"sonha/ward/households"
 	"sonha/ward/inspections"
+	"sonha/ward/logbook"
 )
 
 // Pages are the pages of this feature.
@@ -25,13 +27,15 @@ type Pages struct {
 	store       *Store
 	assessments *assessments.Store
 	inspections *inspections.Store
+	households  *households.Store
+	logbook     *logbook.Store
 	jobs        *jobs.Runner
 	fonts       func() (*paper.Fonts, error)
 }
 
 // NewPages makes the pages. Fonts are read when the first sheet is printed.
-func NewPages(s *Store, a *assessments.Store, i *inspections.Store, j *jobs.Runner) *Pages {
-	return &Pages{store: s, assessments: a, inspections: i, jobs: j, fonts: sync.OnceValues(paper.LoadFonts)}
+func NewPages(s *Store, a *assessments.Store, i *inspections.Store, h *households.Store, l *logbook.Store, j *jobs.Runner) *Pages {
+	return &Pages{store: s, assessments: a, inspections: i, households: h, logbook: l, jobs: j, fonts: sync.OnceValues(paper.LoadFonts)}
 }
 
 // Routes lists the routes.
@@ -50,6 +54,10 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "POST /houses/{id}/paper/inspection", Need: access.Inspect, Handle: p.saveInspection},
 		{Pattern: "GET /houses/{id}/paper/pledge", Need: access.Assess, Handle: p.pledge},
 		{Pattern: "POST /houses/{id}/paper/pledge", Need: access.Assess, Handle: p.savePledge},
+		{Pattern: "GET /houses/{id}/paper/household", Need: access.Assess, Handle: p.household},
+		{Pattern: "POST /houses/{id}/paper/household", Need: access.Assess, Handle: p.saveHousehold},
+		{Pattern: "GET /houses/{id}/paper/log", Need: access.KeepLog, Handle: p.log},
+		{Pattern: "POST /houses/{id}/paper/log", Need: access.KeepLog, Handle: p.saveLog},
 	}
 }
 
@@ -65,13 +73,18 @@ func base(r *page.Request) string {
 // name is a form in the reader's language.
 func name(w *words.Words, f Form) string { return w.T("twins.form." + string(f)) }
 
-// asked reads the form from the address.
-func asked(r *page.Request) (Form, error) {
-	f, ok := parseForm(r.Text("form"))
+// entering is the title under which a form is entered: "Nhập phiếu kiểm tra, 36A Hàng Bạc".
+func entering(w *words.Words, f Form, address string) string {
+	return w.F("twins.entering."+string(f), "House", address)
+}
+
+// asked reads from the address which form is wanted, and of which month.
+func asked(r *page.Request) (Choice, error) {
+	f, m, ok := parseForm(r.Text("form"))
 	if !ok {
-		return f, fault.NotFound("fault.not_found")
+		return Choice{}, fault.NotFound("fault.not_found")
 	}
-	return f, nil
+	return Choice{Form: f, Month: m}, nil
 }
 
 // formLine is a form of a house with what may be done with it.
@@ -108,31 +121,32 @@ func (p *Pages) printOne(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	f, err := asked(r)
+	c, err := asked(r)
 	if err != nil {
 		return err
 	}
-	run, err := p.store.Prepare(r.Context(), r.Actor, Choice{Form: f, House: id, Household: r.Text("household")})
+	c.House, c.Household = id, r.Text("household")
+	run, err := p.store.Prepare(r.Context(), r.Actor, c)
 	if err != nil {
 		return err
 	}
 	if run.Sheets() == 0 {
 		return fault.NotFound("twins.no_household")
 	}
-	return p.give(w, r, run, fileName(f, run.Houses[0].Address()))
+	return p.give(w, r, run, fileName(c, run.Houses[0].Address()))
 }
 
 // printBlank gives the empty form as a file.
 func (p *Pages) printBlank(w http.ResponseWriter, r *page.Request) error {
-	f, err := asked(r)
+	c, err := asked(r)
 	if err != nil {
 		return err
 	}
-	run, err := p.store.Blank(r.Context(), r.Actor, f)
+	run, err := p.store.Blank(r.Context(), r.Actor, c.Form)
 	if err != nil {
 		return err
 	}
-	return p.give(w, r, run, fileName(f, "trong"))
+	return p.give(w, r, run, fileName(Choice{Form: c.Form}, "trong"))
 }
 
 func (p *Pages) give(w http.ResponseWriter, r *page.Request, run *Run, file string) error {
@@ -151,7 +165,9 @@ func (p *Pages) give(w http.ResponseWriter, r *page.Request, run *Run, file stri
 	return nil
 }
 
-func (p *Pages) view(r *page.Request) View { return View{Base: base(r), At: p.store.db.Now()} }
+func (p *Pages) view(r *page.Request) View {
+	return View{Base: base(r), At: p.store.db.Now(), Words: r.In("vi")}
+}
 
 // scanned leads from a code to its form. Who may not enter the form is told who does.
 func (p *Pages) scanned(w http.ResponseWriter, r *page.Request) error {
@@ -182,7 +198,6 @@ func (p *Pages) lead(w http.ResponseWriter, r *page.Request, x *Sheet) error {
 // nextView is the page on which the next sheet is scanned or typed.
 type nextView struct {
 	query   string
-	form    Form
 	problem string
 	said    string // what became of the sheet before
 	doors   []doorLine
@@ -197,13 +212,13 @@ type doorLine struct {
 // next takes a code or a house number and goes to its sheet.
 func (p *Pages) next(w http.ResponseWriter, r *page.Request) error {
 	r.Actor.Touch() // an empty page shows nothing of anybody; whatever is typed is looked for within reach
-	f, _ := parseForm(r.Text("form"))
-	v := nextView{query: r.Text("q"), form: f}
+	f, m, _ := parseForm(r.Text("form"))
+	v := nextView{query: r.Text("q")}
 	for key, values := range carried(r) {
 		v.hidden = append(v.hidden, ui.FieldValue{Name: key, Value: values[0]})
 	}
 	if f != "" {
-		v.hidden = append(v.hidden, ui.FieldValue{Name: "form", Value: string(f)})
+		v.hidden = append(v.hidden, ui.FieldValue{Name: "form", Value: f.value(m)})
 	}
 	code, ok := ParseCode(v.query)
 	switch {
@@ -222,9 +237,9 @@ func (p *Pages) next(w http.ResponseWriter, r *page.Request) error {
 			return err
 		}
 		if len(doors) == 1 && f != "" && r.Actor.May(f.Enter()) {
-			return r.Done(w, with(Subject{HouseID: doors[0].ID}.Address(f), carried(r)), "")
+			return r.Done(w, with(Subject{HouseID: doors[0].ID, Month: string(m)}.Address(f), carried(r)), "")
 		}
-		v.doors = offered(r, doors, f)
+		v.doors = offered(r, doors, f, m)
 		if len(doors) == 0 {
 			v.problem = r.Words.T("twins.nothing_found")
 		}
@@ -241,13 +256,13 @@ func (p *Pages) next(w http.ResponseWriter, r *page.Request) error {
 }
 
 // offered are the houses that a number may mean, each with the forms that the reader may enter.
-func offered(r *page.Request, doors []Door, only Form) []doorLine {
+func offered(r *page.Request, doors []Door, only Form, m logbook.Month) []doorLine {
 	var list []doorLine
 	for _, d := range doors {
 		l := doorLine{address: d.Address}
 		for _, f := range Forms() {
 			if (only == "" || only == f) && r.Actor.May(f.Enter()) {
-				l.links = append(l.links, ui.Link{Href: with(Subject{HouseID: d.ID}.Address(f), carried(r)), Label: name(r.Words, f)})
+				l.links = append(l.links, ui.Link{Href: with(Subject{HouseID: d.ID, Month: string(m)}.Address(f), carried(r)), Label: name(r.Words, f)})
 			}
 		}
 		if len(l.links) == 0 {

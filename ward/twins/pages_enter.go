@@ -89,7 +89,7 @@ func (e *entry) problems() []ui.FieldError {
 }
 
 func (e *entry) frame(r *page.Request) ui.Frame {
-	return r.Frame(r.Words.F("twins.enter_title", "Form", name(r.Words, e.form), "House", e.address),
+	return r.Frame(entering(r.Words, e.form, e.address),
 		ui.Link{Href: "/houses/" + e.house, Label: e.address}, ui.Link{Href: "/t", Label: r.Words.T("twins.name")})
 }
 
@@ -255,6 +255,8 @@ type pledgeView struct {
 	errors map[string]string
 	closed string
 	signed string // the sheet's household has signed before
+	// version is the one of the text that the sheet carries.
+	version string
 }
 
 // open are the households that have not signed.
@@ -268,12 +270,29 @@ func (v *pledgeView) open() []ui.Option {
 	return list
 }
 
+// texts are the versions of the pledge that a sheet may carry, today's first.
+func (v *pledgeView) texts() []ui.Option {
+	var list []ui.Option
+	for _, t := range slices.Backward(assessments.PledgeTexts()) {
+		list = append(list, ui.Option{Value: strconv.Itoa(t.Version), Label: strconv.Itoa(t.Version)})
+	}
+	return list
+}
+
+// text is the version that was chosen, today's at first.
+func (v *pledgeView) text() string {
+	if v.version != "" {
+		return v.version
+	}
+	return strconv.Itoa(assessments.PledgeToday().Version)
+}
+
 func (p *Pages) pledgeView(r *page.Request, id string) (pledgeView, error) {
 	all, err := p.assessments.Pledges(r.Context(), r.Actor, id)
 	if err != nil {
 		return pledgeView{}, err
 	}
-	v := pledgeView{Pledges: all, picked: r.Form["household"], on: r.Text("on")}
+	v := pledgeView{Pledges: all, picked: r.Form["household"], on: r.Text("on"), version: r.Text("text")}
 	if texts, refused := r.Refused(all.MaySign()); refused {
 		v.closed = texts[""]
 	}
@@ -289,7 +308,7 @@ func (p *Pages) pledgeView(r *page.Request, id string) (pledgeView, error) {
 }
 
 func (v *pledgeView) frame(r *page.Request) ui.Frame {
-	return r.Frame(r.Words.F("twins.enter_title", "Form", name(r.Words, Pledge), "House", v.House.Address()),
+	return r.Frame(entering(r.Words, Pledge, v.House.Address()),
 		ui.Link{Href: "/houses/" + v.House.ID, Label: v.House.Address()}, ui.Link{Href: "/t", Label: r.Words.T("twins.name")})
 }
 
@@ -314,7 +333,8 @@ func (p *Pages) savePledge(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	on, _ := civil.ParseDay(r.Text("on"))
-	err = p.assessments.Sign(r.Context(), r.Actor, id, assessments.Signing{Households: r.PostForm["household"], On: on, Channel: assessments.Paper})
+	version, _ := r.Number("text", 0, 1<<20) // a sheet that does not say is of no version
+	err = p.assessments.Sign(r.Context(), r.Actor, id, assessments.Signing{Households: r.PostForm["household"], On: on, Channel: assessments.Paper, Version: version})
 	if texts, refused := r.Refused(err); refused {
 		v, err := p.pledgeView(r, id)
 		if err != nil {

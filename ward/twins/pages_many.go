@@ -14,6 +14,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/logbook"
 )
 
 // printTime is how long the file of a whole ward may take over a slow line.
@@ -22,7 +23,7 @@ const printTime = 5 * time.Minute
 // chooseView is the page on which sheets of many houses are asked for.
 type chooseView struct {
 	forms  []ui.Option
-	form   Form
+	form   string
 	wheres []ui.Option
 	where  string
 	blanks []ui.Link
@@ -33,12 +34,18 @@ func (p *Pages) choose(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	v := chooseView{form: Assessment, where: r.Text("where")}
-	if f, ok := parseForm(r.Text("form")); ok {
-		v.form = f
+	v := chooseView{form: string(Assessment), where: r.Text("where")}
+	if f, m, ok := parseForm(r.Text("form")); ok {
+		v.form = f.value(m)
 	}
 	for _, f := range Forms() {
-		v.forms = append(v.forms, ui.Option{Value: string(f), Label: name(r.Words, f)})
+		if f == Month { // printed for this month, and towards its end for the next
+			for _, m := range []logbook.Month{logbook.MonthOf(r.Today()), logbook.MonthOf(logbook.MonthOf(r.Today()).Last().AddDays(1))} {
+				v.forms = append(v.forms, ui.Option{Value: f.value(m), Label: r.Words.F("twins.month_form", "Month", m.Text())})
+			}
+		} else {
+			v.forms = append(v.forms, ui.Option{Value: string(f), Label: name(r.Words, f)})
+		}
 		v.blanks = append(v.blanks, ui.Link{Href: "/forms/blank.pdf?form=" + string(f), Label: name(r.Words, f)})
 	}
 	for _, x := range places {
@@ -57,7 +64,7 @@ func (p *Pages) choose(w http.ResponseWriter, r *page.Request) error {
 // printMany gives the sheets of many houses as a file: at once when they are few, else behind a page that tells how far
 // they are.
 func (p *Pages) printMany(w http.ResponseWriter, r *page.Request) error {
-	f, err := asked(r)
+	c, err := asked(r)
 	if err != nil {
 		return err
 	}
@@ -69,7 +76,7 @@ func (p *Pages) printMany(w http.ResponseWriter, r *page.Request) error {
 	if at < 0 {
 		return fault.NotFound("fault.not_found")
 	}
-	c, where := Choice{Form: f}, places[at]
+	where := places[at]
 	switch where.Kind {
 	case "street":
 		c.Street = where.ID
@@ -83,7 +90,7 @@ func (p *Pages) printMany(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	who, view := r.Actor, p.view(r)
-	file := jobs.File{Name: fileName(f, where.Name), Type: "application/pdf"}
+	file := jobs.File{Name: fileName(c, where.Name), Type: "application/pdf"}
 	return jobs.GiveFile(w, r, p.jobs, "twins.printing", access.SeeHouses, file, func(ctx context.Context, progress *jobs.Progress, out io.Writer) error {
 		run, err := p.store.Prepare(ctx, who, c)
 		if err != nil {
@@ -97,8 +104,13 @@ func (p *Pages) printMany(w http.ResponseWriter, r *page.Request) error {
 }
 
 // fileName is the name under which sheets are saved: "phieu-tu-danh-gia-36a-hang-bac.pdf".
-func fileName(f Form, where string) string {
-	stem := map[Form]string{Pledge: "cam-ket", Assessment: "phieu-tu-danh-gia", Inspection: "phieu-kiem-tra"}[f]
+func fileName(which Choice, where string) string {
+	stem := map[Form]string{
+		Pledge: "cam-ket", Household: "phieu-ho", Assessment: "phieu-tu-danh-gia", Log: "nhat-ky", Month: "bao-cao-thang", Inspection: "phieu-kiem-tra",
+	}[which.Form]
+	if which.Month != "" {
+		stem += "-" + string(which.Month)
+	}
 	text := strings.Map(func(c rune) rune {
 		switch {
 		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':

@@ -57,7 +57,10 @@ func TestEverySheetIsReadBack(t *testing.T) {
 		pages int
 		texts []string
 	}{
-		{twins.Pledge, "&household=H03", 1, []string{"Ký hiệu hộ: H03", "tự nguyện", "Đại diện hộ"}},
+		{twins.Pledge, "&household=H03", 1, []string{"Ký hiệu hộ: H03", "tự nguyện", "Đại diện hộ", "Nội dung bản 1"}},
+		{twins.Household, "&household=H03", 1, []string{"Ký hiệu hộ: H03", "Số câu", "hủy phiếu", "Trang 1/1"}},
+		{twins.Log, "", 1, []string{"36A Hàng Bạc", "Theo dõi", "7 Việc khác", "Trang 1/1"}},
+		{twins.Month, "", 1, []string{"36A Hàng Bạc", "Tháng này bình thường", "Đèn chung hỏng", "Tồn tại nổi bật", "Trang 1/1"}},
 		{twins.Assessment, "", 2, []string{"36A Hàng Bạc", "HG7", "Số mục đã trả lời", "Trang 2/2"}},
 		{twins.Inspection, "", 3, []string{"36A Hàng Bạc", "Một phần", "Tồn tại và biện pháp", "Ý kiến của trưởng số nhà", "Đại diện phía nhân dân", "Trang 3/3"}},
 	} {

@@ -1,6 +1,7 @@
 package twins
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"sonha/ground/fault"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/logbook"
 )
 
 // Store keeps the table of this feature.
@@ -27,6 +29,7 @@ func NewStore(d *db.DB, set *criteria.Set) *Store { return &Store{db: d, set: se
 // house in use within the actor's reach.
 type Choice struct {
 	Form      Form
+	Month     logbook.Month // of a monthly report; this month when empty
 	House     string
 	Household string // of House: one sheet instead of all
 	Street    string
@@ -47,12 +50,11 @@ func (s *Store) Prepare(ctx context.Context, who access.Actor, c Choice) (*Run, 
 		if run, err = s.blank(ctx, tx, c.Form); err != nil {
 			return err
 		}
-		campaign, err := campaigns.CurrentOf(ctx, tx)
+		campaign, err := belongs(ctx, tx, run, c.Month)
 		if err != nil {
 			return err
 		}
-		run.Year, run.Starts = campaign.Year, campaign.Starts
-		if err := s.houses(ctx, tx, run, campaign.ID, c); err != nil {
+		if err := s.houses(ctx, tx, run, campaign, c); err != nil {
 			return err
 		}
 		if c.House != "" && len(run.Houses) == 0 {
@@ -81,14 +83,26 @@ func (s *Store) Blank(ctx context.Context, who access.Actor, f Form) (*Run, erro
 		if run, err = s.blank(ctx, tx, f); err != nil {
 			return err
 		}
-		campaign, err := campaigns.CurrentOf(ctx, tx)
-		if fault.Is(err, fault.Missing) {
+		_, err = belongs(ctx, tx, run, "")
+		if run.Month = ""; fault.Is(err, fault.Missing) {
 			return nil
 		}
-		run.Year, run.Starts = campaign.Year, campaign.Starts
 		return err
 	})
 	return run, err
+}
+
+// belongs says of which campaign or of which month the sheets of a run are, and gives the id of the campaign.
+func belongs(ctx context.Context, tx *db.Tx, run *Run, m logbook.Month) (string, error) {
+	if run.Form == Month {
+		run.Month = cmp.Or(m, logbook.MonthOf(civil.DayOf(tx.Now)))
+	}
+	if !run.Form.Yearly() {
+		return "", nil
+	}
+	c, err := campaigns.CurrentOf(ctx, tx)
+	run.Year, run.Starts = c.Year, c.Starts
+	return c.ID, err
 }
 
 func (s *Store) blank(ctx context.Context, tx *db.Tx, f Form) (*Run, error) {
@@ -151,7 +165,7 @@ func (s *Store) number(ctx context.Context, tx *db.Tx, run *Run, c Choice) error
 		run.codes[x] = code
 		return nil
 	}, `select p.house_id, p.household, p.year, p.month, p.code from papers p
-		where {scope p.house} and p.form = $1 and p.year = $2 and ($3 = '' or p.house_id = $3)`, string(run.Form), run.Year, c.House); err != nil {
+		where {scope p.house} and p.form = $1 and p.year = $2 and p.month = $3 and ($4 = '' or p.house_id = $4)`, string(run.Form), run.Year, string(run.Month), c.House); err != nil {
 		return err
 	}
 	for i := range run.Houses {

@@ -2,6 +2,7 @@ package twins_test
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -10,7 +11,10 @@ import (
 	"sonha/engine/db/dbtest"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/assessments"
 	"sonha/ward/campaigns"
+	"sonha/ward/households"
+	"sonha/ward/logbook"
 	"sonha/ward/twins"
 )
 
@@ -147,7 +151,7 @@ func TestAnInspectionIsEnteredFromPaper(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := apptest.New(t, d)
 		officer, entry := s.As("officer"), "/houses/"+s.House[bac]+"/paper/inspection"
-		officer.Get(entry).OK().Has("h1", "Phiếu kiểm tra").Has("textarea[name=members]", "Ông/bà officer")
+		officer.Get(entry).OK().Has("h1", "Nhập phiếu kiểm tra, 36A Hàng Bạc").Has("textarea[name=members]", "Ông/bà officer")
 		// A refused sheet begins no inspection.
 		form := sheet(s, "f.", map[string]string{"VH1": "-"})
 		form.Set("kind", "planned")
@@ -189,4 +193,109 @@ func TestPledgesAreEnteredFromPaper(t *testing.T) {
 	}
 	head.Get("/t/"+string(code)).Follow().OK().Has(".notice", "H03 đã được ghi ký")
 	head.Get("/houses/"+s.House[bac]+"/pledges").OK().Has("td", "Trên giấy")
+
+	// Which text was signed is kept: the sheet carries its version.
+	version := head.Get(entry).OK().Value("text")
+	if version != strconv.Itoa(assessments.PledgeToday().Version) {
+		t.Errorf("the sheet is of version %q", version)
+	}
+	head.Post(entry, url.Values{"household": {"H01"}, "on": {today}, "text": {version}}).Goes()
+	mine, err := s.Assessments.Mine(t.Context(), s.Actor("household"))
+	if err != nil || mine.Version != assessments.PledgeToday().Version {
+		t.Errorf("version %d was signed: %v", mine.Version, err)
+	}
+}
+
+func TestAHouseholdsAnswersAreEnteredFromPaper(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		lead, entry := s.As("group lead"), "/houses/"+s.House[bac]+"/paper/household"
+		code := printed(t, s, "head", twins.Choice{Form: twins.Household, House: s.House[bac], Household: "H03"}).Codes()[0]
+		page := lead.Get("/t/" + string(code)).Follow().OK().Has("h1", "Nhập phiếu của hộ")
+		if v, _ := page.Doc().Find("option[selected]").Attr("value"); v != "H03" {
+			t.Error("the sheet's household is not chosen")
+		}
+		questions := households.Questions(s.Set)
+		form := url.Values{"household": {"H03"}}
+		for _, q := range questions[1:] {
+			form.Set("a."+q.Code, "2")
+		}
+		// A question was left out: the others stay on the screen.
+		again := lead.Post(entry, form).Is(422).Has("main", "Còn 1 câu")
+		if n := again.Doc().Find("input[checked]").Length(); n != len(questions)-1 {
+			t.Errorf("%d answers came back", n)
+		}
+		form.Set("a."+questions[0].Code, "-")
+		lead.Post(entry, form).Follow().OK().Has("h1", "Nhập phiếu giấy")
+		lead.Get("/houses/"+s.House[bac]+"/answers").OK().Has("main", "1 trên 14 hộ")
+		lead.Post(entry, form).Is(422).Has("main", "H03 đã trả lời rồi")
+		s.As("officer").Get(entry).Is(404)
+		s.As("other head").Post(entry, form).Is(404)
+	})
+}
+
+func TestAPageOfTheLogIsEnteredFromPaper(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		head, entry := s.As("head"), "/houses/"+s.House[bac]+"/paper/log"
+		code := printed(t, s, "officer", twins.Choice{Form: twins.Log, House: s.House[bac]}).Codes()[0]
+		head.Get("/t/"+string(code)).Follow().OK().Has("h1", "Nhập trang nhật ký")
+		s.As("group lead").Get("/t/"+string(code)).OK().Has(".notice", "Trưởng hoặc phó trưởng số nhà")
+		head.Post(entry, url.Values{}).Is(422).Has("main", "ít nhất một dòng")
+		today := string(civil.DayOf(s.DB.Now()))
+		page := url.Values{
+			"0.on": {today}, "0.kind": {"routine"}, "0.text": {"Kiểm tra cổng, đèn cầu thang"},
+			"2.kind": {"infrastructure"}, "2.text": {"Anh Nguyễn Văn Hùng làm hỏng khóa"}, // the day of the line before
+		}
+		// One line names a person: nothing of the page is written, and it says which line it is.
+		again := head.Post(entry, page).Is(422).Has("main", "Dòng 3").Has("main", "tên người")
+		if v, _ := again.Doc().Find(`input[name="0.text"]`).Attr("value"); v != "Kiểm tra cổng, đèn cầu thang" {
+			t.Errorf("what was typed is lost: %q", v)
+		}
+		page.Set("2.text", "Khóa cổng hỏng")
+		head.Post(entry, page).Follow().OK().Has("h1", "Nhập phiếu giấy")
+		l, err := s.Logbook.Log(t.Context(), s.Actor("head"), s.House[bac], logbook.Filter{})
+		if err != nil || len(l.Entries) != 2 || string(l.Entries[0].On) != today || string(l.Entries[1].On) != today {
+			t.Errorf("%+v %v", l.Entries, err)
+		}
+		s.As("group lead").Get(entry).Is(404)
+	})
+}
+
+func TestAMonthlyReportIsEnteredFromPaper(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		head, month := s.As("head"), logbook.MonthOf(civil.DayOf(s.DB.Now()))
+		code := printed(t, s, "head", twins.Choice{Form: twins.Month, House: s.House[bac]}).Codes()[0]
+		if next := printed(t, s, "head", twins.Choice{Form: twins.Month, Month: month.Back(1), House: s.House[bac]}).Codes()[0]; next == code {
+			t.Error("another month has the same code")
+		}
+		report := "/houses/" + s.House[bac] + "/monthly/" + string(month)
+		if to := head.Get("/t/" + string(code)).Goes(); to != report+"?paper=1" {
+			t.Fatalf("the code leads to %s", to)
+		}
+		form := url.Values{"do": {"send"}, "paper": {"1"}, "households": {"14"}}
+		for _, name := range logbook.CountFields()[1:] {
+			form.Set(name, "0")
+		}
+		for _, c := range logbook.Contents() {
+			form.Set("light."+c, "g")
+		}
+		form.Set("light.TC", "y")
+		if n := head.Post(report, form).Is(422).Doc().Find("input[name=paper]").Length(); n != 1 {
+			t.Error("a refused report forgets that it comes from paper")
+		}
+		form.Set("reason", "tc_light")
+		head.Post(report, form).Follow().OK().Has("h1", "Nhập phiếu giấy")
+		if to := head.Get("/t?form=month:" + string(month) + "&q=36A").Goes(); to != report+"?paper=1" {
+			t.Errorf("the next house number leads to %s", to)
+		}
+		s.As("head").Get("/forms").OK().Has("option", "Báo cáo tháng "+month.Text())
+		if file := s.As("officer").Get("/forms/sheets.pdf?where=all&form=month:" + string(month)).OK(); !strings.HasPrefix(string(file.Body), "%PDF-") {
+			t.Errorf("no PDF: %.40s", file.Body)
+		}
+	})
 }

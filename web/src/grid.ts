@@ -1,11 +1,12 @@
 /**
  * form[data-grid]: a sheet of paper is entered with the keyboard alone. In a row, 1 to 4 choose and lead to the next one;
- * Enter and the arrows go without choosing, Backspace goes back and takes nothing away.
+ * Enter and the arrows go without choosing, Backspace goes back and takes nothing away. Where a row asks for reasons, the
+ * same keys tick them, and Enter leads on.
  */
 export function listenForGrid(): void {
   document.addEventListener("keydown", (event) => {
     const at = event.target;
-    if (!(at instanceof HTMLInputElement) || at.type !== "radio" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!(at instanceof HTMLInputElement) || !/^(radio|checkbox)$/.test(at.type) || event.ctrlKey || event.metaKey || event.altKey) return;
     const row = at.closest<HTMLElement>("[data-grid-row]");
     const form = at.closest<HTMLFormElement>("form[data-grid]");
     if (!row || !form) return;
@@ -15,13 +16,13 @@ export function listenForGrid(): void {
       if (next) enter(next);
       else if (step > 0) leave(form, row);
     };
-    if (/^[1-4]$/.test(event.key)) {
+    if (/^[1-9]$/.test(event.key)) {
       event.preventDefault();
-      const choice = row.querySelector<HTMLInputElement>(`input[data-key="${event.key}"]`);
+      const choice = row.querySelector<HTMLInputElement>(`input[type="${at.type}"][data-key="${event.key}"]`);
       if (!choice) return; // the item applies to every house
-      choice.checked = true;
+      choice.checked = at.type === "radio" || !choice.checked;
       choice.dispatchEvent(new Event("input", { bubbles: true }));
-      go(1);
+      if (at.type === "radio" && !reasons(row, event.key !== "1")) go(1);
     } else if (event.key === "Enter" || event.key === "ArrowDown") {
       event.preventDefault();
       go(1);
@@ -48,6 +49,15 @@ export function listenForGrid(): void {
 
 function firstOpen(form: HTMLFormElement): HTMLElement | undefined {
   return [...form.querySelectorAll<HTMLElement>("[data-grid-row]")].find((row) => !row.querySelector("input:checked"));
+}
+
+/** Opens what a row asks for besides, when there is something and it is wanted, and goes there. */
+function reasons(row: HTMLElement, wanted: boolean): boolean {
+  const more = row.querySelector<HTMLDetailsElement>("details");
+  if (!more || !wanted) return false;
+  more.open = true;
+  more.querySelector<HTMLInputElement>("input")?.focus();
+  return true;
 }
 
 function enter(row: HTMLElement): void {

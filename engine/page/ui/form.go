@@ -64,6 +64,15 @@ type Option struct {
 	HasState bool // draw the mark of State on a card
 	Checked  bool // RadioCards and CheckList; a SelectField compares with Value
 	Disabled bool
+	Key      string // the key that chooses it in a row of a form[data-grid]
+}
+
+// keys are the attributes of an option that a key chooses.
+func (o *Option) keys() templ.Attributes {
+	if o.Key == "" {
+		return nil
+	}
+	return templ.Attributes{"data-key": o.Key}
 }
 
 // Choice is a group of radio cards or of check boxes under one question.
