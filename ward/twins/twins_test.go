@@ -212,7 +212,7 @@ func TestAHouseholdsAnswersAreEnteredFromPaper(t *testing.T) {
 		s := apptest.New(t, d)
 		lead, entry := s.As("group lead"), "/houses/"+s.House[bac]+"/paper/household"
 		code := printed(t, s, "head", twins.Choice{Form: twins.Household, House: s.House[bac], Household: "H03"}).Codes()[0]
-		page := lead.Get("/t/" + string(code)).Follow().OK().Has("h1", "Nhập phiếu của hộ")
+		page := lead.Get("/t/"+string(code)).Follow().OK().Has("h1", "Nhập phiếu của hộ")
 		if v, _ := page.Doc().Find("option[selected]").Attr("value"); v != "H03" {
 			t.Error("the sheet's household is not chosen")
 		}
