@@ -181,6 +181,7 @@ var inQuery = map[string]string{
 	"GET /forms/blank.pdf":       "form=form of paper",
 	"GET /forms/sheets.pdf":      "where=place of paper",
 	"GET /houses/{id}/forms.pdf": "form=form of paper",
+	"GET /plan/plan.pdf":         "of=plan",
 }
 
 // maker makes the things that routes name, each in the place that is asked for, and makes them anew when they are used up.
@@ -191,8 +192,8 @@ type maker struct {
 	rosters int
 }
 
-// visit is a finished inspection with a photo and a shortcoming.
-type visit struct{ inspection, photo, shortcoming string }
+// visit is a finished inspection with a photo and the measure of its shortcoming.
+type visit struct{ inspection, photo, measure string }
 
 func (m *maker) thing(person, prefix string, at spot) (id, key string) {
 	m.T.Helper()
@@ -231,7 +232,9 @@ var things = map[string]func(m *maker, person string, at spot) string{
 	"/inspections/{id}":     func(m *maker, _ string, at spot) string { return m.inspected(at).inspection },
 	"/photos/{id}":          func(m *maker, _ string, at spot) string { return m.inspected(at).photo },
 	"/log/{id}":             (*maker).logged,
-	"/shortcomings/{id}":    func(m *maker, _ string, at spot) string { return m.inspected(at).shortcoming },
+	"/measures/{id}":        (*maker).measured,
+	"/measure-photos/{id}":  (*maker).measurePhoto,
+	"plan":                  (*maker).planned,
 	"/proposals/{id}":       (*maker).proposal,
 	"/proposal-photos/{id}": (*maker).proposalPhoto,
 
@@ -388,7 +391,7 @@ func (m *maker) inspected(at spot) visit {
 	if err != nil {
 		m.T.Fatal(err)
 	}
-	v := visit{inspection: i.ID, photo: i.Photos[0].ID, shortcoming: i.Shortcomings[0].ID}
+	v := visit{inspection: i.ID, photo: i.Photos[0].ID, measure: m.measureOf(at, i.Shortcomings[0].ID)}
 	m.visits[at.name] = v
 	return v
 }
@@ -777,6 +780,8 @@ func (m *maker) form(person, pattern string, at spot) url.Values {
 		return url.Values{"house": {at.house}}
 	case "POST /notices/{id}/told":
 		return url.Values{"house": {at.house}}
+	case "POST /measures/{id}/work", "POST /measures", "POST /plan":
+		return m.measureForm(pattern, at)
 	case "POST /approvals":
 		return url.Values{"campaign": {m.campaign(person, at)}}
 	}

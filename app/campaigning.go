@@ -21,6 +21,7 @@ type campaignCommand struct {
 	List    campaignList    `cmd:"" help:"Các đợt và bước đang làm. / The campaigns and their phases."`
 	Move    campaignMove    `cmd:"" help:"Chuyển đợt sang bước sau, hoặc lùi một bước. / Move to a later phase, or one back."`
 	Approve campaignApprove `cmd:"" help:"Duyệt các đề nghị xếp loại theo quy tắc, hoặc một số nhà. / Approve proposed classes."`
+	Sample  campaignSample  `cmd:"" help:"Rút mẫu kiểm tra từ mã rút, không ghi gì; --again rút lại mẫu của kế hoạch. / Draw a sample from a seed."`
 	Close   campaignClose   `cmd:"" help:"Chốt đợt, không sửa được nữa. / Close the campaign for good."`
 }
 

@@ -54,9 +54,9 @@ const elsewhere = "36 Hàng Bạc, phường Cửa Nam"
 
 // known is what gives a house away: ids, and the name of its head.
 type known struct {
-	house, street, inspection, photo, shortcoming string
-	proposal, picture                             string
-	head                                          string
+	house, street, inspection, photo, measure string
+	proposal, picture                         string
+	head                                      string
 }
 
 // ward is the small ward with most houses inspected, and what gives each house away, by its name.
@@ -92,7 +92,7 @@ func (w *ward) learn(name string, at spot) {
 	k := known{house: at.house, street: w.of(at, "street_id")}
 	if !slices.Contains(uninspected, name) {
 		v := w.inspected(at)
-		k.inspection, k.photo, k.shortcoming = v.inspection, v.photo, v.shortcoming
+		k.inspection, k.photo, k.measure = v.inspection, v.photo, v.measure
 	}
 	k.proposal, _ = w.thing("command", "/proposals/{id}", at)
 	k.picture, _ = w.thing("command", "/proposal-photos/{id}", at)
@@ -134,7 +134,8 @@ func TestNobodySeesAHouseOutsideTheirReach(t *testing.T) {
 				if k.inspection != "" {
 					visit, photo := "/inspections/"+k.inspection, "/photos/"+k.photo
 					doors = append(doors, visit, visit+"/items/TC2", visit+"/finish", photo, photo+"/thumb")
-					forms = append(forms, visit+"/drop", photo+"/delete", "/shortcomings/"+k.shortcoming+"/mended")
+					forms = append(forms, visit+"/drop", photo+"/delete", "/measures/"+k.measure+"/work")
+					doors = append(doors, "/measures/"+k.measure)
 				}
 				for _, path := range doors {
 					if r := b.Get(path); r.Status != closed {
@@ -289,7 +290,7 @@ func TestHeadsReachNothingOfInspectionsAndApprovals(t *testing.T) {
 	}
 	for _, route := range w.Server.Routes() {
 		path := strings.TrimPrefix(route.Pattern, "POST ")
-		if strings.HasPrefix(path, "/inspections") || strings.HasPrefix(path, "/photos") || strings.HasPrefix(path, "/shortcomings") || path == "/approvals" || strings.HasSuffix(path, "/result") {
+		if strings.HasPrefix(path, "/inspections") || strings.HasPrefix(path, "/photos") || path == "/approvals" || strings.HasSuffix(path, "/result") {
 			if route.Need != access.Inspect && route.Need != access.Approve {
 				t.Errorf("%s asks for %s", route.Pattern, route.Need)
 			}
@@ -398,7 +399,7 @@ func (v *visitor) reads(path string, r *apptest.Reply) {
 	text := plain(v.T, r)
 	for name, k := range v.beyond(v.person) {
 		for what, secret := range map[string]string{
-			"its address": k.house, "its inspection": k.inspection, "its photo": k.photo, "its shortcoming": k.shortcoming, "its proposal": k.proposal, "its picture": k.picture, "the name of its head": k.head,
+			"its address": k.house, "its inspection": k.inspection, "its photo": k.photo, "its measure": k.measure, "its proposal": k.proposal, "its picture": k.picture, "the name of its head": k.head,
 		} {
 			if homes[v.person] == name && what == "the name of its head" {
 				continue // a household may know who heads the house in which it lives

@@ -114,7 +114,7 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
 	if err == nil {
 		err = clock.Continue(ctx, p.DB, firstDemoWard)
 	}
-	for _, name := range []string{"inspections.overdue", "results.rechecks"} { // the morning's messages are in the inboxes
+	for _, name := range []string{"measures.climb", "results.rechecks"} { // the morning's messages are in the inboxes
 		if err == nil {
 			_, err = p.Queue.Run(ctx, access.System(firstDemoWard, "Dữ liệu mẫu"), name, false)
 		}

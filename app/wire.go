@@ -35,6 +35,7 @@ import (
 	"sonha/ward/logbook"
 	"sonha/ward/measures"
 	"sonha/ward/notices"
+	"sonha/ward/plans"
 	"sonha/ward/proposals"
 	"sonha/ward/reports"
 	"sonha/ward/results"
@@ -75,6 +76,7 @@ type Program struct {
 	Indicators  *indicators.Store
 	Proposals   *proposals.Store
 	Measures    *measures.Store
+	Plans       *plans.Store
 }
 
 // Settings are what a Program needs to know beside its database.
@@ -121,6 +123,7 @@ func messages() []fs.FS {
 		proposals.Messages,
 		offline.Messages,
 		measures.Messages,
+		plans.Messages,
 	}
 }
 
@@ -158,7 +161,8 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Indicators.Connect(indicators.Answered, punctual{})
 	p.Proposals = proposals.NewStore(d)
 	p.Holidays = holidays.NewStore(d, p.Proposals)
-	p.Measures = measures.NewStore(d, nil)
+	p.Measures = measures.NewStore(d, map[measures.Source]measures.Follower{measures.FromInspection: p.Inspections})
+	p.Plans = plans.NewStore(d, set)
 	if s.Gate == nil {
 		s.Gate = p.Accounts.Gate(s.Secure)
 	}
@@ -181,7 +185,6 @@ func (p *Program) work() {
 	p.Queue.Handle(notices.TellJob, p.Notices.TellOut)
 	p.Queue.Every("households.retention", queue.Daily(3, 20), p.Households.Retain).DryRuns()
 	p.Queue.Every("inbox.retention", queue.Daily(3, 10), p.Inbox.Retain).DryRuns()
-	p.Queue.Every("inspections.overdue", queue.Daily(7, 0), p.Inspections.Overdue).DryRuns()
 	p.Queue.Every("logbook.retention", queue.Daily(3, 20), p.expireLogbook).DryRuns()
 	p.Queue.Every("results.rechecks", queue.Daily(7, 5), p.Results.Rechecks).DryRuns()
 }
@@ -210,8 +213,10 @@ func (p *Program) routes(s Settings) []page.Route {
 		inbox.NewPages(p.Inbox).Routes(),
 		indicators.NewPages(p.Indicators).Routes(),
 		proposals.NewPages(p.Proposals, p.Files).Routes(),
+		measures.NewPages(p.Measures, p.Files, p.Jobs).Routes(),
+		plans.NewPages(p.Plans, p.Words).Routes(),
 		jobs.NewPages(p.Jobs).Routes(),
-		offline.NewPages(p.assets, assessments.Offline(p.Set), inspections.Offline(p.Inspections), logbook.Offline(p.Logbook), households.Offline(p.Households),
+		offline.NewPages(p.assets, assessments.Offline(p.Set), inspections.Offline(p.Inspections), plans.Offline(p.Plans), logbook.Offline(p.Logbook), households.Offline(p.Households),
 			proposals.Offline).Routes(),
 	} {
 		all = append(all, room...)
@@ -232,6 +237,7 @@ func nav() []page.Entry {
 		{Href: "/streets", Key: "nav.streets", Icon: ui.IconSignpost, Need: access.SeeHouses},
 		{Href: "/houses", Key: "nav.houses", Icon: ui.IconHouse, Need: access.SeeHouses, Phone: true},
 		{Href: "/proposals", Key: "nav.proposals", Icon: ui.IconMessageSquareText, Need: access.SeeProposals, Phone: true},
+		{Href: "/measures", Key: "nav.measures", Icon: ui.IconListChecks, Need: access.SeeMeasures},
 		{Href: "/notices", Key: "nav.notices", Icon: ui.IconMegaphone, Need: access.ReadNotices},
 		{Href: "/inspections", Key: "nav.inspections", Icon: ui.IconClipboardCheck, Need: access.Inspect},
 		{Href: "/monthly", Key: "nav.monthly", Icon: ui.IconNotebookPen, Need: access.SeeReports},

@@ -61,7 +61,7 @@ func listPage(f ui.Frame, lines []line) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = ui.Actions(ui.Action{Href: "/campaigns/new", Label: f.Words.T("campaigns.open_one"), Icon: ui.IconPlus, Primary: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Actions(ui.Action{Href: "/campaigns/new", Label: f.Words.T("campaigns.open_one"), Icon: ui.IconPlus, Primary: true}, ui.Action{Href: "/plan", Label: f.Words.T("campaigns.plan"), Icon: ui.IconClipboardCheck}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

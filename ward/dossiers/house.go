@@ -13,6 +13,7 @@ import (
 	"sonha/ground/fault"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/measures"
 	"sonha/ward/proposals"
 	"sonha/ward/results"
 )
@@ -36,15 +37,15 @@ type House struct {
 	Assessment Assessment
 	Draft      string // an inspection that has begun and is not finished
 
-	Shortcomings []Shortcoming        // open ones, the first due first
-	Years        []Year               // all campaigns, oldest first
-	Photos       []string             // of the last inspection
-	Proposals    []proposals.Proposal // what is proposed about the house and not closed
-	Replied      int                  // households that answered for themselves
-	Officers     []Officer            // who answer for the house's beat
-	Events       []Event              // newest first
-	MoreEvents   bool
-	AsOf         time.Time
+	Measures   []measures.Measure   // what is to be done at the house and is not over, the first due first
+	Years      []Year               // all campaigns, oldest first
+	Photos     []string             // of the last inspection
+	Proposals  []proposals.Proposal // what is proposed about the house and not closed
+	Replied    int                  // households that answered for themselves
+	Officers   []Officer            // who answer for the house's beat
+	Events     []Event              // newest first
+	MoreEvents bool
+	AsOf       time.Time
 }
 
 // Address is the house as people say it: "36A Hàng Bạc".
@@ -56,12 +57,6 @@ type Assessment struct {
 	Answers  criteria.Answers
 	Answered int
 	Pledged  int // households
-}
-
-// Shortcoming is what an inspection found and nobody has mended yet.
-type Shortcoming struct {
-	ID, Item, What, Measure, Owner string
-	Due                            civil.Day
 }
 
 // Year is the class of the house in one campaign.
@@ -178,8 +173,8 @@ func (s *Store) house(ctx context.Context, tx *db.Tx, id string, year int) (Hous
 // around reads what stands around the house in several tables with one statement: what kind of row, then its texts.
 func (s *Store) around(ctx context.Context, tx *db.Tx, h *House) error {
 	err := tx.All(ctx, func(scan func(...any) error) error {
-		var kind, a, b, c, d, e, id string
-		if err := scan(&kind, &a, &b, &c, &d, &e, &id); err != nil {
+		var kind, a, b, c string
+		if err := scan(&kind, &a, &b, &c); err != nil {
 			return err
 		}
 		switch kind {
@@ -189,8 +184,6 @@ func (s *Store) around(ctx context.Context, tx *db.Tx, h *House) error {
 			year, _ := strconv.Atoi(a)
 			class, _ := criteria.ParseClass(b)
 			h.Years = append(h.Years, Year{year, class})
-		case "lack":
-			h.Shortcomings = append(h.Shortcomings, Shortcoming{ID: id, Item: a, What: b, Measure: c, Owner: d, Due: civil.Day(e)})
 		case "photo":
 			h.Photos = append(h.Photos, a)
 		case "replied":
@@ -199,42 +192,29 @@ func (s *Store) around(ctx context.Context, tx *db.Tx, h *House) error {
 			h.Officers = append(h.Officers, Officer{a, civil.Phone(b)})
 		}
 		return nil
-	}, `select 'phase' as kind, p.phase as a, p.starts_on as b, p.ends_on as c, '' as d, '' as e, '' as id from phases p where p.ward_id = {ward} and p.campaign_id = $2
+	}, `select 'phase' as kind, p.phase as a, p.starts_on as b, p.ends_on as c from phases p where p.ward_id = {ward} and p.campaign_id = $2
 		union all
-		select 'year', cast(c.year as text), coalesce(r.class, 'not_inspected'), '', '', '', '' from campaigns c
+		select 'year', cast(c.year as text), coalesce(r.class, 'not_inspected'), '' from campaigns c
 			left join results r on r.ward_id = c.ward_id and r.campaign_id = c.id and r.house_id = $1 where c.ward_id = {ward}
 		union all
-		select 'lack', x.item, x.what, x.measure, x.owner, x.due_on, x.id from shortcomings x where {scope x.house} and x.house_id = $1 and x.state = 'open'
+		select 'replied', cast(t.answered as text), '', '' from turnouts t where {scope t.house} and t.campaign_id = $2 and t.house_id = $1
 		union all
-		select 'replied', cast(t.answered as text), '', '', '', '', '' from turnouts t where {scope t.house} and t.campaign_id = $2 and t.house_id = $1
+		select 'photo', f.id, '', '' from photos f where {scope f.house} and f.inspection_id = $3 and f.house_id = $1
 		union all
-		select 'photo', f.id, '', '', '', '', '' from photos f where {scope f.house} and f.inspection_id = $3 and f.house_id = $1
-		union all
-		select 'officer', o.name, o.phone, '', '', '', '' from grants n join accounts o on o.ward_id = n.ward_id and o.id = n.account_id
+		select 'officer', o.name, o.phone, '' from grants n join accounts o on o.ward_id = n.ward_id and o.id = n.account_id
 			where n.ward_id = {ward} and n.beat_id = $4 and n.role = 'officer' and n.ended_at is null and o.disabled_at is null`,
 		h.ID, h.Campaign.ID, h.Result.Inspection, h.BeatID)
 	if err != nil {
 		return err
 	}
-	h.Proposals, err = proposals.OpenOf(ctx, tx, h.ID)
+	if h.Proposals, err = proposals.OpenOf(ctx, tx, h.ID); err != nil {
+		return err
+	}
+	h.Measures, err = measures.OfHouseTx(ctx, tx, h.ID)
 	slices.SortFunc(h.Years, func(a, b Year) int { return a.Year - b.Year })
 	slices.Sort(h.Photos)
-	slices.SortStableFunc(h.Shortcomings, func(a, b Shortcoming) int {
-		if c := strings.Compare(dueKey(a.Due), dueKey(b.Due)); c != 0 {
-			return c
-		}
-		return strings.Compare(a.Item, b.Item)
-	})
 	slices.SortFunc(h.Campaign.Dates, func(a, b campaigns.Dates) int { return strings.Compare(string(a.Starts), string(b.Starts)) })
 	return err
-}
-
-// dueKey puts what has no day behind what has one.
-func dueKey(d civil.Day) string {
-	if d == "" {
-		return "9999"
-	}
-	return string(d)
 }
 
 // Trail is a page of everything that was entered or decided about a house, newest first.

@@ -42,20 +42,12 @@ type houseView struct {
 	visit    string // kind of the inspection that this reader may begin
 	contents []ui.Content
 	points   string
-	lacks    []lack
 	years    []ui.YearMark
 	dates    []ui.Fact
 	calls    []ui.Call
 	facts    []ui.Fact
 	about    string
 	events   []ui.Event
-}
-
-// lack is an open shortcoming as a line.
-type lack struct {
-	what, measure, due string
-	mend               string // where an officer says that it is mended
-	late               bool
 }
 
 func houseCrumbs(h *House) []ui.Link {
@@ -231,7 +223,6 @@ func (v *houseView) missingText(c *criteria.ContentVerdict) string {
 
 // fill adds what only the whole page shows.
 func (v *houseView) fill() {
-	v.fillLacks()
 	v.fillDates()
 	v.fillCalls()
 	v.fillFacts()
@@ -253,35 +244,12 @@ func (v *houseView) proposeLink() ui.Link {
 	return ui.Link{Href: "/proposals/new?house=" + v.h.ID, Label: v.w.T("dossiers.propose")}
 }
 
-func (v *houseView) fillLacks() {
-	for _, x := range v.h.Shortcomings {
-		l := lack{what: x.What, measure: x.Measure}
-		if v.r.Actor.May(access.Inspect) {
-			l.mend = "/shortcomings/" + x.ID + "/mended"
-		}
-		if item, _ := v.set.Item(v.set.Index(x.Item)); item != nil {
-			l.what = item.Label.In(v.w.Lang()) + " (" + x.Item + ")"
-			if x.What != "" {
-				l.what += ": " + civil.LowerFirst(x.What)
-			}
-		}
-		if x.Owner != "" {
-			owner := x.Owner
-			if key := "inspections.owner." + owner; v.w.Has(key) {
-				owner = v.w.T(key)
-			}
-			l.measure = strings.TrimPrefix(l.measure+" · "+v.w.F("dossiers.owner", "Owner", owner), " · ")
-		}
-		switch {
-		case x.Due == "":
-			l.due = v.w.T("dossiers.no_due")
-		case x.Due < v.today:
-			l.due, l.late = v.w.N("dossiers.late", v.today.Sub(x.Due)), true
-		default:
-			l.due = v.w.F("dossiers.due", "Day", x.Due)
-		}
-		v.lacks = append(v.lacks, l)
+// measureLink leads to the form for a measure at this house.
+func (v *houseView) measureLink() ui.Link {
+	if !v.r.Actor.May(access.SeeMeasures) {
+		return ui.Link{}
 	}
+	return ui.Link{Href: "/measures/new?house=" + v.h.ID, Label: v.w.T("dossiers.add_measure")}
 }
 
 // fillDates lists what is to come: the recheck and the ends of the phases.

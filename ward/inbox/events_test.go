@@ -51,7 +51,7 @@ func TestTheHeadIsToldWhatHappensToTheHouse(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
-		p.newest("Kiểm tra số nhà 36A Hàng Bạc ghi 1 việc cần khắc phục, hạn sớm nhất 25/10/2026")
+		p.newest("Kiểm tra số nhà 36A Hàng Bạc ghi 1 việc cần khắc phục, hạn sớm nhất 26/10/2026")
 
 		w, err := p.Results.Waiting(ctx, p.Actor("command"), "", "")
 		if err != nil {
@@ -70,12 +70,12 @@ func TestTheHeadIsToldWhatHappensToTheHouse(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		p.runner.Every("overdue", queue.Daily(7, 0), p.Inspections.Overdue)
-		morning("2026-10-25", "overdue") // the day itself is not late
+		p.Measures.Rounds(p.runner)
+		morning("2026-10-26", "measures.climb") // the 25th was a Sunday: the day itself is not late
 		before := len(p.texts4head())
-		morning("2026-10-26", "overdue")
-		p.newest("Số nhà 36A Hàng Bạc có 1 việc cần khắc phục đã quá hạn, sớm nhất là 25/10/2026")
-		morning("2026-10-27", "overdue")
+		morning("2026-10-27", "measures.climb")
+		p.newest("Số nhà 36A Hàng Bạc có 1 việc vừa quá hạn, sớm nhất là 26/10/2026")
+		morning("2026-10-28", "measures.climb")
 		if n := len(p.texts4head()); n != before+1 {
 			t.Errorf("told %d times of one day", n-before)
 		}

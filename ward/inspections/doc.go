@@ -7,6 +7,7 @@
 // looked, it counts, elsewhere the earlier finding stays. A repeat therefore shows only what failed.
 //
 // A shortcoming is never deleted; it is open, mended, or dropped because its inspection was dropped or a
-// later finding took its place. To say which houses wait for an inspection, statements here read
+// later finding took its place. When the inspection is finished each becomes a measure (ward/measures), and
+// only a verified measure, or a later inspection at which the item passes, makes it mended. To say which houses wait for an inspection, statements here read
 // assessments and results; they never write them.
 package inspections

@@ -6,9 +6,11 @@ import (
 	"time"
 
 	"sonha/ground/civil"
+	"sonha/ground/civil/personal"
 	"sonha/ground/fault"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/measures"
 )
 
 // Kind says why an inspection takes place.
@@ -95,7 +97,16 @@ type Inspection struct {
 
 	Shortcomings []Shortcoming // of this inspection, open ones in the order of the set
 	Photos       []Photo
+
+	// Measures are those that stand for the shortcomings of a finished inspection, by the shortcoming's id. Former are, in a
+	// repeat, the measures of what failed before, by the item's code, and Before the photos that were taken then.
+	Measures map[string]measures.Measure
+	Former   map[string]measures.Measure
+	Before   []Photo
 }
+
+// BeforeOf are the photos of an item that earlier inspections took.
+func (i *Inspection) BeforeOf(code string) []Photo { return ofItem(i.Before, code) }
 
 // Known is what is known of each item: found now, else found before, else rated by the house.
 func (i *Inspection) Known(set *criteria.Set) criteria.Answers {
@@ -147,9 +158,11 @@ func (i *Inspection) Shortcoming(code string) *Shortcoming {
 }
 
 // PhotosOf are the photos taken for an item.
-func (i *Inspection) PhotosOf(code string) []Photo {
+func (i *Inspection) PhotosOf(code string) []Photo { return ofItem(i.Photos, code) }
+
+func ofItem(photos []Photo, code string) []Photo {
 	var list []Photo
-	for _, p := range i.Photos {
+	for _, p := range photos {
 		if p.Item == code {
 			list = append(list, p)
 		}
@@ -222,6 +235,8 @@ func (s Shortcoming) check(on civil.Day) []fault.Field {
 	for _, x := range []struct{ name, text string }{{"measure", s.Measure}, {"note", s.Note}} {
 		if len([]rune(x.text)) > mostNote {
 			bad = append(bad, fault.Field{Name: x.name, Key: "fault.too_long", Pairs: []any{"Most", mostNote}})
+		} else if e, ok := fault.As(personal.Check(x.name, x.text)); ok {
+			bad = append(bad, e.Fields...)
 		}
 	}
 	if !slices.Contains(Owners(), s.Owner) {

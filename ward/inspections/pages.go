@@ -44,7 +44,6 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "GET /photos/{id}", Need: access.SeeHouses, Handle: p.photo},
 		{Pattern: "GET /photos/{id}/thumb", Need: access.SeeHouses, Handle: p.thumb},
 		{Pattern: "POST /photos/{id}/delete", Need: access.Inspect, Handle: p.deletePhoto},
-		{Pattern: "POST /shortcomings/{id}/mended", Need: access.Inspect, Handle: p.mended},
 	}
 }
 
@@ -140,21 +139,6 @@ func (p *Pages) drop(w http.ResponseWriter, r *page.Request) error {
 		}
 	}
 	return r.Done(w, "/inspections", "inspections.done_dropped")
-}
-
-func (p *Pages) mended(w http.ResponseWriter, r *page.Request) error {
-	if err := r.Parse(); err != nil {
-		return err
-	}
-	id, err := r.PathID("id")
-	if err != nil {
-		return err
-	}
-	x, err := p.store.Mend(r.Context(), r.Actor, id)
-	if err != nil {
-		return err
-	}
-	return r.Done(w, page.Next(r.Text("next"), "/houses/"+x.HouseID), "inspections.done_mended")
 }
 
 // chipsIn gives the chips of a shortcoming in the reader's language.

@@ -32,6 +32,7 @@ type spot struct {
 	errors  map[string]string
 	next    int
 	base    criteria.Value // the finding that the form was opened with
+	today   civil.Day
 }
 
 // offline lets the form be kept on the phone, and leads on to the next item.
@@ -80,6 +81,7 @@ func (p *Pages) item(w http.ResponseWriter, r *page.Request) error {
 }
 
 func (s *spot) phone(r *page.Request) ui.Frame {
+	s.today = r.Today()
 	f := r.Frame(s.item.Code + ", " + s.House.Address())
 	f.Plate, f.Place = s.House.Number, s.House.Street
 	f.Back = ui.Link{Href: home(s.ID), Label: r.Words.T("inspections.back_sheet")}

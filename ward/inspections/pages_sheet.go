@@ -8,7 +8,6 @@ import (
 
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
-	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/criteria"
@@ -26,8 +25,7 @@ type sheet struct {
 	errors map[string]string
 	closed string
 	may    bool // the sheet can be filled in now
-	// inspector says that the reader inspects, and may note that a shortcoming is mended.
-	inspector bool
+	today  civil.Day
 }
 
 // part is one content of the sheet with the items that are shown.
@@ -49,7 +47,7 @@ func (p *Pages) sheet(r *page.Request, i Inspection) sheet {
 	if texts, refused := r.Refused(i.Closed()); refused {
 		s.closed = texts[""]
 	}
-	s.inspector = r.Actor.May(access.Inspect)
+	s.today = r.Today()
 	s.may = i.State == Draft && s.closed == ""
 	return s
 }

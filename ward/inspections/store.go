@@ -12,6 +12,7 @@ import (
 	"sonha/ground/fault"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/measures"
 )
 
 // Judge takes what a finished inspection says of a house. ward/results satisfies it.
@@ -110,9 +111,53 @@ func (s *Store) Get(ctx context.Context, who access.Actor, id string) (Inspectio
 		if i.State != Finished && !tx.Who.May(access.Inspect) {
 			return fault.NotFound("fault.not_found")
 		}
-		return nil
+		return s.mending(ctx, tx, &i)
 	})
 	return i, err
+}
+
+// mending reads how far the measures are: of the own shortcomings once it is finished, and of the earlier ones while a repeat is
+// under way, with what was photographed then.
+func (s *Store) mending(ctx context.Context, tx *db.Tx, i *Inspection) error {
+	var err error
+	if i.State == Finished {
+		ids := make([]string, len(i.Shortcomings))
+		for at := range i.Shortcomings {
+			ids[at] = i.Shortcomings[at].ID
+		}
+		i.Measures, err = measures.LatestTx(ctx, tx, measures.FromInspection, ids)
+		return err
+	}
+	if i.Kind != Repeat {
+		return nil
+	}
+	open, err := OpenShortcomings(ctx, tx, i.House.ID)
+	if err != nil {
+		return err
+	}
+	items := map[string]string{}
+	var ids []string
+	for at := range open {
+		items[open[at].ID] = open[at].Item
+		ids = append(ids, open[at].ID)
+	}
+	latest, err := measures.LatestTx(ctx, tx, measures.FromInspection, ids)
+	if err != nil {
+		return err
+	}
+	i.Former = map[string]measures.Measure{}
+	for id, m := range latest {
+		if m.Photos, err = measures.PhotosTx(ctx, tx, m.ID); err != nil {
+			return err
+		}
+		i.Former[items[id]] = m
+	}
+	return tx.All(ctx, func(scan func(...any) error) error {
+		p, err := scanPhoto(scan)
+		i.Before = append(i.Before, p)
+		return err
+	}, `select `+photoColumns+` from photos p join inspections i on i.ward_id = p.ward_id and i.id = p.inspection_id
+		where {scope p.house} and p.house_id = $1 and i.state = 'finished' and i.id < $2 order by p.id`, i.House.ID, i.ID)
 }
 
 // draft gives an inspection that may be worked on now.

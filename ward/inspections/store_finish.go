@@ -9,6 +9,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/criteria"
+	"sonha/ward/measures"
 )
 
 // Proposal is the class that the officer proposes when finishing. Reason is required when it is not the
@@ -63,22 +64,44 @@ func (s *Store) finish(ctx context.Context, tx *db.Tx, i *Inspection, p Proposal
 }
 
 // settle closes the earlier shortcomings of the items that this inspection looked at: mended where they pass
-// now, replaced where this inspection notes them anew.
+// now, replaced where this inspection notes them anew. What this inspection notes becomes a measure; where it
+// takes the place of an earlier one, that one has not helped.
 func (s *Store) settle(ctx context.Context, tx *db.Tx, i *Inspection) error {
 	before, err := OpenShortcomings(ctx, tx, i.House.ID)
 	if err != nil {
 		return err
+	}
+	fresh := map[string]bool{}
+	for at := range i.Shortcomings {
+		fresh[i.Shortcomings[at].ID] = true
 	}
 	for _, old := range before {
 		at := s.set.Index(old.Item)
 		if old.InspectionID == i.ID || i.Found.At(at) == criteria.Unanswered {
 			continue
 		}
-		state := Mended
+		state, now := Mended, (*Shortcoming)(nil)
 		if short(i.Found.At(at)) {
-			state = Replaced
+			state, now = Replaced, i.Shortcoming(old.Item)
+		}
+		var next *measures.New
+		if now != nil {
+			next = s.asMeasure(i, now)
+			delete(fresh, now.ID)
+		}
+		if _, err := measures.Settle(ctx, tx, origin(&old), next); err != nil {
+			return err
 		}
 		if _, err := tx.Exec(ctx, `update shortcomings as x set state = $1 where {scope x.house} and x.id = $2`, state, old.ID); err != nil {
+			return err
+		}
+	}
+	for at := range i.Shortcomings {
+		x := &i.Shortcomings[at]
+		if !fresh[x.ID] {
+			continue
+		}
+		if _, err := measures.Open(ctx, tx, *s.asMeasure(i, x)); err != nil {
 			return err
 		}
 	}
@@ -131,30 +154,36 @@ func OpenShortcomings(ctx context.Context, tx *db.Tx, house string) ([]Shortcomi
 	return list, err
 }
 
-// Mend notes that a shortcoming is mended, and gives it. Only those of finished inspections can be; the result
-// of the house does not change by it, which takes another inspection. Doing it twice changes nothing.
-func (s *Store) Mend(ctx context.Context, who access.Actor, id string) (Shortcoming, error) {
-	var x Shortcoming
-	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
-		if err := tx.Need(access.Inspect); err != nil {
-			return err
-		}
-		var err error
-		x, err = scanShortcoming(tx.One(ctx, `select `+shortColumns+` from shortcomings x
-			join inspections i on i.ward_id = x.ward_id and i.id = x.inspection_id
-			where {scope x.house} and x.id = $1 and i.state = 'finished'`, id).Scan)
-		if err != nil || x.State == Mended {
-			return err
-		}
-		if x.State != Open {
-			return fault.Shut("inspections.replaced")
-		}
-		if _, err := tx.Exec(ctx, `update shortcomings as x set state = 'mended' where {scope x.house} and x.id = $1`, id); err != nil {
-			return err
-		}
-		return tx.Audit(ctx, db.Entry{Action: "shortcoming.mended", Object: "shortcoming", ID: id, House: x.HouseID, Detail: x.Item + ": đã khắc phục"})
-	})
-	return x, err
+// origin is the source of a shortcoming's measure.
+func origin(x *Shortcoming) measures.Origin {
+	return measures.Origin{Source: measures.FromInspection, ID: x.ID, Href: home(x.InspectionID)}
+}
+
+// The owners of a shortcoming among those of a measure.
+var ownerOf = map[Owner]measures.Owner{ByHouse: measures.ByHouse, ByOfficer: measures.ByOfficer, ByWard: measures.ByWard, ByOther: measures.Elsewhere}
+
+// asMeasure is the measure of a shortcoming. The head hears of all of them at once.
+func (s *Store) asMeasure(i *Inspection, x *Shortcoming) *measures.New {
+	n := &measures.New{From: origin(x), House: i.House.ID, Item: x.Item, Content: x.Measure, Owner: ownerOf[x.Owner], Due: x.Due, On: i.On, Silent: x.Owner == ByHouse}
+	if item, _ := s.set.Item(s.set.Index(x.Item)); item != nil && n.Content == "" {
+		n.Content = item.Action.VI
+	}
+	if n.Owner == "" {
+		n.Owner, n.Silent = measures.ByHouse, true
+	}
+	return n
+}
+
+// MeasureClosed notes that a shortcoming is mended once the second key has turned on its measure. While another measure takes the
+// place of one that did not help, it stays open. ward/measures calls it in its own transaction.
+func (s *Store) MeasureClosed(ctx context.Context, tx *db.Tx, m measures.Measure) error {
+	if m.State != measures.Verified {
+		return nil
+	}
+	if _, err := tx.Exec(ctx, `update shortcomings as x set state = 'mended' where {scope x.house} and x.id = $1 and x.state = 'open'`, m.From.ID); err != nil {
+		return err
+	}
+	return tx.Audit(ctx, db.Entry{Action: "shortcoming.mended", Object: "shortcoming", ID: m.From.ID, House: m.House.ID, Detail: m.Item + ": đã khắc phục"})
 }
 
 // Full is a whole inspection, for demo data and tests of rooms above.

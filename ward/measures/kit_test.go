@@ -1,6 +1,9 @@
 package measures_test
 
 import (
+	"bytes"
+	"image"
+	"image/png"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -86,4 +89,14 @@ func do(t *testing.T, s *apptest.Site, person, id string, w measures.Work) measu
 		t.Fatalf("%s, %s: %v", person, w.Act, err)
 	}
 	return m
+}
+
+// picture is a small photo.
+func picture(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 8, 8))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }

@@ -157,6 +157,7 @@ type Measure struct {
 	Opened     time.Time
 	OpenedBy   string
 	Closed     time.Time
+	Updated    time.Time
 	Version    int
 
 	Left   int    // working days until it is due, negative when late; of running ones
@@ -301,8 +302,3 @@ func (m *Measure) climbs(c civil.Calendar, today civil.Day) bool {
 	}
 	return c.AddWorkingDays(max(m.ClimbedOn, m.Due), climbAfter) < today
 }
-
-// home is the list, at the page of a measure.
-const home = "/measures"
-
-func at(id string) string { return home + "/" + id }

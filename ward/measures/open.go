@@ -26,6 +26,7 @@ type New struct {
 	OwnerName string    // only of Elsewhere
 	Due       civil.Day // or Days
 	Days      int       // working days from today where no day is given; UsualDays when zero too
+	On        civil.Day // the day on which it was decided, today when empty: a sheet of paper may come in later
 	// Silent opens it without telling its owner, for a room that tells of several at once.
 	Silent bool
 
@@ -65,6 +66,7 @@ func (n *New) tidy() {
 // "content", "owner", "owner_name", "due".
 func (n New) Check(today civil.Day) []fault.Field {
 	n.tidy()
+	today = n.decided(today)
 	var wrong []fault.Field
 	add := func(field, key string, pairs ...any) {
 		wrong = append(wrong, fault.Field{Name: field, Key: key, Pairs: pairs})
@@ -87,6 +89,14 @@ func (n New) Check(today civil.Day) []fault.Field {
 		add("due", "measures.due_far")
 	}
 	return wrong
+}
+
+// decided is the day on which it was decided: never one to come.
+func (n *New) decided(today civil.Day) civil.Day {
+	if n.On.Valid() && n.On < today {
+		return n.On
+	}
+	return today
 }
 
 // day says what is wrong with a day by which something is to be done.
@@ -142,15 +152,18 @@ func open(ctx context.Context, tx *db.Tx, n *New, today civil.Day) (string, erro
 		if n.Days == 0 {
 			n.Days = UsualDays
 		}
-		n.Due = c.AddWorkingDays(today, n.Days)
+		n.Due = c.AddWorkingDays(n.decided(today), n.Days)
 	}
 	n.Due = c.AddWorkingDays(n.Due, 0)
-	id := tx.NewID()
+	id, opened := tx.NewID(), tx.Millis()
+	if day := n.decided(today); day < today {
+		opened = day.Time().UnixMilli()
+	}
 	if _, err := tx.Exec(ctx, `insert into measures (ward_id, id, source, source_id, source_href, house_id, group_id, item, content, owner, owner_name, due_on, first_due_on,
 			state, percent, level, climbed_on, reported_at, reported_as, reported_by, previous_id, opened_at, opened_by, closed_at, updated_at, version)
-		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, 'planned', 0, 0, '', 0, '', '', $12, $13, $14, 0, $13, 1)`,
+		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, 'planned', 0, 0, '', 0, '', '', $12, $13, $14, 0, $15, 1)`,
 		id, string(n.From.Source), n.From.ID, n.From.Href, orNull(n.House), orNull(n.Group), n.Item, n.Content, string(n.Owner), n.OwnerName, string(n.Due),
-		orNull(n.previous), tx.Millis(), tx.Who.Name()); err != nil {
+		orNull(n.previous), opened, tx.Who.Name(), tx.Millis()); err != nil {
 		return "", err
 	}
 	m, err := load(ctx, tx, id)

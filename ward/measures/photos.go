@@ -63,6 +63,9 @@ func (s *Store) AddPhotos(ctx context.Context, who access.Actor, id string, list
 	return twice, err
 }
 
+// PhotosTx gives the photos of a measure that the actor sees, for the page of what it came from.
+func PhotosTx(ctx context.Context, tx *db.Tx, id string) ([]Photo, error) { return photos(ctx, tx, id) }
+
 func photos(ctx context.Context, tx *db.Tx, id string) ([]Photo, error) {
 	var list []Photo
 	err := tx.All(ctx, func(scan func(...any) error) error {

@@ -2,6 +2,7 @@ package measures
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -26,7 +27,7 @@ func NewStore(d *db.DB, followers map[Source]Follower) *Store {
 const columns = `m.id, m.source, m.source_id, m.source_href, coalesce(m.house_id, ''), coalesce(h.number, ''), coalesce(st.name, ''),
 	coalesce(m.group_id, h.group_id, ''), coalesce(g.name, ''), m.group_id is not null, m.item, m.content, m.owner, m.owner_name, m.due_on, m.first_due_on, m.state,
 	m.percent, m.level, m.climbed_on, m.reported_at, m.reported_as, m.reported_by, coalesce(m.previous_id, ''), coalesce(nx.id, ''), m.opened_at, m.opened_by,
-	m.closed_at, m.version,
+	m.closed_at, m.updated_at, m.version,
 	exists (select 1 from grants hd join accounts ha on ha.ward_id = hd.ward_id and ha.id = hd.account_id
 		where hd.ward_id = m.ward_id and hd.house_id = m.house_id and hd.role = 'head' and hd.ended_at is null and ha.disabled_at is null)`
 
@@ -38,12 +39,12 @@ const tables = ` from measures m
 
 func scanMeasure(scan func(...any) error) (Measure, error) {
 	var m Measure
-	var reported, opened, closed int64
+	var reported, opened, closed, updated int64
 	err := scan(&m.ID, &m.From.Source, &m.From.ID, &m.From.Href, &m.House.ID, &m.House.Number, &m.House.Street,
 		&m.Group, &m.GroupName, &m.ofGroup, &m.Item, &m.Content, &m.Owner, &m.OwnerName, &m.Due, &m.FirstDue, &m.State,
 		&m.Percent, &m.Level, &m.ClimbedOn, &reported, &m.ReportedAs, &m.reportedBy, &m.Previous, &m.Next, &opened, &m.OpenedBy,
-		&closed, &m.Version, &m.headed)
-	m.Reported, m.Opened, m.Closed = moment(reported), moment(opened), moment(closed)
+		&closed, &updated, &m.Version, &m.headed)
+	m.Reported, m.Opened, m.Closed, m.Updated = moment(reported), moment(opened), moment(closed), moment(updated)
 	return m, err
 }
 
@@ -148,6 +149,26 @@ func several(ctx context.Context, tx *db.Tx, query string, args ...any) ([]Measu
 func OfSourceTx(ctx context.Context, tx *db.Tx, s Source, id string) ([]Measure, error) {
 	return several(ctx, tx, `select `+columns+tables+` where `+seen(tx.Who)+` and m.source = $1 and m.source_id = $2 order by m.opened_at, m.id`, string(s), id)
 }
+
+// LatestTx gives of each source the measure that stands, by the source's id, as far as the actor sees them.
+func LatestTx(ctx context.Context, tx *db.Tx, s Source, ids []string) (map[string]Measure, error) {
+	out := map[string]Measure{}
+	for chunk := range slices.Chunk(ids, atOnce) {
+		which, args := db.Among("m.source_id", 2, chunk)
+		list, err := several(ctx, tx, `select `+columns+tables+` where `+seen(tx.Who)+` and m.source = $1 and `+which+` order by m.opened_at, m.id`,
+			append([]any{string(s)}, args...)...)
+		if err != nil {
+			return nil, err
+		}
+		for i := range list {
+			out[list[i].From.ID] = list[i]
+		}
+	}
+	return out, nil
+}
+
+// atOnce bounds the ids in one statement.
+const atOnce = 200
 
 // OfHouseTx gives what is not over at a house, what is due first first, for the page of the house.
 func OfHouseTx(ctx context.Context, tx *db.Tx, house string) ([]Measure, error) {

@@ -81,7 +81,7 @@ func (p *Pages) today(w http.ResponseWriter, r *page.Request) error {
 		v.title = t.N("today.count", n)
 	}
 	for i := range d.Tasks {
-		v.tasks = append(v.tasks, taskView(t, p.store.set, &d.Tasks[i], d.Today))
+		v.tasks = append(v.tasks, taskView(t, &d.Tasks[i], d.Today))
 	}
 	for i := range d.Houses {
 		v.houses = append(v.houses, ownHouse(t, &d.Houses[i]))
@@ -118,22 +118,21 @@ func weekday(lang string, d civil.Day) string {
 	return string(name)
 }
 
-func taskView(w *words.Words, set *criteria.Set, t *Task, today civil.Day) ui.Task {
+func orElse(text, other string) string {
+	if text == "" {
+		return other
+	}
+	return text
+}
+
+func taskView(w *words.Words, t *Task, today civil.Day) ui.Task {
 	key := "today.task." + string(t.Kind)
 	var what string
 	switch t.Kind {
 	case Mend:
-		item, _ := set.Item(set.Index(t.Item))
-		what = t.Item
-		if item != nil {
-			what = item.Action.In(w.Lang())
-		}
-	case Check:
-		label := t.Item
-		if item, _ := set.Item(set.Index(t.Item)); item != nil {
-			label = item.Label.In(w.Lang())
-		}
-		what = w.F(key, "House", t.House, "Item", label)
+		what = t.Title
+	case Check, Verify:
+		what = w.F(key, "House", orElse(t.House, w.T("today.here")), "Title", t.Title)
 	case Late:
 		what = w.F(key, "Phase", w.T("today.phase."+string(t.Phase)))
 	case Confirm:
@@ -148,7 +147,7 @@ func taskView(w *words.Words, set *criteria.Set, t *Task, today civil.Day) ui.Ta
 		what = w.N(key, t.N, "Month", t.Month)
 	case Recheck, GoOn:
 		what = w.F(key, "House", t.House)
-	case Send, Receive, NoCampaign:
+	case Send, Receive, NoCampaign, NoPlan:
 		what = w.T(key)
 	default:
 		what = w.N(key, t.N)
@@ -184,6 +183,8 @@ func whenKey(k Kind) string {
 		return "waiting"
 	case Confirm:
 		return "answered"
+	case Verify:
+		return "reported"
 	}
 	return "any"
 }
@@ -245,7 +246,7 @@ func thumb(w *words.Words, tasks []Task) (a ui.Action, post string) {
 	}
 	for _, t := range tasks {
 		switch t.Kind {
-		case Assess, Send, GoOn, Exceptions, Approve, Inspect:
+		case Assess, Send, GoOn, Exceptions, Approve, Inspect, Round:
 			return ui.Action{Label: w.T("today.do." + string(t.Kind)), Href: t.Href, Primary: true, Block: true}, ""
 		}
 	}

@@ -34,6 +34,9 @@ func (s *Store) Of(ctx context.Context, who access.Actor) (Day, error) {
 		if err := proposed(ctx, tx, &d); err != nil {
 			return err
 		}
+		if err := measured(ctx, tx, &d); err != nil {
+			return err
+		}
 		if err := campaign(ctx, tx, &d); err != nil {
 			return err
 		}
@@ -134,8 +137,8 @@ func (s *Store) head(ctx context.Context, tx *db.Tx, d *Day) error {
 	for i := range d.Houses {
 		d.Tasks = append(d.Tasks, ofHouse(s.set, &d.Campaign, &d.Houses[i], len(d.Houses) > 1, d.Today)...)
 	}
-	if err := s.shortcomings(ctx, tx, d, Mend, "9999", len(d.Houses) > 1); err != nil || len(d.Houses) == 0 {
-		return err
+	if len(d.Houses) == 0 {
+		return nil
 	}
 	return d.call(ctx, tx)
 }
@@ -149,26 +152,6 @@ func (d *Day) call(ctx context.Context, tx *db.Tx) error {
 		return nil
 	}
 	return err
-}
-
-// shortcomings adds the open shortcomings that are due before a day.
-func (s *Store) shortcomings(ctx context.Context, tx *db.Tx, d *Day, kind Kind, before string, named bool) error {
-	return tx.All(ctx, func(scan func(...any) error) error {
-		t := Task{Kind: kind}
-		var id string
-		if err := scan(&id, &t.House, &t.Item, &t.Due); err != nil {
-			return err
-		}
-		t.Href = "/houses/" + id
-		if !named {
-			t.House = ""
-		}
-		d.Tasks = append(d.Tasks, t)
-		return nil
-	}, `select h.id, h.number || ' ' || s.name, x.item, x.due_on
-		from shortcomings x join houses h on h.ward_id = x.ward_id and h.id = x.house_id join streets s on s.ward_id = h.ward_id and s.id = h.street_id
-		where {scope h} and x.state = 'open' and case when x.due_on = '' then '9998' else x.due_on end < $1
-		order by case when x.due_on = '' then '9998' else x.due_on end, h.sort_key, x.item limit `+strconv.Itoa(listed), before)
 }
 
 // officer is the day of an area officer: what has begun, what is to be rechecked, what is overdue, how many are left.
@@ -192,10 +175,10 @@ func (s *Store) officer(ctx context.Context, tx *db.Tx, d *Day) error {
 			return err
 		}
 	}
-	if err := s.shortcomings(ctx, tx, d, Check, string(d.Today), true); err != nil {
+	if err := s.reports(ctx, tx, d); err != nil {
 		return err
 	}
-	if err := s.reports(ctx, tx, d); err != nil {
+	if err := round(ctx, tx, d); err != nil {
 		return err
 	}
 	if err := s.sums(ctx, tx, d); err != nil {
@@ -241,10 +224,7 @@ func (s *Store) groupLead(ctx context.Context, tx *db.Tx, d *Day) error {
 	if left := d.Figures.Households - d.Figures.Pledged; d.Campaign.Phase.Allows(campaigns.Pledging) && left > 0 {
 		d.Tasks = append(d.Tasks, Task{Kind: Pledge, Href: "/houses", N: left, Due: lastDay(&d.Campaign, campaigns.Open, d.Today)})
 	}
-	if err := s.reports(ctx, tx, d); err != nil {
-		return err
-	}
-	return s.shortcomings(ctx, tx, d, Check, string(d.Today), true)
+	return s.reports(ctx, tx, d)
 }
 
 // command is the day of the ward's command: exceptions first, then what waits, then what is late.
@@ -271,6 +251,9 @@ func (s *Store) command(ctx context.Context, tx *db.Tx, d *Day) error {
 	}
 	if left := d.Figures.NotInspected(); d.Campaign.Phase.Allows(campaigns.Visiting) && left > 0 {
 		d.Tasks = append(d.Tasks, Task{Kind: Chase, Href: "/houses?state=not_inspected", N: left, Due: d.Campaign.Of(campaigns.Inspect).Ends})
+	}
+	if err := unplanned(ctx, tx, d); err != nil {
+		return err
 	}
 	if beatless > 0 {
 		d.Tasks = append(d.Tasks, Task{Kind: NoBeat, Href: "/imports", N: beatless})

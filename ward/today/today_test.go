@@ -11,6 +11,7 @@ import (
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
 	"sonha/ward/logbook"
+	"sonha/ward/measures"
 	"sonha/ward/results"
 )
 
@@ -52,9 +53,15 @@ func draft(t *testing.T, s *apptest.Site, house string) {
 			if state == "draft" {
 				continue
 			}
-			if _, err := tx.Exec(ctx, `insert into shortcomings (ward_id, id, inspection_id, campaign_id, house_id, item, what, note, measure, owner, due_on, state, noted_at, noted_by)
-				values ({ward}, $1, $2, $3, $4, 'TC2', 'Đèn hỏng', '', 'Thay bóng', 'trưởng số nhà', $5, 'open', $6, '')`,
-				tx.NewID(), id, s.Campaign.ID, s.House[house], string(civil.DayOf(tx.Now).AddDays(-3)), tx.Millis()); err != nil {
+			// Opened ten days ago, due three days ago: on a day off, which moves it on, it would be late by less.
+			m, err := measures.Open(ctx, tx, measures.New{
+				From: measures.Origin{Source: measures.FromInspection, ID: id}, House: s.House[house], Item: "TC2", Content: "Sửa đèn lối đi",
+				Owner: measures.ByHouse, Due: civil.DayOf(tx.Now).AddDays(-3), On: civil.DayOf(tx.Now).AddDays(-10),
+			})
+			if err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, `update measures as m set due_on = $2 where m.ward_id = {ward} and m.id = $1`, m, string(civil.DayOf(tx.Now).AddDays(-3))); err != nil {
 				return err
 			}
 		}
@@ -93,7 +100,7 @@ func TestEachRoleSeesItsOwnDay(t *testing.T) {
 		s.As("other head").Get("/today").OK().Lacks("main", "Sửa đèn").Lacks("main", "36A")
 
 		s.As("officer").Get("/today").OK().Has(".what", "Kiểm tra tiếp 36A Hàng Bạc").Has(".what", "Kiểm tra 2 số nhà chưa ai đến").Has(".what", "Kiểm tra lại 36 Hàng Bạc").
-			Has(".what", "Xem 36A Hàng Bạc đã khắc phục chưa: Đèn lối đi").Has(".when", "Còn 5 ngày")
+			Has(".what", "Xem 36A Hàng Bạc đã làm chưa: Sửa đèn lối đi").Has(".when", "Còn 5 ngày")
 		s.As("other officer").Get("/today").OK().Lacks("main", "36A").Lacks("main", "Kiểm tra lại").Has(".what", "Kiểm tra 4 số nhà")
 		s.As("group lead").Get("/today").OK().Has(".what", "Nhắc hoặc nhập thay 3 số nhà chưa tự đánh giá").Has(".what", "Vận động 24 hộ")
 		s.As("other group lead").Get("/today").OK().Lacks("main", "36A").Has(".what", "Nhắc hoặc nhập thay 3 số nhà")

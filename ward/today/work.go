@@ -18,8 +18,8 @@ const (
 	Assess      Kind = "assess"       // answer the open questions of the self-assessment
 	Send        Kind = "send"         // all is answered: send it
 	Pledge      Kind = "pledge"       // households have not pledged
-	Mend        Kind = "mend"         // a shortcoming is open
-	Check       Kind = "check"        // an officer or group lead: has the overdue shortcoming been mended?
+	Mend        Kind = "mend"         // a measure is the reader's to carry out
+	Check       Kind = "check"        // an officer or group lead: has the overdue measure been carried out?
 	Recheck     Kind = "recheck"      // a house is to be rechecked
 	Receive     Kind = "receive"      // the head: be ready for the recheck
 	GoOn        Kind = "go_on"        // an inspection has begun
@@ -43,6 +43,10 @@ const (
 	Confirm     Kind = "confirm"      // a proposal of the reader is answered: is it well?
 	Answer      Kind = "answer"       // proposals wait for the reader's answer
 	Climbed     Kind = "climbed"      // overdue proposals have climbed to the reader
+	Verify      Kind = "verify"       // somebody reported a measure as done: is that right?
+	Lagging     Kind = "lagging"      // overdue measures have climbed to the reader
+	Round       Kind = "round"        // houses of the week by the plan of inspections
+	NoPlan      Kind = "no_plan"      // the command: inspections run without a plan
 )
 
 // Task is one thing to do.
@@ -51,8 +55,7 @@ type Task struct {
 	Href  string
 	N     int    // how many, when the text counts
 	House string // "36A Hàng Bạc"; empty when the reader has one house only
-	Item  string // code of the item to mend
-	Title string // of the proposal
+	Title string // of the proposal; what is to be done by the measure
 	Text  string // title of the announcement, or the key of a season
 	Phase campaigns.Phase
 	Month string    // of a report: "11/2026"
@@ -92,7 +95,7 @@ func order(tasks []Task, today civil.Day) {
 		switch {
 		case t.Overdue(today):
 			return 0
-		case t.Kind == GoOn || t.Kind == Exceptions || t.Kind == Approve || t.Kind == Confirm:
+		case t.Kind == GoOn || t.Kind == Exceptions || t.Kind == Approve || t.Kind == Confirm || t.Kind == Verify:
 			return 1
 		}
 		return 2

@@ -1,0 +1,143 @@
+package measures
+
+import (
+	"encoding/base64"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sonha/engine/db"
+	"sonha/ground/civil"
+)
+
+// Filter says which measures a list shows. It lives in the address of the page, so that a list can be sent to a colleague; the zero
+// Filter is everything that is not over, what is due first first.
+type Filter struct {
+	State   string // a State, AnyState, or empty: not over
+	Source  string
+	Owner   string
+	Group   string
+	Overdue bool
+	Climbed bool
+	After   string // cursor of the row before the page
+}
+
+// AnyState shows those that are over too.
+const AnyState = "all"
+
+// ParseFilter reads the filter from an address. What it does not know it leaves out: an old link still opens.
+func ParseFilter(v url.Values) Filter {
+	f := Filter{Overdue: v.Get("overdue") == "1", Climbed: v.Get("climbed") == "1", After: v.Get("after")}
+	if s := v.Get("state"); s == AnyState || slices.Contains(States(), State(s)) {
+		f.State = s
+	}
+	if s := v.Get("source"); slices.Contains(Sources(), Source(s)) {
+		f.Source = s
+	}
+	if o := v.Get("owner"); slices.Contains(Owners(), Owner(o)) {
+		f.Owner = o
+	}
+	if id := v.Get("group"); db.ValidID(id) {
+		f.Group = id
+	}
+	return f
+}
+
+// Address is the list with this filter, under a path such as "/measures".
+func (f *Filter) Address(path string) string {
+	v := url.Values{}
+	for name, value := range map[string]string{"state": f.State, "source": f.Source, "owner": f.Owner, "group": f.Group, "after": f.After} {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	if f.Overdue {
+		v.Set("overdue", "1")
+	}
+	if f.Climbed {
+		v.Set("climbed", "1")
+	}
+	if len(v) == 0 {
+		return path
+	}
+	return path + "?" + v.Encode()
+}
+
+// Narrowed reports whether anything limits the list.
+func (f *Filter) Narrowed() bool {
+	return f.State != "" || f.Source != "" || f.Owner != "" || f.Group != "" || f.Overdue || f.Climbed
+}
+
+// newest reports whether the list begins with what was closed or changed last, because nothing in it is due.
+func (f *Filter) newest() bool {
+	return f.State == AnyState || State(f.State).Over()
+}
+
+// query is a statement under construction with its arguments.
+type query struct {
+	text strings.Builder
+	args []any
+}
+
+func (q *query) arg(v any) string {
+	q.args = append(q.args, v)
+	return "$" + strconv.Itoa(len(q.args))
+}
+
+// where adds the conditions and the order of a filter.
+func (q *query) where(f *Filter, today civil.Day) {
+	and := func(text string) { q.text.WriteString(" and " + text) }
+	switch f.State {
+	case AnyState:
+	case "":
+		and(notOver)
+	default:
+		and(`m.state = ` + q.arg(f.State))
+	}
+	if f.Source != "" {
+		and(`m.source = ` + q.arg(f.Source))
+	}
+	if f.Owner != "" {
+		and(`m.owner = ` + q.arg(f.Owner))
+	}
+	if f.Group != "" {
+		and(`coalesce(m.group_id, h.group_id) = ` + q.arg(f.Group))
+	}
+	if f.Overdue {
+		and(running + ` and m.due_on <> '' and m.due_on < ` + q.arg(string(today)))
+	}
+	if f.Climbed {
+		and(running + ` and m.level > 0`)
+	}
+	value, id, moved := parseCursor(f.After)
+	if f.newest() {
+		if n, err := strconv.ParseInt(value, 10, 64); moved && err == nil {
+			and(`(m.updated_at, m.id) < (` + q.arg(n) + `, ` + q.arg(id) + `)`)
+		}
+		q.text.WriteString(` order by m.updated_at desc, m.id desc`)
+		return
+	}
+	if moved {
+		and(`(m.due_on, m.id) > (` + q.arg(value) + `, ` + q.arg(id) + `)`)
+	}
+	q.text.WriteString(byTurn)
+}
+
+func (f *Filter) cursorOf(m *Measure) string {
+	value := string(m.Due)
+	if f.newest() {
+		value = strconv.FormatInt(millis(m.Updated), 10)
+	}
+	return base64.RawURLEncoding.EncodeToString([]byte(value + "|" + m.ID))
+}
+
+// parseCursor reads a cursor; one that was mangled is no cursor, and the list begins at its start.
+func parseCursor(text string) (value, id string, ok bool) {
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	value, id, found := strings.Cut(string(raw), "|")
+	if text == "" || err != nil || !found || !db.ValidID(id) {
+		return "", "", false
+	}
+	return value, id, true
+}

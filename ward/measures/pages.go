@@ -1,0 +1,245 @@
+package measures
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+
+	"sonha/engine/files"
+	"sonha/engine/jobs"
+	"sonha/engine/page"
+	"sonha/engine/page/ui"
+	"sonha/engine/sheet"
+	"sonha/engine/words"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+)
+
+// Pages are the pages of this feature.
+type Pages struct {
+	store *Store
+	files *files.Store
+	jobs  *jobs.Runner
+}
+
+// NewPages makes the pages; photos are kept in f.
+func NewPages(s *Store, f *files.Store, j *jobs.Runner) *Pages {
+	return &Pages{store: s, files: f, jobs: j}
+}
+
+// A form may bring several photos of up to files.MaxPhotoBytes over a slow network.
+const (
+	uploadBody = 64 << 20
+	uploadTime = 5 * time.Minute
+)
+
+// Routes lists the routes.
+func (p *Pages) Routes() []page.Route {
+	see := access.SeeMeasures
+	return []page.Route{
+		{Pattern: "GET /measures", Need: see, Handle: p.list},
+		{Pattern: "GET /measures/export.xlsx", Need: see, Handle: p.xlsx},
+		{Pattern: "GET /measures/export.csv", Need: see, Handle: p.csv},
+		{Pattern: "GET /measures/new", Need: see, Handle: p.form},
+		{Pattern: "POST /measures", Need: see, Handle: p.give},
+		{Pattern: "GET /measures/{id}", Need: see, Handle: p.show},
+		{Pattern: "POST /measures/{id}/work", Need: see, Handle: p.work, Body: uploadBody, Time: uploadTime},
+		{Pattern: "GET /measure-photos/{id}", Need: see, Handle: p.photo},
+		{Pattern: "GET /measure-photos/{id}/thumb", Need: see, Handle: p.thumb},
+	}
+}
+
+// home is the list, at the page of a measure.
+const home = "/measures"
+
+func at(id string) string { return home + "/" + id }
+
+// listView is the list: a table on a desk, cards on the phone.
+type listView struct {
+	ui.Frame
+	Page
+
+	filter Filter
+	chips  []ui.Chip
+	gives  bool
+	desk   bool
+}
+
+func (p *Pages) list(w http.ResponseWriter, r *page.Request) error {
+	f := ParseFilter(r.URL.Query())
+	list, err := p.store.List(r.Context(), r.Actor, f)
+	if err != nil {
+		return err
+	}
+	v := &listView{Page: list, filter: f, desk: r.Actor.Role() != access.Head}
+	v.gives = v.desk
+	v.Frame = r.Frame(r.Words.T("measures.name"), ui.Link{Label: r.Words.T("measures.name")})
+	v.chips = v.makeChips()
+	return r.HTML(w, listPage(v))
+}
+
+// makeChips are the ways to look at the list; each excludes the others.
+func (v *listView) makeChips() []ui.Chip {
+	w, count := v.Words, func(n int) string { return civil.IntIn(v.Words.Lang(), n) }
+	var list []ui.Chip
+	add := func(key, n string, f Filter) {
+		f.Source, f.Owner, f.Group = v.filter.Source, v.filter.Owner, v.filter.Group
+		on := f.State == v.filter.State && f.Overdue == v.filter.Overdue && f.Climbed == v.filter.Climbed
+		list = append(list, ui.Chip{Label: w.T("measures.chip." + key), Count: n, Href: f.Address(home), On: on, OneOf: true})
+	}
+	add("current", count(v.Counts.Running+v.Counts.Reported), Filter{})
+	add("overdue", count(v.Counts.Overdue), Filter{Overdue: true})
+	add("reported", count(v.Counts.Reported), Filter{State: string(Reported)})
+	if v.desk {
+		add("climbed", count(v.Counts.Climbed), Filter{Climbed: true})
+	}
+	add("verified", count(v.Counts.Verified), Filter{State: string(Verified)})
+	if v.desk {
+		add("ineffective", "", Filter{State: string(Ineffective)})
+	}
+	return list
+}
+
+// fields are the further filters.
+func (v *listView) fields() []ui.Field {
+	w := v.Words
+	choose := func(name, value string, list []ui.Option) ui.Field {
+		return ui.Field{Kind: ui.SelectField, Name: name, ID: "by-" + name, Label: w.T("measures.column." + name), Value: value, Options: list, Blank: w.T("measures.any"), Auto: true}
+	}
+	var sources, owners, groups []ui.Option
+	for _, s := range Sources() {
+		sources = append(sources, ui.Option{Value: string(s), Label: w.T("measures.source." + string(s))})
+	}
+	for _, o := range Owners() {
+		owners = append(owners, ui.Option{Value: string(o), Label: w.T("measures.owner." + string(o))})
+	}
+	for _, g := range v.Groups {
+		groups = append(groups, ui.Option{Value: g.ID, Label: g.Name})
+	}
+	list := []ui.Field{choose("source", v.filter.Source, sources), choose("owner", v.filter.Owner, owners)}
+	if len(groups) > 1 {
+		list = append(list, choose("group", v.filter.Group, groups))
+	}
+	return list
+}
+
+// kept are the parts of the filter that the form of the further filters carries along.
+func (v *listView) kept() []ui.FieldValue {
+	var list []ui.FieldValue
+	if v.filter.Overdue {
+		list = append(list, ui.FieldValue{Name: "overdue", Value: "1"})
+	}
+	if v.filter.Climbed {
+		list = append(list, ui.FieldValue{Name: "climbed", Value: "1"})
+	}
+	if v.filter.State != "" {
+		list = append(list, ui.FieldValue{Name: "state", Value: v.filter.State})
+	}
+	return list
+}
+
+// narrow reports whether one of the further filters is in force.
+func (v *listView) narrow() bool {
+	return v.filter.Source != "" || v.filter.Owner != "" || v.filter.Group != ""
+}
+
+func (v *listView) more() string {
+	if v.Next == "" {
+		return ""
+	}
+	f := v.filter
+	f.After = v.Next
+	return f.Address(home)
+}
+
+func (v *listView) file(ending string) string {
+	f := v.filter
+	f.After = ""
+	return f.Address(home + "/export." + ending)
+}
+
+func (v *listView) clear() ui.Action {
+	if !v.filter.Narrowed() {
+		return ui.Action{}
+	}
+	return ui.Action{Label: v.Words.T("measures.clear"), Href: home}
+}
+
+// placeText is where a measure is.
+func placeText(w *words.Words, m *Measure) string {
+	switch m.Place() {
+	case AtHouse:
+		return m.House.Address()
+	case AtGroup:
+		return m.GroupName
+	}
+	return w.T("measures.ward_place")
+}
+
+// ownerText is who carries a measure out: an office elsewhere by its name where it is known.
+func ownerText(w *words.Words, m *Measure) string {
+	if m.OwnerName != "" {
+		return m.OwnerName
+	}
+	return w.T("measures.owner." + string(m.Owner))
+}
+
+// dueText says by when, in words: how many working days are left, or how many it is late and who has been told.
+func dueText(w *words.Words, m *Measure, today civil.Day) (text string, late bool) {
+	switch {
+	case !m.State.Running() || m.Due == "":
+		return "", false
+	case m.Due < today:
+		text = w.N("measures.overdue", max(1, -m.Left))
+		if m.Level > atOwner {
+			text += ", " + w.T("measures.told."+strconv.Itoa(m.Level))
+		}
+		return text, true
+	case m.Due == today:
+		return w.T("measures.due_today"), false
+	}
+	return w.F("measures.due_in", "Day", m.Due, "N", m.Left), false
+}
+
+// stateText is the state, with how much is done while it is under way.
+func stateText(w *words.Words, m *Measure) string {
+	text := w.T("measures.state." + string(m.State))
+	if m.State == Doing && m.Percent > 0 {
+		text += ", " + strconv.Itoa(m.Percent) + "\u00a0%"
+	}
+	return text
+}
+
+// Standing is how a measure stands in one line, for the page of what it came from: its state, and by when it is due.
+func Standing(w *words.Words, m *Measure, today civil.Day) (text string, late bool) {
+	text = stateText(w, m)
+	if due, late := dueText(w, m, today); due != "" {
+		return text + ", " + due, late
+	}
+	return text, false
+}
+
+func (p *Pages) xlsx(w http.ResponseWriter, r *page.Request) error {
+	return p.export(w, r, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", func(out io.Writer) (sheet.Writer, error) { return sheet.NewXLSX(out) })
+}
+
+func (p *Pages) csv(w http.ResponseWriter, r *page.Request) error {
+	return p.export(w, r, "csv", "text/csv; charset=utf-8", func(out io.Writer) (sheet.Writer, error) { return sheet.NewCSV(out), nil })
+}
+
+// export makes the whole file before its first byte leaves: a file that breaks off would look complete.
+func (p *Pages) export(w http.ResponseWriter, r *page.Request, ending, contentType string, open func(io.Writer) (sheet.Writer, error)) error {
+	name := r.Words.T("measures.file") + "-" + string(r.Today()) + "." + ending
+	who, in, filter := r.Actor, r.Words, ParseFilter(r.URL.Query())
+	return jobs.GiveFile(w, r, p.jobs, "measures.exporting", access.SeeMeasures, jobs.File{Name: name, Type: contentType},
+		func(ctx context.Context, progress *jobs.Progress, to io.Writer) error {
+			out, err := open(to)
+			if err != nil {
+				return err
+			}
+			_, err = p.store.Export(ctx, who, filter, out, in, progress.Set)
+			return err
+		})
+}

@@ -1,0 +1,31 @@
+package plans
+
+import (
+	"context"
+
+	"sonha/ground/access"
+	"sonha/ground/fault"
+)
+
+// Offline lists the pages that an officer needs without a network: the week's list and the houses on it.
+func Offline(s *Store) func(context.Context, access.Actor, bool) ([]string, error) {
+	return func(ctx context.Context, who access.Actor, _ bool) ([]string, error) {
+		if !who.May(access.Inspect) {
+			return nil, nil
+		}
+		r, err := s.RoundOf(ctx, who, 0)
+		if fault.Is(err, fault.Missing) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		list := []string{home + "/week"}
+		for i := range r.Mine {
+			if v := &r.Mine[i]; !v.Cross && !v.Done {
+				list = append(list, "/houses/"+v.House)
+			}
+		}
+		return list, nil
+	}
+}

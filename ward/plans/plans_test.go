@@ -1,0 +1,142 @@
+package plans_test
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"sonha/app/apptest"
+	"sonha/engine/db"
+	"sonha/engine/db/dbtest"
+	"sonha/ground/civil"
+	"sonha/ground/fault"
+	"sonha/ward/assessments"
+	"sonha/ward/criteria"
+	"sonha/ward/plans"
+)
+
+// safe has every house of the small ward rate itself safe but 12/5 Hàng Bạc, which sends nothing.
+func safe(t *testing.T, s *apptest.Site) {
+	t.Helper()
+	all := criteria.Answers(strings.Repeat("2", s.Set.Len()))
+	for name, id := range s.House {
+		if name == "12/5 Hàng Bạc" {
+			continue
+		}
+		if err := s.DB.Write(t.Context(), s.System(), func(tx *db.Tx) error {
+			return s.Assessments.Record(t.Context(), tx, assessments.Full{CampaignID: s.Campaign.ID, HouseID: id, Answers: all, Sent: true})
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func order(d *db.DB) plans.Order {
+	today := civil.DayOf(d.Now())
+	return plans.Order{Seed: "2026112001", Share: 50, Cross: 30, Others: true, PerDay: 8, DaysAWeek: 3, From: today, To: today.AddDays(20)}
+}
+
+func TestAPlanIsKeptWithItsDraw(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		s.Enrol()
+		safe(t, s)
+		ctx := t.Context()
+		if _, err := s.Plans.Draw(ctx, s.Actor("officer"), order(d)); !fault.Is(err, fault.Missing) {
+			t.Errorf("an officer draws: %v", err)
+		}
+		for field, change := range map[string]func(*plans.Order){
+			"share": func(o *plans.Order) { o.Share = 9 }, "cross": func(o *plans.Order) { o.Cross = 29 }, "seed": func(o *plans.Order) { o.Seed = " " },
+			"to": func(o *plans.Order) { o.To = o.From.AddDays(-1) }, "from": func(o *plans.Order) { o.From = o.From.AddDays(-2) },
+		} {
+			o := order(d)
+			change(&o)
+			if e, ok := fault.As(second(s.Plans.Draw(ctx, s.Actor("command"), o))); !ok || !slices.ContainsFunc(e.Fields, func(f fault.Field) bool { return f.Name == field }) {
+				t.Errorf("%s is not refused", field)
+			}
+		}
+		p, err := s.Plans.Draw(ctx, s.Actor("command"), order(d))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(p.Frame) != 7 || p.Sum.Sampled != 4 || p.Sum.Cross != 2 || p.Sum.Visits != 5 || p.Sum.Left != 0 {
+			t.Errorf("frame %d, %+v", len(p.Frame), p.Sum)
+		}
+		again, err := s.Plans.Current(ctx, s.Actor("command"))
+		if err != nil || !slices.Equal(again.Visits, p.Visits) || again.Digest != p.Digest {
+			t.Fatalf("the plan that is kept differs: %v\n%v\n%v", err, again.Visits, p.Visits)
+		}
+		drawn := plans.Draw(again.Seed, again.Frame, again.Share, again.Cross)
+		for i := range again.Visits {
+			if v := &again.Visits[i]; v.Sampled != slices.Contains(drawn.Sample, v.House) || v.Cross != drawn.Cross[v.House] {
+				t.Errorf("drawn again, %s %s is another", v.Number, v.Street)
+			}
+		}
+		if e, ok := fault.As(second(s.Plans.Draw(ctx, s.Actor("command"), order(d)))); !ok || len(e.Fields) != 1 || e.Fields[0].Name != "reason" {
+			t.Errorf("drawn again without a reason: %v", e)
+		}
+		o := order(d)
+		o.Seed, o.Reason = "khác", "Thêm tuần"
+		if _, err := s.Plans.Draw(ctx, s.Actor("command"), o); err != nil {
+			t.Fatal(err)
+		}
+		if again, err = s.Plans.Current(ctx, s.Actor("command")); err != nil || again.Seed != "khác" || len(again.Replaced) != 1 || again.Replaced[0].Seed != "2026112001" {
+			t.Errorf("the plan before is lost: %+v, %v", again.Replaced, err)
+		}
+	})
+}
+
+func second(_ plans.Plan, err error) error { return err }
+
+// The pages of the command and of the officers; an officer sees the week of the own beat, and of other beats only what is drawn for it.
+func TestThePagesOfAPlan(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		s.Enrol()
+		safe(t, s)
+		s.As("officer").Get("/plan/week").OK().Has("main", "chưa có kế hoạch")
+		s.As("command").Get("/today").OK().Has(".what", "Lập kế hoạch kiểm tra")
+		if to := s.As("command").Get("/plan").Goes(); to != "/plan/new" {
+			t.Errorf("without a plan one goes to %s", to)
+		}
+		s.As("command").Get("/plan/new").OK().Has("main", "Tính với một mẫu thử").Has("main", "trên 7 số nhà tự chấm đạt an toàn")
+		s.As("command").Get("/plan/new?share=5&cross=30&per_day=8&days=3&from=x&to=").Is(422).Has(".error-text", "ít nhất 10 %")
+		o := order(d)
+		form := url.Values{
+			"share": {"50"}, "cross": {"30"}, "others": {"1"}, "per_day": {"8"}, "days": {"3"}, "from": {string(o.From)}, "to": {string(o.To)}, "seed": {"77"},
+		}
+		s.As("command").Post("/plan", form).Follow().OK().Has("main", "77").Has(`[aria-labelledby="sample"]`, "kiểm tra chéo")
+		s.As("command").Get("/today").OK().Lacks(".what", "Lập kế hoạch kiểm tra")
+		if r := s.As("command").Get("/plan/plan.pdf").OK(); !strings.HasPrefix(string(r.Body), "%PDF") {
+			t.Error("the sheet is no PDF")
+		}
+		p, err := s.Plans.Current(t.Context(), s.Actor("command"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for person, beat := range map[string]string{"officer": s.Beat["Khu vực 1"], "other officer": s.Beat["Khu vực 2"]} {
+			page := s.As(person).Get("/plan/week?week=1").OK()
+			for i := range p.Visits {
+				v := &p.Visits[i]
+				address := v.Number + " " + v.Street
+				switch {
+				case v.By == beat && v.Week == 1:
+					page.Has("ul.walk", address)
+				case v.Home != beat && v.By != beat:
+					page.Lacks("main", address)
+				}
+				if linked := page.Doc().Find(`main [href*="`+v.House+`"], main [action*="`+v.House+`"]`).Length() > 0; linked && v.Home != beat {
+					t.Errorf("%s is led to %s of another beat", person, address)
+				}
+			}
+		}
+		s.As("officer").Get("/plan/week?week=99").Is(404)
+		s.As("head").Get("/plan/week").Is(404)
+		for _, path := range []string{"/plan", "/plan/new"} {
+			s.As("command").With("Test-Language", "en").Get(path).OK().Lacks("body", "⟦")
+		}
+	})
+}
