@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/BurntSushi/toml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -22,22 +23,31 @@ var languages = []string{Default, "en"}
 // feature, into a Catalog. Its error names everything that is wrong, one fault a
 // line, so that a translator can mend a file in one go.
 func Load(fsys ...fs.FS) (*Catalog, error) {
-	bundle := i18n.NewBundle(language.Vietnamese)
-	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
 	c := &Catalog{words: map[string]*Words{}}
-	var faults []error
-	for _, lang := range languages {
+	faults := make([]error, len(languages), len(languages)+1)
+	var reading sync.WaitGroup // reading the texts is the longest part of a start
+	for i, lang := range languages {
 		w := &Words{lang: lang, plural: newPluralForms(lang), plain: map[string]string{}, texts: map[string]*text{}}
-		for _, feature := range fsys {
-			faults = append(faults, w.load(bundle, feature))
-		}
 		c.words[lang] = w
+		reading.Go(func() { faults[i] = w.loadAll(fsys) })
 	}
+	reading.Wait()
 	faults = append(faults, c.compare())
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
 	return c, nil
+}
+
+// loadAll adds the messages of all features.
+func (w *Words) loadAll(fsys []fs.FS) error {
+	bundle := i18n.NewBundle(language.Vietnamese)
+	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
+	var faults []error
+	for _, feature := range fsys {
+		faults = append(faults, w.load(bundle, feature))
+	}
+	return errors.Join(faults...)
 }
 
 // load adds the messages of one feature.
@@ -130,6 +140,9 @@ func parse(s string) (template, error) {
 		return nil, errors.New("text is empty")
 	case !norm.NFC.IsNormalString(s):
 		return nil, errors.New("text is not Unicode NFC")
+	}
+	if !strings.Contains(s, "{{") && !strings.Contains(s, "}}") {
+		return template{{literal: s}}, nil
 	}
 	var t template
 	at := 0

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"sync/atomic"
 	"testing"
 
 	"sonha/app/apptest"
@@ -76,10 +77,12 @@ func BenchmarkAnswers(b *testing.B) {
 	before := cpu(b)
 	b.SetParallelism(32)
 	b.ResetTimer()
+	var taps atomic.Int64
 	b.RunParallel(func(pb *testing.PB) {
-		for i := 0; pb.Next(); i++ {
+		for pb.Next() {
+			i := int(taps.Add(1))
 			item, _ := p.Set.Item(i % p.Set.Len())
-			r := as(http.MethodPost, "/houses/"+house+"/assessment/"+item.Code, fmt.Sprintf("answer=%d", i%3))
+			r := as(http.MethodPost, "/houses/"+house+"/assessment/"+item.Code, fmt.Sprintf("answer=%d", (i/p.Set.Len())%3))
 			w := httptest.NewRecorder()
 			p.Server.ServeHTTP(w, r)
 			if w.Code != http.StatusSeeOther {
