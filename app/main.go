@@ -42,6 +42,7 @@ type commands struct {
 	Backup   backupCommand    `cmd:"" help:"Sao lưu, khôi phục thử. / Back up, and rehearse restoring."`
 	Restore  restoreCommand   `cmd:"" help:"Khôi phục bản sao lưu vào chỗ trống. / Restore a backup into an empty place."`
 	Audit    auditCommand     `cmd:"" help:"Nhật ký thao tác: kiểm tra nguyên vẹn, in mã chốt ngày. / The audit trail: check it, print its head."`
+	Doctor   doctorCommand    `cmd:"" help:"Khám dữ liệu: tệp, liên kết, số tổng hợp, ảnh. / Examine the data: file, references, sums, photos."`
 	Config   configCommand    `cmd:"" help:"In các thiết lập đang dùng, không in bí mật. / Print the settings in force."`
 	Version  kong.VersionFlag `name:"version" help:"In phiên bản. / Print the version."`
 	Bench    benchCommand     `cmd:"" help:"Đo tốc độ trên dữ liệu mẫu. / Measure speed on invented data."`

@@ -117,3 +117,16 @@ func (s *Store) DeletePhoto(ctx context.Context, who access.Actor, id string) (P
 	})
 	return p, err
 }
+
+// EachPhoto gives every photo of the ward, for a check of the files. It stops at the first error of fn.
+func (s *Store) EachPhoto(ctx context.Context, who access.Actor, fn func(Photo) error) error {
+	return s.db.Read(ctx, who, func(tx *db.Tx) error {
+		return tx.All(ctx, func(scan func(...any) error) error {
+			p, err := scanPhoto(scan)
+			if err != nil {
+				return err
+			}
+			return fn(p)
+		}, `select `+photoColumns+` from photos p where p.ward_id = {ward} order by p.id`)
+	})
+}

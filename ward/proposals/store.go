@@ -148,6 +148,19 @@ func photos(ctx context.Context, tx *db.Tx, id string) ([]Photo, error) {
 	return list, err
 }
 
+// EachPhoto gives every photo of the ward's proposals, for a check of the files. It stops at the first error of fn.
+func (s *Store) EachPhoto(ctx context.Context, who access.Actor, fn func(Photo) error) error {
+	return s.db.Read(ctx, who, func(tx *db.Tx) error {
+		return tx.All(ctx, func(scan func(...any) error) error {
+			var x Photo
+			if err := scan(&x.ID, &x.Name, &x.SHA256, &x.Width, &x.Height); err != nil {
+				return err
+			}
+			return fn(x)
+		}, `select f.id, f.file, f.sha256, f.width, f.height from proposal_photos f where f.ward_id = {ward} order by f.id`)
+	})
+}
+
 // Photo gives a photo of a proposal that the reader sees, or of the reader's own draft.
 func (s *Store) Photo(ctx context.Context, who access.Actor, id string) (Photo, error) {
 	var x Photo

@@ -18,20 +18,26 @@ type counting struct {
 
 // recount brings groups of a campaign up to date from their rows; all groups of the ward when nil.
 func (s *Store) recount(ctx context.Context, tx *db.Tx, campaign string, groups []string) error {
-	c := counting{campaign: campaign, houses: map[string]*Tally{}, groups: map[string]*Tally{}}
+	c, err := count(ctx, tx, campaign, groups)
+	if err != nil {
+		return err
+	}
+	return c.write(ctx, tx)
+}
+
+// count adds up groups of a campaign from their rows; all groups of the ward when nil.
+func count(ctx context.Context, tx *db.Tx, campaign string, groups []string) (*counting, error) {
+	c := &counting{campaign: campaign, houses: map[string]*Tally{}, groups: map[string]*Tally{}}
 	for _, id := range groups {
 		c.groups[id] = &Tally{GroupID: id}
 	}
 	if err := c.readHouses(ctx, tx, groups); err != nil {
-		return err
+		return nil, err
 	}
 	if err := c.readResults(ctx, tx); err != nil {
-		return err
+		return nil, err
 	}
-	if err := c.readAssessments(ctx, tx); err != nil {
-		return err
-	}
-	return c.write(ctx, tx)
+	return c, c.readAssessments(ctx, tx)
 }
 
 func (c *counting) readHouses(ctx context.Context, tx *db.Tx, groups []string) error {
