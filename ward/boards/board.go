@@ -36,9 +36,17 @@ type Board struct {
 	// are left empty for who may not approve.
 	Exceptions       []results.Proposal
 	Excepted, ByRule int
-	Rows             bool // the reader may open the houses behind the figures
+	Changes          []Change // what happened in the last seven days; nothing of a campaign that is closed
+	Rows             bool     // the reader may open the houses behind the figures
 	Approves         bool // the reader may approve
 	AsOf             time.Time
+}
+
+// Change is how many houses something happened to in the last seven days.
+type Change struct {
+	What string // as the list of houses calls it: "inspected", "approved", "sent", "noted"
+	N    int
+	Safe int // of those approved
 }
 
 // Group is a residential group, or the whole.

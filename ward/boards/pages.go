@@ -24,6 +24,7 @@ func NewPages(s *Store) *Pages { return &Pages{store: s} }
 func (p *Pages) Routes() []page.Route {
 	return []page.Route{
 		{Pattern: "GET /board", Need: access.SeeFigures, Handle: p.board},
+		{Pattern: "GET /board/live", Need: access.SeeFigures, Handle: p.live},
 		{Pattern: "GET /board/items", Need: access.SeeFigures, Handle: p.items},
 		{Pattern: "GET /board.xlsx", Need: access.SeeFigures, Handle: p.download},
 		{Pattern: "GET /city", Need: access.SeeCity, Handle: p.city},
@@ -44,12 +45,9 @@ type view struct {
 // read gives the board of the year in the address. ok is false when the ward has no campaign: the page that says
 // so has been sent then.
 func (p *Pages) read(w http.ResponseWriter, r *page.Request) (view, bool, error) {
-	year := 0
-	if text := r.Text("year"); text != "" {
-		var err error
-		if year, err = strconv.Atoi(text); err != nil {
-			return view{}, false, fault.NotFound("fault.not_found")
-		}
+	year, err := yearOf(r)
+	if err != nil {
+		return view{}, false, err
 	}
 	b, err := p.store.Board(r.Context(), r.Actor, year)
 	if year == 0 && fault.Is(err, fault.Missing) {
@@ -68,6 +66,19 @@ func (p *Pages) read(w http.ResponseWriter, r *page.Request) (view, bool, error)
 		x.When += " · " + left
 	}
 	return x, true, nil
+}
+
+// yearOf is the year in the address, 0 for the current campaign.
+func yearOf(r *page.Request) (int, error) {
+	text := r.Text("year")
+	if text == "" {
+		return 0, nil
+	}
+	year, err := strconv.Atoi(text)
+	if err != nil {
+		return 0, fault.NotFound("fault.not_found")
+	}
+	return year, nil
 }
 
 // place is what the figures are of, the ward or the reader's own part of it, and how its sum is called.

@@ -2,6 +2,7 @@ package boards
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -65,6 +66,9 @@ func (s *Store) fill(ctx context.Context, tx *db.Tx, b *Board) error {
 			return err
 		}
 		if err := late(ctx, tx, b); err != nil {
+			return err
+		}
+		if err := changes(ctx, tx, b); err != nil {
 			return err
 		}
 	}
@@ -156,6 +160,54 @@ func late(ctx context.Context, tx *db.Tx, b *Board) error {
 		where {figures h} and h.status = 'active' and exists (select 1 from shortcomings x where x.ward_id = h.ward_id and x.house_id = h.id
 			and x.state = 'open' and x.due_on <> '' and x.due_on < $1)
 		group by h.group_id`, string(civil.DayOf(tx.Now)))
+}
+
+// changes counts what happened in the seven days that end today, as the list of houses finds it.
+func changes(ctx context.Context, tx *db.Tx, b *Board) error {
+	first := civil.DayOf(tx.Now).AddDays(-6)
+	var inspected, approved, safe, sent, noted int
+	if err := tx.One(ctx, `select count(*) filter (where r.class <> 'not_inspected' and r.inspected_on >= $2), count(*) filter (where r.stage = 'approved' and r.approved_at >= $3),
+			count(*) filter (where r.stage = 'approved' and r.approved_at >= $3 and r.class = 'safe')
+		from results r join houses h on h.ward_id = r.ward_id and h.id = r.house_id
+		where {figures h} and h.status = 'active' and r.campaign_id = $1`, b.Campaign.ID, string(first), first.Time().UnixMilli()).Scan(&inspected, &approved, &safe); err != nil {
+		return err
+	}
+	if err := tx.One(ctx, `select count(*) from assessments a join houses h on h.ward_id = a.ward_id and h.id = a.house_id
+		where {figures h} and h.status = 'active' and a.campaign_id = $1 and a.state = 'sent' and a.sent_at >= $2`, b.Campaign.ID, first.Time().UnixMilli()).Scan(&sent); err != nil {
+		return err
+	}
+	if err := tx.One(ctx, `select count(distinct x.house_id) from shortcomings x join houses h on h.ward_id = x.ward_id and h.id = x.house_id
+		where {figures h} and h.status = 'active' and x.campaign_id = $1 and x.noted_at >= $2`, b.Campaign.ID, first.Time().UnixMilli()).Scan(&noted); err != nil {
+		return err
+	}
+	b.Changes = []Change{{What: "inspected", N: inspected}, {What: "approved", N: approved, Safe: safe}, {What: "sent", N: sent}, {What: "noted", N: noted}}
+	return nil
+}
+
+// Stamp changes when a sum of the campaign within the reader's reach does; it costs one look at the kept sums.
+func (s *Store) Stamp(ctx context.Context, who access.Actor, year int) (string, error) {
+	var at, sums int64
+	var id string
+	var version int
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.SeeFigures); err != nil {
+			return err
+		}
+		var c campaigns.Campaign
+		var err error
+		if year == 0 {
+			c, err = campaigns.CurrentOf(ctx, tx)
+		} else {
+			c, err = campaigns.ByYearTx(ctx, tx, year)
+		}
+		if err != nil {
+			return err
+		}
+		id, version = c.ID, c.Version
+		return tx.One(ctx, `select coalesce(max(t.updated_at), 0), coalesce(sum(t.pledged + 3 * t.assessed + 5 * t.inspected + 7 * t.safe + 11 * t.conditional + 13 * t.waiting), 0)
+			from tallies t where t.ward_id = {ward} and t.campaign_id = $1`, c.ID).Scan(&at, &sums)
+	})
+	return fmt.Sprintf("%s.%d.%d.%d", id, version, at, sums), err
 }
 
 // items adds up the answers of the inspected houses item by item, in one pass over the rows.

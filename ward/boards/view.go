@@ -15,6 +15,17 @@ func (x *view) self(suffix string) string {
 	return "/board" + suffix + "?year=" + strconv.Itoa(x.Campaign.Year)
 }
 
+// live is the address that tells when figures of the board change; empty when they no longer do.
+func (x *view) live() string {
+	if !x.Running() {
+		return ""
+	}
+	return x.self("/live")
+}
+
+// tooFew reports whether a count would tell of single houses to a reader who opens none.
+func (x *view) tooFew(n int) bool { return !x.Rows && n > 0 && n < smallest }
+
 // houses is the list behind a figure, empty for readers who open no houses. pairs are parameter and value in turn.
 func (x *view) houses(pairs ...string) string {
 	if !x.Rows {

@@ -38,6 +38,7 @@ type Filter struct {
 	Below   string // code of an item on which an inspection found the house short of Đạt
 	Former  string // the ward the house belonged to before 01/07/2025
 	Late    bool   // has an open shortcoming whose day has passed
+	Week    string // what happened in the last seven days, as the board counts it: "inspected", "approved", "sent", "noted"
 	Order   Order
 	Desc    bool
 	After   string // cursor of the row before the page
@@ -57,12 +58,14 @@ const (
 	paramBelow   = "below"
 	paramFormer  = "former"
 	paramLate    = "late"
+	paramWeek    = "week"
 	paramSort    = "sort"
 	paramAfter   = "after"
 	paramBefore  = "before"
 )
 
 var (
+	weeks  = []string{"inspected", "approved", "sent", "noted"}
 	stages = []string{"none", "assessed", "inspected", "proposed", "approved", "seen"}
 	orders = []Order{ByResult, ByPoints, ByInspected, ByDue}
 )
@@ -90,6 +93,9 @@ func ParseFilter(v url.Values) Filter {
 	}
 	if slices.Contains(stages, v.Get(paramStage)) {
 		f.Stage = v.Get(paramStage)
+	}
+	if slices.Contains(weeks, v.Get(paramWeek)) {
+		f.Week = v.Get(paramWeek)
 	}
 	if code := v.Get(paramMissing); len(code) == 3 && criteria.Version1().Index(code) >= 0 {
 		f.Missing = code
@@ -149,6 +155,7 @@ func (f *Filter) Address(path string) string {
 	if f.Late {
 		add(paramLate, "1")
 	}
+	add(paramWeek, f.Week)
 	add(paramSort, f.sort())
 	add(paramAfter, f.After)
 	add(paramBefore, f.Before)
@@ -176,7 +183,7 @@ func (f *Filter) first() Filter {
 // plain reports whether nothing but the class, or the class and one group, limits the list: then the kept
 // sums of the groups answer how many rows there are.
 func (f *Filter) plain() bool {
-	return f.Query == "" && f.Street == "" && f.Beat == "" && f.Stage == "" && f.Missing == "" && f.Below == "" && f.Former == "" && !f.Late
+	return f.Query == "" && f.Street == "" && f.Beat == "" && f.Stage == "" && f.Missing == "" && f.Below == "" && f.Former == "" && !f.Late && f.Week == ""
 }
 
 // Narrowed reports whether anything limits the list.

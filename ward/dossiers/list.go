@@ -281,7 +281,25 @@ func (q *query) where(f *Filter, class bool, now time.Time) {
 		q.text.WriteString(` and exists (select 1 from shortcomings x where x.ward_id = h.ward_id and x.house_id = h.id and x.state = 'open'
 			and x.due_on <> '' and x.due_on < ` + q.arg(string(civil.DayOf(now))) + `)`)
 	}
+	q.week(f.Week, civil.DayOf(now))
 	q.words(f.Query)
+}
+
+// week adds what happened in the seven days that end today.
+func (q *query) week(what string, today civil.Day) {
+	first := today.AddDays(-6)
+	switch what {
+	case "inspected":
+		q.text.WriteString(` and r.class <> 'not_inspected' and r.inspected_on >= ` + q.arg(string(first)))
+	case "approved":
+		q.text.WriteString(` and r.stage = 'approved' and r.approved_at >= ` + q.arg(first.Time().UnixMilli()))
+	case "sent":
+		q.text.WriteString(` and exists (select 1 from assessments a where a.ward_id = h.ward_id and a.house_id = h.id and a.campaign_id = $1 and a.state = 'sent'
+			and a.sent_at >= ` + q.arg(first.Time().UnixMilli()) + `)`)
+	case "noted":
+		q.text.WriteString(` and exists (select 1 from shortcomings x where x.ward_id = h.ward_id and x.house_id = h.id and x.campaign_id = $1
+			and x.noted_at >= ` + q.arg(first.Time().UnixMilli()) + `)`)
+	}
 }
 
 // words adds the words of a search: each must occur in what the house is searched by (docs/decisions/0005).

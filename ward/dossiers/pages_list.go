@@ -140,6 +140,9 @@ func (p *Pages) chips(w *words.Words, f *Filter, list *Page) []ui.Chip {
 	if f.Late {
 		on(w.T("dossiers.chip.late"), func(f *Filter) { f.Late = false })
 	}
+	if f.Week != "" {
+		on(w.T("dossiers.week."+f.Week), func(f *Filter) { f.Week = "" })
+	}
 	if f.Class == anyClass {
 		on(w.T("dossiers.stage.inspected"), func(f *Filter) { f.Class = "" })
 	}
@@ -272,6 +275,7 @@ func hidden(f *Filter) []ui.FieldValue {
 	if f.Late {
 		add(paramLate, "1")
 	}
+	add(paramWeek, f.Week)
 	add(paramSort, f.sort())
 	return out
 }

@@ -1,6 +1,7 @@
 // The pages work without any of this. Each module listens on the document, so that
 // a part of a page that was put in later behaves like the rest.
 import { listenForActions } from "./actions";
+import { watchBoard } from "./board";
 import { listenForGrid } from "./grid";
 import { listenForKeys } from "./keys";
 import { listenForTyping } from "./live";
@@ -29,6 +30,7 @@ listenForUploads(); // before submits: an upload cancels the browser's own sendi
 workOffline(); // likewise
 listenForSubmits();
 watchUnsaved();
+watchBoard();
 watchJobs();
 listenForReading();
 listenForActions();
