@@ -36,6 +36,7 @@ import (
 	"sonha/ward/measures"
 	"sonha/ward/notices"
 	"sonha/ward/plans"
+	"sonha/ward/posted"
 	"sonha/ward/proposals"
 	"sonha/ward/reports"
 	"sonha/ward/results"
@@ -72,6 +73,7 @@ type Program struct {
 	Twins       *twins.Store
 	Notices     *notices.Store
 	Doors       *doors.Store
+	Posted      *posted.Store
 	Holidays    *holidays.Store
 	Indicators  *indicators.Store
 	Proposals   *proposals.Store
@@ -109,6 +111,7 @@ func messages() []fs.FS {
 		boards.Messages,
 		notices.Messages,
 		doors.Messages,
+		posted.Messages,
 		holidays.Messages,
 		twins.Messages,
 		jobs.Messages,
@@ -157,6 +160,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Twins = twins.NewStore(d, set)
 	p.Notices = notices.NewStore(d)
 	p.Doors = doors.NewStore(d)
+	p.Posted = posted.NewStore(d)
 	p.Indicators = indicators.NewStore(d)
 	p.Indicators.Connect(indicators.Answered, punctual{})
 	p.Proposals = proposals.NewStore(d)
@@ -209,6 +213,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		twins.NewPages(p.Twins, p.Assessments, p.Inspections, p.Households, p.Logbook, p.Jobs).Routes(),
 		notices.NewPages(p.Notices, p.Areas, p.Files, p.Words).Routes(),
 		doors.NewPages(p.Doors, p.Areas, p.Notices, p.Words).Routes(),
+		posted.NewPages(p.Posted, p.Areas).Routes(),
 		holidays.NewPages(p.Holidays).Routes(),
 		inbox.NewPages(p.Inbox).Routes(),
 		indicators.NewPages(p.Indicators).Routes(),
@@ -249,6 +254,7 @@ func nav() []page.Entry {
 		{Href: "/campaigns", Key: "nav.campaigns", Icon: ui.IconNotebookPen, Need: access.RunCampaign, Apart: true},
 		{Href: "/imports", Key: "nav.imports", Icon: ui.IconUpload, Need: access.Import, Apart: true},
 		{Href: "/calendar", Key: "nav.calendar", Icon: ui.IconCalendar, Need: access.SetCalendar, Apart: true},
+		{Href: "/posted", Key: "nav.posted", Icon: ui.IconMegaphone, Need: access.RunCampaign, Apart: true},
 		{Href: "/doors", Key: "nav.doors", Icon: ui.IconQrCode, Need: access.Plates, Apart: true},
 		{Href: "/phones", Key: "nav.phones", Icon: ui.IconPhone, Need: access.KeepPhones, Apart: true},
 		{Href: "/areas", Key: "nav.areas", Icon: ui.IconMap, Need: access.ManageAreas, Phone: true},

@@ -87,6 +87,16 @@ func (s *Store) Wards(ctx context.Context) ([]Ward, error) {
 	return out, err
 }
 
+// Choose gives the ward with the code, or the only one when no code is given; nil when it must be chosen yet.
+func Choose(wards []Ward, code string) *Ward {
+	for i := range wards {
+		if wards[i].Code == code || (len(wards) == 1 && code == "") {
+			return &wards[i]
+		}
+	}
+	return nil
+}
+
 // EnsureCity makes the row of ward 0, which holds the accounts of the city and nothing else, when a unit acts
 // in ward 0 for the first time. In a ward it does nothing.
 func EnsureCity(ctx context.Context, tx *db.Tx) error {

@@ -40,13 +40,7 @@ func (p *Pages) news(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	v := newsView{wards: wards}
-	code := r.URL.Query().Get("ward")
-	for i := range wards {
-		if wards[i].Code == code || (len(wards) == 1 && code == "") {
-			v.ward = &wards[i]
-		}
-	}
+	v := newsView{wards: wards, ward: areas.Choose(wards, r.URL.Query().Get("ward"))}
 	if v.ward != nil {
 		list, err := p.store.Public(r.Context(), access.Actor{}, v.ward.ID)
 		if err != nil {

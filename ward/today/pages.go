@@ -294,13 +294,7 @@ func (p *Pages) public(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	t := r.Words
-	v := publicView{w: t, signed: r.Actor.Known(), wards: wards}
-	code := r.URL.Query().Get("ward")
-	for i := range wards {
-		if wards[i].Code == code || (len(wards) == 1 && code == "") {
-			v.ward = &wards[i]
-		}
-	}
+	v := publicView{w: t, signed: r.Actor.Known(), wards: wards, ward: areas.Choose(wards, r.URL.Query().Get("ward"))}
 	if v.ward != nil {
 		standing, err := p.store.Public(r.Context(), access.Actor{}, v.ward.ID)
 		if err != nil {
