@@ -38,7 +38,7 @@ type Board struct {
 	Excepted, ByRule int
 	Changes          []Change // what happened in the last seven days; nothing of a campaign that is closed
 	Rows             bool     // the reader may open the houses behind the figures
-	Approves         bool // the reader may approve
+	Approves         bool     // the reader may approve
 	AsOf             time.Time
 }
 

@@ -53,7 +53,7 @@ func TestTheListIsPostedOnlyWhenTheWardDecidesSo(t *testing.T) {
 
 		nobody.Get("/safe"+at).OK().Has("main", "dự kiến công nhận 2 số nhà").Has("h2", "Hàng Bạc").Has(".numbers", "36A").Has("main", "Đinh Liệt").
 			Lacks(".numbers", "9").Lacks("main", "Chưa đạt")
-		nobody.Get("/safe" + at + "&year=1900").OK().Has("main", "Chưa có danh sách")
+		nobody.Get("/safe"+at+"&year=1900").OK().Has("main", "Chưa có danh sách")
 		var file struct {
 			Year    int
 			Streets []posted.Street
