@@ -66,6 +66,9 @@ func (b *builder) measures(ctx context.Context, tx *db.Tx) error {
 	if err := own.handOut(ctx, tx, list, steps, calendar); err != nil {
 		return err
 	}
+	if err := own.atShownHouse(ctx, list, steps, shown, calendar); err != nil {
+		return err
+	}
 	if err := list.flush(ctx); err != nil {
 		return err
 	}
@@ -175,6 +178,36 @@ func (b *builder) handOut(ctx context.Context, tx *db.Tx, list, steps *table, ca
 		}
 		if err := steps.add(ctx, b.id(), id, "opened", opened, string(due), 0, "Chỉ huy Công an phường", "command", ""); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// atShownHouse gives the head of the demo one thing to do, and one that the officer reported as done and that waits for the head's word.
+func (b *builder) atShownHouse(ctx context.Context, list, steps *table, house string, calendar civil.Calendar) error {
+	today, day := civil.DayOf(Moment()), int64(86400000)
+	opened := Moment().AddDate(0, 0, -9).UnixMilli()
+	const officer = "CSKV khu vực 1"
+	for _, x := range []struct {
+		content, owner, state string
+		days                  int
+	}{{"Gắn số gọi thợ khóa cạnh cổng chung", "house", "planned", 4}, {"Xin tờ hướng dẫn cư trú mới cho bảng tin", "officer", "reported", 2}} {
+		id, due := b.id(), calendar.AddWorkingDays(today, x.days)
+		var reported int64
+		as, percent, at := "", 0, opened
+		lines := [][]any{{b.id(), id, "opened", opened, string(due), 0, officer, "officer", ""}}
+		if x.state == "reported" {
+			reported, as, percent, at = opened+7*day, "officer", 100, opened+7*day
+			lines = append(lines, []any{b.id(), id, "report", reported, string(civil.DayOf(time.UnixMilli(reported))), 100, officer, "officer", "Đã dán ở bảng tin tầng một."})
+		}
+		if err := list.add(ctx, id, "ward", "", "", house, nil, "", x.content, x.owner, "", string(due), string(due), x.state, percent, 0, "", reported, as, "", nil, opened, officer, 0,
+			at, 1); err != nil {
+			return err
+		}
+		for _, line := range lines {
+			if err := steps.add(ctx, line...); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -243,8 +243,8 @@ type Waiting struct {
 	Earliest civil.Day // of what has climbed
 }
 
-// shown is how many single measures Hôm nay shows; the list has them all.
-const shown = 12
+// shown is how many single measures are read for Hôm nay, more than a beat or a ward has waiting; the list has them all.
+const shown = 500
 
 // WaitingTx gives what the actor is to do, for Hôm nay.
 func WaitingTx(ctx context.Context, tx *db.Tx) (Waiting, error) {
@@ -266,7 +266,7 @@ func WaitingTx(ctx context.Context, tx *db.Tx) (Waiting, error) {
 			return w, err
 		}
 	}
-	reported, err := several(ctx, tx, `select `+columns+tables+` where `+seen(tx.Who)+` and m.state = 'reported' and m.reported_as <> $1 order by m.reported_at, m.id limit 60`,
+	reported, err := several(ctx, tx, `select `+columns+tables+` where `+seen(tx.Who)+` and m.state = 'reported' and m.reported_as <> $1 order by m.reported_at, m.id`+limit,
 		string(tx.Who.Role()))
 	if err != nil {
 		return w, err

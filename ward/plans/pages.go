@@ -114,6 +114,9 @@ func facts(w *words.Words, p *Plan) []ui.Fact {
 			Sub: w.F("plans.fact.pace", "PerDay", strconv.Itoa(p.PerDay), "Days", strconv.Itoa(p.DaysAWeek))},
 		{Key: w.T("plans.fact.left"), Text: w.F("plans.fact.left_of", "N", n(p.Sum.Left))},
 	}
+	if p.Sum.CrossBefore > 0 {
+		list[1].Sub = w.F("plans.fact.cross_before", "N", n(p.Sum.CrossBefore))
+	}
 	if p.Sum.Before > 0 {
 		list = append(list, ui.Fact{Key: w.T("plans.fact.before"), Text: w.F("plans.fact.before_of", "N", n(p.Sum.Before))})
 	}

@@ -77,9 +77,25 @@ func (p *Pages) sampleTable(v *planView) paper.Table {
 		if !x.Sampled {
 			continue
 		}
-		table.Rows = append(table.Rows, paper.Row(strconv.Itoa(len(table.Rows)+1), x.Number+" "+x.Street, v.beat(x.Home), v.beat(x.By), weekText(v, x), "☐"))
+		table.Rows = append(table.Rows, paper.Row(strconv.Itoa(len(table.Rows)+1), x.Number+" "+x.Street, v.beat(x.Home), by(v, x), weekText(v, x), done(x)))
 	}
 	return table
+}
+
+// by is who inspects, for the sheet.
+func by(v *planView, x *Visit) string {
+	if x.Week == Before {
+		return "–"
+	}
+	return v.beat(x.By)
+}
+
+// done is the box to tick, ticked where the house was inspected.
+func done(x *Visit) string {
+	if x.Done {
+		return "☑"
+	}
+	return "☐"
 }
 
 // weekText says in which week a visit is.

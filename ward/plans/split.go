@@ -175,6 +175,7 @@ type Load struct {
 // Sum is what a plan comes to.
 type Sum struct {
 	Visits, Sampled, Cross int // Visits without what was inspected before
+	CrossBefore            int // of Cross, inspected before by whoever that was
 	Before                 int
 	Streets                int
 	Needed, Available      int // officer-days
@@ -229,7 +230,7 @@ func SumOf(visits []Visit, teams []Team, weeks []Week, perDay int) Sum {
 			is bool
 			n  *int
 		}{
-			{planned, &s.Visits}, {!planned, &s.Before}, {v.Sampled, &s.Sampled}, {v.Cross, &s.Cross},
+			{planned, &s.Visits}, {!planned, &s.Before}, {v.Sampled, &s.Sampled}, {v.Cross, &s.Cross}, {v.Cross && !planned, &s.CrossBefore},
 			{v.Week == 0, &s.Left}, {planned && v.By == "", &s.Nobody},
 		} {
 			if x.is {

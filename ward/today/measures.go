@@ -23,6 +23,10 @@ func measured(ctx context.Context, tx *db.Tx, d *Day) error {
 		kind Kind
 		list []measures.Measure
 	}{{Mend, w.Do}, {Check, w.Check}, {Verify, w.Confirm}} {
+		if len(x.list) > single(tx.Who) {
+			d.Tasks = append(d.Tasks, summed(tx.Who, x.kind, x.list))
+			continue
+		}
 		for i := range x.list {
 			m := &x.list[i]
 			t := Task{Kind: x.kind, Href: "/measures/" + m.ID, Title: m.Content, Due: m.Due}
@@ -39,6 +43,38 @@ func measured(ctx context.Context, tx *db.Tx, d *Day) error {
 		d.Tasks = append(d.Tasks, Task{Kind: Lagging, Href: "/measures?climbed=1", N: w.Climbed, Due: w.Earliest})
 	}
 	return nil
+}
+
+// single is how many measures of a kind are told one by one: a head reads each, who follows many reads how many there are.
+func single(who access.Actor) int {
+	const few = 3
+	if who.Role() == access.Head {
+		return listed
+	}
+	return few
+}
+
+// summed is one line for many measures, due when the first of them is.
+func summed(who access.Actor, k Kind, list []measures.Measure) Task {
+	t := Task{N: len(list)}
+	switch k {
+	case Mend:
+		t.Kind, t.Href = MendMany, "/measures"
+		if len(list) > 0 && who.Role() != access.Head {
+			t.Href += "?owner=" + string(list[0].Owner)
+		}
+	case Check:
+		t.Kind, t.Href = CheckMany, "/measures?overdue=1"
+	default:
+		t.Kind, t.Href = VerifyMany, "/measures?state=reported"
+		return t
+	}
+	for i := range list {
+		if due := list[i].Due; due != "" && (t.Due == "" || due < t.Due) {
+			t.Due = due
+		}
+	}
+	return t
 }
 
 func ownHouses(who access.Actor) int {

@@ -183,7 +183,7 @@ func whenKey(k Kind) string {
 		return "waiting"
 	case Confirm:
 		return "answered"
-	case Verify:
+	case Verify, VerifyMany:
 		return "reported"
 	}
 	return "any"

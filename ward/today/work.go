@@ -44,6 +44,9 @@ const (
 	Answer      Kind = "answer"       // proposals wait for the reader's answer
 	Climbed     Kind = "climbed"      // overdue proposals have climbed to the reader
 	Verify      Kind = "verify"       // somebody reported a measure as done: is that right?
+	MendMany    Kind = "mend_many"    // several measures are the reader's to carry out
+	CheckMany   Kind = "check_many"   // several measures are overdue
+	VerifyMany  Kind = "verify_many"  // several wait for the reader's word
 	Lagging     Kind = "lagging"      // overdue measures have climbed to the reader
 	Round       Kind = "round"        // houses of the week by the plan of inspections
 	NoPlan      Kind = "no_plan"      // the command: inspections run without a plan
@@ -95,7 +98,7 @@ func order(tasks []Task, today civil.Day) {
 		switch {
 		case t.Overdue(today):
 			return 0
-		case t.Kind == GoOn || t.Kind == Exceptions || t.Kind == Approve || t.Kind == Confirm || t.Kind == Verify:
+		case t.Kind == GoOn || t.Kind == Exceptions || t.Kind == Approve || t.Kind == Confirm || t.Kind == Verify || t.Kind == VerifyMany:
 			return 1
 		}
 		return 2
