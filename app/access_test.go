@@ -158,7 +158,7 @@ func (m *maker) path(person string, route page.Route, at spot) (path string, use
 		part := rest[where[0]:where[1]]
 		end += where[1]
 		value := literals[part]
-		if value == "" && things[route.Pattern] != nil {
+		if value == "" && howTo(route.Pattern) != nil {
 			value = thing(route.Pattern)
 		} else if value == "" {
 			value = thing(pattern[:end])
@@ -197,8 +197,8 @@ type visit struct{ inspection, photo, measure string }
 
 func (m *maker) thing(person, prefix string, at spot) (id, key string) {
 	m.T.Helper()
-	build, ok := things[prefix]
-	if !ok {
+	build := howTo(prefix)
+	if build == nil {
 		m.T.Fatalf("a new route names %s: say in app/access_test.go how to make one (things), or that it is no thing of the ward (literals)", prefix)
 	}
 	key = prefix + " " + at.name
@@ -215,6 +215,16 @@ func (m *maker) thing(person, prefix string, at spot) (id, key string) {
 	id = build(m, person, at)
 	m.kept[key] = id
 	return id, key
+}
+
+// howTo says how to make what a path names: from the table below, or from that of a room in access_<room>_test.go.
+func howTo(what string) func(m *maker, person string, at spot) string {
+	for _, table := range []map[string]func(m *maker, person string, at spot) string{things, mediationThings} {
+		if build := table[what]; build != nil {
+			return build
+		}
+	}
+	return nil
 }
 
 // things say how to make what a path names: by the path up to its name, or by the whole route where it needs another one.
@@ -736,6 +746,9 @@ func (m *maker) export(person string, at spot) string {
 // the thing, which would say nothing about who reaches it.
 func (m *maker) form(person, pattern string, at spot) url.Values {
 	m.T.Helper()
+	if form := mediationForm(pattern); form != nil {
+		return form
+	}
 	switch pattern {
 	case "POST /account/role":
 		return url.Values{"role": {string(m.Actor(person).Role())}}

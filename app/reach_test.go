@@ -32,6 +32,8 @@ var reaches = map[string][]string{
 	"other head":       {"6 bis Đinh Liệt"},
 	"group lead":       {"36 Hàng Bạc", "36A Hàng Bạc", "12/5 Hàng Bạc", "9 Hàng Bạc"},
 	"other group lead": {"100 Đinh Liệt", "6 bis Đinh Liệt", "12/5/7 Đinh Liệt", "13-15 Đinh Liệt"},
+	"mediator":         {},
+	"other mediator":   {},
 	"officer":          {"36 Hàng Bạc", "36A Hàng Bạc", "12/5 Hàng Bạc"},
 	"other officer":    {"9 Hàng Bạc", "100 Đinh Liệt", "6 bis Đinh Liệt", "12/5/7 Đinh Liệt", "13-15 Đinh Liệt"},
 	"command": {

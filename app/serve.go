@@ -183,6 +183,7 @@ func demoPeople() []person {
 		{access.City, "Thành phố", "0900000006", "ho-tu-phong"},
 		{access.Administrator, "Quản trị viên", "0900000007", "ho-tu-phong"},
 		{access.Household, "Đại diện hộ", "0900000008", "246810"},
+		{access.Mediator, "Hòa giải viên", "0900000009", "246810"},
 	}
 }
 
@@ -220,7 +221,7 @@ func admit(ctx context.Context, p *Program, people []person) error {
 			grant.Of = house
 		case access.Household:
 			grant.Of, grant.Household = house, "H01"
-		case access.GroupLead:
+		case access.GroupLead, access.Mediator:
 			grant.Of = group
 		case access.Officer:
 			grant.Of = beat

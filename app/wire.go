@@ -34,6 +34,7 @@ import (
 	"sonha/ward/inspections"
 	"sonha/ward/logbook"
 	"sonha/ward/measures"
+	"sonha/ward/mediations"
 	"sonha/ward/notices"
 	"sonha/ward/plans"
 	"sonha/ward/posted"
@@ -66,6 +67,7 @@ type Program struct {
 	Inspections *inspections.Store
 	Households  *households.Store
 	Logbook     *logbook.Store
+	Mediations  *mediations.Store
 	Dossiers    *dossiers.Store
 	Reports     *reports.Store
 	Today       *today.Store
@@ -105,6 +107,7 @@ func messages() []fs.FS {
 		assessments.Messages,
 		inspections.Messages,
 		logbook.Messages,
+		mediations.Messages,
 		dossiers.Messages,
 		reports.Messages,
 		today.Messages,
@@ -153,6 +156,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Households = households.NewStore(d, set, p.Accounts, p.Assessments)
 	p.Inspections = inspections.NewStore(d, set, p.Results)
 	p.Logbook = logbook.NewStore(d)
+	p.Mediations = mediations.NewStore(d, p.Logbook)
 	p.Dossiers = dossiers.NewStore(d, set)
 	p.Reports = reports.NewStore(d, set)
 	p.Today = today.NewStore(d, set)
@@ -190,6 +194,8 @@ func (p *Program) work() {
 	p.Queue.Every("households.retention", queue.Daily(3, 20), p.Households.Retain).DryRuns()
 	p.Queue.Every("inbox.retention", queue.Daily(3, 10), p.Inbox.Retain).DryRuns()
 	p.Queue.Every("logbook.retention", queue.Daily(3, 20), p.expireLogbook).DryRuns()
+	p.Queue.Every("mediations.reminders", queue.Daily(7, 10), p.Mediations.Remind).DryRuns()
+	p.Queue.Every("mediations.retention", queue.Daily(3, 25), p.expireMediations).DryRuns()
 	p.Queue.Every("results.rechecks", queue.Daily(7, 5), p.Results.Rechecks).DryRuns()
 }
 
@@ -205,6 +211,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		households.NewPages(p.Households, s.Secure).Routes(),
 		inspections.NewPages(p.Inspections, p.Files).Routes(),
 		logbook.NewPages(p.Logbook, p.Files).Routes(),
+		mediations.NewPages(p.Mediations, smallCounts, p.Words).Routes(),
 		results.NewPages(p.Results, p.Campaigns).Routes(),
 		dossiers.NewPages(p.Dossiers, p.Areas, p.Campaigns, p.Jobs).Routes(),
 		reports.NewPages(p.Reports, p.Campaigns, p.Jobs).Routes(),
@@ -244,6 +251,7 @@ func nav() []page.Entry {
 		{Href: "/proposals", Key: "nav.proposals", Icon: ui.IconMessageSquareText, Need: access.SeeProposals, Phone: true},
 		{Href: "/measures", Key: "nav.measures", Icon: ui.IconListChecks, Need: access.SeeMeasures},
 		{Href: "/notices", Key: "nav.notices", Icon: ui.IconMegaphone, Need: access.ReadNotices},
+		{Href: "/mediations", Key: "nav.mediations", Icon: ui.IconHeartHandshake, Need: access.Mediate, Phone: true},
 		{Href: "/inspections", Key: "nav.inspections", Icon: ui.IconClipboardCheck, Need: access.Inspect},
 		{Href: "/monthly", Key: "nav.monthly", Icon: ui.IconNotebookPen, Need: access.SeeReports},
 		{Href: "/approvals", Key: "nav.approvals", Icon: ui.IconStamp, Need: access.Approve},

@@ -202,6 +202,8 @@ func (s *Site) meet() {
 	person("other head", access.Head, s.Ward, s.House["6 bis Đinh Liệt"])
 	person("group lead", access.GroupLead, s.Ward, s.Group["Tổ dân phố 1"])
 	person("other group lead", access.GroupLead, s.Ward, s.Group["Tổ dân phố 2"])
+	person("mediator", access.Mediator, s.Ward, s.Group["Tổ dân phố 1"])
+	person("other mediator", access.Mediator, s.Ward, s.Group["Tổ dân phố 2"])
 	person("officer", access.Officer, s.Ward, s.Beat["Khu vực 1"])
 	person("other officer", access.Officer, s.Ward, s.Beat["Khu vực 2"])
 	person("command", access.Command, s.Ward, "")
@@ -215,7 +217,7 @@ func (s *Site) meet() {
 // People lists who can be asked for with As, in a fixed order.
 func People() []string {
 	return []string{
-		"visitor", "household", "other household", "head", "other head", "group lead", "other group lead", "officer", "other officer", "command", "other command",
+		"visitor", "household", "other household", "head", "other head", "group lead", "other group lead", "mediator", "other mediator", "officer", "other officer", "command", "other command",
 		"committee", "city", "administrator",
 	}
 }

@@ -62,6 +62,12 @@ func compose(doc *Document, fonts *Fonts) (*composer, error) {
 		c.page = compactPortrait()
 		c.styles = c.styles.compact()
 	}
+	if doc.Landscape {
+		c.page = landscape()
+	}
+	if doc.A5 {
+		c.page = small()
+	}
 	c.add(part{geometry: c.page, restart: true})
 	c.head()
 	if err := c.blocks(doc.Body); err != nil {

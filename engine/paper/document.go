@@ -43,6 +43,8 @@ type Document struct {
 	// Compact sets a form tighter, so that more of it lies on one page: text of 12
 	// points, narrower margins and less room to sign.
 	Compact bool
+	// Landscape turns the pages of the main part; A5 halves them, for a card that is handed out. A5 is upright.
+	Landscape, A5 bool
 	// To lists the addressees after "Kính gửi:".
 	To []string
 

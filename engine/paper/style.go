@@ -27,6 +27,11 @@ func compactPortrait() geometry {
 	return geometry{width: 210 * mm, height: 297 * mm, left: 15 * mm, right: 15 * mm, top: 15 * mm, bottom: 25 * mm}
 }
 
+// small is A5 upright: a card that is handed out and kept in a drawer.
+func small() geometry {
+	return geometry{width: 148 * mm, height: 210 * mm, left: 14 * mm, right: 14 * mm, top: 20 * mm, bottom: 25 * mm}
+}
+
 // landscape keeps the binding edge, now above, wider than the others.
 func landscape() geometry {
 	return geometry{width: 297 * mm, height: 210 * mm, left: 20 * mm, right: 20 * mm, top: 25 * mm, bottom: 25 * mm}

@@ -20,6 +20,7 @@ const (
 	Household     Role = "household"     // đại diện hộ: own household, one label of one house
 	Head          Role = "head"          // trưởng số nhà, phó: own house
 	GroupLead     Role = "group_lead"    // tổ trưởng tổ dân phố: houses of the group
+	Mediator      Role = "mediator"      // hòa giải viên: the mediation register of the group, no house
 	Officer       Role = "officer"       // cảnh sát khu vực: houses of the beat
 	Command       Role = "command"       // chỉ huy Công an phường: the ward
 	Committee     Role = "committee"     // Ủy ban nhân dân, Mặt trận: figures of the ward
@@ -29,7 +30,7 @@ const (
 
 // Roles lists all roles in the order in which people read them.
 func Roles() []Role {
-	return []Role{Household, Head, GroupLead, Officer, Command, Committee, City, Administrator}
+	return []Role{Household, Head, GroupLead, Mediator, Officer, Command, Committee, City, Administrator}
 }
 
 // Need is one power. A route and a store method name the one that they ask for.
@@ -65,6 +66,11 @@ const (
 	SeeReports                       // see who has not reported, and remind
 	SeeMeasures                      // measures within one's reach, and what is one's own to do with them
 	PlanVisits                       // draw the sample and the plan of inspections
+	Mediate                          // the mediation register of one's group: for its mediators alone
+	CountMediations                  // how many cases, never one of them
+	Commend                          // propose, vote on and publish commendations
+	DecideAwards                     // enter the decision on a commendation, and revoke it
+	SetAwards                        // kinds of commendation and who decides on them
 )
 
 var needNames = []struct {
@@ -98,6 +104,11 @@ var needNames = []struct {
 	{SeeReports, "see reports"},
 	{SeeMeasures, "see measures"},
 	{PlanVisits, "plan visits"},
+	{Mediate, "mediate"},
+	{CountMediations, "count mediations"},
+	{Commend, "commend"},
+	{DecideAwards, "decide awards"},
+	{SetAwards, "set awards"},
 }
 
 // String names the need for the route golden and the access matrix.
@@ -118,18 +129,21 @@ func powers(r Role) Need {
 	case Head:
 		return SeeHouses | Assess | IssueCards | Propose | SeeProposals | ReadNotices | KeepLog | SeeMeasures
 	case GroupLead:
-		return SeeHouses | Assess | SeeFigures | IssueCards | Propose | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates | SeeReports | SeeMeasures
+		return SeeHouses | Assess | SeeFigures | IssueCards | Propose | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates | SeeReports | SeeMeasures |
+			CountMediations | Commend
+	case Mediator:
+		return Mediate | CountMediations
 	case Officer:
 		return SeeHouses | Inspect | SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates | SeeReports | SeeMeasures
 	case Command:
 		return SeeHouses | SeeFigures | Approve | RunCampaign | Import | SeeProposals | AnswerProposals | SetCalendar | EnterCounts |
-			ReadNotices | Announce | Plates | KeepPhones | SeeReports | SeeMeasures | PlanVisits
+			ReadNotices | Announce | Plates | KeepPhones | SeeReports | SeeMeasures | PlanVisits | CountMediations | Commend | DecideAwards
 	case Committee:
-		return SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | SeeMeasures
+		return SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | SeeMeasures | CountMediations | Commend | DecideAwards
 	case City:
 		return SeeCity
 	case Administrator:
-		return ManageAreas | ManageUsers | IssueCards | SetCalendar | KeepPhones
+		return ManageAreas | ManageUsers | IssueCards | SetCalendar | KeepPhones | SetAwards
 	}
 	return None
 }
@@ -213,7 +227,7 @@ func reach(r Role) Level {
 		return OwnHouses
 	case Officer:
 		return OwnBeats
-	case GroupLead:
+	case GroupLead, Mediator:
 		return OwnGroups
 	case Command:
 		return WholeWard

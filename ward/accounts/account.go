@@ -51,7 +51,7 @@ type Grant struct {
 
 // roleNames are how the audit trail, which is kept in Vietnamese, calls the roles.
 var roleNames = map[access.Role]string{
-	access.Household: "đại diện hộ", access.Head: "trưởng số nhà", access.GroupLead: "tổ trưởng tổ dân phố", access.Officer: "cảnh sát khu vực",
+	access.Household: "đại diện hộ", access.Head: "trưởng số nhà", access.GroupLead: "tổ trưởng tổ dân phố", access.Mediator: "hòa giải viên", access.Officer: "cảnh sát khu vực",
 	access.Command:   "chỉ huy Công an phường",
 	access.Committee: "Ủy ban nhân dân phường", access.City: "thành phố", access.Administrator: "quản trị viên",
 }
@@ -131,7 +131,7 @@ func checkPhone(text string) (civil.Phone, error) {
 
 // scoped are the roles that answer for one house, beat or group (domain.md §6.1), with the column that
 // names it.
-var scoped = map[access.Role]string{access.Household: "house", access.Head: "house", access.Officer: "beat", access.GroupLead: "group"}
+var scoped = map[access.Role]string{access.Household: "house", access.Head: "house", access.Officer: "beat", access.GroupLead: "group", access.Mediator: "group"}
 
 // checkGrant refuses a role that the ward cannot give: the city's accounts belong to ward 0, all others to
 // a ward, and the administrator is in both.
@@ -193,11 +193,11 @@ func Grantable(ward int) []access.Role {
 	return out
 }
 
-// opens reports whether the kind of secret is enough for a role. Six digits are enough for households, house heads and
-// group leads, who are often over 60 (domain.md §7.5) and reach no more than their house or group; every other
+// opens reports whether the kind of secret is enough for a role. Six digits are enough for households, house heads,
+// group leads and mediators, who are often over 60 (domain.md §7.5) and reach no more than their house or group; every other
 // role needs a password.
 func (k Kind) opens(r access.Role) bool {
-	return k == Password || (k == PIN && (r == access.Household || r == access.Head || r == access.GroupLead))
+	return k == Password || (k == PIN && (r == access.Household || r == access.Head || r == access.GroupLead || r == access.Mediator))
 }
 
 // mayUsePIN reports whether an account with these roles may choose six digits.
@@ -235,7 +235,7 @@ func life(r access.Role) (idle, whole time.Duration) {
 	switch r {
 	case access.Household, access.Head:
 		return 90 * day, 365 * day
-	case access.GroupLead:
+	case access.GroupLead, access.Mediator:
 		return 14 * day, 90 * day
 	default:
 		return 12 * time.Hour, 7 * day

@@ -55,7 +55,7 @@ func roleIcon(role string) ui.Glyph {
 		return ui.IconDoorOpen
 	case access.Head:
 		return ui.IconHouse
-	case access.GroupLead:
+	case access.GroupLead, access.Mediator:
 		return ui.IconUsers
 	case access.Officer:
 		return ui.IconShield
@@ -147,7 +147,7 @@ func (p *Pages) scope(r *page.Request, f form) (scopeForm, error) {
 		for _, b := range beats {
 			s.Beats = append(s.Beats, ui.Option{Value: b.ID, Label: b.Name})
 		}
-	case access.GroupLead:
+	case access.GroupLead, access.Mediator:
 		s.Of = r.Text("group")
 		groups, err := p.areas.Groups(r.Context(), r.Actor)
 		if err != nil {

@@ -39,11 +39,13 @@ func field(r access.Role) string {
 func grant(ctx context.Context, tx *db.Tx, account string, g Grant) error {
 	const house = `select h.number || ' ' || s.name from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id
 			where h.ward_id = {ward} and h.id = $1`
+	const group = `select a.name from areas a where a.ward_id = {ward} and a.id = $1 and a.kind = 'group' and a.valid_to is null`
 	looks := map[access.Role]string{
 		access.Household: house,
 		access.Head:      house,
 		access.Officer:   `select b.name from beats b where b.ward_id = {ward} and b.id = $1 and b.valid_to is null`,
-		access.GroupLead: `select a.name from areas a where a.ward_id = {ward} and a.id = $1 and a.kind = 'group' and a.valid_to is null`,
+		access.GroupLead: group,
+		access.Mediator:  group,
 	}
 	if look, ok := looks[g.Role]; ok {
 		err := tx.One(ctx, look, g.Of).Scan(&g.Label)
@@ -68,7 +70,7 @@ func grant(ctx context.Context, tx *db.Tx, account string, g Grant) error {
 	}
 	if _, err := tx.Exec(ctx, `insert into grants (ward_id, id, account_id, role, house_id, household, beat_id, group_id, granted_at, granted_by)
 		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		tx.NewID(), account, string(g.Role), of(access.Head, access.Household), g.Household, of(access.Officer), of(access.GroupLead), tx.Millis(), tx.Who.Name()); err != nil {
+		tx.NewID(), account, string(g.Role), of(access.Head, access.Household), g.Household, of(access.Officer), of(access.GroupLead, access.Mediator), tx.Millis(), tx.Who.Name()); err != nil {
 		return err
 	}
 	return tx.Audit(ctx, db.Entry{Action: "account.role_add", Object: "account", ID: account, House: g.house(), Detail: g.told()})

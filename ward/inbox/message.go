@@ -25,12 +25,14 @@ const (
 	Logbook      = "logbook"      // monthly reports, roll-call
 	Households   = "households"   // cards, pledges and answers of households
 	Handover     = "handover"     // a house passes to another head
+	Mediation    = "mediation"    // days of the mediation register
+	Awards       = "awards"       // commendations that moved on
 	Own          = "own"          // the account itself, such as a channel that was turned on
 )
 
 // Kinds lists the kinds in the order of the settings page.
 func Kinds() []string {
-	return []string{Notices, Phases, Proposals, Shortcomings, Results, Rechecks, Logbook, Households, Handover, Own}
+	return []string{Notices, Phases, Proposals, Shortcomings, Results, Rechecks, Logbook, Households, Mediation, Awards, Handover, Own}
 }
 
 // To is for whom a message is: accounts by their ids, or everybody in one of the roles whose reach holds the house; without a

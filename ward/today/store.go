@@ -37,6 +37,9 @@ func (s *Store) Of(ctx context.Context, who access.Actor) (Day, error) {
 		if err := measured(ctx, tx, &d); err != nil {
 			return err
 		}
+		if err := mediating(ctx, tx, &d); err != nil {
+			return err
+		}
 		if err := campaign(ctx, tx, &d); err != nil {
 			return err
 		}

@@ -50,6 +50,9 @@ const (
 	Lagging     Kind = "lagging"      // overdue measures have climbed to the reader
 	Round       Kind = "round"        // houses of the week by the plan of inspections
 	NoPlan      Kind = "no_plan"      // the command: inspections run without a plan
+	Mediate     Kind = "mediate"      // a mediator: cases that are to begin
+	AskAgain    Kind = "ask_again"    // a mediator: settled cases to ask about again
+	TakeUp      Kind = "take_up"      // a mediator: what heads handed over
 )
 
 // Task is one thing to do.
