@@ -180,7 +180,6 @@ func TestTheSchemaHasNoPlaceForAPerson(t *testing.T) {
 			},
 			"mediation_sessions": {"ward_id", "mediation_id", "n", "held_on", "in_public"},
 			"mediation_steps":    {"ward_id", "mediation_id", "n", "step", "line"},
-			"support_answers":    {"ward_id", "house_id", "year", "asked_on", "answered_on", "updated_at"},
 		}
 		for table, columns := range want {
 			got, err := dbColumns(t, s.DB, table)

@@ -1,4 +1,4 @@
--- The mediation register of a residential group, and the two days of a request for support to a house number.
+-- The mediation register of a residential group.
 
 -- One case of the register (domain.md §5.2, F7): days, counts, codes. Who the parties are and what was said stand in the paper book
 -- only: there is no column for a name, an age, an address or a story. exclusion says how the check that comes before everything
@@ -72,17 +72,3 @@ create table mediation_steps (
   check ((step = '') = (line <> ''))
 ) {in key};
 @postgres comment on table mediation_steps is 'dist:ward';
-
--- Item GD6: when an authority asked the house number for support, and when it was answered. Two days for a house and a year; nothing
--- says for whom or why.
-create table support_answers (
-  ward_id integer not null,
-  house_id text not null,
-  year integer not null,
-  asked_on text not null,
-  answered_on text not null,
-  updated_at bigint not null,
-  primary key (ward_id, house_id, year),
-  foreign key (ward_id, house_id) references houses (ward_id, id)
-) {in key};
-@postgres comment on table support_answers is 'dist:ward';
