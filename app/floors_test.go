@@ -41,6 +41,7 @@ var chosen = map[string]string{
 	"github.com/klauspost/compress":    "",
 	"github.com/makiuchi-d/gozxing":    "test",
 	"github.com/nicksnyder/go-i18n/v2": "",
+	"github.com/pquerna/otp":           "",
 	"github.com/pressly/goose/v3":      "",
 	"github.com/rogpeppe/go-internal":  "test",
 	"github.com/xuri/excelize/v2":      "",
@@ -69,6 +70,7 @@ var carried = []string{
 	"golang.org/x/net", "golang.org/x/sync", "golang.org/x/sys", "golang.org/x/tools", "golang.org/x/mod", // several
 	"golang.org/x/xerrors",         // gozxing
 	"github.com/golang-jwt/jwt/v5", // webpush-go
+	"github.com/boombuler/barcode", // otp
 }
 
 func TestFloorsGoDownOnly(t *testing.T) {

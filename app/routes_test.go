@@ -25,7 +25,11 @@ func TestRoutes(t *testing.T) {
 	}
 	var b strings.Builder
 	for _, r := range routes {
-		fmt.Fprintf(&b, "%-*s  %s\n", width, r.Pattern, r.Need)
+		fresh := ""
+		if r.Fresh {
+			fresh = ", fresh proof"
+		}
+		fmt.Fprintf(&b, "%-*s  %s%s\n", width, r.Pattern, r.Need, fresh)
 	}
 	golden(t, "routes.golden", b.String())
 
@@ -33,7 +37,7 @@ func TestRoutes(t *testing.T) {
 		if r.Method() == "GET" || r.Need != access.Public {
 			continue
 		}
-		if !slices.Contains([]string{"POST /sign-in", "POST /sign-out", "POST /welcome/{token}", "POST /c/{token}", "POST /inbox/stop/{token}", "POST /inbox/confirm/{token}"}, r.Pattern) {
+		if !slices.Contains([]string{"POST /sign-in", "POST /sign-in/code", "POST /sign-out", "POST /welcome/{token}", "POST /c/{token}", "POST /inbox/stop/{token}", "POST /inbox/confirm/{token}"}, r.Pattern) {
 			t.Errorf("%s changes something and asks nobody who acts", r.Pattern)
 		}
 	}

@@ -131,6 +131,7 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
 		for _, x := range people {
 			t.say("  %-26s %s   %s", x.title, x.phone, x.shown())
 		}
+		t.say("Phường mẫu không bắt buộc xác nhận hai bước; muốn thử thì bật ở trang Tài khoản của tôi.")
 	})
 }
 

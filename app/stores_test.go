@@ -20,6 +20,7 @@ var unasked = map[string]string{
 	"accounts.Store.OpenCard":                 "the card itself says for whom it is",
 	"accounts.Store.EnterByCard":              "the card itself says for whom it is",
 	"accounts.Store.SignIn":                   "who signs in is not known yet",
+	"accounts.Store.SecondStep":               "who signs in has shown the password, and is known by the session that waits",
 	"inbox.Store.Confirm":                     "the signed link in a letter says whose address it confirms",
 	"inbox.Store.Stop":                        "the signed link in a letter says whose letters it ends",
 }

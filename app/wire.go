@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"io/fs"
 	"log/slog"
 
@@ -148,6 +149,11 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Areas = areas.NewStore(d)
 	p.Accounts = accounts.NewStore(d)
 	p.Inbox = inbox.NewStore(d)
+	p.Accounts.TellFactorTaken(func(ctx context.Context, tx *db.Tx, account string) error {
+		return inbox.Tell(ctx, tx, inbox.To{Accounts: []string{account}}, inbox.Message{
+			Kind: inbox.Own, Key: "accounts.told_factor_taken", Href: page.EnrolPath, Urgent: true, About: "factor " + account,
+		})
+	})
 	p.Results = results.NewStore(d, set)
 	p.Campaigns = campaigns.NewStore(d, p.Results)
 	p.Houses = houses.NewStore(d, p.Results)
@@ -180,7 +186,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Queue = queue.New(d, s.Log)
 	p.work()
 	p.Server, err = page.New(page.Config{
-		Gate: s.Gate, Words: catalog, Assets: assets, Log: s.Log, Nav: nav(), Now: d.Now, Unread: p.Inbox.Unread, Secure: s.Secure, Testing: s.Testing, Receipts: d,
+		Gate: s.Gate, Words: catalog, Assets: assets, Log: s.Log, Nav: nav(), Now: d.Now, Unread: p.Inbox.Unread, Secure: s.Secure, Testing: s.Testing, Receipts: d, Prover: p.Accounts,
 	}, p.routes(s))
 	return p, err
 }

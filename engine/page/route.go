@@ -26,6 +26,9 @@ type Route struct {
 	Handle Handler
 	// Body is the most bytes of a request body; 64 KiB when zero.
 	Body int64
+	// Fresh asks the reader to prove once more who acts unless that was done within FreshFor: for what leaves the ward, and for
+	// what decides about others. Not for a route that takes files.
+	Fresh bool
 	// Time is the longest that reading the request and writing the answer may take; 15 s when zero.
 	Time time.Duration
 }

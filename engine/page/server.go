@@ -29,8 +29,11 @@ type Identity struct {
 	Place     string // what the account answers for: "36A Hàng Bạc", "Phường Hoàn Kiếm"
 	Plate     string // number of the house that a head answers for, "36A"
 	Crumbs    []ui.Link
-	Invented  bool // the ward's data are invented: every page says so
-	Shared    bool // signed in on somebody else's device: no page may stay in it
+	Invented  bool      // the ward's data are invented: every page says so
+	Shared    bool      // signed in on somebody else's device: no page may stay in it
+	Proved    time.Time // when the account last proved who it is; at the sign-in at first
+	Proof     Proof     // what it proves it with
+	Enrol     bool      // nothing opens before the account has a second factor; EnrolPath leads there
 }
 
 // Gate tells who a request comes from. Nobody is the zero Identity.
@@ -69,6 +72,8 @@ type Config struct {
 	Unread  func(ctx context.Context, who access.Actor) (int, error)
 	Secure  bool // the outside address is https: cookies are marked Secure, HSTS is sent
 	Testing bool // a reply whose handler never used its actor is an error
+	// Prover takes the proofs that routes with Fresh ask for; nothing is asked without it.
+	Prover Prover
 	// Receipts remembers what was sent, so that nothing takes effect twice; without it every form counts.
 	Receipts Receipts
 }
@@ -165,9 +170,7 @@ func (s *Server) serve(route Route) http.Handler {
 		case sender != "" && sender != r.reader():
 			err = &fault.Error{Kind: fault.SignInFirst, Key: "page.other_account"}
 		case r.Actor.May(route.Need):
-			if err = r.parsePlain(); err == nil {
-				err = s.once(w, r, route.Handle)
-			}
+			err = s.open(w, r, route)
 		case r.Actor.Known():
 			err = fault.NotFound("fault.no_page")
 		default:
@@ -181,6 +184,30 @@ func (s *Server) serve(route Route) http.Handler {
 			s.fail(w, r, err)
 		}
 	})
+}
+
+// EnrolPath is where an account turns its second factor on.
+const EnrolPath = "/account/factor"
+
+// open lets the request through to its handler: after the second factor that the ward demands, and a fresh proof where the
+// route asks for one.
+func (s *Server) open(w http.ResponseWriter, r *Request, route Route) error {
+	if r.Identity.Enrol && route.Need != access.Public && route.Need != access.SignedIn {
+		if r.Method != http.MethodGet || r.WantsJSON() {
+			return &fault.Error{Kind: fault.Closed, Key: "page.enrol_first"}
+		}
+		r.Actor.Touch()
+		return r.Done(w, EnrolPath+"?next="+queryEscape(r.URL.RequestURI()), "")
+	}
+	if err := r.parsePlain(); err != nil {
+		return err
+	}
+	if route.Fresh {
+		if on, err := s.fresh(w, r); !on {
+			return err
+		}
+	}
+	return s.once(w, r, route.Handle)
 }
 
 // answer knows whether any of it has left.

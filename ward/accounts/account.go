@@ -81,6 +81,8 @@ type Session struct {
 	Started time.Time
 	Seen    time.Time // exact to some minutes
 	Shared  bool      // on somebody else's device
+	Waiting bool      // for the code of the second factor; opens nothing
+	Proved  time.Time // when the account last proved who it is
 }
 
 // sharedLife is how long a session on somebody else's device lasts: long enough for a pledge and all questions.
@@ -88,6 +90,9 @@ const sharedLife = 30 * time.Minute
 
 // whole is how long the session lasts at the most.
 func (s Session) whole() time.Duration {
+	if s.Waiting {
+		return waitingLife
+	}
 	_, whole := life(s.Role)
 	if s.Shared {
 		return min(whole, sharedLife)

@@ -28,6 +28,8 @@ func (p *Pages) Routes() []page.Route {
 	return []page.Route{
 		{Pattern: "GET /sign-in", Need: access.Public, Handle: p.signInForm},
 		{Pattern: "POST /sign-in", Need: access.Public, Handle: p.signIn},
+		{Pattern: "GET /sign-in/code", Need: access.Public, Handle: p.stepForm},
+		{Pattern: "POST /sign-in/code", Need: access.Public, Handle: p.step},
 		{Pattern: "POST /sign-out", Need: access.Public, Handle: p.signOut},
 		{Pattern: "GET /welcome/{token}", Need: access.Public, Handle: p.welcomeForm},
 		{Pattern: "POST /welcome/{token}", Need: access.Public, Handle: p.welcome},
@@ -43,17 +45,25 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "POST /account/secret", Need: access.SignedIn, Handle: p.changeSecret},
 		{Pattern: "POST /account/text", Need: access.SignedIn, Handle: p.largeText},
 		{Pattern: "POST /account/sessions", Need: access.SignedIn, Handle: p.endSession},
+		{Pattern: "POST " + page.ConfirmPath, Need: access.SignedIn, Handle: p.confirmed, Fresh: true},
+		{Pattern: "GET " + page.EnrolPath, Need: access.SignedIn, Handle: p.factorForm},
+		{Pattern: "POST " + page.EnrolPath, Need: access.SignedIn, Handle: p.setFactor, Fresh: true},
+		{Pattern: "POST /account/factor/codes", Need: access.SignedIn, Handle: p.newRecovery, Fresh: true},
+		{Pattern: "POST /account/factor/end", Need: access.SignedIn, Handle: p.endFactor, Fresh: true},
 
+		{Pattern: "GET /accounts/factors", Need: access.ManageUsers, Handle: p.ruleForm},
+		{Pattern: "POST /accounts/factors", Need: access.ManageUsers, Handle: p.setRule, Fresh: true},
 		{Pattern: "GET /accounts", Need: access.ManageUsers, Handle: p.list},
 		{Pattern: "GET /accounts/new", Need: access.ManageUsers, Handle: p.createForm},
-		{Pattern: "POST /accounts/new", Need: access.ManageUsers, Handle: p.create},
+		{Pattern: "POST /accounts/new", Need: access.ManageUsers, Handle: p.create, Fresh: true},
 		{Pattern: "GET /accounts/{id}", Need: access.ManageUsers, Handle: p.show},
 		{Pattern: "POST /accounts/{id}", Need: access.ManageUsers, Handle: p.edit},
 		{Pattern: "GET /accounts/{id}/roles", Need: access.ManageUsers, Handle: p.addRoleForm},
-		{Pattern: "POST /accounts/{id}/roles", Need: access.ManageUsers, Handle: p.addRole},
-		{Pattern: "POST /accounts/{id}/roles/end", Need: access.ManageUsers, Handle: p.endRole},
-		{Pattern: "POST /accounts/{id}/invite", Need: access.ManageUsers, Handle: p.invite},
-		{Pattern: "POST /accounts/{id}/reset", Need: access.ManageUsers, Handle: p.reset},
+		{Pattern: "POST /accounts/{id}/roles", Need: access.ManageUsers, Handle: p.addRole, Fresh: true},
+		{Pattern: "POST /accounts/{id}/roles/end", Need: access.ManageUsers, Handle: p.endRole, Fresh: true},
+		{Pattern: "POST /accounts/{id}/factor/end", Need: access.ManageUsers, Handle: p.takeFactor, Fresh: true},
+		{Pattern: "POST /accounts/{id}/invite", Need: access.ManageUsers, Handle: p.invite, Fresh: true},
+		{Pattern: "POST /accounts/{id}/reset", Need: access.ManageUsers, Handle: p.reset, Fresh: true},
 		{Pattern: "POST /accounts/{id}/disable", Need: access.ManageUsers, Handle: p.disable},
 		{Pattern: "POST /accounts/{id}/enable", Need: access.ManageUsers, Handle: p.enable},
 	}
@@ -75,6 +85,10 @@ func (p *Pages) keep(w http.ResponseWriter, s Started) {
 		p.jar.write(w, sessionCookie, s.Session, 0)
 		return
 	}
+	if s.Waiting {
+		p.jar.write(w, sessionCookie, s.Session, s.Life)
+		return
+	}
 	p.jar.write(w, sessionCookie, s.Session, s.Life)
 	if s.Device != "" {
 		p.jar.write(w, deviceCookie, s.Device, year)
@@ -84,6 +98,12 @@ func (p *Pages) keep(w http.ResponseWriter, s Started) {
 
 // onward leads into the program; who has several roles says first in which one to work.
 func (p *Pages) onward(w http.ResponseWriter, r *page.Request, s Started, next, said string) error {
+	switch {
+	case s.Waiting:
+		return r.Done(w, "/sign-in/code?next="+queryEscape(next), said)
+	case s.Enrol:
+		next = page.EnrolPath + "?next=" + queryEscape(next)
+	}
 	if len(s.Roles) > 1 {
 		return r.Done(w, "/account/role?next="+queryEscape(next), said)
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"sonha/engine/db"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
 	"sonha/engine/qr"
@@ -221,7 +222,8 @@ func (p *Pages) create(w http.ResponseWriter, r *page.Request) error {
 		}
 		return r.Again(w, create(&f))
 	}
-	link, err := p.store.Invite(r.Context(), r.Actor, a.ID)
+	// The link is a unit of its own: whoever lost the answer finds the account made, and asks for another link there.
+	link, err := p.store.Invite(db.Apart(r.Context()), r.Actor, a.ID)
 	if err != nil {
 		return err
 	}
@@ -237,6 +239,7 @@ type showPage struct {
 	Phone   string
 	Version int
 	Self    bool
+	Factor  Factor
 }
 
 func (p *Pages) showPage(r *page.Request) (showPage, error) {
@@ -248,7 +251,12 @@ func (p *Pages) showPage(r *page.Request) (showPage, error) {
 	if err != nil {
 		return showPage{}, err
 	}
+	factor, err := p.store.FactorOf(r.Context(), r.Actor, id)
+	if err != nil {
+		return showPage{}, err
+	}
 	return showPage{
+		Factor:  factor,
 		form:    p.form(r, a.Name, ui.Link{Href: "/accounts", Label: r.Words.T("accounts.title")}),
 		Account: a, Name: a.Name, Phone: a.Phone.Display(), Version: a.Version, Self: a.ID == r.Actor.Account(),
 	}, nil

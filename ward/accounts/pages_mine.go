@@ -19,6 +19,7 @@ type minePage struct {
 	Place    string
 	Sessions []Session
 	Session  string
+	Factor   Factor
 }
 
 func (p *Pages) mine(w http.ResponseWriter, r *page.Request) error {
@@ -30,9 +31,13 @@ func (p *Pages) mine(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
+	factor, err := p.store.MyFactor(r.Context(), r.Actor)
+	if err != nil {
+		return err
+	}
 	f := minePage{
 		form: p.form(r, r.Words.T("accounts.mine")), Account: a, Roles: usable(a.Grants, a.Kind), Role: r.Actor.Role(),
-		Place: r.Identity.Place, Sessions: sessions, Session: r.Identity.Session,
+		Place: r.Identity.Place, Sessions: sessions, Session: r.Identity.Session, Factor: factor,
 	}
 	return r.HTML(w, mine(&f))
 }

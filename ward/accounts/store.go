@@ -19,11 +19,16 @@ type Store struct {
 	limit *limiter
 	cache *cache
 	seen  *lastSeen
+
+	// clock is the world's, by which authenticators go, also where the demo lives on another day.
+	clock func() time.Time
+	// teller tells an account that its second factor was taken away; nobody is told when nil.
+	teller func(ctx context.Context, tx *db.Tx, account string) error
 }
 
 // NewStore makes a store over an open database.
 func NewStore(d *db.DB) *Store {
-	s := &Store{db: d, vault: newVault(), limit: newLimiter(d.Now), cache: newCache()}
+	s := &Store{db: d, vault: newVault(), limit: newLimiter(d.Now), cache: newCache(), clock: time.Now}
 	s.seen = newLastSeen(s.writeSeen)
 	return s
 }

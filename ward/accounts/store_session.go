@@ -21,6 +21,8 @@ type Attempt struct {
 	Agent         string // User-Agent
 	Shared        bool   // somebody else's device: a short session, and nothing stays in the browser
 	From          netip.Addr
+
+	proven bool // the second factor was given as well, or the account is in already
 }
 
 // Started is a session just begun: what the browser must keep, and the roles to choose from.
@@ -32,6 +34,8 @@ type Started struct {
 	Role    access.Role
 	Roles   []access.Role
 	Shared  bool
+	Waiting bool // the code of the second factor is still to come
+	Enrol   bool // the account should turn its second factor on
 }
 
 // candidate is the account that a phone number may sign in to.
@@ -145,7 +149,8 @@ const sessionsMost = 20
 // start begins a session in the unit in which before runs, with a token that nobody has seen yet.
 func (s *Store) start(ctx context.Context, who access.Actor, in Attempt, phone civil.Phone, stored string, kind Kind, grants []Grant, before func(*db.Tx) error) (Started, error) {
 	t := newToken(who.Ward())
-	_, whole := life(who.Role())
+	x := Session{Role: who.Role(), Device: deviceName(in.Agent), Address: shown(in.From), Shared: in.Shared}
+	out := Started{Session: t.String(), Kind: kind, Role: who.Role(), Roles: usable(grants, kind), Shared: in.Shared}
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
 		if err := before(tx); err != nil {
 			return err
@@ -154,9 +159,16 @@ func (s *Store) start(ctx context.Context, who access.Actor, in Attempt, phone c
 		if err := prune(ctx, tx); err != nil {
 			return err
 		}
-		return insertSession(ctx, tx, t, Session{
-			Role: who.Role(), Device: deviceName(in.Agent), Address: shown(in.From), Started: tx.Now, Shared: in.Shared,
-		})
+		has, asked, err := asksFactor(ctx, tx, out.Roles)
+		if err != nil {
+			return err
+		}
+		out.Enrol = asked && !has
+		x.Started, x.Proved = tx.Now, tx.Now
+		if x.Waiting = has && !in.proven; x.Waiting {
+			x.Proved = time.Time{}
+		}
+		return insertSession(ctx, tx, t, x)
 	})
 	if err != nil {
 		return Started{}, err
@@ -164,10 +176,25 @@ func (s *Store) start(ctx context.Context, who access.Actor, in Attempt, phone c
 	if err := s.replace(ctx, in.Session); err != nil {
 		return Started{}, err
 	}
-	return Started{
-		Session: t.String(), Life: whole, Device: parseDevices(in.Device).With(phone, stored).String(), Kind: kind, Role: who.Role(), Roles: usable(grants, kind),
-		Shared: in.Shared,
-	}, nil
+	if out.Waiting = x.Waiting; out.Waiting {
+		out.Life = waitingLife
+		return out, nil
+	}
+	_, out.Life = life(who.Role())
+	out.Device = parseDevices(in.Device).With(phone, stored).String()
+	return out, nil
+}
+
+// asksFactor reports whether the actor's account has a second factor, and whether its ward asks it to have one: the wards
+// of invented data ask nobody.
+func asksFactor(ctx context.Context, tx *db.Tx, roles []access.Role) (has, asked bool, err error) {
+	f, err := factorOf(ctx, tx, tx.Who.Account())
+	if err != nil || f.On || !slices.ContainsFunc(roles, demanded) {
+		return f.On, false, err
+	}
+	var invented bool
+	err = tx.One(ctx, `select w.invented from wards w where w.id = {ward}`).Scan(&invented)
+	return false, !invented, err
 }
 
 // replace ends the session that a browser had before it signed in again, whoever's it was.
@@ -188,11 +215,17 @@ func (s *Store) replace(ctx context.Context, cookie string) error {
 
 // insertSession writes a session of the actor; it counts as seen now.
 func insertSession(ctx context.Context, tx *db.Tx, t token, n Session) error {
-	whole := n.whole()
-	if _, err := tx.Exec(ctx, `insert into sessions (ward_id, id, account_id, role, device, address, created_at, seen_at, expires_at, shared)
-		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		t.ID(), tx.Who.Account(), string(n.Role), n.Device, n.Address, n.Started.UnixMilli(), tx.Millis(), n.Started.Add(whole).UnixMilli(), n.Shared); err != nil {
+	whole, at := n.whole(), int64(0)
+	if !n.Proved.IsZero() {
+		at = n.Proved.UnixMilli()
+	}
+	if _, err := tx.Exec(ctx, `insert into sessions (ward_id, id, account_id, role, device, address, created_at, seen_at, expires_at, shared, waiting, proved_at)
+		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		t.ID(), tx.Who.Account(), string(n.Role), n.Device, n.Address, n.Started.UnixMilli(), tx.Millis(), n.Started.Add(whole).UnixMilli(), n.Shared, n.Waiting, at); err != nil {
 		return err
+	}
+	if n.Waiting {
+		return tx.Audit(ctx, db.Entry{Action: "session.first_step", Object: "account", ID: tx.Who.Account(), Detail: roleNames[n.Role]})
 	}
 	return tx.Audit(ctx, db.Entry{Action: "session.start", Object: "account", ID: tx.Who.Account(), Detail: roleNames[n.Role]})
 }
@@ -231,13 +264,13 @@ func prune(ctx context.Context, tx *db.Tx) error {
 func (s *Store) load(ctx context.Context, ward int, id string) (remembered, error) {
 	m := remembered{ward: ward}
 	err := s.db.Read(ctx, access.System(ward, "session"), func(tx *db.Tx) error {
-		var seen, ends int64
+		var seen, ends, proof int64
 		var role access.Role
 		var wardName, city string
-		var invented, shared bool
-		if err := tx.One(ctx, `select s.account_id, s.role, s.seen_at, s.expires_at, s.shared, w.name, w.city, w.invented
+		var invented, shared, waiting bool
+		if err := tx.One(ctx, `select s.account_id, s.role, s.seen_at, s.expires_at, s.shared, s.waiting, s.proved_at, w.name, w.city, w.invented
 			from sessions s join wards w on w.id = s.ward_id where s.ward_id = {ward} and s.id = $1`, id).
-			Scan(&m.account, &role, &seen, &ends, &shared, &wardName, &city, &invented); err != nil {
+			Scan(&m.account, &role, &seen, &ends, &shared, &waiting, &proof, &wardName, &city, &invented); err != nil {
 			return err
 		}
 		m.seen, m.ends = time.UnixMilli(seen), time.UnixMilli(ends)
@@ -246,7 +279,7 @@ func (s *Store) load(ctx context.Context, ward int, id string) (remembered, erro
 		if err != nil {
 			return err
 		}
-		if !a.Disabled.IsZero() || !slices.Contains(usable(a.Grants, a.Kind), role) {
+		if waiting || !a.Disabled.IsZero() || !slices.Contains(usable(a.Grants, a.Kind), role) {
 			return nil // nobody: the zero Identity
 		}
 		if ward == 0 {
@@ -257,7 +290,20 @@ func (s *Store) load(ctx context.Context, ward int, id string) (remembered, erro
 			Crumbs: crumbs(wardName, city),
 		}
 		m.identity.Place, m.identity.Plate = place(role, wardName, city, a.Grants)
-		return nil
+		m.identity.Proved, m.identity.Proof = time.UnixMilli(proof), page.ByPassword
+		if a.Kind == PIN {
+			m.identity.Proof = page.ByPIN
+		}
+		f, err := factorOf(ctx, tx, a.ID)
+		if err != nil {
+			return err
+		}
+		if f.On {
+			m.identity.Proof = page.ByCode
+		} else if demanded(role) {
+			m.identity.Enrol, err = mustHave(ctx, tx, a.Grants)
+		}
+		return err
 	})
 	return m, err
 }
@@ -295,7 +341,7 @@ func (s *Store) Sessions(ctx context.Context, who access.Actor) ([]Session, erro
 			}
 			return nil
 		}, `select s.id, s.role, s.device, s.address, s.created_at, s.seen_at, s.expires_at from sessions s
-			where s.ward_id = {ward} and s.account_id = $1 order by s.seen_at desc, s.id`, tx.Who.Account())
+			where s.ward_id = {ward} and s.account_id = $1 and not s.waiting order by s.seen_at desc, s.id`, tx.Who.Account())
 	})
 	return out, err
 }
@@ -352,12 +398,12 @@ func (s *Store) SwitchRole(ctx context.Context, who access.Actor, session string
 			return fault.NotFound("fault.not_found")
 		}
 		var x Session
-		var started int64
-		if err := tx.One(ctx, `select s.device, s.address, s.created_at, s.shared from sessions s where s.ward_id = {ward} and s.id = $1 and s.account_id = $2`,
-			session, who.Account()).Scan(&x.Device, &x.Address, &started, &x.Shared); err != nil {
+		var started, proof int64
+		if err := tx.One(ctx, `select s.device, s.address, s.created_at, s.shared, s.proved_at from sessions s where s.ward_id = {ward} and s.id = $1 and s.account_id = $2`,
+			session, who.Account()).Scan(&x.Device, &x.Address, &started, &x.Shared, &proof); err != nil {
 			return err
 		}
-		x.Role, x.Started = role, time.UnixMilli(started)
+		x.Role, x.Started, x.Proved = role, time.UnixMilli(started), time.UnixMilli(proof)
 		out.Shared = x.Shared
 		if out.Life = x.Started.Add(x.whole()).Sub(tx.Now); out.Life <= 0 {
 			return fault.SignIn() // signed in too long ago for this role
@@ -406,6 +452,7 @@ func (s *Store) ChangeSecret(ctx context.Context, who access.Actor, present stri
 	if err != nil {
 		return Started{}, err
 	}
+	in.proven = true
 	return s.start(ctx, who, in, a.Phone, stored, kind, a.Grants, func(tx *db.Tx) error {
 		return setSecret(ctx, tx, a, a.Phone, kind, stored)
 	})

@@ -33,8 +33,8 @@ func (p *Pages) Routes() []page.Route {
 	return []page.Route{
 		{Pattern: "GET /houses", Need: access.SeeHouses, Handle: p.list},
 		{Pattern: "GET /houses/filter", Need: access.SeeHouses, Handle: p.narrow},
-		{Pattern: "GET /houses/export.xlsx", Need: access.SeeHouses, Handle: p.xlsx, Time: exportTime},
-		{Pattern: "GET /houses/export.csv", Need: access.SeeHouses, Handle: p.csv, Time: exportTime},
+		{Pattern: "GET /houses/export.xlsx", Need: access.SeeHouses, Handle: p.xlsx, Time: exportTime, Fresh: true},
+		{Pattern: "GET /houses/export.csv", Need: access.SeeHouses, Handle: p.csv, Time: exportTime, Fresh: true},
 		{Pattern: "GET /houses/{id}", Need: access.SeeHouses, Handle: p.house},
 		{Pattern: "GET /houses/{id}/history", Need: access.SeeHouses, Handle: p.trail},
 		{Pattern: "GET /streets", Need: access.SeeHouses, Handle: p.streets},

@@ -39,8 +39,8 @@ func (p *Pages) Routes() []page.Route {
 	see, propose, answer := access.SeeProposals, access.Propose, access.AnswerProposals
 	return []page.Route{
 		{Pattern: "GET /proposals", Need: see, Handle: p.list},
-		{Pattern: "GET /proposals/export.xlsx", Need: answer, Handle: p.xlsx, Time: exportTime},
-		{Pattern: "GET /proposals/export.csv", Need: answer, Handle: p.csv, Time: exportTime},
+		{Pattern: "GET /proposals/export.xlsx", Need: answer, Handle: p.xlsx, Time: exportTime, Fresh: true},
+		{Pattern: "GET /proposals/export.csv", Need: answer, Handle: p.csv, Time: exportTime, Fresh: true},
 		{Pattern: "POST /proposals/receive", Need: answer, Handle: p.receive},
 		{Pattern: "GET /proposals/new", Need: propose, Handle: p.form},
 		{Pattern: "POST /proposals", Need: propose, Handle: p.sketch, Body: uploadBody, Time: uploadTime},

@@ -27,9 +27,9 @@ func NewPages(s *Store, _ *campaigns.Store) *Pages { return &Pages{store: s} }
 func (p *Pages) Routes() []page.Route {
 	return []page.Route{
 		{Pattern: "GET /approvals", Need: access.Approve, Handle: p.waiting},
-		{Pattern: "POST /approvals", Need: access.Approve, Handle: p.approve},
+		{Pattern: "POST /approvals", Need: access.Approve, Handle: p.approve, Fresh: true},
 		{Pattern: "GET /houses/{id}/result", Need: access.Approve, Handle: p.sheet},
-		{Pattern: "POST /houses/{id}/result", Need: access.Approve, Handle: p.decide},
+		{Pattern: "POST /houses/{id}/result", Need: access.Approve, Handle: p.decide, Fresh: true},
 		{Pattern: "GET /campaigns/{id}/close", Need: access.RunCampaign, Handle: p.closing},
 		{Pattern: "POST /campaigns/{id}/close", Need: access.RunCampaign, Handle: p.close},
 		{Pattern: "GET /campaigns/{id}/snapshot.json", Need: access.RunCampaign, Handle: p.snapshot},
