@@ -7,6 +7,8 @@ import { browser, phone } from "./browser.ts";
 import { expect, signIn, test } from "./sonha.ts";
 
 const officer = "Cảnh sát khu vực";
+const lead = "Tổ trưởng tổ dân phố";
+const head = "Trưởng số nhà";
 
 test.skip(({ javaScriptEnabled, isMobile }) => !javaScriptEnabled || !isMobile, "a phone with scripts");
 
@@ -109,4 +111,126 @@ test("five forms and two photos, a killed browser, two returns and a lost answer
     await context.close();
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test("a conflict blocks nobody, and two versions are chosen line by line", async ({ as, demo, browser: chrome }) => {
+  test.setTimeout(120_000);
+  const page = await as(lead);
+  // A house that may still be answered: one that nobody has inspected yet.
+  const house = await page.evaluate(async () => {
+    const list = await (await fetch("/houses?state=not_inspected")).text();
+    for (const [, path] of list.matchAll(/href="(\/houses\/[0-9a-z]{26})"/g)) {
+      if ((await (await fetch(`${path}/assessment/VH1`)).text()).includes('class="answers"')) return path ?? "";
+    }
+    return "";
+  });
+  expect(house, "the lead has no house that can be answered").toMatch(/^\/houses\/[0-9a-z]{26}$/);
+  const question = (code: string): string => `${house}/assessment/${code}`;
+  await settled(page, question("VH1"), question("VH2"), "/queue");
+  await page.goto(question("VH1"));
+  const given = await page.locator('.answer[aria-pressed="true"]').count();
+  await page.context().setOffline(true);
+  for (const code of ["VH1", "VH2"]) {
+    await page.goto(question(code));
+    await page.locator(".answer").nth(2).click();
+    await expect(page.locator(".kept-note")).toBeVisible(); // on the next question, or here when that one is not kept
+  }
+  await page.goto("/queue");
+  await expect(page.locator("#queue > li")).toHaveCount(2);
+  // Meanwhile one of them is answered otherwise from another phone.
+  const other = await chrome.newContext({ baseURL: demo.url });
+  const second = await other.newPage();
+  await signIn(second, demo.account(lead));
+  await second.goto(question("VH1"));
+  await second.locator(".answer").nth(1).click();
+  await second.waitForURL((url) => !url.pathname.endsWith("/VH1"));
+  await other.close();
+
+  await page.context().setOffline(false); // what waits is sent by itself
+  await expect(page.locator('#queue > li[data-state="conflict"]')).toHaveCount(1);
+  await expect(page.locator('#queue > li[data-state="sent"]')).toHaveCount(1);
+  const item = page.locator('#queue > li[data-state="conflict"]');
+  await item.locator('[data-part="choose"]').click();
+  await expect(item.locator('[data-part="mine"]')).toHaveText("Chưa đạt");
+  await expect(item.locator('[data-part="theirs"]')).toHaveText("Một phần");
+  await item.locator('input[value="mine"]').check({ force: true });
+  await item.locator('form button[type="submit"]').click();
+  await expect(page.locator('#queue > li[data-state="sent"]')).toHaveCount(2);
+  await page.goto(question("VH1"));
+  await expect(page.locator('.answer[aria-pressed="true"]')).toContainText("Chưa đạt");
+  expect(given).toBeLessThanOrEqual(1);
+});
+
+test("one phone, two tabs, two people: sent once, warned before signing out, nothing of the other is shown", async ({ as, demo }) => {
+  test.setTimeout(180_000);
+  const page = await as(head);
+  await page.goto("/houses");
+  const house = /\/houses\/[0-9a-z]{26}/.exec(page.url())?.[0] ?? (await page.evaluate(() => document.querySelector('main a[href^="/houses/0"]')?.getAttribute("href")?.slice(0, 34)));
+  const form = `${house}/log/new`;
+  await settled(page, form, "/more", "/queue");
+  const context = page.context();
+  const write = async (text: string): Promise<void> => {
+    await page.goto(form);
+    await page.locator("textarea[name=text]").fill(text);
+    await page.locator(`form[action="${house}/log"] button[type=submit]`).last().click();
+    await expect(page.locator(".kept-note")).toContainText("Đã giữ trên máy");
+  };
+
+  await context.setOffline(true);
+  await write("Đèn cầu thang tầng 2 cháy bóng");
+  const begun = Date.now();
+  await page.goto("/queue");
+  await expect(page.locator("#queue > li")).toHaveCount(1);
+  console.log(`a page that was kept opened without a network in ${Date.now() - begun} ms`);
+
+  // Two tabs come back to the network at the same moment: one of them sends.
+  const second = await context.newPage();
+  await second.goto("/queue");
+  let sent = 0;
+  context.on("request", (request) => {
+    if (request.method() === "POST" && new URL(request.url()).pathname === `${house}/log`) sent++;
+  });
+  await context.setOffline(false);
+  await expect(page.locator('#queue > li[data-state="sent"]')).toHaveCount(1);
+  await expect(second.locator('#queue > li[data-state="sent"]')).toHaveCount(1);
+  await page.waitForTimeout(500);
+  expect(sent, "sent by both tabs").toBe(1);
+  await second.close();
+
+  // What its author may no longer send stays, says so, and can be kept as a file.
+  await context.setOffline(true);
+  await write("Khóa cổng hỏng, đã báo thợ");
+  await page.goto("/queue");
+  await context.route(`**${house}/log`, (route) => route.fulfill({ status: 404, contentType: "application/json", body: "{}" }));
+  await context.setOffline(false);
+  const lost = page.locator('#queue > li[data-state="lost"]');
+  await expect(lost).toContainText("không còn được giao");
+  const [file] = await Promise.all([page.waitForEvent("download"), lost.locator('[data-part="file"]').click()]);
+  expect(file.suggestedFilename()).toMatch(/^sonha-.*\.json$/);
+  await expect(lost).toHaveCount(1);
+
+  // Signing out with something waiting asks first.
+  await page.goto("/more");
+  let asked = "";
+  page.once("dialog", (dialog) => {
+    asked = dialog.message();
+    void dialog.dismiss();
+  });
+  await page.locator('form[action="/sign-out"] button').click();
+  await expect.poll(() => asked).toContain("1 việc chưa gửi");
+  await expect(page).toHaveURL(/\/more/);
+  page.once("dialog", (dialog) => void dialog.accept());
+  await page.locator('form[action="/sign-out"] button').click();
+  await expect(page).not.toHaveURL(/\/more/);
+
+  // The next one on the same phone sees neither pages nor contents of the first.
+  await signIn(page, demo.account(officer));
+  await settled(page, "/today");
+  await page.goto("/queue");
+  await expect(page.locator("#queue > li")).toHaveCount(0);
+  await expect(page.locator("#queue-others")).toBeVisible();
+  await context.setOffline(true);
+  await page.goto(form);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Đang không có mạng");
+  await context.setOffline(false);
 });
