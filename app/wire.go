@@ -20,6 +20,7 @@ import (
 	"sonha/ward/accounts"
 	"sonha/ward/areas"
 	"sonha/ward/assessments"
+	"sonha/ward/awards"
 	"sonha/ward/boards"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
@@ -69,6 +70,7 @@ type Program struct {
 	Households  *households.Store
 	Logbook     *logbook.Store
 	Mediations  *mediations.Store
+	Awards      *awards.Store
 	Dossiers    *dossiers.Store
 	Reports     *reports.Store
 	Today       *today.Store
@@ -109,6 +111,7 @@ func messages() []fs.FS {
 		inspections.Messages,
 		logbook.Messages,
 		mediations.Messages,
+		awards.Messages,
 		dossiers.Messages,
 		reports.Messages,
 		today.Messages,
@@ -163,6 +166,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Inspections = inspections.NewStore(d, set, p.Results)
 	p.Logbook = logbook.NewStore(d)
 	p.Mediations = mediations.NewStore(d, p.Logbook)
+	p.Awards = awards.NewStore(d)
 	p.Dossiers = dossiers.NewStore(d, set)
 	p.Reports = reports.NewStore(d, set)
 	p.Today = today.NewStore(d, set)
@@ -218,6 +222,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		inspections.NewPages(p.Inspections, p.Files).Routes(),
 		logbook.NewPages(p.Logbook, p.Files).Routes(),
 		mediations.NewPages(p.Mediations, smallCounts, p.Words).Routes(),
+		awards.NewPages(p.Awards, p.Areas, p.Jobs, p.Words).Routes(),
 		results.NewPages(p.Results, p.Campaigns).Routes(),
 		dossiers.NewPages(p.Dossiers, p.Areas, p.Campaigns, p.Jobs).Routes(),
 		reports.NewPages(p.Reports, p.Campaigns, p.Jobs).Routes(),
@@ -271,6 +276,10 @@ func nav() []page.Entry {
 		{Href: "/posted", Key: "nav.posted", Icon: ui.IconMegaphone, Need: access.RunCampaign, Apart: true},
 		{Href: "/doors", Key: "nav.doors", Icon: ui.IconQrCode, Need: access.Plates, Apart: true},
 		{Href: "/phones", Key: "nav.phones", Icon: ui.IconPhone, Need: access.KeepPhones, Apart: true},
+		{Href: "/commendations", Key: "nav.awards", Icon: ui.IconAward, Need: access.Commend, Apart: true},
+		{Href: "/commendations/published", Key: "nav.award_list", Icon: ui.IconAward, Need: access.ReadNotices, Unless: access.Commend, Apart: true},
+		{Href: "/commendations/kinds", Key: "nav.award_kinds", Icon: ui.IconAward, Need: access.SetAwards, Apart: true},
+		{Href: "/mediations/figures", Key: "nav.mediation_figures", Icon: ui.IconHeartHandshake, Need: access.CountMediations, Unless: access.Mediate, Apart: true},
 		{Href: "/areas", Key: "nav.areas", Icon: ui.IconMap, Need: access.ManageAreas, Phone: true},
 		{Href: "/accounts", Key: "nav.accounts", Icon: ui.IconUsers, Need: access.ManageUsers, Phone: true},
 		{Href: "/my-data", Key: "nav.my_data", Icon: ui.IconFileText, Need: access.OwnHome},

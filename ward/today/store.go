@@ -40,6 +40,9 @@ func (s *Store) Of(ctx context.Context, who access.Actor) (Day, error) {
 		if err := mediating(ctx, tx, &d); err != nil {
 			return err
 		}
+		if err := commending(ctx, tx, &d); err != nil {
+			return err
+		}
 		if err := campaign(ctx, tx, &d); err != nil {
 			return err
 		}

@@ -52,6 +52,10 @@ const (
 	NoPlan      Kind = "no_plan"      // the command: inspections run without a plan
 	Mediate     Kind = "mediate"      // a mediator: cases that are to begin
 	AskAgain    Kind = "ask_again"    // a mediator: settled cases to ask about again
+	Publish     Kind = "publish"      // commendations that passed the vote
+	AnswerThem  Kind = "answer_them"  // remarks on commendations
+	Decide      Kind = "decide"       // commendations whose publication is over
+	Revoke      Kind = "revoke"       // a revocation that waits for a second person
 	TakeUp      Kind = "take_up"      // a mediator: what heads handed over
 )
 
