@@ -3,6 +3,7 @@ package boards
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"sonha/engine/page"
@@ -37,6 +38,7 @@ func (p *Pages) live(w http.ResponseWriter, r *page.Request) error {
 	end, tick := time.NewTimer(streamLasts), time.NewTicker(lookEvery)
 	defer end.Stop()
 	defer tick.Stop()
+	listens := strings.Contains(r.Header.Get("Accept"), "text/event-stream")
 	for {
 		if stamp != seen {
 			name := "changed"
@@ -48,8 +50,8 @@ func (p *Pages) live(w http.ResponseWriter, r *page.Request) error {
 			}
 			seen = stamp
 		}
-		if err := out.Flush(); err != nil {
-			return nil //nolint:nilerr // the reader has gone
+		if err := out.Flush(); err != nil || !listens {
+			return nil //nolint:nilerr // the reader has gone, or only looks what is here
 		}
 		select {
 		case <-r.Context().Done():

@@ -43,6 +43,7 @@ func listen(t *testing.T, base, person, seen string, then func()) map[string]str
 		t.Fatal(err)
 	}
 	r.Header.Set("Test-Person", person)
+	r.Header.Set("Accept", "text/event-stream")
 	if seen != "" {
 		r.Header.Set("Last-Event-ID", seen)
 	}
