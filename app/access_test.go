@@ -202,7 +202,7 @@ func (m *maker) thing(person, prefix string, at spot) (id, key string) {
 		m.T.Fatalf("a new route names %s: say in app/access_test.go how to make one (things), or that it is no thing of the ward (literals)", prefix)
 	}
 	key = prefix + " " + at.name
-	if strings.Contains(prefix, "/jobs/{id}") || prefix == "/inbox/{id}" { // whose it is counts
+	if strings.Contains(prefix, "/jobs/{id}") || prefix == "/inbox/{id}" || prefix == "/handover/{token}" { // whose it is counts
 		key += " " + person
 	}
 	if strings.HasPrefix(prefix, "GET /proposals/") || strings.HasPrefix(prefix, "POST /proposals/") || // a draft is its sender's
@@ -219,7 +219,7 @@ func (m *maker) thing(person, prefix string, at spot) (id, key string) {
 
 // howTo says how to make what a path names: from the table below, or from that of a room in access_<room>_test.go.
 func howTo(what string) func(m *maker, person string, at spot) string {
-	for _, table := range []map[string]func(m *maker, person string, at spot) string{things, mediationThings, awardThings} {
+	for _, table := range []map[string]func(m *maker, person string, at spot) string{things, mediationThings, awardThings, handoverThings} {
 		if build := table[what]; build != nil {
 			return build
 		}

@@ -14,7 +14,7 @@ func (p *Program) expireLogbook(ctx context.Context, who access.Actor) error {
 	if err != nil {
 		return err
 	}
-	queue.Note(ctx, "%d entries of logs and %d monthly reports are past their time", gone.Entries, gone.Reports)
+	queue.Note(ctx, "xóa %d mục nhật ký, %d báo cáo tháng, %d buổi tối đã quá hạn giữ", gone.Entries, gone.Reports, gone.Evenings)
 	if queue.Dry(ctx) {
 		return nil
 	}
@@ -23,4 +23,15 @@ func (p *Program) expireLogbook(ctx context.Context, who access.Actor) error {
 		failed = errors.Join(failed, p.Files.Delete(name))
 	}
 	return failed
+}
+
+// forgetReceipts deletes the numbers of forms that were sent more than thirty days ago.
+func (p *Program) forgetReceipts(ctx context.Context, who access.Actor) error {
+	forget := p.DB.ForgetReceipts
+	if queue.Dry(ctx) {
+		forget = p.DB.OldReceipts
+	}
+	n, err := forget(ctx, who)
+	queue.Note(ctx, "xóa %d số phiếu đã gửi quá 30 ngày", n)
+	return err
 }

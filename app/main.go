@@ -40,6 +40,7 @@ type commands struct {
 	Account  accountCommand   `cmd:"" help:"Tài khoản: cấp lại đường dẫn một lần. / Accounts."`
 	Jobs     jobsCommand      `cmd:"" help:"Việc chạy nền: liệt kê, chạy ngay. / Background work: list it, run it now."`
 	Backup   backupCommand    `cmd:"" help:"Sao lưu, khôi phục thử. / Back up, and rehearse restoring."`
+	Key      keyCommand       `cmd:"" help:"Khóa mã hóa: đổi khóa. / Keys of what is sealed: turn them."`
 	Restore  restoreCommand   `cmd:"" help:"Khôi phục bản sao lưu vào chỗ trống. / Restore a backup into an empty place."`
 	Audit    auditCommand     `cmd:"" help:"Nhật ký thao tác: kiểm tra nguyên vẹn, in mã chốt ngày. / The audit trail: check it, print its head."`
 	Doctor   doctorCommand    `cmd:"" help:"Khám dữ liệu: tệp, liên kết, số tổng hợp, ảnh. / Examine the data: file, references, sums, photos."`

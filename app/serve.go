@@ -156,7 +156,10 @@ func (c *demoCommand) fill(ctx context.Context, t *terminal, p *Program) ([]pers
 	case !wards[0].Invented && wards[len(wards)-1].ID != 0 && !wards[len(wards)-1].Invented:
 		return nil, fmt.Errorf("thư mục %s giữ dữ liệu thật, không dùng cho phường mẫu; chọn thư mục khác bằng --data", c.Data)
 	}
-	return people, admit(ctx, p, people)
+	if err := admit(ctx, p, people); err != nil || len(wards) > 0 {
+		return people, err
+	}
+	return people, acquaint(ctx, p)
 }
 
 // person is one account of the demo.

@@ -21,6 +21,8 @@ var unasked = map[string]string{
 	"accounts.Store.EnterByCard":              "the card itself says for whom it is",
 	"accounts.Store.SignIn":                   "who signs in is not known yet",
 	"accounts.Store.SecondStep":               "who signs in has shown the password, and is known by the session that waits",
+	"handovers.Store.By":                      "the one-time link itself says which house is handed over",
+	"handovers.Store.Take":                    "the one-time link itself says which house is handed over",
 	"inbox.Store.Confirm":                     "the signed link in a letter says whose address it confirms",
 	"inbox.Store.Stop":                        "the signed link in a letter says whose letters it ends",
 }

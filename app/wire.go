@@ -4,6 +4,8 @@ import (
 	"context"
 	"io/fs"
 	"log/slog"
+	"path/filepath"
+	"time"
 
 	"sonha/engine/backup"
 	"sonha/engine/db"
@@ -14,6 +16,7 @@ import (
 	"sonha/engine/page/asset"
 	"sonha/engine/page/ui"
 	"sonha/engine/queue"
+	"sonha/engine/seal"
 	"sonha/engine/sheet"
 	"sonha/engine/words"
 	"sonha/ground/access"
@@ -23,10 +26,12 @@ import (
 	"sonha/ward/awards"
 	"sonha/ward/boards"
 	"sonha/ward/campaigns"
+	"sonha/ward/consents"
 	"sonha/ward/criteria"
 	"sonha/ward/criteria/paper"
 	"sonha/ward/doors"
 	"sonha/ward/dossiers"
+	"sonha/ward/handovers"
 	"sonha/ward/holidays"
 	"sonha/ward/households"
 	"sonha/ward/houses"
@@ -38,6 +43,7 @@ import (
 	"sonha/ward/measures"
 	"sonha/ward/mediations"
 	"sonha/ward/notices"
+	"sonha/ward/periods"
 	"sonha/ward/plans"
 	"sonha/ward/posted"
 	"sonha/ward/proposals"
@@ -84,7 +90,12 @@ type Program struct {
 	Proposals   *proposals.Store
 	Measures    *measures.Store
 	Plans       *plans.Store
+	Consents    *consents.Store
+	Handovers   *handovers.Store
 }
+
+// ContactKeys is the file, in the folder of the data, of the keys by which contacts of households are sealed.
+const ContactKeys = "contact-keys.txt"
 
 // Settings are what a Program needs to know beside its database.
 type Settings struct {
@@ -134,6 +145,9 @@ func messages() []fs.FS {
 		offline.Messages,
 		measures.Messages,
 		plans.Messages,
+		periods.Messages,
+		consents.Messages,
+		handovers.Messages,
 	}
 }
 
@@ -162,7 +176,8 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Houses = houses.NewStore(d, p.Results)
 	p.Areas.Connect(p.Houses)
 	p.Assessments = assessments.NewStore(d, set, p.Results)
-	p.Households = households.NewStore(d, set, p.Accounts, p.Assessments)
+	p.Consents = consents.NewStore(d)
+	p.Households = households.NewStore(d, set, p.Accounts, p.Assessments, seal.New(filepath.Join(s.Data, ContactKeys)))
 	p.Inspections = inspections.NewStore(d, set, p.Results)
 	p.Logbook = logbook.NewStore(d)
 	p.Mediations = mediations.NewStore(d, p.Logbook)
@@ -181,6 +196,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Holidays = holidays.NewStore(d, p.Proposals)
 	p.Measures = measures.NewStore(d, map[measures.Source]measures.Follower{measures.FromInspection: p.Inspections})
 	p.Plans = plans.NewStore(d, set)
+	p.Handovers = handovers.NewStore(d, set, p.Accounts)
 	if s.Gate == nil {
 		s.Gate = p.Accounts.Gate(s.Secure)
 	}
@@ -202,18 +218,24 @@ func (p *Program) work() {
 	p.Measures.Rounds(p.Queue)
 	p.Queue.Handle(notices.TellJob, p.Notices.TellOut)
 	p.Queue.Every("households.retention", queue.Daily(3, 20), p.Households.Retain).DryRuns()
-	p.Queue.Every("inbox.retention", queue.Daily(3, 10), p.Inbox.Retain).DryRuns()
 	p.Queue.Every("logbook.retention", queue.Daily(3, 20), p.expireLogbook).DryRuns()
 	p.Queue.Every("mediations.reminders", queue.Daily(7, 10), p.Mediations.Remind).DryRuns()
 	p.Queue.Every("mediations.retention", queue.Daily(3, 25), p.expireMediations).DryRuns()
+	p.Queue.Every("logbook.due", queue.Daily(8, 0), p.Logbook.RemindDue).DryRuns()
+	p.Queue.Every("logbook.evening", queue.Interval(15*time.Minute), p.Logbook.RemindEvening).DryRuns()
+	p.Queue.Every("pledges.retention", queue.Daily(3, 30), p.Assessments.Retain).DryRuns()
+	p.Queue.Every("consents.retention", queue.Daily(3, 35), p.Consents.Retain).DryRuns()
+	p.Queue.Every("sessions.retention", queue.Daily(3, 40), p.Accounts.Retain).DryRuns()
+	p.Queue.Every("receipts.retention", queue.Daily(3, 45), p.forgetReceipts).DryRuns()
 	p.Queue.Every("results.rechecks", queue.Daily(7, 5), p.Results.Rechecks).DryRuns()
 }
 
 // routes is the whole route table: one line a room.
 func (p *Program) routes(s Settings) []page.Route {
 	var all []page.Route
+	entry := accounts.NewPages(p.Accounts, p.Areas, s.Secure)
 	for _, room := range [][]page.Route{
-		accounts.NewPages(p.Accounts, p.Areas, s.Secure).Routes(),
+		entry.Routes(),
 		areas.NewPages(p.Areas).Routes(),
 		campaigns.NewPages(p.Campaigns, p.Set).Routes(),
 		houses.NewPages(p.Houses, p.Areas, p.Files, p.Jobs, p.Results.Histories(), p.Indicators.Files()).Routes(),
@@ -238,6 +260,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		proposals.NewPages(p.Proposals, p.Files).Routes(),
 		measures.NewPages(p.Measures, p.Files, p.Jobs).Routes(),
 		plans.NewPages(p.Plans, p.Words).Routes(),
+		handovers.NewPages(p.Handovers, entry, s.Secure).Routes(),
 		jobs.NewPages(p.Jobs).Routes(),
 		offline.NewPages(p.assets, assessments.Offline(p.Set), inspections.Offline(p.Inspections), plans.Offline(p.Plans), logbook.Offline(p.Logbook), households.Offline(p.Households),
 			proposals.Offline).Routes(),

@@ -22,7 +22,9 @@ const keepFree = 2
 // of the ward moves.
 func (b *builder) answers(ctx context.Context, tx *db.Tx, campaign string) error {
 	dice := rand.New(rand.NewPCG(1997, uint64(tx.Who.Ward())<<8|2))
-	sheets := newTable(tx, "own_answers", `campaign_id house_id household questions answers state by_proxy entered_by sealed updated_at sent_at`)
+	sheets := newTable(tx, "own_answers", `campaign_id house_id household questions answers state by_proxy entered_by sealed updated_at sent_at needs`)
+	wanted := newTable(tx, "need_sums", `campaign_id house_id need wanted shown`)
+	wishes := rand.New(rand.NewPCG(1997, uint64(tx.Who.Ward())<<8|3)) // of their own: what is wished for moves no answer
 	turnouts := newTable(tx, "turnouts", `campaign_id house_id answered shown verdict updated_at`)
 	sums := newTable(tx, "answer_sums", `campaign_id house_id question yes partly lacking not_apply shown_yes shown_partly shown_lacking shown_not_apply`)
 	questions := households.Questions(b.set)
@@ -39,6 +41,7 @@ func (b *builder) answers(ctx context.Context, tx *db.Tx, campaign string) error
 		}
 		at := civil.NewDay(Year, time.May, 4).AddDays(dice.IntN(90)).Time().Add(19 * time.Hour).UnixMilli()
 		live, seen := make([][4]int, len(questions)), make([][4]int, len(questions))
+		asked, told := map[households.Need]int{}, map[households.Need]int{}
 		for n := range answered {
 			letters := make([]byte, len(questions))
 			for q := range questions {
@@ -49,8 +52,14 @@ func (b *builder) answers(ctx context.Context, tx *db.Tx, campaign string) error
 					seen[q][slot]++
 				}
 			}
-			label := accounts.HouseholdLabel(keepFree + 1 + n)
-			if err := sheets.add(ctx, campaign, h.id, label, b.set.Version, string(letters), "sent", false, "Đại diện hộ "+label, false, at, at); err != nil {
+			label, need := accounts.HouseholdLabel(keepFree+1+n), wishedFor(wishes)
+			if need != "" {
+				asked[need]++
+			}
+			if need != "" && n < shown {
+				told[need]++
+			}
+			if err := sheets.add(ctx, campaign, h.id, label, b.set.Version, string(letters), "sent", false, "Đại diện hộ "+label, false, at, at, string(need)); err != nil {
 				return err
 			}
 		}
@@ -60,6 +69,13 @@ func (b *builder) answers(ctx context.Context, tx *db.Tx, campaign string) error
 		if err := turnouts.add(ctx, campaign, h.id, answered, shown, "", at); err != nil {
 			return err
 		}
+		for _, n := range households.Needs() {
+			if asked[n] > 0 {
+				if err := wanted.add(ctx, campaign, h.id, string(n), asked[n], told[n]); err != nil {
+					return err
+				}
+			}
+		}
 		for q, item := range questions {
 			x, y := live[q], seen[q]
 			if err := sums.add(ctx, campaign, h.id, item.Code, x[0], x[1], x[2], x[3], y[0], y[1], y[2], y[3]); err != nil {
@@ -67,7 +83,7 @@ func (b *builder) answers(ctx context.Context, tx *db.Tx, campaign string) error
 			}
 		}
 	}
-	return flushAll(ctx, sheets, turnouts, sums)
+	return flushAll(ctx, sheets, turnouts, sums, wanted)
 }
 
 // fewHouseholds is the number from which shares are shown (domain.md §9.8).
@@ -85,4 +101,13 @@ func given(dice *rand.Rand, quality float64) (criteria.Value, int) {
 	default:
 		return criteria.NA, 3
 	}
+}
+
+// wishedFor is what a household would like help with: two of three name nothing, and the first of the list are named more often.
+func wishedFor(dice *rand.Rand) households.Need {
+	all := households.Needs()
+	if dice.IntN(3) > 0 {
+		return ""
+	}
+	return all[min(dice.IntN(len(all)), dice.IntN(len(all)))]
 }

@@ -68,7 +68,7 @@ func (b *builder) logbooks(ctx context.Context, tx *db.Tx) error {
 			return err
 		}
 	}
-	return nil
+	return b.evenings(ctx, tx)
 }
 
 // months sends the report of the month before for most houses and that of the running month for some; the first house, whose head

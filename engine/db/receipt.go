@@ -240,3 +240,11 @@ func (d *DB) ForgetReceipts(ctx context.Context, who access.Actor) (int64, error
 		}
 	}
 }
+
+// OldReceipts counts the receipts of the actor's ward that ForgetReceipts would delete.
+func (d *DB) OldReceipts(ctx context.Context, who access.Actor) (n int64, err error) {
+	err = d.Read(ctx, who, func(tx *Tx) error {
+		return tx.One(ctx, `select count(*) from receipts x where x.ward_id = {ward} and x.at < $1`, tx.Now.Add(-KeepReceipts).UnixMilli()).Scan(&n)
+	})
+	return n, err
+}

@@ -122,6 +122,9 @@ func (r *Request) PathID(name string) (string, error) {
 // Text is a form or query value in NFC without blanks around it.
 func (r *Request) Text(name string) string { return civil.NFC(r.FormValue(name)) }
 
+// Lines is a form value of several lines: each in NFC without blanks around it, with one empty line at the most between two.
+func (r *Request) Lines(name string) string { return civil.NFCLines(r.FormValue(name)) }
+
 // Number is a form value that must be a whole number between low and high.
 func (r *Request) Number(name string, low, high int) (int, error) {
 	text := r.Text(name)

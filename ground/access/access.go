@@ -71,6 +71,8 @@ const (
 	Commend                          // propose, vote on and publish commendations
 	DecideAwards                     // enter the decision on a commendation, and revoke it
 	SetAwards                        // kinds of commendation and who decides on them
+	KeepContacts                     // what the households of one's own house chose to give: never for the police
+	HandOver                         // give a house to another head
 )
 
 var needNames = []struct {
@@ -109,6 +111,8 @@ var needNames = []struct {
 	{Commend, "commend"},
 	{DecideAwards, "decide awards"},
 	{SetAwards, "set awards"},
+	{KeepContacts, "keep contacts"},
+	{HandOver, "hand over"},
 }
 
 // String names the need for the route golden and the access matrix.
@@ -127,10 +131,10 @@ func powers(r Role) Need {
 	case Household:
 		return OwnHome | Propose | SeeProposals | ReadNotices
 	case Head:
-		return SeeHouses | Assess | IssueCards | Propose | SeeProposals | ReadNotices | KeepLog | SeeMeasures
+		return SeeHouses | Assess | IssueCards | Propose | SeeProposals | ReadNotices | KeepLog | SeeMeasures | KeepContacts | HandOver
 	case GroupLead:
 		return SeeHouses | Assess | SeeFigures | IssueCards | Propose | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates | SeeReports | SeeMeasures |
-			CountMediations | Commend
+			CountMediations | Commend | HandOver
 	case Mediator:
 		return Mediate | CountMediations
 	case Officer:

@@ -71,6 +71,15 @@ func (p *Pages) Routes() []page.Route {
 
 const start = "/today"
 
+// Attempt is what a browser brings along that signs in on a page of another room, such as that of a hand-over.
+func (p *Pages) Attempt(r *page.Request) Attempt { return p.attempt(r) }
+
+// Enter keeps a session that began on a page of another room, and leads into the program.
+func (p *Pages) Enter(w http.ResponseWriter, r *page.Request, s Started, said string) error {
+	p.keep(w, s)
+	return p.onward(w, r, s, start, said)
+}
+
 // attempt is what the browser brings along.
 func (p *Pages) attempt(r *page.Request) Attempt {
 	return Attempt{

@@ -98,7 +98,7 @@ func signIn(f *signInPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = ui.Input(f.Words, ui.Field{Kind: ui.PINField, Name: "secret", Label: f.Words.T("accounts.pin"), Error: f.Reason["secret"], Required: true, Focus: f.Phone != ""}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Input(f.Words, ui.Field{Kind: ui.PINField, Name: "secret", Label: f.Words.T("accounts.pin"), Hint: f.Words.T("accounts.pin_or"), MaxRunes: passwordHigh, Error: f.Reason["secret"], Required: true, Focus: f.Phone != ""}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -75,6 +75,11 @@ func (s *Store) SignIn(ctx context.Context, in Attempt) (Started, error) {
 	}
 	s.limit.Right(buckets...)
 	roles := usable(c.Grants, c.Kind)
+	if len(roles) == 0 && c.Disabled.IsZero() {
+		if err := s.handedOver(ctx, &c); err != nil {
+			return Started{}, err
+		}
+	}
 	if len(roles) == 0 || !c.Disabled.IsZero() {
 		return Started{}, fault.Refused("accounts.paused")
 	}

@@ -346,6 +346,9 @@ func figures(ctx context.Context, tx *db.Tx, campaign string, f Filter) (Figures
 	if f.plain() && campaign != "" && (level == access.WholeWard || level == access.OwnGroups) {
 		return kept(ctx, tx, campaign, f, level, ids)
 	}
+	if f.plain() && campaign == "" {
+		return uncounted(ctx, tx, f)
+	}
 	q := query{args: []any{campaign}}
 	q.text.WriteString(`select count(*), count(*) filter (where y.class = 'safe'), count(*) filter (where y.class = 'conditional'), count(*) filter (where y.class = 'not_safe')
 		from (select coalesce(r.class, '') as class from houses h
@@ -384,6 +387,21 @@ func kept(ctx context.Context, tx *db.Tx, campaign string, f Filter, level acces
 	c := &x.ByClass
 	err := tx.One(ctx, q.text.String(), q.args...).Scan(&x.Total, &c[criteria.Safe], &c[criteria.Conditional], &c[criteria.NotSafe], &inspected)
 	c[criteria.NotInspected] = x.Total - inspected
+	x.narrow(f)
+	return x, err
+}
+
+// uncounted is the number of houses while the ward has no campaign, and so no sums: all of them, none inspected. A ward has some
+// thousand, which an index counts in a few milliseconds.
+func uncounted(ctx context.Context, tx *db.Tx, f Filter) (Figures, error) {
+	var q query
+	q.text.WriteString(`select count(*) from houses h where {scope h} and h.status = 'active'`)
+	if f.Group != "" {
+		q.text.WriteString(` and h.group_id = ` + q.arg(f.Group))
+	}
+	var x Figures
+	err := tx.One(ctx, q.text.String(), q.args...).Scan(&x.Total)
+	x.ByClass[criteria.NotInspected] = x.Total
 	x.narrow(f)
 	return x, err
 }

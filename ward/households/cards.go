@@ -107,7 +107,7 @@ func (s *Store) Issue(ctx context.Context, who access.Actor, house string, house
 				return err
 			}
 			if renewed {
-				if err := seal(ctx, tx, house, l); err != nil {
+				if err := sealAnswers(ctx, tx, house, l); err != nil {
 					return err
 				}
 			}
@@ -125,7 +125,7 @@ func (s *Store) Issue(ctx context.Context, who access.Actor, house string, house
 	return out, err
 }
 
-func seal(ctx context.Context, tx *db.Tx, house, household string) error {
+func sealAnswers(ctx context.Context, tx *db.Tx, house, household string) error {
 	_, err := tx.Exec(ctx, `update own_answers as a set sealed = true where a.ward_id = {ward} and a.house_id = $1 and a.household = $2`, house, household)
 	return err
 }
@@ -139,7 +139,10 @@ func (s *Store) Revoke(ctx context.Context, who access.Actor, house, household s
 		if err := s.accounts.RevokeCard(ctx, tx, house, household); err != nil {
 			return err
 		}
-		return seal(ctx, tx, house, household)
+		if err := dropContact(ctx, tx, house, household); err != nil { // of whoever moves away nothing is kept
+			return err
+		}
+		return sealAnswers(ctx, tx, house, household)
 	})
 }
 

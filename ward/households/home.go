@@ -11,7 +11,9 @@ import (
 	"sonha/ward/accounts"
 	"sonha/ward/assessments"
 	"sonha/ward/campaigns"
+	"sonha/ward/consents"
 	"sonha/ward/criteria"
+	"sonha/ward/periods"
 )
 
 // Home is what a household sees first: what it may do, and how its house stands.
@@ -19,6 +21,8 @@ type Home struct {
 	Sheet  Sheet
 	Pledge assessments.Mine
 	Result Result
+	// Contact is the way to reach it that the household gave its head.
+	Contact Contact
 	// NoCampaign reports that the ward has opened no campaign yet: Sheet and Pledge are empty.
 	NoCampaign bool
 }
@@ -43,6 +47,9 @@ func (s *Store) Home(ctx context.Context, who access.Actor) (Home, error) {
 	var h Home
 	var err error
 	if h.Result, err = s.Result(ctx, who); err != nil {
+		return h, err
+	}
+	if h.Contact, err = s.Contact(ctx, who); err != nil {
 		return h, err
 	}
 	if h.Sheet, err = s.Sheet(ctx, who); err == nil {
@@ -99,6 +106,8 @@ type Record struct {
 	Card      time.Time // when the present card was given out; zero without one
 	CardBy    string
 	CardUsed  time.Time
+	Contact   Contact
+	Consents  []consents.Consent
 	Pledges   []Signed
 	Sheets    []Answered
 	Events    []Event
@@ -114,6 +123,7 @@ type Signed struct {
 type Answered struct {
 	Year  int
 	Until civil.Day // when they are destroyed; empty while the campaign is not closed
+	Wish  Wish      // what it would like help with
 	Sheet
 }
 
@@ -147,7 +157,7 @@ func (s *Store) Record(ctx context.Context, who access.Actor) (Record, error) {
 			join streets s on s.ward_id = h.ward_id and s.id = h.street_id where {home h}`).Scan(&h.ID, &h.Number, &h.Street, &h.Households, &h.Active); err != nil {
 			return err
 		}
-		for _, read := range []func(context.Context, *db.Tx, *Record) error{card, signed, s.kept, events} {
+		for _, read := range []func(context.Context, *db.Tx, *Record) error{card, s.agreed, signed, s.kept, events} {
 			if err := read(ctx, tx, &r); err != nil {
 				return err
 			}
@@ -165,6 +175,16 @@ func card(ctx context.Context, tx *db.Tx, r *Record) error {
 		return nil
 	}
 	r.Card, r.CardUsed = instant(given), instant(used)
+	return err
+}
+
+// agreed reads what the household agreed to, and the contact that it gave.
+func (s *Store) agreed(ctx context.Context, tx *db.Tx, r *Record) error {
+	var err error
+	if r.Contact, err = s.contact(ctx, tx); err != nil {
+		return err
+	}
+	r.Consents, err = consents.Mine(ctx, tx)
 	return err
 }
 
@@ -186,20 +206,26 @@ func (s *Store) kept(ctx context.Context, tx *db.Tx, r *Record) error {
 	return tx.All(ctx, func(scan func(...any) error) error {
 		var x Answered
 		var updated, sent, closed int64
-		if err := scan(&x.Year, &closed, &x.Answers, &x.State, &x.ByProxy, &x.EnteredBy, &x.Sealed, &updated, &sent); err != nil {
+		var needs string
+		if err := scan(&x.Year, &closed, &x.Answers, &x.State, &x.ByProxy, &x.EnteredBy, &x.Sealed, &updated, &sent, &needs, &x.Wish.Note); err != nil {
 			return err
 		}
 		if closed > 0 {
-			x.Until = civil.DayOf(instant(closed).Add(Kept))
+			x.Until = periods.Answers().Until(instant(closed))
 		}
 		if x.Sealed || len(x.Answers) != len(blank(s.set)) {
 			x.Answers = blank(s.set)
 		}
+		if x.Wish.Needs = unpackNeeds(needs); x.Sealed {
+			x.Wish = Wish{}
+		}
 		x.UpdatedAt, x.SentAt = instant(updated), instant(sent)
 		r.Sheets = append(r.Sheets, x)
 		return nil
-	}, `select c.year, coalesce(c.closed_at, 0), a.answers, a.state, a.by_proxy, a.entered_by, a.sealed, a.updated_at, coalesce(a.sent_at, 0)
-		from own_answers a join campaigns c on c.ward_id = a.ward_id and c.id = a.campaign_id where {own a} order by c.year desc`)
+	}, `select c.year, coalesce(c.closed_at, 0), a.answers, a.state, a.by_proxy, a.entered_by, a.sealed, a.updated_at, coalesce(a.sent_at, 0), a.needs, coalesce(n.body, '')
+		from own_answers a join campaigns c on c.ward_id = a.ward_id and c.id = a.campaign_id
+		left join need_notes n on n.ward_id = a.ward_id and n.campaign_id = a.campaign_id and n.house_id = a.house_id and n.household = a.household
+		where {own a} order by c.year desc`)
 }
 
 func events(ctx context.Context, tx *db.Tx, r *Record) error {
@@ -214,6 +240,6 @@ func events(ctx context.Context, tx *db.Tx, r *Record) error {
 		r.Events = append(r.Events, e)
 		return nil
 	}, `select e.at, e.actor, e.account_id, e.action from audit e
-		where e.ward_id = {ward} and e.house_id = $2 and e.house_id <> '' and (e.account_id = $1 or (e.object = 'account' and e.object_id = $1))
-		order by e.id desc limit 200`, tx.Who.Account(), r.House.ID)
+		where e.ward_id = {ward} and e.house_id = $2 and e.house_id <> '' and (e.account_id = $1 or (e.object = 'account' and e.object_id = $1) or (e.object = 'contact' and e.detail = $3))
+		order by e.id desc limit 200`, tx.Who.Account(), r.House.ID, r.Household)
 }

@@ -290,7 +290,7 @@ func TestAHouseholdSeesAllThatIsKept(t *testing.T) {
 		fill(t, s, s.Actor("household"), criteria.Pass)
 		b := s.As("household")
 		b.Post("/home/pledge", url.Values{"version": {"1"}}).Is(http.StatusSeeOther)
-		b.Get("/my-data").OK().Has("#pledges + *, main", "Đã ký ngày").Has("main", "Đã trả lời 12 trên 12").Has("main", "Hủy sau 90 ngày").Has("main", "2 ngày làm việc")
+		b.Get("/my-data").OK().Has("#pledges + *, main", "Đã ký ngày").Has("main", "Đã trả lời 12 trên 12").Has("main", "Giữ 90 ngày sau khi chốt đợt").Has("main", "2 ngày làm việc")
 		var file map[string]any
 		reply := b.Get("/my-data.json").OK()
 		if err := json.Unmarshal(reply.Body, &file); err != nil {

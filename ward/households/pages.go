@@ -32,6 +32,10 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "POST /home/answers", Need: access.OwnHome, Handle: p.send},
 		{Pattern: "GET /home/answers/{item}", Need: access.OwnHome, Handle: p.question},
 		{Pattern: "POST /home/answers/{item}", Need: access.OwnHome, Handle: p.answer},
+		{Pattern: "GET /home/answers/needs", Need: access.OwnHome, Handle: p.wishForm},
+		{Pattern: "POST /home/answers/needs", Need: access.OwnHome, Handle: p.wish},
+		{Pattern: "GET /home/contact", Need: access.OwnHome, Handle: p.contactForm},
+		{Pattern: "POST /home/contact", Need: access.OwnHome, Handle: p.contact},
 		{Pattern: "GET /my-house", Need: access.OwnHome, Handle: p.house},
 		{Pattern: "GET /my-data", Need: access.OwnHome, Handle: p.data},
 		{Pattern: "GET /my-data.json", Need: access.OwnHome, Handle: p.dataFile},
@@ -39,6 +43,12 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "GET /houses/{id}/answers", Need: access.Assess, Handle: p.turnout},
 		{Pattern: "GET /houses/{id}/answers/new", Need: access.Assess, Handle: p.enterForm},
 		{Pattern: "POST /houses/{id}/answers/new", Need: access.Assess, Handle: p.enter},
+
+		{Pattern: "GET /needs", Need: access.SeeReports, Handle: p.wants},
+
+		{Pattern: "GET /houses/{id}/households", Need: access.KeepContacts, Handle: p.list},
+		{Pattern: "POST /houses/{id}/households", Need: access.KeepContacts, Handle: p.enterContact},
+		{Pattern: "POST /houses/{id}/households/remove", Need: access.KeepContacts, Handle: p.removeContact},
 
 		{Pattern: "GET /houses/{id}/cards", Need: access.IssueCards, Handle: p.cards},
 		{Pattern: "POST /houses/{id}/cards", Need: access.IssueCards, Handle: p.issue},
@@ -92,7 +102,7 @@ func (p *Pages) home(w http.ResponseWriter, r *page.Request) error {
 			v.title = t.T("households.to_do")
 		}
 	}
-	v.doors = append(v.doors, ui.Task{Href: "/my-house", When: standing(r, &h.Result), What: t.T("households.my_house")},
+	v.doors = append(v.doors, contactDoor(r, &h.Contact), ui.Task{Href: "/my-house", When: standing(r, &h.Result), What: t.T("households.my_house")},
 		ui.Task{Href: "/my-data", When: t.T("households.my_data_hint"), What: t.T("households.my_data")})
 	for _, item := range v.frame.Nav { // what other rooms open to households
 		if item.Href != v.frame.Inbox.Href && item.Href != "/home" && item.Href != "/my-house" && item.Href != "/my-data" {
@@ -159,6 +169,7 @@ type answersView struct {
 	closed   string
 	problem  string
 	notes    []string
+	needs    ui.NavItem // where the household says what it would like help with
 	complete bool
 	next     string // the address of the first open question
 }
@@ -177,6 +188,7 @@ func (p *Pages) answersView(r *page.Request, s *Sheet) *answersView {
 	if at := s.Next(-1); at >= 0 {
 		v.next = "/home/answers/" + questions[at].Code
 	}
+	v.needs = ui.NavItem{Href: "/home/answers/needs", Label: t.T("households.needs_link"), Icon: ui.IconPencil}
 	if texts, refused := r.Refused(s.Open()); refused {
 		v.closed = texts[""]
 	}

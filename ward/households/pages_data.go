@@ -10,14 +10,17 @@ import (
 	"sonha/engine/page/ui"
 	"sonha/ground/civil"
 	"sonha/ward/assessments"
+	"sonha/ward/consents"
 	"sonha/ward/criteria"
+	"sonha/ward/periods"
 )
 
 // dataView is all that is kept about a household, in parts, each with what it is for and how long it stays.
 type dataView struct {
-	frame ui.Frame
-	asOf  string
-	parts []dataPart
+	frame   ui.Frame
+	asOf    string
+	parts   []dataPart
+	periods []ui.Fact // how long everything is kept, from the table by which it is deleted
 }
 
 // dataPart is one kind of what is kept.
@@ -34,14 +37,26 @@ func (p *Pages) data(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	v := dataView{frame: frame(r, r.Words.T("households.my_data")), asOf: r.AsOf(), parts: p.parts(r, &x)}
+	for _, x := range periods.All() {
+		v.periods = append(v.periods, ui.Fact{Key: r.Words.T("periods.what." + x.Key), Text: x.Line(r.Words)})
+	}
 	return r.HTML(w, dataPage(&v))
 }
 
 func (p *Pages) parts(r *page.Request, x *Record) []dataPart {
 	t, lang := r.Words, r.Words.Lang()
+	until := map[string]periods.Period{
+		"pledges": periods.Pledge(), "answers": periods.Answers(), "consents": periods.Consent(), "sessions": periods.Session(), "events": periods.Audit(),
+	}
 	part := func(id string, rows ...ui.Fact) dataPart {
 		key := "households.data." + id
-		return dataPart{id: id, title: t.T(key + ".title"), why: t.T(key + ".why"), kept: t.T(key + ".kept"), none: t.T("households.data.none"), rows: rows}
+		x := dataPart{id: id, title: t.T(key + ".title"), why: t.T(key + ".why"), none: t.T("households.data.none"), rows: rows}
+		if period, ok := until[id]; ok {
+			x.kept = t.F("households.data.kept", "Line", period.Line(t))
+		} else {
+			x.kept = t.T(key + ".kept")
+		}
+		return x
 	}
 	a := &x.Account
 	account := part("account", ui.Fact{Key: t.T("households.data.name"), Text: a.Name},
@@ -75,6 +90,24 @@ func (p *Pages) parts(r *page.Request, x *Record) []dataPart {
 			}
 		}
 	}
+	for i := range x.Sheets {
+		for _, n := range x.Sheets[i].Wish.Needs {
+			answers.rows = append(answers.rows, ui.Fact{Key: t.T("households.data.need"), Text: t.T("households.need." + string(n))})
+		}
+		if note := x.Sheets[i].Wish.Note; note != "" {
+			answers.rows = append(answers.rows, ui.Fact{Key: t.T("households.data.note"), Text: note})
+		}
+	}
+	contact := part("contact")
+	if x.Contact.Has() {
+		contact.rows = append(contact.rows, ui.Fact{Key: t.T("households.contact_given"), Text: x.Contact.said(r), Sub: x.Contact.source(r), Href: "/home/contact"})
+	}
+	agreed := part("consents")
+	for i := range x.Consents {
+		c := &x.Consents[i]
+		agreed.rows = append(agreed.rows, ui.Fact{Key: t.T("consents.purpose." + string(c.Purpose)), Text: consentLine(r, c),
+			Sub: t.T("consents.channel."+c.Channel) + " " + t.F("consents.version", "Version", c.Version, "Hash", c.Hash[:min(len(c.Hash), 12)])})
+	}
 	events := part("events")
 	for _, e := range x.Events {
 		who := e.Actor
@@ -83,7 +116,16 @@ func (p *Pages) parts(r *page.Request, x *Record) []dataPart {
 		}
 		events.rows = append(events.rows, ui.Fact{Key: day(e.At, lang), Text: action(r, e.Action), Sub: who + ", " + civil.Clock(e.At)})
 	}
-	return []dataPart{account, pledges, answers, sessions, events}
+	return []dataPart{account, contact, agreed, pledges, answers, sessions, events}
+}
+
+// consentLine says from when until when something was agreed to.
+func consentLine(r *page.Request, c *consents.Consent) string {
+	lang := r.Words.Lang()
+	if c.Holds() {
+		return r.Words.F("consents.holds", "Day", day(c.Given, lang))
+	}
+	return r.Words.F("consents.ended", "Day", day(c.Given, lang), "Ended", day(c.Withdrawn, lang))
 }
 
 func orNone(none, text string) string {
@@ -143,6 +185,8 @@ type (
 		About    string        `json:"noi_dung"`
 		AsOf     time.Time     `json:"thoi_diem"`
 		Account  fileAccount   `json:"tai_khoan"`
+		Contact  string        `json:"lien_he_da_cho"`
+		Consents []fileConsent `json:"da_dong_y"`
 		Pledges  []filePledge  `json:"cam_ket"`
 		Sheets   []fileSheet   `json:"cau_tra_loi"`
 		Sessions []fileSession `json:"noi_dang_nhap"`
@@ -158,6 +202,13 @@ type (
 		LargeText bool   `json:"chu_to"`
 		Since     string `json:"tu_ngay"`
 		Card      string `json:"the_cap_ngay"`
+	}
+	fileConsent struct {
+		What  string   `json:"viec"`
+		Line  string   `json:"tu_den"`
+		How   string   `json:"cach"`
+		Hash  string   `json:"ma_noi_dung_sha256"`
+		Words []string `json:"noi_dung_da_dong_y"`
 	}
 	filePledge struct {
 		Year      int       `json:"nam"`
@@ -176,6 +227,8 @@ type (
 		By      string       `json:"nguoi_nhap"`
 		Until   civil.Day    `json:"huy_sau_ngay"`
 		Answers []fileAnswer `json:"tung_cau"`
+		Needs   []string     `json:"can_ho_tro"`
+		Note    string       `json:"ghi_them"`
 	}
 	fileAnswer struct {
 		Question string `json:"cau_hoi"`
@@ -223,6 +276,21 @@ func (p *Pages) file(r *page.Request, x *Record) *fileRecord {
 	if !x.Card.IsZero() {
 		f.Account.Card = day(x.Card, lang)
 	}
+	if x.Contact.Has() {
+		f.Contact = x.Contact.said(r)
+	}
+	for i := range x.Consents {
+		c := &x.Consents[i]
+		y := fileConsent{What: t.T("consents.purpose." + string(c.Purpose)), Line: consentLine(r, c), How: t.T("consents.channel." + c.Channel), Hash: c.Hash}
+		for _, text := range consents.Texts(c.Purpose) {
+			if text.Version == c.Version {
+				for _, l := range text.Lines {
+					y.Words = append(y.Words, l.In(lang))
+				}
+			}
+		}
+		f.Consents = append(f.Consents, y)
+	}
 	for i := range x.Pledges {
 		s := &x.Pledges[i]
 		y := filePledge{Year: s.Year, SignedOn: s.SignedOn, Withdrawn: s.Withdrawn, Rental: s.Rental, EnteredBy: s.EnteredBy, Version: s.Version, Hash: s.Hash}
@@ -244,6 +312,10 @@ func (p *Pages) file(r *page.Request, x *Record) *fileRecord {
 				y.Answers = append(y.Answers, fileAnswer{q.Household.In(lang), t.T("households.value." + valueKey(given))})
 			}
 		}
+		for _, n := range s.Wish.Needs {
+			y.Needs = append(y.Needs, t.T("households.need."+string(n)))
+		}
+		y.Note = s.Wish.Note
 		f.Sheets = append(f.Sheets, y)
 	}
 	for _, s := range x.Sessions {

@@ -34,6 +34,9 @@ type turnoutView struct {
 	rows   []shareRow
 	note   string // what is shown of the answers, and why no more
 	closed string
+	wants  []wantedRow // what the households would like help with
+	said   []string    // in their own words, without their labels
+	lists  bool        // the reader keeps the list of households
 }
 
 // shareRow is one question with its shares.
@@ -75,6 +78,11 @@ func (p *Pages) turnout(w http.ResponseWriter, r *page.Request) error {
 	if texts, refused := r.Refused(x.Open()); refused {
 		v.closed = texts[""]
 	}
+	wants, said, err := p.store.Wants(r.Context(), r.Actor, id)
+	if err != nil {
+		return err
+	}
+	v.wants, v.said, v.lists = wantedRows(r, wants), said, mayList(r)
 	return r.HTML(w, turnoutPage(&v))
 }
 
@@ -87,6 +95,7 @@ type enterView struct {
 	household string
 	options   []ui.Option
 	questions []enterQuestion
+	needs     ui.Choice
 	errors    map[string]string
 	problem   string
 }
@@ -103,6 +112,7 @@ func (p *Pages) enterView(r *page.Request, h *House, reasons map[string]string) 
 	for _, l := range labels(*h) {
 		v.options = append(v.options, ui.Option{Value: l, Label: l})
 	}
+	v.needs = ui.Choice{Name: "need", Legend: t.T("households.needs_which"), Hint: t.T("households.needs_optional"), Options: needOptions(r, chosenNeeds(r)), Inline: true}
 	for _, q := range Questions(p.store.set) {
 		name := "a." + q.Code
 		c := ui.Choice{Name: name, Legend: q.Household.In(lang), Inline: true}
@@ -144,7 +154,7 @@ func (p *Pages) enter(w http.ResponseWriter, r *page.Request) error {
 			answers = answers.With(i, x)
 		}
 	}
-	err = p.store.Enter(r.Context(), r.Actor, id, r.Text("household"), answers)
+	err = p.store.Enter(r.Context(), r.Actor, id, r.Text("household"), answers, chosenNeeds(r))
 	if texts, refused := r.Refused(err); refused {
 		x, err := p.store.Turnout(r.Context(), r.Actor, id)
 		if err != nil {

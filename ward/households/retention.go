@@ -4,16 +4,13 @@ import (
 	"context"
 	"errors"
 	"strconv"
-	"time"
 
 	"sonha/engine/db"
 	"sonha/engine/queue"
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ward/periods"
 )
-
-// Kept is how long the answers of a household stay after the campaign was closed (domain.md §5.9, §9.8). The sums of the house stay.
-const Kept = 90 * 24 * time.Hour
 
 // Destroyed says what of a campaign was destroyed, or would be.
 type Destroyed struct {
@@ -33,8 +30,9 @@ func (s *Store) Retain(ctx context.Context, who access.Actor) error {
 // errRehearsed takes back what a rehearsal did.
 var errRehearsed = errors.New("households: only rehearsed")
 
-// Destroy deletes the answers of single households in all campaigns of the ward that were closed more than ninety days ago, and writes a
-// line of destruction into the audit trail for each. A rehearsal does the same and takes it back: it counts what nobody may read.
+// Destroy deletes the answers of single households in all campaigns of the ward that were closed more than ninety days ago, with what
+// they wrote in their own words (domain.md §5.9, §9.8), and writes a line of destruction into the audit trail for each. A rehearsal does
+// the same and takes it back: it counts what nobody may read.
 func (s *Store) Destroy(ctx context.Context, who access.Actor, rehearse bool) ([]Destroyed, error) {
 	var out []Destroyed
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
@@ -53,13 +51,16 @@ func (s *Store) Destroy(ctx context.Context, who access.Actor, rehearse bool) ([
 			due = append(due, c)
 			return err
 		}, `select c.id, c.year from campaigns c where c.ward_id = {ward} and c.phase = 'closed' and c.closed_at <= $1
-			order by c.year, c.id`, tx.Now.Add(-Kept).UnixMilli()); err != nil {
+			order by c.year, c.id`, periods.Answers().Before(tx.Now).UnixMilli()); err != nil {
 			return err
 		}
 		tx.Untold("nothing was old enough")
 		for _, c := range due {
 			n, err := tx.Exec(ctx, `delete from own_answers as a where a.ward_id = {ward} and a.campaign_id = $1`, c.id)
 			if err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, `delete from need_notes as n where n.ward_id = {ward} and n.campaign_id = $1`, c.id); err != nil {
 				return err
 			}
 			if n == 0 {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sonha/engine/db"
+	"sonha/engine/seal"
 	"sonha/ground/access"
 	"sonha/ground/fault"
 	"sonha/ward/accounts"
@@ -21,11 +22,12 @@ type Store struct {
 	set      *criteria.Set
 	accounts *accounts.Store
 	pledges  *assessments.Store
+	seal     *seal.Box
 }
 
-// NewStore makes a store over an open database for questions of the set.
-func NewStore(d *db.DB, set *criteria.Set, a *accounts.Store, pledges *assessments.Store) *Store {
-	return &Store{db: d, set: set, accounts: a, pledges: pledges}
+// NewStore makes a store over an open database for questions of the set; box seals the contacts of households.
+func NewStore(d *db.DB, set *criteria.Set, a *accounts.Store, pledges *assessments.Store, box *seal.Box) *Store {
+	return &Store{db: d, set: set, accounts: a, pledges: pledges, seal: box}
 }
 
 // Set is the criteria that the questions are taken from.
@@ -138,7 +140,17 @@ func (s *Store) Answer(ctx context.Context, who access.Actor, code string, v cri
 
 // unseal takes answers that another holder of the account gave out of the sums; the household begins anew.
 func (s *Store) unseal(ctx context.Context, tx *db.Tx, x *Sheet, kept criteria.Answers) error {
+	w, err := wish(ctx, tx, x.Campaign.ID)
+	if err != nil {
+		return err
+	}
+	if err := s.note(ctx, tx, x, w.Note, ""); err != nil {
+		return err
+	}
 	if x.State == Sent {
+		if err := countNeeds(ctx, tx, x.Campaign.ID, &x.House, w.Needs, nil); err != nil {
+			return err
+		}
 		if err := s.count(ctx, tx, x.Campaign.ID, &x.House, kept, "", -1); err != nil {
 			return err
 		}
@@ -147,7 +159,9 @@ func (s *Store) unseal(ctx context.Context, tx *db.Tx, x *Sheet, kept criteria.A
 		}
 	}
 	x.Sealed, x.State, x.SentAt, x.ByProxy = false, Draft, time.Time{}, false
-	return nil
+	_, err = tx.Exec(ctx, `update own_answers set needs = '' where ward_id = {ward} and campaign_id = $1 and house_id = $2 and household = $3`,
+		x.Campaign.ID, x.House.ID, x.Household)
+	return err
 }
 
 // put writes the sheet of the household that acts.
@@ -189,6 +203,13 @@ func (s *Store) Send(ctx context.Context, who access.Actor) error {
 		if err := s.put(ctx, tx, &x); err != nil {
 			return err
 		}
+		w, err := wish(ctx, tx, x.Campaign.ID)
+		if err != nil {
+			return err
+		}
+		if err := countNeeds(ctx, tx, x.Campaign.ID, &x.House, nil, w.Needs); err != nil { // before the count that may show them
+			return err
+		}
 		if err := s.count(ctx, tx, x.Campaign.ID, &x.House, "", x.Answers, 1); err != nil {
 			return err
 		}
@@ -198,7 +219,7 @@ func (s *Store) Send(ctx context.Context, who access.Actor) error {
 
 // Enter takes the answers of a household that has no phone at hand, as the head or the group lead heard them. Whoever enters them cannot
 // read them again; a household that has answered already is not overwritten.
-func (s *Store) Enter(ctx context.Context, who access.Actor, house, household string, answers criteria.Answers) error {
+func (s *Store) Enter(ctx context.Context, who access.Actor, house, household string, answers criteria.Answers, needs []Need) error {
 	return s.db.Write(ctx, who, func(tx *db.Tx) error {
 		if err := tx.Need(access.Assess); err != nil {
 			return err
@@ -216,17 +237,21 @@ func (s *Store) Enter(ctx context.Context, who access.Actor, house, household st
 		if len(answers) != len(blank(s.set)) || strings.ContainsRune(string(answers), rune(criteria.Unanswered.Letter())) {
 			return fault.Refused("households.still_open", "N", max(1, answers.Unanswered()))
 		}
-		n, err := tx.Exec(ctx, `insert into own_answers (ward_id, campaign_id, house_id, household, questions, answers, state, by_proxy, entered_by, sealed, updated_at, sent_at)
-			values ({ward}, $1, $2, $3, $4, $5, 'sent', $6, $7, $8, $9, $9)
+		n, err := tx.Exec(ctx, `insert into own_answers (ward_id, campaign_id, house_id, household, questions, answers, state, by_proxy, entered_by, sealed, updated_at, sent_at, needs)
+			values ({ward}, $1, $2, $3, $4, $5, 'sent', $6, $7, $8, $9, $9, $10)
 			on conflict (ward_id, campaign_id, house_id, household) do update set questions = excluded.questions, answers = excluded.answers, state = excluded.state,
-				by_proxy = excluded.by_proxy, entered_by = excluded.entered_by, sealed = excluded.sealed, updated_at = excluded.updated_at, sent_at = excluded.sent_at
+				by_proxy = excluded.by_proxy, entered_by = excluded.entered_by, sealed = excluded.sealed, updated_at = excluded.updated_at, sent_at = excluded.sent_at,
+				needs = excluded.needs
 			where own_answers.state = 'draft'`,
-			c.ID, h.ID, household, s.set.Version, string(answers), true, tx.Who.Name(), false, tx.Millis())
+			c.ID, h.ID, household, s.set.Version, string(answers), true, tx.Who.Name(), false, tx.Millis(), packNeeds(needs))
 		if err != nil {
 			return err
 		}
 		if n == 0 {
 			return fault.Invalid("household", "households.answered_already", "Household", household)
+		}
+		if err := countNeeds(ctx, tx, c.ID, &h, nil, unpackNeeds(packNeeds(needs))); err != nil {
+			return err
 		}
 		if err := s.count(ctx, tx, c.ID, &h, "", answers, 1); err != nil {
 			return err

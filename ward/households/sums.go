@@ -62,9 +62,11 @@ func (s *Store) show(ctx context.Context, tx *db.Tx, campaign string, h *House) 
 		if err != nil || n == 0 {
 			return err
 		}
-		_, err = tx.Exec(ctx, `update answer_sums as x set shown_yes = x.yes, shown_partly = x.partly, shown_lacking = x.lacking, shown_not_apply = x.not_apply
-			where x.ward_id = {ward} and x.campaign_id = $1 and x.house_id = $2`, campaign, h.ID)
-		return err
+		if _, err := tx.Exec(ctx, `update answer_sums as x set shown_yes = x.yes, shown_partly = x.partly, shown_lacking = x.lacking, shown_not_apply = x.not_apply
+			where x.ward_id = {ward} and x.campaign_id = $1 and x.house_id = $2`, campaign, h.ID); err != nil {
+			return err
+		}
+		return showNeeds(ctx, tx, campaign, h.ID)
 	}
 	verdict := Unknown
 	var answered, points, most int

@@ -6,26 +6,23 @@ import (
 	"sonha/engine/db"
 	"sonha/engine/queue"
 	"sonha/ground/access"
+	"sonha/ward/periods"
 )
 
-// keepMonths is how long a message stays after it was read, and a note of what was sent: long enough to look back over a
-// campaign year, no longer (minimisation, domain.md §7).
-const keepMonths = 12
-
-// Retain is periodic work: it deletes what was read more than twelve months ago and messages that are in nobody's inbox any
-// more, with the notes of their sending.
+// Retain is periodic work: it deletes what was read more than twelve months ago, long enough to look back over a campaign
+// year, and messages that are in nobody's inbox any more, with the notes of their sending.
 func (s *Store) Retain(ctx context.Context, who access.Actor) error {
 	const old = ` from inbox i where i.ward_id = {ward} and i.read_at is not null and i.read_at < $1`
 	if queue.Dry(ctx) {
 		n := 0
 		err := s.db.Read(ctx, who, func(tx *db.Tx) error {
-			return tx.One(ctx, `select count(*)`+old, tx.Now.AddDate(0, -keepMonths, 0).UnixMilli()).Scan(&n)
+			return tx.One(ctx, `select count(*)`+old, periods.Message().Before(tx.Now).UnixMilli()).Scan(&n)
 		})
-		queue.Note(ctx, "xóa %d tin đã đọc quá %d tháng", n, keepMonths)
+		queue.Note(ctx, "xóa %d tin đã đọc quá %d tháng", n, periods.Message().Months)
 		return err
 	}
 	return s.db.Write(ctx, who, func(tx *db.Tx) error {
-		before := tx.Now.AddDate(0, -keepMonths, 0).UnixMilli()
+		before := periods.Message().Before(tx.Now).UnixMilli()
 		n, err := tx.Exec(ctx, `delete from inbox as i where i.ward_id = {ward} and i.read_at is not null and i.read_at < $1`, before)
 		if err != nil {
 			return err
@@ -38,7 +35,7 @@ func (s *Store) Retain(ctx context.Context, who access.Actor) error {
 			and not exists (select 1 from deliveries d where d.ward_id = m.ward_id and d.message_id = m.id)`, before); err != nil {
 			return err
 		}
-		queue.Note(ctx, "xóa %d tin đã đọc quá %d tháng", n, keepMonths)
+		queue.Note(ctx, "xóa %d tin đã đọc quá %d tháng", n, periods.Message().Months)
 		if n == 0 {
 			tx.Untold("nothing was old enough")
 			return nil

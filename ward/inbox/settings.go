@@ -14,6 +14,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/consents"
 )
 
 // Way is a channel as its owner has set it.
@@ -153,6 +154,15 @@ func turnOn(ctx context.Context, tx *db.Tx, c Channel, address string, pace Pace
 		on conflict (ward_id, account_id, channel) do update set address = excluded.address, pace = excluded.pace, confirmed_at = excluded.confirmed_at,
 			created_at = excluded.created_at`,
 		tx.Who.Account(), string(c), address, string(pace), at, tx.Millis())
+	if err != nil {
+		return err
+	}
+	return agree(ctx, tx, c)
+}
+
+// agree writes into the ledger that the account wants to be reminded by a channel (domain.md §10, F2: apart from the pledge).
+func agree(ctx context.Context, tx *db.Tx, c Channel) error {
+	_, err := consents.Give(ctx, tx, consents.Subject{Account: tx.Who.Account()}, consents.Reminders, string(c))
 	return err
 }
 
@@ -214,8 +224,10 @@ func turnOff(ctx context.Context, tx *db.Tx, account string, c Channel) error {
 			return err
 		}
 	}
-	_, err := tx.Exec(ctx, `delete from inbox_channels as c where c.ward_id = {ward} and c.account_id = $1 and c.channel = $2`, account, string(c))
-	return err
+	if _, err := tx.Exec(ctx, `delete from inbox_channels as c where c.ward_id = {ward} and c.account_id = $1 and c.channel = $2`, account, string(c)); err != nil {
+		return err
+	}
+	return consents.Withdraw(ctx, tx, consents.Subject{Account: account}, consents.Reminders, string(c))
 }
 
 // SetKinds keeps which kinds are wanted by the channels: what is not among wanted is muted.
@@ -258,7 +270,10 @@ func (s *Store) Subscribe(ctx context.Context, who access.Actor, session string,
 		}
 		_, err := tx.Exec(ctx, `insert into inbox_channels (ward_id, account_id, channel, address, pace, confirmed_at, created_at) values ({ward}, $1, 'push', '', 'now', $2, $2)
 			on conflict (ward_id, account_id, channel) do nothing`, tx.Who.Account(), tx.Millis())
-		return err
+		if err != nil {
+			return err
+		}
+		return agree(ctx, tx, Push)
 	})
 }
 

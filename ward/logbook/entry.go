@@ -43,11 +43,10 @@ func Tolds() []Told {
 func Contents() []string { return []string{"VH", "TC", "TN", "NK", "GD", "HG"} }
 
 const (
-	mostText    = 500 // characters of one entry (domain.md §10, F4)
-	mostDays    = 31  // how far back a day may lie: a log is written in the month it tells of
-	mostFollow  = 366 // how far ahead something may be followed up, in days
-	removable   = 24 * time.Hour
-	entryMonths = 24 // retention of entries (domain.md §5.9)
+	mostText   = 500 // characters of one entry (domain.md §10, F4)
+	mostDays   = 31  // how far back a day may lie: a log is written in the month it tells of
+	mostFollow = 366 // how far ahead something may be followed up, in days
+	removable  = 24 * time.Hour
 )
 
 // Draft is an entry as the head writes it.

@@ -16,10 +16,9 @@ import (
 const DueDay = 25
 
 const (
-	opensDay     = 20 // from when on Hôm nay asks for the report of the month
-	mostBack     = 2  // how many months back a report may still be sent
-	reportMonths = 36 // retention of reports (domain.md §5.9)
-	mostCount    = 999
+	opensDay  = 20 // from when on Hôm nay asks for the report of the month
+	mostBack  = 2  // how many months back a report may still be sent
+	mostCount = 999
 )
 
 // Month is a month, "2026-11".

@@ -10,6 +10,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/periods"
 )
 
 // Store keeps the tables of this feature.
@@ -262,10 +263,11 @@ func (s *Store) change(ctx context.Context, who access.Actor, id, action string,
 // Expired is what is older than it may be kept.
 type Expired struct {
 	Entries, Reports int
+	Evenings         int
 	Photos           []string // file names, for the caller to delete
 }
 
-// Expire deletes entries after 24 months and reports after 36 (domain.md §5.9); a dry run only counts them.
+// Expire deletes entries and evening checks after 24 months and reports after 36 (ward/periods); a dry run only counts them.
 func (s *Store) Expire(ctx context.Context, who access.Actor, dry bool) (Expired, error) {
 	var x Expired
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
@@ -273,7 +275,7 @@ func (s *Store) Expire(ctx context.Context, who access.Actor, dry bool) (Expired
 			return err
 		}
 		now := MonthOf(civil.DayOf(tx.Now))
-		before, month := string(now.Back(entryMonths).First()), string(now.Back(reportMonths))
+		before, month := string(now.Back(periods.Log().Months).First()), string(now.Back(periods.Report().Months))
 		if err := tx.All(ctx, func(scan func(...any) error) error {
 			var photo string
 			err := scan(&photo)
@@ -287,7 +289,10 @@ func (s *Store) Expire(ctx context.Context, who access.Actor, dry bool) (Expired
 		if err := tx.One(ctx, `select count(*) from monthly_reports r where {scope r.house} and r.month < $1`, month).Scan(&x.Reports); err != nil {
 			return err
 		}
-		if dry || x.Entries+x.Reports == 0 {
+		if err := tx.One(ctx, `select count(*) from evening_checks c where {scope c.house} and c.day < $1`, before).Scan(&x.Evenings); err != nil {
+			return err
+		}
+		if dry || x.Entries+x.Reports+x.Evenings == 0 {
 			tx.Untold("a dry run deletes nothing")
 			return nil
 		}
@@ -297,7 +302,10 @@ func (s *Store) Expire(ctx context.Context, who access.Actor, dry bool) (Expired
 		if _, err := tx.Exec(ctx, `delete from monthly_reports as r where {scope r.house} and r.month < $1`, month); err != nil {
 			return err
 		}
-		return tx.Audit(ctx, db.Entry{Action: "log.expire", Object: "ward", Detail: strconv.Itoa(x.Entries) + " mục nhật ký, " + strconv.Itoa(x.Reports) + " báo cáo tháng"})
+		if _, err := tx.Exec(ctx, `delete from evening_checks as c where {scope c.house} and c.day < $1`, before); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, db.Entry{Action: "log.expire", Object: "ward", Detail: strconv.Itoa(x.Entries) + " mục nhật ký, " + strconv.Itoa(x.Reports) + " báo cáo tháng, " + strconv.Itoa(x.Evenings) + " buổi tối"})
 	})
 	return x, err
 }

@@ -10,6 +10,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/periods"
 )
 
 // reportColumns read a report over the aliases h of houses, s of streets and r of monthly_reports, which may be missing.
@@ -85,7 +86,7 @@ func (s *Store) Reports(ctx context.Context, who access.Actor, house string) ([]
 			return err
 		}, `select r.month, `+reportColumns+` from monthly_reports r join houses h on h.ward_id = r.ward_id and h.id = r.house_id
 			join streets s on s.ward_id = h.ward_id and s.id = h.street_id
-			where {scope h} and h.id = $1 and r.month <> $2 and r.month >= $3`, house, string(now), string(now.Back(reportMonths))); err != nil {
+			where {scope h} and h.id = $1 and r.month <> $2 and r.month >= $3`, house, string(now), string(now.Back(periods.Report().Months))); err != nil {
 			return err
 		}
 		const year = 12
@@ -241,6 +242,11 @@ func (s *Store) answerTx(ctx context.Context, tx *db.Tx, house string, m Month, 
 		where {scope r.house} and r.house_id = $5 and r.month = $6 and r.state = 'sent'`,
 		string(to), civil.NFCLines(why), tx.Millis(), tx.Who.Name(), house, string(m)); err != nil {
 		return err
+	}
+	if to == Returned {
+		if err := tellHead(ctx, tx, place{house, r.Address}, m, "logbook.told_returned", "report:"+house+":"+string(m)); err != nil {
+			return err
+		}
 	}
 	return tx.Audit(ctx, db.Entry{Action: "report." + string(to), Object: "monthly_report", ID: string(m), House: house, Detail: m.Text()})
 }

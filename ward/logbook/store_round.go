@@ -100,7 +100,7 @@ func counts(ctx context.Context, tx *db.Tx, m Month) (Counts, error) {
 }
 
 // Remind asks the heads of all houses in reach whose report of a month is missing; the reminder stands on their first
-// page. It gives their number.
+// page and in their inbox. It gives the number of the houses.
 func (s *Store) Remind(ctx context.Context, who access.Actor, m Month) (int, error) {
 	var n int64
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
@@ -118,6 +118,9 @@ func (s *Store) Remind(ctx context.Context, who access.Actor, m Month) (int, err
 			where {scope h} and h.status = 'active' and (r.state is null or r.state = 'draft')
 			on conflict (ward_id, house_id, month) do update set reminded_at = excluded.reminded_at, reminded_by = excluded.reminded_by`,
 			string(m), tx.Millis(), tx.Who.Name()); err != nil {
+			return err
+		}
+		if err := tellMissing(ctx, tx, m); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, db.Entry{Action: "report.remind", Object: "monthly_report", ID: string(m), Detail: m.Text() + ": " + strconv.FormatInt(n, 10) + " số nhà"})

@@ -61,7 +61,7 @@ func (p *Pages) sketch(w http.ResponseWriter, r *page.Request) error {
 	if err := r.Parse(); err != nil {
 		return err
 	}
-	f := Form{House: r.Text("house"), Category: r.Text("category"), Place: r.Text("place"), Title: r.Text("title"), Body: r.Text("body"),
+	f := Form{House: r.Text("house"), Category: r.Text("category"), Place: r.Text("place"), Title: r.Text("title"), Body: r.Lines("body"),
 		Urgent: r.Text("urgent") == "1", Wish: Unit(r.Text("wish"))}
 	draft := r.Text("draft")
 	taken, problem, err := p.take(r)

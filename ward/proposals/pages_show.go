@@ -69,7 +69,7 @@ func (p *Pages) work(w http.ResponseWriter, r *page.Request) error {
 	}
 	version, _ := strconv.Atoi(r.Text("version"))
 	typed := Work{
-		Act: Act(r.Text("act")), Note: r.Text("note"), Unit: Unit(r.Text("unit")), UnitName: r.Text("unit_name"), Result: Result(r.Text("result")),
+		Act: Act(r.Text("act")), Note: r.Lines("note"), Unit: Unit(r.Text("unit")), UnitName: r.Text("unit_name"), Result: Result(r.Text("result")),
 		Document: r.Text("document"), Version: version,
 	}
 	_, err = p.store.Do(r.Context(), r.Actor, id, typed)
@@ -87,7 +87,7 @@ func (p *Pages) verdict(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	verdict, reason := Verdict(r.Text("verdict")), r.Text("reason")
+	verdict, reason := Verdict(r.Text("verdict")), r.Lines("reason")
 	_, err = p.store.Judge(r.Context(), r.Actor, id, verdict, reason)
 	if reasons, refused := r.Refused(err); refused {
 		return p.again(w, r, id, func(v *showView) { v.verdict, v.reason, v.errors = verdict, reason, reasons })

@@ -74,6 +74,16 @@ func TestWhatBelongsElsewhere(t *testing.T) {
 	}
 }
 
+// What was typed on several lines is read on several lines.
+func TestLinesAreKept(t *testing.T) {
+	t.Parallel()
+	s, _ := one(t)
+	id := sent(t, s, "head", form(s, "body", "Đèn thứ nhất tắt.\r\n\r\n\r\nĐèn thứ hai nhấp nháy.  "))
+	if p := get(t, s, "officer", id); p.Body != "Đèn thứ nhất tắt.\n\nĐèn thứ hai nhấp nháy." {
+		t.Errorf("kept as %q", p.Body)
+	}
+}
+
 // TestMisuseOfProposals holds domain.md §5.8: what is told of a person is pointed to its channel and stored nowhere.
 func TestMisuseOfProposals(t *testing.T) {
 	t.Parallel()

@@ -9,6 +9,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ward/holidays"
+	"sonha/ward/periods"
 )
 
 func millis(t time.Time) int64 {
@@ -119,7 +120,6 @@ func (p *Proposal) climbs(c civil.Calendar, today civil.Day) bool {
 
 // How long is kept what is over (domain.md §5.9), and what nobody sent.
 const (
-	KeptMonths    = 36
 	keptDraftDays = 7
 )
 
@@ -158,7 +158,7 @@ func (s *Store) Purge(ctx context.Context, who access.Actor, rehearse bool) (Pur
 			over = append(over, p)
 			return err
 		}, `select `+columns+tables+` where {scope p.household} and (p.state = 'closed' and p.closed_at <= $1 or p.state = 'draft' and p.drafted_at <= $2) order by p.id`+limit,
-			tx.Now.AddDate(0, -KeptMonths, 0).UnixMilli(), tx.Now.AddDate(0, 0, -keptDraftDays).UnixMilli()); err != nil {
+			periods.Proposal().Before(tx.Now).UnixMilli(), tx.Now.AddDate(0, 0, -keptDraftDays).UnixMilli()); err != nil {
 			return err
 		}
 		for i := range over {

@@ -9,6 +9,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ward/inbox"
+	"sonha/ward/periods"
 )
 
 // tell puts what happened into the inboxes of those whom it concerns, in the same transaction: the sender reads every step, who
@@ -114,8 +115,7 @@ func (s *Store) Rounds(q *queue.Runner, f *files.Store) {
 			if err != nil {
 				return err
 			}
-			queue.Note(ctx, "%d đề xuất đóng trước ngày %s, %d bản chưa gửi, %d ảnh", done.Proposals, civil.DayOf(s.db.Now().AddDate(0, -KeptMonths,
-				0)).Display(), done.Drafts, done.Photos)
+			queue.Note(ctx, "%d đề xuất đóng trước ngày %s, %d bản chưa gửi, %d ảnh", done.Proposals, civil.DayOf(periods.Proposal().Before(s.db.Now())).Display(), done.Drafts, done.Photos)
 			for _, name := range done.Files {
 				if err := f.Delete(name); err != nil {
 					return err

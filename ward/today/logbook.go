@@ -22,6 +22,9 @@ func (s *Store) logbook(ctx context.Context, tx *db.Tx, d *Day) error {
 			return err
 		}
 	}
+	if err := s.evening(ctx, tx, d); err != nil {
+		return err
+	}
 	return tx.All(ctx, func(scan func(...any) error) error {
 		t := Task{Kind: FollowUp}
 		var id string
@@ -37,6 +40,26 @@ func (s *Store) logbook(ctx context.Context, tx *db.Tx, d *Day) error {
 		from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id join log_entries e on e.ward_id = h.ward_id and e.house_id = h.id
 		where {scope h} and h.status = 'active' and e.follow_by <> '' and e.followed_at is null and e.follow_by <= $1
 		group by h.id, h.number, s.name, h.sort_key order by h.sort_key limit `+strconv.Itoa(listed), string(d.Today.AddDays(followSoon)))
+}
+
+// evening adds tonight's check of the head's houses that have it turned on, from the hour of its reminder until it is noted.
+func (s *Store) evening(ctx context.Context, tx *db.Tx, d *Day) error {
+	return tx.All(ctx, func(scan func(...any) error) error {
+		t := Task{Kind: Evening, Due: d.Today}
+		var id string
+		if err := scan(&id, &t.House); err != nil {
+			return err
+		}
+		if t.Href = "/houses/" + id + "/evening"; len(d.Houses) < 2 {
+			t.House = ""
+		}
+		d.Tasks = append(d.Tasks, t)
+		return nil
+	}, `select h.id, h.number || ' ' || s.name from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id
+		join evenings e on e.ward_id = h.ward_id and e.house_id = h.id
+		where {scope h} and h.status = 'active' and e.hour <= $1
+		and not exists (select 1 from evening_checks c where c.ward_id = h.ward_id and c.house_id = h.id and c.day = $2) order by h.sort_key, h.id`,
+		tx.Now.In(civil.Hanoi).Hour(), string(d.Today))
 }
 
 // monthly adds the report of one month for each of the head's houses that has not sent it. A month before the dossier was

@@ -147,13 +147,13 @@ func taskView(w *words.Words, t *Task, today civil.Day) ui.Task {
 		what = w.N(key, t.N, "Month", t.Month)
 	case Recheck, GoOn:
 		what = w.F(key, "House", t.House)
-	case Send, Receive, NoCampaign, NoPlan:
+	case Send, Receive, NoCampaign, NoPlan, Evening:
 		what = w.T(key)
 	default:
 		what = w.N(key, t.N)
 	}
 	if t.House != "" && (t.Kind == Assess || t.Kind == Send || t.Kind == Pledge || t.Kind == Mend ||
-		t.Kind == Receive || t.Kind == Report || t.Kind == Returned || t.Kind == FollowUp) {
+		t.Kind == Receive || t.Kind == Report || t.Kind == Returned || t.Kind == FollowUp || t.Kind == Evening) {
 		what = t.House + ": " + what
 	}
 	return ui.Task{Href: t.Href, What: what, When: when(w, t, today), Overdue: t.Overdue(today)}

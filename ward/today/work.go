@@ -36,6 +36,7 @@ const (
 	NoSecret    Kind = "no_secret"    // accounts that have never signed in
 	Report      Kind = "report"       // the head: the report of the month
 	Returned    Kind = "returned"     // the head: the officer returned the report
+	Evening     Kind = "evening"      // the head: tonight's check of the house, where it is turned on
 	FollowUp    Kind = "follow_up"    // the head: entries of the log to follow up
 	ReadReports Kind = "read_reports" // an officer: reports that wait to be seen
 	Missing     Kind = "missing"      // reports that are overdue

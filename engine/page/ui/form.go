@@ -19,7 +19,7 @@ const (
 	MonthField              // yyyy-mm
 	SelectField             // one of Options
 	TelField                // telephone
-	PINField                // six digits, hidden as they are typed
+	PINField                // six digits, hidden as they are typed; with MaxRunes a password may be typed as well
 	CodeField               // one-time code of an authenticator
 	EmailField              //
 	PasswordField           // current password

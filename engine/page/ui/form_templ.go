@@ -624,7 +624,7 @@ func fieldAttributes(f *Field) templ.OrderedAttributes {
 	}
 	add("inputmode", f.inputMode())
 	add("autocomplete", f.complete())
-	if f.Kind == PINField || f.Kind == CodeField {
+	if f.MaxRunes == 0 && (f.Kind == PINField || f.Kind == CodeField) { // with MaxRunes longer secrets are welcome too
 		add("maxlength", "6")
 		add("pattern", "[0-9]{6}")
 	} else if f.MaxRunes > 0 {

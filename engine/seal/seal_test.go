@@ -1,0 +1,77 @@
+package seal_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"sonha/engine/seal"
+)
+
+func TestWhatIsSealedOpensOnlyInItsRow(t *testing.T) {
+	box := seal.New(filepath.Join(t.TempDir(), "contact-keys.txt"))
+	rapid.Check(t, func(t *rapid.T) {
+		text, row := rapid.String().Draw(t, "text"), rapid.String().Draw(t, "row")
+		sealed, err := box.Seal(text, row)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := box.Open(sealed, row); err != nil || got != text {
+			t.Fatalf("opened %q %v", got, err)
+		}
+		if _, err := box.Open(sealed, row+"x"); err == nil {
+			t.Fatal("it opens in another row")
+		}
+		at := len(sealed) - 1 - rapid.IntRange(1, 20).Draw(t, "place")
+		changed := []byte(sealed)
+		changed[at] = map[bool]byte{true: 'A', false: 'B'}[changed[at] != 'A']
+		if _, err := box.Open(string(changed), row); err == nil {
+			t.Fatal("it opens although it was changed")
+		}
+		if len(text) > 3 && strings.Contains(sealed, text) {
+			t.Fatal("the text can be read")
+		}
+	})
+}
+
+func TestKeysTurnUnderARunningProgram(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "contact-keys.txt")
+	server, command := seal.New(path), seal.New(path)
+	first, err := server.Seal("0912 345 678", "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := command.Turn(); err != nil || n != 2 {
+		t.Fatalf("turned to %d %v", n, err)
+	}
+	second, err := server.Seal("0912 345 678", "a")
+	if err != nil || !strings.HasPrefix(second, "2.") {
+		t.Fatalf("the running program seals with an old key: %.4s %v", second, err)
+	}
+	if text, err := server.Open(first, "a"); err != nil || text != "0912 345 678" {
+		t.Fatalf("what was sealed before the turn: %q %v", text, err)
+	}
+	for range 2 {
+		if _, err := command.Turn(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := command.Prune(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := server.Open(first, "a"); err == nil {
+		t.Error("a key that went long ago still opens")
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the key file is open to others: %v %v", info.Mode(), err)
+	}
+	if err := os.WriteFile(path, []byte("1 khong-phai-khoa\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := server.Seal("x", "a"); err == nil {
+		t.Error("a damaged file is taken for an empty one")
+	}
+}
