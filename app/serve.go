@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -22,8 +23,22 @@ import (
 
 // listening says where and how to listen; serve and demo share it.
 type listening struct {
-	Addr   string `help:"Địa chỉ mở. / Address to listen on." default:"127.0.0.1:8080" env:"SONHA_ADDR"`
-	Secure bool   `help:"Trang được mở qua https (sau máy chủ đại diện có chứng thư). / The outside address is https." env:"SONHA_SECURE"`
+	Addr    string   `help:"Địa chỉ mở. / Address to listen on." default:"127.0.0.1:8080" env:"SONHA_ADDR"`
+	Proxies []string `help:"Máy chủ đại diện được tin khi nói người dùng từ đâu tới: địa chỉ hoặc mạng; none: không tin ai. / Proxies whose X-Forwarded-For is taken." default:"127.0.0.0/8,::1" env:"SONHA_TRUST_PROXY" name:"trust-proxy"`
+	Cert    string   `help:"Tệp chứng thư TLS; có thì mở thẳng https. / TLS certificate file." env:"SONHA_TLS_CERT" type:"existingfile" name:"tls-cert"`
+	Key     string   `help:"Tệp khóa của chứng thư TLS. / TLS key file." env:"SONHA_TLS_KEY" type:"existingfile" name:"tls-key"`
+	Secure  bool     `help:"Trang được mở qua https (sau máy chủ đại diện có chứng thư). / The outside address is https." env:"SONHA_SECURE"`
+}
+
+// secure reports whether the outside address is https.
+func (l listening) secure() bool { return l.Secure || l.Cert != "" }
+
+// Validate refuses a certificate without its key; kong calls it.
+func (l listening) Validate() error {
+	if (l.Cert == "") != (l.Key == "") {
+		return errors.New("--tls-cert và --tls-key đi cùng nhau")
+	}
+	return nil
 }
 
 type serveCommand struct {
@@ -36,7 +51,7 @@ type serveCommand struct {
 
 // Run serves the ward; the first start makes it and prints the administrator's one-time link.
 func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
-	p, err := c.openNew(ctx, t, Settings{Secure: c.Secure}, nil)
+	p, err := c.openNew(ctx, t, Settings{Secure: c.secure()}, nil)
 	if err != nil {
 		return err
 	}
@@ -106,7 +121,7 @@ type demoCommand struct {
 // Run serves a demo ward; the second start finds it made.
 func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
 	var clock demo.Clock
-	p, err := place{Data: c.Data, DB: c.DB}.openNew(ctx, t, Settings{Secure: c.Secure}, clock.Now)
+	p, err := place{Data: c.Data, DB: c.DB}.openNew(ctx, t, Settings{Secure: c.secure()}, clock.Now)
 	if err != nil {
 		return err
 	}
@@ -248,6 +263,10 @@ const (
 
 // serve answers until the program is told to stop, then lets running requests finish.
 func (l listening) serve(ctx context.Context, t *terminal, p *Program, ready func(base string)) error {
+	trusted, err := parseProxies(l.Proxies)
+	if err != nil {
+		return errors.Join(err, p.Close())
+	}
 	debug.SetGCPercent(collectAt)
 	debug.SetMemoryLimit(memoryCeiling)
 	socket, err := (&net.ListenConfig{}).Listen(ctx, "tcp", l.Addr)
@@ -255,13 +274,20 @@ func (l listening) serve(ctx context.Context, t *terminal, p *Program, ready fun
 		return errors.Join(fmt.Errorf("không mở được %s; chọn địa chỉ khác bằng --addr: %w", l.Addr, err), p.Close())
 	}
 	server := &http.Server{
-		Handler: p.Server, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
+		Handler: behind(trusted, p.Server), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(slog.NewTextHandler(t.err, nil), slog.LevelWarn),
 	}
 	p.Queue.Start()
 	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(socket) }()
-	ready("http://" + socket.Addr().String())
+	scheme := "http://"
+	if l.Cert != "" {
+		scheme = "https://"
+		server.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+		go func() { ended <- server.ServeTLS(socket, l.Cert, l.Key) }()
+	} else {
+		go func() { ended <- server.Serve(socket) }()
+	}
+	ready(scheme + socket.Addr().String())
 	select {
 	case err = <-ended:
 	case <-ctx.Done():
@@ -283,7 +309,7 @@ type configCommand struct {
 
 // Run prints the settings in force; a password in the database's address is left out.
 func (c *configCommand) Run(t *terminal) error {
-	t.say("data   = %s\ndb     = %s\naddr   = %s\nsecure = %t\ncriteria version = %d (%s)", c.Data, db.Redacted(c.address()), c.Addr, c.Secure,
+	t.say("data   = %s\ndb     = %s\naddr   = %s\nsecure = %t\ntrust proxy = %s\ntls cert = %s\ncriteria version = %d (%s)", c.Data, db.Redacted(c.address()), c.Addr, c.secure(), strings.Join(c.Proxies, ","), c.Cert,
 		criteria.Version1().Version, criteria.Version1().Hash())
 	return nil
 }

@@ -124,8 +124,8 @@ func deviceMAC(nonce string, phone civil.Phone, stored string) string {
 // Address is where a request comes from, for rooms that slow down who asks too often.
 func Address(r *http.Request) string { return address(r).String() }
 
-// address is where a request comes from. A proxy on the same machine says it in X-Forwarded-For, whose last
-// entry is the proxy's own word; from elsewhere the header is anybody's invention.
+// address is where a request comes from. What a trusted proxy said of it stands there already (app/proxying.go); the
+// headers are anybody's invention.
 func address(r *http.Request) netip.Addr {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
@@ -134,12 +134,6 @@ func address(r *http.Request) netip.Addr {
 	from, err := netip.ParseAddr(host)
 	if err != nil {
 		return netip.Addr{}
-	}
-	if from.IsLoopback() {
-		all := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
-		if told, err := netip.ParseAddr(strings.TrimSpace(all[len(all)-1])); err == nil {
-			from = told
-		}
 	}
 	return from.Unmap().WithZone("")
 }
