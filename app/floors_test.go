@@ -36,6 +36,7 @@ var chosen = map[string]string{
 	"github.com/BurntSushi/toml":       "",
 	"github.com/PuerkitoBio/goquery":   "test",
 	"github.com/a-h/templ":             "",
+	"github.com/arran4/golang-ical":    "",
 	"github.com/alecthomas/kong":       "",
 	"github.com/google/go-cmp":         "test",
 	"github.com/google/uuid":           "",

@@ -42,6 +42,7 @@ import (
 	"sonha/ward/logbook"
 	"sonha/ward/measures"
 	"sonha/ward/mediations"
+	"sonha/ward/meetings"
 	"sonha/ward/notices"
 	"sonha/ward/periods"
 	"sonha/ward/plans"
@@ -92,6 +93,7 @@ type Program struct {
 	Plans       *plans.Store
 	Consents    *consents.Store
 	Handovers   *handovers.Store
+	Meetings    *meetings.Store
 }
 
 // ContactKeys is the file, in the folder of the data, of the keys by which contacts of households are sealed.
@@ -123,6 +125,7 @@ func messages() []fs.FS {
 		logbook.Messages,
 		mediations.Messages,
 		awards.Messages,
+		meetings.Messages,
 		dossiers.Messages,
 		reports.Messages,
 		today.Messages,
@@ -197,6 +200,8 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Measures = measures.NewStore(d, map[measures.Source]measures.Follower{measures.FromInspection: p.Inspections})
 	p.Plans = plans.NewStore(d, set)
 	p.Handovers = handovers.NewStore(d, set, p.Accounts)
+	p.Meetings = meetings.NewStore(d)
+	p.Indicators.Connect(indicators.Meetings, regular{})
 	if s.Gate == nil {
 		s.Gate = p.Accounts.Gate(s.Secure)
 	}
@@ -227,6 +232,7 @@ func (p *Program) work() {
 	p.Queue.Every("consents.retention", queue.Daily(3, 35), p.Consents.Retain).DryRuns()
 	p.Queue.Every("sessions.retention", queue.Daily(3, 40), p.Accounts.Retain).DryRuns()
 	p.Queue.Every("receipts.retention", queue.Daily(3, 45), p.forgetReceipts).DryRuns()
+	p.Queue.Every("meetings.retention", queue.Daily(3, 30), p.expireMeetings).DryRuns()
 	p.Queue.Every("results.rechecks", queue.Daily(7, 5), p.Results.Rechecks).DryRuns()
 }
 
@@ -240,11 +246,12 @@ func (p *Program) routes(s Settings) []page.Route {
 		campaigns.NewPages(p.Campaigns, p.Set).Routes(),
 		houses.NewPages(p.Houses, p.Areas, p.Files, p.Jobs, p.Results.Histories(), p.Indicators.Files()).Routes(),
 		assessments.NewPages(p.Assessments).Routes(),
-		households.NewPages(p.Households, s.Secure).Routes(),
+		households.NewPages(p.Households, p.Meetings, s.Secure).Routes(),
 		inspections.NewPages(p.Inspections, p.Files).Routes(),
 		logbook.NewPages(p.Logbook, p.Files).Routes(),
 		mediations.NewPages(p.Mediations, smallCounts, p.Words).Routes(),
 		awards.NewPages(p.Awards, p.Areas, p.Jobs, p.Words).Routes(),
+		meetings.NewPages(p.Meetings, p.Accounts, p.Jobs, p.Words).Routes(),
 		results.NewPages(p.Results, p.Campaigns).Routes(),
 		dossiers.NewPages(p.Dossiers, p.Areas, p.Campaigns, p.Jobs).Routes(),
 		reports.NewPages(p.Reports, p.Campaigns, p.Jobs).Routes(),
@@ -254,6 +261,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		notices.NewPages(p.Notices, p.Areas, p.Files, p.Words).Routes(),
 		doors.NewPages(p.Doors, p.Areas, p.Notices, p.Words).Routes(),
 		posted.NewPages(p.Posted, p.Areas).Routes(),
+		doors.NewPages(p.Doors, p.Areas, p.Notices, p.Meetings, p.Words).Routes(),
 		holidays.NewPages(p.Holidays).Routes(),
 		inbox.NewPages(p.Inbox).Routes(),
 		indicators.NewPages(p.Indicators).Routes(),
@@ -286,6 +294,7 @@ func nav() []page.Entry {
 		{Href: "/measures", Key: "nav.measures", Icon: ui.IconListChecks, Need: access.SeeMeasures},
 		{Href: "/notices", Key: "nav.notices", Icon: ui.IconMegaphone, Need: access.ReadNotices},
 		{Href: "/mediations", Key: "nav.mediations", Icon: ui.IconHeartHandshake, Need: access.Mediate, Phone: true},
+		{Href: "/meetings", Key: "nav.meetings", Icon: ui.IconCalendarClock, Need: access.SeeMeetings},
 		{Href: "/inspections", Key: "nav.inspections", Icon: ui.IconClipboardCheck, Need: access.Inspect},
 		{Href: "/monthly", Key: "nav.monthly", Icon: ui.IconNotebookPen, Need: access.SeeReports},
 		{Href: "/approvals", Key: "nav.approvals", Icon: ui.IconStamp, Need: access.Approve},

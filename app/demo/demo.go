@@ -117,6 +117,9 @@ func (b *builder) build(ctx context.Context, tx *db.Tx) error {
 	if err := b.logbooks(ctx, tx); err != nil {
 		return err
 	}
+	if err := meet(ctx, tx); err != nil {
+		return err
+	}
 	if err := b.mediated(ctx, tx); err != nil {
 		return err
 	}

@@ -73,6 +73,8 @@ const (
 	SetAwards                        // kinds of commendation and who decides on them
 	KeepContacts                     // what the households of one's own house chose to give: never for the police
 	HandOver                         // give a house to another head
+	SeeMeetings                      // meetings to which one's houses are invited
+	HoldMeetings                     // convene and minute meetings of one's house, group or ward
 )
 
 var needNames = []struct {
@@ -113,6 +115,8 @@ var needNames = []struct {
 	{SetAwards, "set awards"},
 	{KeepContacts, "keep contacts"},
 	{HandOver, "hand over"},
+	{SeeMeetings, "see meetings"},
+	{HoldMeetings, "hold meetings"},
 }
 
 // String names the need for the route golden and the access matrix.
@@ -129,19 +133,19 @@ func (n Need) String() string {
 func powers(r Role) Need {
 	switch r {
 	case Household:
-		return OwnHome | Propose | SeeProposals | ReadNotices
+		return OwnHome | Propose | SeeProposals | ReadNotices | SeeMeetings
 	case Head:
-		return SeeHouses | Assess | IssueCards | Propose | SeeProposals | ReadNotices | KeepLog | SeeMeasures | KeepContacts | HandOver
+		return SeeHouses | Assess | IssueCards | Propose | SeeProposals | ReadNotices | KeepLog | SeeMeasures | KeepContacts | HandOver | SeeMeetings | HoldMeetings
 	case GroupLead:
 		return SeeHouses | Assess | SeeFigures | IssueCards | Propose | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates | SeeReports | SeeMeasures |
-			CountMediations | Commend | HandOver
+			CountMediations | Commend | HandOver | SeeMeetings | HoldMeetings
 	case Mediator:
 		return Mediate | CountMediations
 	case Officer:
-		return SeeHouses | Inspect | SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates | SeeReports | SeeMeasures
+		return SeeHouses | Inspect | SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates | SeeReports | SeeMeasures | SeeMeetings
 	case Command:
 		return SeeHouses | SeeFigures | Approve | RunCampaign | Import | SeeProposals | AnswerProposals | SetCalendar | EnterCounts |
-			ReadNotices | Announce | Plates | KeepPhones | SeeReports | SeeMeasures | PlanVisits | CountMediations | Commend | DecideAwards
+			ReadNotices | Announce | Plates | KeepPhones | SeeReports | SeeMeasures | PlanVisits | CountMediations | Commend | DecideAwards | SeeMeetings | HoldMeetings
 	case Committee:
 		return SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | SeeMeasures | CountMediations | Commend | DecideAwards
 	case City:

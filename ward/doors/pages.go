@@ -18,22 +18,24 @@ import (
 	"sonha/ground/fault"
 	"sonha/ward/accounts"
 	"sonha/ward/areas"
+	"sonha/ward/meetings"
 	"sonha/ward/notices"
 )
 
 // Pages are the pages of this feature.
 type Pages struct {
-	store   *Store
-	areas   *areas.Store
-	notices *notices.Store
-	fonts   func() (*paper.Sans, error)
-	spoken  *words.Words // of the plates themselves: Vietnamese, whoever prints them
-	pace    pace
+	store    *Store
+	areas    *areas.Store
+	notices  *notices.Store
+	meetings *meetings.Store
+	fonts    func() (*paper.Sans, error)
+	spoken   *words.Words // of the plates themselves: Vietnamese, whoever prints them
+	pace     pace
 }
 
 // NewPages makes the pages. Fonts are read when the first plate is printed.
-func NewPages(s *Store, a *areas.Store, n *notices.Store, c *words.Catalog) *Pages {
-	return &Pages{store: s, areas: a, notices: n, fonts: sync.OnceValues(paper.LoadSans), spoken: c.In("vi")}
+func NewPages(s *Store, a *areas.Store, n *notices.Store, m *meetings.Store, c *words.Catalog) *Pages {
+	return &Pages{store: s, areas: a, notices: n, meetings: m, fonts: sync.OnceValues(paper.LoadSans), spoken: c.In("vi")}
 }
 
 // Routes lists the routes.
@@ -56,6 +58,7 @@ type doorView struct {
 	news  []ui.Link
 	ward  areas.Ward
 	in    string // where to sign in to propose something
+	meet  string // the next meeting of the house or its group; empty when there is none
 }
 
 // door is what everybody sees who scans a plate. It is the same for every reader without an account, so that it may be
@@ -90,6 +93,9 @@ func (p *Pages) door(w http.ResponseWriter, r *page.Request) error {
 	}
 	v.calls = calls(r.Words, &phones, v.BeatID)
 	if err := p.latest(r, &v); err != nil {
+		return err
+	}
+	if err := p.gathers(r, &v); err != nil {
 		return err
 	}
 	if r.Actor.Known() {
@@ -141,6 +147,20 @@ func (p *Pages) latest(r *page.Request, v *doorView) error {
 			v.news = append(v.news, ui.Link{Href: notices.PublicPath(v.ward.ID, n.ID), Label: n.Title})
 		}
 	}
+	return nil
+}
+
+// gathers finds the next meeting of the house or of its group.
+func (p *Pages) gathers(r *page.Request, v *doorView) error {
+	if v.Ended {
+		return nil
+	}
+	n, err := p.meetings.AtDoor(r.Context(), access.Actor{}, v.ward.ID, v.House)
+	if err != nil || n.ID == "" {
+		return err
+	}
+	lang := r.Words.Lang()
+	v.meet = r.Words.F("doors.meeting", "Title", n.Title, "When", n.Clock+", "+n.Day.WeekdayIn(lang)+" "+n.Day.DisplayIn(lang), "Place", n.Place)
 	return nil
 }
 

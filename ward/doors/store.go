@@ -22,6 +22,7 @@ func NewStore(d *db.DB) *Store { return &Store{db: d} }
 // Seen is what everybody sees at a door.
 type Seen struct {
 	Number, Street string
+	House          string // its id, for what other rooms say at a door; shown to nobody
 	BeatID         string
 	Ended          bool // the plate was renewed, or the house number is no more
 	SafeYear       int  // the year for which the house was approved as safe and published; 0 says nothing
@@ -45,6 +46,7 @@ func (s *Store) Scan(ctx context.Context, who access.Actor, ward int, token stri
 		if err != nil {
 			return err
 		}
+		x.House = house
 		if x.Ended = ended != 0 || status == "merged" || status == "closed"; x.Ended {
 			return nil
 		}

@@ -11,16 +11,20 @@ import (
 	"sonha/ground/fault"
 	"sonha/ward/criteria"
 	"sonha/ward/criteria/show"
+	"sonha/ward/meetings"
 )
 
 // Pages are the pages of this feature.
 type Pages struct {
-	store  *Store
-	secure bool
+	store    *Store
+	meetings *meetings.Store
+	secure   bool
 }
 
 // NewPages makes the pages; secure says that the program is served over https, which the printed cards must name.
-func NewPages(s *Store, secure bool) *Pages { return &Pages{store: s, secure: secure} }
+func NewPages(s *Store, m *meetings.Store, secure bool) *Pages {
+	return &Pages{store: s, meetings: m, secure: secure}
+}
 
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
@@ -104,6 +108,16 @@ func (p *Pages) home(w http.ResponseWriter, r *page.Request) error {
 	}
 	v.doors = append(v.doors, contactDoor(r, &h.Contact), ui.Task{Href: "/my-house", When: standing(r, &h.Result), What: t.T("households.my_house")},
 		ui.Task{Href: "/my-data", When: t.T("households.my_data_hint"), What: t.T("households.my_data")})
+	next, err := p.meetings.Next(r.Context(), r.Actor)
+	if err != nil {
+		return err
+	}
+	if next.ID != "" {
+		v.doors = append([]ui.Task{{
+			Href: "/meetings/" + next.ID, What: t.F("households.meeting", "Title", next.Title),
+			When: t.F("households.meeting_when", "When", next.Clock+", "+next.Day.WeekdayIn(t.Lang())+" "+next.Day.DisplayIn(t.Lang()), "Place", next.Place),
+		}}, v.doors...)
+	}
 	for _, item := range v.frame.Nav { // what other rooms open to households
 		if item.Href != v.frame.Inbox.Href && item.Href != "/home" && item.Href != "/my-house" && item.Href != "/my-data" {
 			v.others = append(v.others, item)

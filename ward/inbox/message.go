@@ -22,6 +22,7 @@ const (
 	Rechecks     = "rechecks"     // the day of the next inspection of a house comes near
 	Proposals    = "proposals"    // a proposal moved on
 	Notices      = "notices"      // an announcement of the ward
+	Meetings     = "meetings"     // a meeting to which one is invited, was moved or cancelled
 	Logbook      = "logbook"      // monthly reports, roll-call
 	Households   = "households"   // cards, pledges and answers of households
 	Handover     = "handover"     // a house passes to another head
@@ -32,7 +33,7 @@ const (
 
 // Kinds lists the kinds in the order of the settings page.
 func Kinds() []string {
-	return []string{Notices, Phases, Proposals, Shortcomings, Results, Rechecks, Logbook, Households, Mediation, Awards, Handover, Own}
+	return []string{Notices, Meetings, Phases, Proposals, Shortcomings, Results, Rechecks, Logbook, Households, Mediation, Awards, Handover, Own}
 }
 
 // To is for whom a message is: accounts by their ids, or everybody in one of the roles whose reach holds the house; without a

@@ -137,6 +137,8 @@ func taskView(w *words.Words, t *Task, today civil.Day) ui.Task {
 		what = w.F(key, "Phase", w.T("today.phase."+string(t.Phase)))
 	case Confirm:
 		what = w.F(key, "Title", t.Title)
+	case Meet:
+		what = w.F(t.Text, "Title", t.Title)
 	case Walk:
 		what = w.N(key, t.N, "Title", t.Text)
 	case Season:

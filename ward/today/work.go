@@ -41,6 +41,7 @@ const (
 	ReadReports Kind = "read_reports" // an officer: reports that wait to be seen
 	Missing     Kind = "missing"      // reports that are overdue
 	NoBeat      Kind = "no_beat"      // houses without a beat: no officer reaches them
+	Meet        Kind = "meet"         // a meeting asks something of who convenes it; see Text
 	Confirm     Kind = "confirm"      // a proposal of the reader is answered: is it well?
 	Answer      Kind = "answer"       // proposals wait for the reader's answer
 	Climbed     Kind = "climbed"      // overdue proposals have climbed to the reader
