@@ -222,6 +222,7 @@ func (p *Program) work() {
 	p.Proposals.Rounds(p.Queue, p.Files)
 	p.Measures.Rounds(p.Queue)
 	p.Queue.Handle(notices.TellJob, p.Notices.TellOut)
+	p.Queue.Handle(meetings.MeasuresJob, p.Meetings.OpenMeasures)
 	p.Queue.Every("households.retention", queue.Daily(3, 20), p.Households.Retain).DryRuns()
 	p.Queue.Every("logbook.retention", queue.Daily(3, 20), p.expireLogbook).DryRuns()
 	p.Queue.Every("mediations.reminders", queue.Daily(7, 10), p.Mediations.Remind).DryRuns()

@@ -370,7 +370,7 @@ func (c *Conclusion) check(day civil.Day) error {
 	if !slices.Contains(Owners(), c.Owner) {
 		bad = append(bad, fault.Field{Name: "owner", Key: "meetings.choose_owner"})
 	}
-	if c.Due != "" && (!c.Due.Valid() || c.Due < day || c.Due > day.AddDays(2*daysAhead)) {
+	if c.Due != "" && (!c.Due.Valid() || c.Due < day || c.Due > day.AddDays(daysAhead)) {
 		bad = append(bad, fault.Field{Name: "due", Key: "meetings.bad_due"})
 	}
 	return fault.InvalidFields(bad)

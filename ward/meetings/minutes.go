@@ -70,7 +70,8 @@ type Paper struct {
 	Minutes Minutes
 	Hash    string // of Minutes, as they stand now
 	Addenda []Addendum
-	Present []Place // the households that may keep the minutes, as the convener chooses among them: "id:H03"
+	Opened  map[string]string // the measures that came of conclusions, by the id of the conclusion
+	Present []Place           // the households that may keep the minutes, as the convener chooses among them: "id:H03"
 }
 
 // Short is the beginning of a hash, enough for people to compare.

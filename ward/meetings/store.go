@@ -14,21 +14,10 @@ import (
 )
 
 // Store keeps the tables of this feature.
-type Store struct {
-	db   *db.DB
-	open Opener
-}
-
-// Opener opens a measure for a conclusion, in the transaction in which the minutes are frozen, and gives its id. app connects it.
-type Opener interface {
-	OpenMeasure(ctx context.Context, tx *db.Tx, m *Meeting, c *Conclusion) (id string, err error)
-}
+type Store struct{ db *db.DB }
 
 // NewStore makes a store over an open database.
 func NewStore(d *db.DB) *Store { return &Store{db: d} }
-
-// Connect gives conclusions what makes measures of them; app calls it while it wires the program.
-func (s *Store) Connect(o Opener) { s.open = o }
 
 // columns read a meeting over the aliases of tables.
 const (

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sonha/engine/db"
+	"sonha/engine/queue"
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
@@ -66,7 +67,17 @@ func paperOf(ctx context.Context, tx *db.Tx, m *Meeting) (Paper, error) {
 		if err := json.Unmarshal(frozen, &p.Minutes); err != nil {
 			return p, fmt.Errorf("read minutes of %s: %w", m.ID, err)
 		}
-		return p, p.addenda(ctx, tx)
+		if err := p.addenda(ctx, tx); err != nil {
+			return p, err
+		}
+		list, err := conclusions(ctx, tx, m.ID)
+		p.Opened = map[string]string{}
+		for _, c := range list {
+			if c.Measure != "" && tx.Who.May(access.SeeMeasures) {
+				p.Opened[c.ID] = c.Measure
+			}
+		}
+		return p, err
 	}
 	said, err := said(ctx, tx, m.ID)
 	if err != nil {
@@ -406,31 +417,10 @@ func (s *Store) SignTx(ctx context.Context, tx *db.Tx, id, hash string, onPaper 
 		where ward_id = {ward} and id = $5 and state = 'held'`, tx.Millis(), way, p.Hash, frozen, id)); err != nil {
 		return err
 	}
-	if err := s.openMeasures(ctx, tx, &m); err != nil {
+	if err := queue.Add(ctx, tx, queue.Job{Kind: MeasuresJob, Payload: []byte(id), Key: id}); err != nil {
 		return err
 	}
 	return tx.Audit(ctx, db.Entry{Action: "meeting.freeze", Object: "meeting", ID: id, House: m.House, Detail: "biên bản đã chốt, mã nội dung " + Short(p.Hash)})
-}
-
-// openMeasures makes measures of the conclusions, where something was connected that does.
-func (s *Store) openMeasures(ctx context.Context, tx *db.Tx, m *Meeting) error {
-	if s.open == nil {
-		return nil
-	}
-	list, err := conclusions(ctx, tx, m.ID)
-	if err != nil {
-		return err
-	}
-	for i := range list {
-		measure, err := s.open.OpenMeasure(ctx, tx, m, &list[i])
-		if err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `update meeting_conclusions set measure_id = $1 where ward_id = {ward} and meeting_id = $2 and id = $3`, measure, m.ID, list[i].ID); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // Append adds to frozen minutes what was left out; the minutes themselves stay as they are.
