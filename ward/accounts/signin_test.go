@@ -221,7 +221,7 @@ func TestChangingTheSecret(t *testing.T) {
 			{"111222", "730415", "730415", "Chưa đúng"},
 			{headPIN, "730415", "730416", "chưa giống nhau"},
 			{headPIN, "123456", "123456", "dễ đoán"},
-			{headPIN, headPIN, headPIN, "Giống như đang dùng"},
+			{headPIN, headPIN, headPIN, "Mã này đang dùng rồi"},
 			{headPIN, "73041", "73041", "đúng 6 chữ số"},
 		} {
 			b.post("/account/secret", "with", "pin", "present", x.present, "secret", x.secret, "again", x.again).is(http.StatusUnprocessableEntity).says(x.says)

@@ -231,7 +231,7 @@ func TestAHeadEntersForAHouseholdAndCannotReadItAgain(t *testing.T) {
 		form.Set("household", "H01")
 		b.Post(path, form).Follow().OK().Has("main", "1 trên 14 hộ")
 		b.Post(path, form).Is(http.StatusUnprocessableEntity).Has("main", "đã trả lời rồi")
-		s.As("household").Get("/home/answers").OK().Has("main", "Do Ông/bà head nhập hộ").Has("main", "Chưa")
+		s.As("household").Get("/home/answers").OK().Has("main", "Do Ông/bà head nhập thay").Has("main", "Chưa")
 		s.As("household").Post("/home/answers/VH4", answer("2")).Is(http.StatusSeeOther)
 		for _, person := range []string{"other head", "officer", "command", "household", "administrator"} {
 			if r := s.As(person).Post(path, form); r.Status != http.StatusNotFound {

@@ -63,7 +63,7 @@ func TestAMessageReachesThoseWhoseReachHoldsTheHouse(t *testing.T) {
 		s := site(t, d)
 		everybody := access.Roles()
 		tell(t, s, s.System(), inbox.To{Roles: everybody, House: s.House["36A Hàng Bạc"]}, inbox.Message{House: s.House["36A Hàng Bạc"], Pairs: []any{"Reason", "x"}})
-		if got, want := reached(t, s), []string{"household", "other household", "head", "group lead", "officer", "command"}; !slices.Equal(got, want) {
+		if got, want := reached(t, s), []string{"household", "other household", "head", "group lead", "mediator", "officer", "command"}; !slices.Equal(got, want) {
 			t.Errorf("a house of the ward: %v, want %v", got, want)
 		}
 		for _, person := range []string{"household", "head", "group lead", "officer", "command"} {
