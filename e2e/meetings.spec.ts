@@ -41,7 +41,7 @@ test("a meeting is planned, invited to, held, voted in and minuted", async ({ as
   const present = await page.getByLabel("Số hộ có mặt lúc biểu quyết").inputValue();
   await page.getByLabel("Tán thành", { exact: true }).fill(present);
   await page.getByRole("button", { name: "Lưu biểu quyết" }).click();
-  await expect(page.getByText("Thông qua.")).toBeVisible();
+  await expect(page.getByText("Thông qua.", { exact: true })).toBeVisible();
   const download = page.waitForEvent("download");
   await page.getByRole("link", { name: "Tải biên bản (PDF)" }).click();
   expect((await download).suggestedFilename()).toBe("bien-ban-hop.pdf");
