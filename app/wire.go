@@ -51,6 +51,7 @@ import (
 	"sonha/ward/reports"
 	"sonha/ward/results"
 	"sonha/ward/results/history"
+	"sonha/ward/reviews"
 	"sonha/ward/today"
 	"sonha/ward/twins"
 )
@@ -78,6 +79,7 @@ type Program struct {
 	Logbook     *logbook.Store
 	Mediations  *mediations.Store
 	Awards      *awards.Store
+	Reviews     *reviews.Store
 	Dossiers    *dossiers.Store
 	Reports     *reports.Store
 	Today       *today.Store
@@ -126,6 +128,7 @@ func messages() []fs.FS {
 		mediations.Messages,
 		awards.Messages,
 		meetings.Messages,
+		reviews.Messages,
 		dossiers.Messages,
 		reports.Messages,
 		today.Messages,
@@ -185,6 +188,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Logbook = logbook.NewStore(d)
 	p.Mediations = mediations.NewStore(d, p.Logbook)
 	p.Awards = awards.NewStore(d)
+	p.Reviews = reviews.NewStore(d, set)
 	p.Dossiers = dossiers.NewStore(d, set)
 	p.Reports = reports.NewStore(d, set)
 	p.Today = today.NewStore(d, set)
@@ -253,6 +257,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		mediations.NewPages(p.Mediations, smallCounts, p.Words).Routes(),
 		awards.NewPages(p.Awards, p.Areas, p.Jobs, p.Words).Routes(),
 		meetings.NewPages(p.Meetings, p.Accounts, p.Jobs, p.Words).Routes(),
+		reviews.NewPages(p.Reviews, p.Set, p.Words).Routes(),
 		results.NewPages(p.Results, p.Campaigns).Routes(),
 		dossiers.NewPages(p.Dossiers, p.Areas, p.Campaigns, p.Jobs).Routes(),
 		reports.NewPages(p.Reports, p.Campaigns, p.Jobs).Routes(),
@@ -309,6 +314,7 @@ func nav() []page.Entry {
 		{Href: "/doors", Key: "nav.doors", Icon: ui.IconQrCode, Need: access.Plates, Apart: true},
 		{Href: "/phones", Key: "nav.phones", Icon: ui.IconPhone, Need: access.KeepPhones, Apart: true},
 		{Href: "/commendations", Key: "nav.awards", Icon: ui.IconAward, Need: access.Commend, Apart: true},
+		{Href: "/reviews", Key: "nav.reviews", Icon: ui.IconHistory, Need: access.Review, Apart: true},
 		{Href: "/commendations/published", Key: "nav.award_list", Icon: ui.IconAward, Need: access.ReadNotices, Unless: access.Commend, Apart: true},
 		{Href: "/commendations/kinds", Key: "nav.award_kinds", Icon: ui.IconAward, Need: access.SetAwards, Apart: true},
 		{Href: "/mediations/figures", Key: "nav.mediation_figures", Icon: ui.IconHeartHandshake, Need: access.CountMediations, Unless: access.Mediate, Apart: true},

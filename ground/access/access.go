@@ -75,6 +75,7 @@ const (
 	HandOver                         // give a house to another head
 	SeeMeetings                      // meetings to which one's houses are invited
 	HoldMeetings                     // convene and minute meetings of one's house, group or ward
+	Review                           // reviews of a period: of one's group, or of the ward
 )
 
 var needNames = []struct {
@@ -117,6 +118,7 @@ var needNames = []struct {
 	{HandOver, "hand over"},
 	{SeeMeetings, "see meetings"},
 	{HoldMeetings, "hold meetings"},
+	{Review, "review"},
 }
 
 // String names the need for the route golden and the access matrix.
@@ -138,16 +140,16 @@ func powers(r Role) Need {
 		return SeeHouses | Assess | IssueCards | Propose | SeeProposals | ReadNotices | KeepLog | SeeMeasures | KeepContacts | HandOver | SeeMeetings | HoldMeetings
 	case GroupLead:
 		return SeeHouses | Assess | SeeFigures | IssueCards | Propose | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates | SeeReports | SeeMeasures |
-			CountMediations | Commend | HandOver | SeeMeetings | HoldMeetings
+			CountMediations | Commend | HandOver | SeeMeetings | HoldMeetings | Review
 	case Mediator:
 		return Mediate | CountMediations
 	case Officer:
 		return SeeHouses | Inspect | SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates | SeeReports | SeeMeasures | SeeMeetings
 	case Command:
 		return SeeHouses | SeeFigures | Approve | RunCampaign | Import | SeeProposals | AnswerProposals | SetCalendar | EnterCounts |
-			ReadNotices | Announce | Plates | KeepPhones | SeeReports | SeeMeasures | PlanVisits | CountMediations | Commend | DecideAwards | SeeMeetings | HoldMeetings
+			ReadNotices | Announce | Plates | KeepPhones | SeeReports | SeeMeasures | PlanVisits | CountMediations | Commend | DecideAwards | SeeMeetings | HoldMeetings | Review
 	case Committee:
-		return SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | SeeMeasures | CountMediations | Commend | DecideAwards
+		return SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | SeeMeasures | CountMediations | Commend | DecideAwards | Review
 	case City:
 		return SeeCity
 	case Administrator:

@@ -1,0 +1,70 @@
+package reviews
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"sonha/engine/db"
+	"sonha/ground/civil"
+	"sonha/ward/results"
+)
+
+// pulled counts the figures of a review as they are now: the results of the campaign, and the measures of the period.
+func pulled(ctx context.Context, tx *db.Tx, r *Review) (Figures, error) {
+	today := civil.DayOf(tx.Now)
+	f := Figures{AsOf: today}
+	groups, whole, err := results.TalliesTx(ctx, tx, r.Campaign)
+	if err != nil {
+		return f, err
+	}
+	t := results.Tally{}
+	if r.Group == "" {
+		t = whole
+	}
+	for i := range groups {
+		if r.Group != "" && groups[i].GroupID == r.Group {
+			t = groups[i]
+		}
+	}
+	f.Houses, f.Households, f.Pledged, f.Assessed, f.Inspected = t.Houses, t.Households, t.Pledged, t.Assessed, t.Inspected
+	f.Safe, f.Conditional, f.NotSafe, f.Passed = t.Safe, t.Conditional, t.NotSafe, t.Passed
+	return f, tx.One(ctx, `select count(*) filter (where m.opened_at >= $2 and m.opened_at < $3),
+			count(*) filter (where m.state = 'verified' and m.closed_at >= $2 and m.closed_at < $3), count(*) filter (where m.state in ('planned', 'doing')),
+			count(*) filter (where m.state in ('planned', 'doing') and m.due_on <> '' and m.due_on < $4)
+		from measures m left join houses h on h.ward_id = m.ward_id and h.id = m.house_id
+		where m.ward_id = {ward} and ($1 = '' or coalesce(m.group_id, h.group_id) = $1)`,
+		r.Group, r.From.Time().UnixMilli(), r.To.AddDays(1).Time().UnixMilli(), string(today)).Scan(&f.Opened, &f.Verified, &f.Running, &f.Overdue)
+}
+
+// suggest gives the items on which most inspected houses of the scope fall short and that the review does not speak of yet, the most
+// houses first.
+func (s *Store) suggest(ctx context.Context, tx *db.Tx, r *Review, said []Shortcoming) ([]Suggestion, error) {
+	count := map[string]int{}
+	if err := tx.All(ctx, func(scan func(...any) error) error {
+		var missing string
+		err := scan(&missing)
+		for _, code := range strings.Split(missing, ",") {
+			count[code]++
+		}
+		return err
+	}, `select x.missing from results x join houses h on h.ward_id = x.ward_id and h.id = x.house_id
+		where x.ward_id = {ward} and x.campaign_id = $1 and x.class <> 'not_inspected' and x.missing <> '' and h.status = 'active' and ($2 = '' or h.group_id = $2)`,
+		r.Campaign, r.Group); err != nil {
+		return nil, err
+	}
+	for i := range said {
+		delete(count, said[i].Item)
+	}
+	var list []Suggestion
+	for code, n := range count {
+		if s.set.Index(code) >= 0 {
+			list = append(list, Suggestion{Item: code, Houses: n})
+		}
+	}
+	slices.SortFunc(list, func(a, b Suggestion) int {
+		return cmp.Or(cmp.Compare(b.Houses, a.Houses), cmp.Compare(s.set.Index(a.Item), s.set.Index(b.Item)))
+	})
+	return list[:min(len(list), mostSuggestions)], nil
+}
