@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"sonha/engine/page"
 	"sonha/engine/paper"
@@ -82,16 +84,18 @@ func (p *Pages) documentOf(x *Record, hash string) *paper.Document {
 	return d
 }
 
-// lowered is a period inside a sentence: "Quý I" stays, "Cả đợt" does not.
-func lowered(text string) string { return strings.Replace(text, "Cả đợt", "cả đợt", 1) }
+// lowered is a period inside a sentence: "quý I/2026".
+func lowered(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToLower(first)) + text[size:]
+}
 
-// issuerOf gives who issues a review, its number left to be written, and who signs it. A residential group is no agency and has no
-// symbol of its own (Decree 30/2020/NĐ-CP, annex I).
+// issuerOf gives who issues a review, its number left to be written, and who signs it (Decree 30/2020/NĐ-CP, annex I).
 func issuerOf(x *Record) (paper.Issuer, string, paper.Signer) {
 	blank := "\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0"
 	switch {
 	case x.Group != "" && x.SignedBy == access.GroupLead:
-		return paper.Issuer{Over: "Phường " + x.Ward, Name: x.Group}, "", paper.Signer{Title: "Tổ trưởng tổ dân phố"}
+		return paper.Issuer{Over: "Phường " + x.Ward, Name: x.Group}, blank + "/BC-TDP", paper.Signer{Title: "Tổ trưởng tổ dân phố"}
 	case x.SignedBy == access.Committee:
 		return paper.Issuer{Name: "Ủy ban nhân dân phường " + x.Ward}, blank + "/BC-UBND", paper.Signer{For: "TM. Ủy ban nhân dân", Title: "Chủ tịch"}
 	}
@@ -136,7 +140,7 @@ func (p *Pages) earlierBlocks(x *Record) []paper.Block {
 		return []paper.Block{paper.P(t.T("reviews.paper.no_earlier"))}
 	}
 	table := paper.Table{
-		Columns: []paper.Column{{Width: 28, Align: paper.Left}, {Align: paper.Left}, {Align: paper.Left}, {Width: 26, Align: paper.Left}},
+		Columns: []paper.Column{{Width: 27, Align: paper.Left}, {Width: 54, Align: paper.Left}, {Width: 54, Align: paper.Left}, {Align: paper.Left}},
 		Head:    [][]paper.Cell{paper.Row(t.T("reviews.column.code"), t.T("reviews.column.shortcoming"), t.T("reviews.column.measures"), t.T("reviews.column.effect"))},
 	}
 	for i := range x.Earlier {
@@ -156,7 +160,7 @@ func (p *Pages) shortBlocks(x *Record) []paper.Block {
 		return []paper.Block{paper.P(t.T("reviews.no_shortcomings"))}
 	}
 	table := paper.Table{
-		Columns: []paper.Column{{Width: 28, Align: paper.Left}, {Align: paper.Left}, {Width: 38, Align: paper.Left}, {Align: paper.Left}},
+		Columns: []paper.Column{{Width: 27, Align: paper.Left}, {Width: 54, Align: paper.Left}, {Width: 36, Align: paper.Left}, {Align: paper.Left}},
 		Head:    [][]paper.Cell{paper.Row(t.T("reviews.column.code"), t.T("reviews.column.shortcoming"), t.T("reviews.column.cause"), t.T("reviews.column.measures"))},
 	}
 	for i := range x.Shortcomings {
