@@ -227,7 +227,8 @@ func (c *backupRehearse) Run(ctx context.Context, t *terminal) (err error) {
 	if err = errors.Join(err, broken, p.Close()); err != nil {
 		return err
 	}
-	t.say("Bản sao lưu ngày %s dùng được: khôi phục trong %s giây, %s dòng trong %d bảng và %s tệp khớp với lúc sao lưu, mở được %d phường (%s số nhà), nhật ký thao tác nguyên vẹn (%s dòng).",
+	t.say("Bản sao lưu ngày %s dùng được: khôi phục trong %s giây, %s dòng trong %d bảng và %s tệp khớp với lúc sao lưu, "+
+		"mở được %d phường (%s số nhà), nhật ký thao tác nguyên vẹn (%s dòng).",
 		civil.DayOf(u.Manifest.Made).Display(), civil.Decimal1(int(time.Since(began).Milliseconds()/100)), civil.Int(int(u.Manifest.Census.Total())),
 		len(u.Manifest.Census.Rows), civil.Int(u.Count), len(wards), civil.Int(int(u.Manifest.Census.Rows["houses"])), civil.Int(int(lines)))
 	return nil

@@ -42,19 +42,7 @@ type sampleOut struct {
 // Run draws from a seed, or draws the current plan again, and writes nothing.
 func (c *campaignSample) Run(ctx context.Context, t *terminal) error {
 	return c.with(ctx, t, func(p *Program, who access.Actor, x campaigns.Campaign) error {
-		var plan plans.Plan
-		var err error
-		switch {
-		case c.Again:
-			plan, err = p.Plans.Current(ctx, who)
-			if err == nil && plan.Campaign.ID != x.ID {
-				err = fault.NotFound("plans.none")
-			}
-		case c.Seed == "":
-			err = fault.Refused("plans.say_seed", "Most", plans.MostSeed)
-		default:
-			plan, err = p.Plans.Sample(ctx, who, c.Seed, c.Share, c.Cross)
-		}
+		plan, err := c.plan(ctx, p, who, x)
 		if err != nil {
 			return err
 		}
@@ -81,21 +69,40 @@ func (c *campaignSample) Run(ctx context.Context, t *terminal) error {
 		if c.JSON {
 			return writeJSON(t, out)
 		}
-		w := p.Words.In(words.Default)
-		t.say("%s: %s. %s: %s.", w.T("plans.seed"), out.Seed, w.T("plans.digest"), out.Digest)
-		t.say("%s", w.F("plans.fact.sample_of", "N", civil.Int(len(out.Sample)), "All", civil.Int(len(out.Frame)), "Share", civil.Int(out.Share)))
-		for _, s := range out.Sample {
-			mark := ""
-			if s.Cross {
-				mark = "  " + w.T("plans.cross_mark")
-			}
-			t.say("  %s%s", s.House, mark)
-		}
-		if out.Agrees != nil && *out.Agrees {
-			t.say("%s", w.T("plans.agrees"))
-		} else if out.Agrees != nil {
-			return fault.Refused("plans.disagrees")
-		}
-		return nil
+		return out.say(t, p.Words.In(words.Default))
 	})
+}
+
+// plan is what the draw is made from.
+func (c *campaignSample) plan(ctx context.Context, p *Program, who access.Actor, x campaigns.Campaign) (plans.Plan, error) {
+	switch {
+	case c.Again:
+		plan, err := p.Plans.Current(ctx, who)
+		if err == nil && plan.Campaign.ID != x.ID {
+			err = fault.NotFound("plans.none")
+		}
+		return plan, err
+	case c.Seed == "":
+		return plans.Plan{}, fault.Refused("plans.say_seed", "Most", plans.MostSeed)
+	}
+	return p.Plans.Sample(ctx, who, c.Seed, c.Share, c.Cross)
+}
+
+// say prints the sample for people. A draw that does not agree with its plan is an error.
+func (out *sampleOut) say(t *terminal, w *words.Words) error {
+	t.say("%s: %s. %s: %s.", w.T("plans.seed"), out.Seed, w.T("plans.digest"), out.Digest)
+	t.say("%s", w.F("plans.fact.sample_of", "N", civil.Int(len(out.Sample)), "All", civil.Int(len(out.Frame)), "Share", civil.Int(out.Share)))
+	for _, s := range out.Sample {
+		mark := ""
+		if s.Cross {
+			mark = "  " + w.T("plans.cross_mark")
+		}
+		t.say("  %s%s", s.House, mark)
+	}
+	if out.Agrees != nil && *out.Agrees {
+		t.say("%s", w.T("plans.agrees"))
+	} else if out.Agrees != nil {
+		return fault.Refused("plans.disagrees")
+	}
+	return nil
 }

@@ -215,7 +215,8 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Queue = queue.New(d, s.Log)
 	p.work()
 	p.Server, err = page.New(page.Config{
-		Gate: s.Gate, Words: catalog, Assets: assets, Log: s.Log, Nav: nav(), Now: d.Now, Unread: p.Inbox.Unread, Secure: s.Secure, Testing: s.Testing, Receipts: d, Prover: p.Accounts,
+		Gate: s.Gate, Words: catalog, Assets: assets, Log: s.Log, Nav: nav(), Now: d.Now, Unread: p.Inbox.Unread, Secure: s.Secure, Testing: s.Testing, Receipts: d,
+		Prover: p.Accounts,
 	}, p.routes(s))
 	return p, err
 }
@@ -275,7 +276,8 @@ func (p *Program) routes(s Settings) []page.Route {
 		plans.NewPages(p.Plans, p.Words).Routes(),
 		handovers.NewPages(p.Handovers, entry, s.Secure).Routes(),
 		jobs.NewPages(p.Jobs).Routes(),
-		offline.NewPages(p.assets, assessments.Offline(p.Set), inspections.Offline(p.Inspections), plans.Offline(p.Plans), logbook.Offline(p.Logbook), households.Offline(p.Households),
+		offline.NewPages(p.assets, assessments.Offline(p.Set), inspections.Offline(p.Inspections), plans.Offline(p.Plans), logbook.Offline(p.Logbook),
+			households.Offline(p.Households),
 			proposals.Offline).Routes(),
 	} {
 		all = append(all, room...)

@@ -217,7 +217,8 @@ func (s *Site) meet() {
 // People lists who can be asked for with As, in a fixed order.
 func People() []string {
 	return []string{
-		"visitor", "household", "other household", "head", "other head", "group lead", "other group lead", "mediator", "other mediator", "officer", "other officer", "command", "other command",
+		"visitor", "household", "other household", "head", "other head", "group lead", "other group lead", "mediator", "other mediator", "officer", "other officer", "command",
+		"other command",
 		"committee", "city", "administrator",
 	}
 }

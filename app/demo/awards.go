@@ -27,7 +27,8 @@ func (b *builder) commended(ctx context.Context, tx *db.Tx) error {
 		return err
 	}, `select h.number || ' ' || s.name from results r join campaigns c on c.ward_id = r.ward_id and c.id = r.campaign_id
 			join houses h on h.ward_id = r.ward_id and h.id = r.house_id join streets s on s.ward_id = h.ward_id and s.id = h.street_id
-		where {scope h} and c.year = $1 and h.status = 'active' and r.class = 'safe' and r.stage = 'approved' and r.inspected_on <= $2 order by r.points desc, h.sort_key, h.id limit 8`, Year, string(civil.DayOf(Moment()).AddDays(-oldest))); err != nil {
+		where {scope h} and c.year = $1 and h.status = 'active' and r.class = 'safe' and r.stage = 'approved' and r.inspected_on <= $2 order by r.points desc, h.sort_key, h.id
+			limit 8`, Year, string(civil.DayOf(Moment()).AddDays(-oldest))); err != nil {
 		return err
 	}
 	for i, house := range houses {

@@ -200,7 +200,8 @@ func (b *builder) atShownHouse(ctx context.Context, list, steps *table, house st
 			reported, as, percent, at = opened+7*day, "officer", 100, opened+7*day
 			lines = append(lines, []any{b.id(), id, "report", reported, string(civil.DayOf(time.UnixMilli(reported))), 100, officer, "officer", "Đã dán ở bảng tin tầng một."})
 		}
-		if err := list.add(ctx, id, "ward", "", "", house, nil, "", x.content, x.owner, "", string(due), string(due), x.state, percent, 0, "", reported, as, "", nil, opened, officer, 0,
+		if err := list.add(ctx, id, "ward", "", "", house, nil, "", x.content, x.owner, "", string(due), string(due), x.state, percent, 0, "", reported, as, "", nil, opened,
+			officer, 0,
 			at, 1); err != nil {
 			return err
 		}

@@ -34,10 +34,11 @@ func noLine() head { return head{hash: make([]byte, hashBytes)} }
 // sum is the hash of the line as number seq behind the hash before. Numbers are eight bytes, highest first; texts are
 // preceded by their length, so that nothing can move from one field to the next. buf is scratch to build in.
 func (l *line) sum(seq int64, before, buf []byte) (hash, scratch []byte) {
-	b := append(buf[:0], "sonha audit "...)
+	b := buf[:0]
+	b = append(b, "sonha audit "...)
 	b = append(b, encoding)
 	for _, n := range [...]int64{int64(l.ward), seq, l.at} {
-		b = binary.BigEndian.AppendUint64(b, uint64(n)) //nolint:gosec // the bits are hashed, not counted with
+		b = binary.BigEndian.AppendUint64(b, uint64(n))
 	}
 	for _, s := range [...]string{l.id, l.account, l.actor, l.role, l.Action, l.Object, l.ID, l.House, l.Detail, l.Reason, l.Before, l.After} {
 		b = appendText(b, s)

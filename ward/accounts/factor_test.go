@@ -204,10 +204,10 @@ func TestAWardAsksThenDemands(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		t.Helper()
-		real := access.System(w.site.Other.ID, "test")
-		admin, err := w.Accounts.Create(t.Context(), real, accounts.New{Name: "Quản trị", Phone: staffPhone, Secret: staffWords, Grants: []accounts.Grant{{Role: access.Administrator}}})
+		system := access.System(w.site.Other.ID, "test")
+		admin, err := w.Accounts.Create(t.Context(), system, accounts.New{Name: "Quản trị", Phone: staffPhone, Secret: staffWords, Grants: []accounts.Grant{{Role: access.Administrator}}})
 		w.must(err)
-		_, err = w.Accounts.Create(t.Context(), real, accounts.New{Name: "Chỉ huy", Phone: "0933 333 333", Secret: staffWords, Grants: []accounts.Grant{{Role: access.Command}}})
+		_, err = w.Accounts.Create(t.Context(), system, accounts.New{Name: "Chỉ huy", Phone: "0933 333 333", Secret: staffWords, Grants: []accounts.Grant{{Role: access.Command}}})
 		w.must(err)
 		b := w.browser()
 		b.signIn(staffPhone, staffWords).goes("/account/factor?next=%2Ftoday")
@@ -233,18 +233,18 @@ func TestAWardAsksThenDemands(t *testing.T) {
 		c.post("/account/factor/end").is(http.StatusUnprocessableEntity).says("không tắt được")
 
 		// In person the administrator takes it away; the reason is kept and the account is told.
-		commander, err := w.Accounts.ByPhone(t.Context(), real, "0933 333 333")
+		commander, err := w.Accounts.ByPhone(t.Context(), system, "0933 333 333")
 		w.must(err)
-		if err := w.Accounts.TakeFactor(t.Context(), real, commander.ID, "vì thích"); err == nil {
+		if err := w.Accounts.TakeFactor(t.Context(), system, commander.ID, "vì thích"); err == nil {
 			t.Error("a reason that nobody offered")
 		}
-		w.must(w.Accounts.TakeFactor(t.Context(), real, commander.ID, "lost_phone"))
+		w.must(w.Accounts.TakeFactor(t.Context(), system, commander.ID, "lost_phone"))
 		if c.in() {
 			t.Error("the old session goes on")
 		}
 		c.signIn("0933 333 333", staffWords).goes("/account/factor?next=%2Ftoday")
 		c.get("/inbox").says("đã gỡ xác nhận hai bước")
-		if f, err := w.Accounts.FactorOf(t.Context(), real, admin.ID); err != nil || !f.On || f.Codes != 10 {
+		if f, err := w.Accounts.FactorOf(t.Context(), system, admin.ID); err != nil || !f.On || f.Codes != 10 {
 			t.Errorf("another's was taken: %+v %v", f, err)
 		}
 	})

@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"sonha/engine/db"
@@ -180,14 +181,7 @@ func (s *Store) TellFactorTaken(tell func(ctx context.Context, tx *db.Tx, accoun
 // FactorReasons are the reasons for which a second factor is taken away; there is no free text.
 func FactorReasons() []string { return []string{"lost_phone", "new_phone", "codes_seen"} }
 
-func offered(reason string) bool {
-	for _, r := range FactorReasons() {
-		if r == reason {
-			return true
-		}
-	}
-	return false
-}
+func offered(reason string) bool { return slices.Contains(FactorReasons(), reason) }
 
 // FactorRule is the day from which the actor's ward demands the second factor; empty while it only asks for it.
 func (s *Store) FactorRule(ctx context.Context, who access.Actor) (civil.Day, error) {

@@ -70,7 +70,8 @@ func grant(ctx context.Context, tx *db.Tx, account string, g Grant) error {
 	}
 	if _, err := tx.Exec(ctx, `insert into grants (ward_id, id, account_id, role, house_id, household, beat_id, group_id, granted_at, granted_by)
 		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		tx.NewID(), account, string(g.Role), of(access.Head, access.Household), g.Household, of(access.Officer), of(access.GroupLead, access.Mediator), tx.Millis(), tx.Who.Name()); err != nil {
+		tx.NewID(), account, string(g.Role), of(access.Head, access.Household), g.Household, of(access.Officer), of(access.GroupLead, access.Mediator), tx.Millis(),
+		tx.Who.Name()); err != nil {
 		return err
 	}
 	return tx.Audit(ctx, db.Entry{Action: "account.role_add", Object: "account", ID: account, House: g.house(), Detail: g.told()})

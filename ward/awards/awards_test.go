@@ -22,7 +22,7 @@ const bac = "36A Hàng Bạc"
 func morning(day string) time.Time { return civil.Day(day).Time().Add(9 * time.Hour) }
 
 // site runs a test on both databases with a clock that it may move.
-func site(t *testing.T, fn func(t *testing.T, s *apptest.Site, to func(day string))) {
+func each(t *testing.T, fn func(t *testing.T, s *apptest.Site, to func(day string))) {
 	t.Helper()
 	t.Parallel()
 	for _, x := range []struct {
@@ -49,7 +49,7 @@ func proposal(subject string) url.Values {
 }
 
 func TestFromTheProposalToTheCertificateAndBack(t *testing.T) {
-	site(t, func(t *testing.T, s *apptest.Site, to func(string)) {
+	each(t, func(t *testing.T, s *apptest.Site, to func(string)) {
 		lead, command, committee, head := s.As("group lead"), s.As("command"), s.As("committee"), s.As("head")
 		lead.Get("/commendations").OK().Has(".empty", "Chưa có đề nghị nào")
 		lead.Get("/more").OK().Has("main a", "Khen thưởng")
@@ -125,7 +125,7 @@ func certificate(t *testing.T, s *apptest.Site) string {
 }
 
 func TestAHeadIsCommendedWithConsentAndAGroupByItsSums(t *testing.T) {
-	site(t, func(t *testing.T, s *apptest.Site, _ func(string)) {
+	each(t, func(t *testing.T, s *apptest.Site, _ func(string)) {
 		lead := s.As("group lead")
 		lead.Post("/commendations", proposal("head")).Is(422).Has("main", "phải được họ đồng ý công khai")
 		form := proposal("head")
@@ -157,7 +157,7 @@ func TestAHeadIsCommendedWithConsentAndAGroupByItsSums(t *testing.T) {
 }
 
 func TestTheAdministratorKeepsTheKinds(t *testing.T) {
-	site(t, func(t *testing.T, s *apptest.Site, _ func(string)) {
+	each(t, func(t *testing.T, s *apptest.Site, _ func(string)) {
 		admin := s.As("administrator")
 		admin.Get("/commendations/kinds?code=police").OK().Has("h1", "thẩm quyền khen").Has("td", "Chủ tịch Ủy ban nhân dân phường")
 		admin.Post("/commendations/kinds", url.Values{"code": {"letter"}, "name": {""}, "decides": {"head"}}).Is(422).Has("main", "chọn ai ghi quyết định")
@@ -175,7 +175,7 @@ func TestTheAdministratorKeepsTheKinds(t *testing.T) {
 }
 
 func TestAProposalThatDoesNotPassEndsThere(t *testing.T) {
-	site(t, func(t *testing.T, s *apptest.Site, _ func(string)) {
+	each(t, func(t *testing.T, s *apptest.Site, _ func(string)) {
 		ctx, lead := t.Context(), s.Actor("group lead")
 		id, err := s.Awards.Propose(ctx, lead, awards.New{Subject: awards.House, Address: bac, Achievement: "TC", Kind: "praise"})
 		if err == nil {

@@ -311,7 +311,8 @@ func (p *Pages) kinds(w http.ResponseWriter, r *page.Request) error {
 }
 
 func (p *Pages) setKind(w http.ResponseWriter, r *page.Request) error {
-	k := Kind{Code: r.Text("code"), Name: r.Text("name"), Authority: r.Text("authority"), Decides: access.Role(r.Text("decides")), Basis: r.Text("basis"), Active: r.Text("active") != ""}
+	k := Kind{Code: r.Text("code"), Name: r.Text("name"), Authority: r.Text("authority"), Decides: access.Role(r.Text("decides")), Basis: r.Text("basis"),
+		Active: r.Text("active") != ""}
 	err := p.store.SetKind(r.Context(), r.Actor, k)
 	if texts, refused := r.Refused(err); refused {
 		x, f, err := p.ledger(r)

@@ -160,7 +160,8 @@ func (x *record) wrong(form string) []ui.FieldError {
 func (x *record) facts(t *words.Words) []ui.Fact {
 	list := []ui.Fact{
 		{Key: t.T("awards.field.code"), Text: x.Code()}, {Key: t.T("awards.field.achievement"), Text: x.row.achievement},
-		{Key: t.T("awards.field.year"), Text: strconv.Itoa(x.Year)}, {Key: t.T("awards.field.kind"), Text: x.Kind.Name}, {Key: t.T("awards.field.authority"), Text: x.Kind.Authority},
+		{Key: t.T("awards.field.year"), Text: strconv.Itoa(x.Year)}, {Key: t.T("awards.field.kind"), Text: x.Kind.Name}, {Key: t.T("awards.field.authority"),
+			Text: x.Kind.Authority},
 	}
 	add := func(key, text string) {
 		if text != "" {

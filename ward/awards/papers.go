@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -133,7 +134,7 @@ func (p *Pages) submissionOf(r *page.Request, x *Dossier, year int) *paper.Docum
 func authorities(list []Award) []string {
 	var to []string
 	for i := range list {
-		if !contains(to, list[i].Kind.Authority) {
+		if !slices.Contains(to, list[i].Kind.Authority) {
 			to = append(to, list[i].Kind.Authority)
 		}
 	}
@@ -143,8 +144,10 @@ func authorities(list []Award) []string {
 func (p *Pages) submissionTable(x *Dossier) paper.Table {
 	t := p.spoken
 	table := paper.Table{
-		Size: 11, Columns: []paper.Column{{Width: 11, Align: paper.Center}, {Width: 38, Align: paper.Left}, {Width: 30, Align: paper.Left}, {Align: paper.Left}, {Width: 27, Align: paper.Center}},
-		Head: [][]paper.Cell{paper.Row(t.T("awards.paper.column.number"), t.T("awards.paper.column.name"), t.T("awards.paper.column.kind"), t.T("awards.paper.column.figures"), t.T("awards.paper.column.votes"))},
+		Size: 11, Columns: []paper.Column{{Width: 11, Align: paper.Center}, {Width: 38, Align: paper.Left}, {Width: 30, Align: paper.Left}, {Align: paper.Left}, {Width: 27,
+			Align: paper.Center}},
+		Head: [][]paper.Cell{paper.Row(t.T("awards.paper.column.number"), t.T("awards.paper.column.name"), t.T("awards.paper.column.kind"), t.T("awards.paper.column.figures"),
+			t.T("awards.paper.column.votes"))},
 	}
 	for i := range x.Awards {
 		a := &x.Awards[i]
@@ -228,13 +231,15 @@ func (s *Store) Export(ctx context.Context, who access.Actor, f Filter, out io.W
 	}
 	now := s.db.Now()
 	if err := x.Begin(sheet.Table{
-		Name: t.T("awards.name"), Title: t.T("awards.name"), Columns: columns, Note: t.F("awards.export.note", "Time", civil.Clock(now), "Day", civil.DayOf(now), "Rows", len(list)),
+		Name: t.T("awards.name"), Title: t.T("awards.name"), Columns: columns, Note: t.F("awards.export.note", "Time", civil.Clock(now), "Day", civil.DayOf(now), "Rows",
+			len(list)),
 	}); err != nil {
 		return err
 	}
 	for i := range list {
 		a := &list[i]
-		if err := x.Row(a.Code(), a.Year, nameOf(t, a.Subject, a.Name), t.T("awards.achievement."+a.Achievement), a.Kind.Name, a.Kind.Authority, t.T("awards.state."+string(a.State)),
+		if err := x.Row(a.Code(), a.Year, nameOf(t, a.Subject, a.Name), t.T("awards.achievement."+a.Achievement), a.Kind.Name, a.Kind.Authority,
+			t.T("awards.state."+string(a.State)),
 			strings.Join(figureLines(t, a), " "), a.Votes.Yes, a.Votes.No, a.Votes.Blank, a.Until, a.Decision, a.DecidedOn); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package awards
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -114,7 +115,8 @@ func (s *Store) List(ctx context.Context, who access.Actor, f Filter) ([]Award, 
 			a, err := scanAward(scan)
 			list = append(list, a)
 			return err
-		}, `select `+awardColumns+awardTables+reach(tx)+`and ($1 = 0 or a.year = $1) and ($2 = '' or a.state = $2) order by a.year desc, a.number desc limit `+strconv.Itoa(listed), f.Year, string(f.State))
+		}, `select `+awardColumns+awardTables+reach(tx)+`and ($1 = 0 or a.year = $1) and ($2 = '' or a.state = $2) order by a.year desc, a.number desc limit
+			`+strconv.Itoa(listed), f.Year, string(f.State))
 	})
 	return list, err
 }
@@ -146,22 +148,13 @@ func (s *Store) Choices(ctx context.Context, who access.Actor) (Choices, error) 
 		return tx.All(ctx, func(scan func(...any) error) error {
 			var g struct{ ID, Name string }
 			err := scan(&g.ID, &g.Name)
-			if level != access.OwnGroups || contains(ids, g.ID) {
+			if level != access.OwnGroups || slices.Contains(ids, g.ID) {
 				x.Groups = append(x.Groups, g)
 			}
 			return err
 		}, `select g.id, g.name from areas g where g.ward_id = {ward} and g.kind = 'group' and g.valid_to is null order by g.sort_key`)
 	})
 	return x, err
-}
-
-func contains(list []string, x string) bool {
-	for _, y := range list {
-		if x == y {
-			return true
-		}
-	}
-	return false
 }
 
 // Propose makes a proposal in the current campaign and freezes the figures behind it.
@@ -213,7 +206,8 @@ func (s *Store) ProposeTx(ctx context.Context, tx *db.Tx, n New) (string, error)
 	if err != nil {
 		return "", err
 	}
-	if _, err := tx.Exec(ctx, `insert into awards (ward_id, id, number, campaign_id, year, subject, ref_id, house_id, group_id, achievement, kind, kind_name, authority, state, reason,
+	if _, err := tx.Exec(ctx, `insert into awards (ward_id, id, number, campaign_id, year, subject, ref_id, house_id, group_id, achievement, kind, kind_name, authority,
+		state, reason,
 			consent_on, figures, votes_yes, votes_no, votes_blank, voted_on, published_on, publish_until, decision, decided_on, token, revoke_reason, revoke_decision, revoke_on,
 			revoke_account, created_account, created_at, updated_at, version)
 		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'draft', $13, $14, $15, 0, 0, 0, '', '', '', '', '', '', '', '', '', '', $16, $17, $17, 1)`,
@@ -255,7 +249,7 @@ func behind(ctx context.Context, tx *db.Tx, a *Award, n New) error {
 
 func behindGroup(ctx context.Context, tx *db.Tx, a *Award, group string) error {
 	level, ids := tx.Who.Reach()
-	if level == access.OwnGroups && !contains(ids, group) {
+	if level == access.OwnGroups && !slices.Contains(ids, group) {
 		return fault.Invalid("group", "awards.choose_group")
 	}
 	err := tx.One(ctx, `select g.name from areas g where g.ward_id = {ward} and g.id = $1 and g.kind = 'group' and g.valid_to is null`, group).Scan(&a.Name)
@@ -394,7 +388,8 @@ func (s *Store) tell(ctx context.Context, tx *db.Tx, a *Award, key string, pairs
 		return nil
 	}
 	return inbox.Tell(ctx, tx, inbox.To{Roles: []access.Role{access.Head}, House: a.House}, inbox.Message{
-		Kind: inbox.Awards, Key: key, Pairs: append([]any{"House", a.Name, "Kind", a.Kind.Name}, pairs...), Href: "/commendations/published", House: a.House, About: "award:" + a.ID,
+		Kind: inbox.Awards, Key: key, Pairs: append([]any{"House", a.Name, "Kind", a.Kind.Name}, pairs...), Href: "/commendations/published", House: a.House,
+		About: "award:" + a.ID,
 	})
 }
 

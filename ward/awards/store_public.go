@@ -78,7 +78,8 @@ func (s *Store) SetKind(ctx context.Context, who access.Actor, k Kind) error {
 		if err := k.check(); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `insert into award_kinds (ward_id, code, name, authority, decides, basis, active, updated_at, updated_by) values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8)
+		if _, err := tx.Exec(ctx, `insert into award_kinds (ward_id, code, name, authority, decides, basis, active, updated_at, updated_by) values ({ward}, $1, $2, $3, $4, $5,
+			$6, $7, $8)
 			on conflict (ward_id, code) do update set name = excluded.name, authority = excluded.authority, decides = excluded.decides, basis = excluded.basis,
 				active = excluded.active, updated_at = excluded.updated_at, updated_by = excluded.updated_by`,
 			k.Code, k.Name, k.Authority, string(k.Decides), k.Basis, k.Active, tx.Millis(), tx.Who.Name()); err != nil {
@@ -116,7 +117,8 @@ func (s *Store) RemarkTx(ctx context.Context, tx *db.Tx, id, body string) error 
 	}
 	var state State
 	var n int
-	if err := tx.One(ctx, `select a.state, (select count(*) from award_remarks r where r.ward_id = a.ward_id and r.award_id = a.id) from awards a where a.ward_id = {ward} and a.id = $1
+	if err := tx.One(ctx, `select a.state, (select count(*) from award_remarks r where r.ward_id = a.ward_id and r.award_id = a.id) from awards a where a.ward_id = {ward} and
+		a.id = $1
 			and a.state in ('published', 'decided', 'declined')`, id).Scan(&state, &n); err != nil {
 		return err
 	}
@@ -126,7 +128,8 @@ func (s *Store) RemarkTx(ctx context.Context, tx *db.Tx, id, body string) error 
 	if err := fault.InvalidFields(text("remark", &body, true)); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `insert into award_remarks (ward_id, award_id, n, body, made_at, answer) values ({ward}, $1, $2, $3, $4, '')`, id, n+1, body, tx.Millis()); err != nil {
+	if _, err := tx.Exec(ctx, `insert into award_remarks (ward_id, award_id, n, body, made_at, answer) values ({ward}, $1, $2, $3, $4, '')`, id, n+1, body,
+		tx.Millis()); err != nil {
 		return err
 	}
 	return tx.Audit(ctx, db.Entry{Action: "award.remark", Object: "award", ID: id})
@@ -148,7 +151,8 @@ func (s *Store) Answer(ctx context.Context, who access.Actor, id string, n int, 
 		if err := fault.InvalidFields(text("answer", &body, true)); err != nil {
 			return err
 		}
-		if err := tx.Must1(tx.Exec(ctx, `update award_remarks as r set answer = $1, answered_at = $2 where r.ward_id = {ward} and r.award_id = $3 and r.n = $4`, body, tx.Millis(), id, n)); err != nil {
+		if err := tx.Must1(tx.Exec(ctx, `update award_remarks as r set answer = $1, answered_at = $2 where r.ward_id = {ward} and r.award_id = $3 and r.n = $4`, body,
+			tx.Millis(), id, n)); err != nil {
 			return err
 		}
 		return s.audit(ctx, tx, &a, "award.answer")
@@ -172,12 +176,14 @@ type Shown struct {
 	Token       string
 }
 
-const shownColumns = `a.ward_id, a.subject, case when a.subject = 'group' then coalesce(g.name, '') else coalesce(h.number || ' ' || s.name, '') end, a.achievement, a.kind_name, a.authority, a.year,
+const shownColumns = `a.ward_id, a.subject, case when a.subject = 'group' then coalesce(g.name, '') else coalesce(h.number || ' ' || s.name, '') end, a.achievement,
+	a.kind_name, a.authority, a.year,
 	a.state, a.publish_until, a.decision, a.decided_on, a.revoke_on, a.revoke_decision, a.token`
 
 func scanShown(scan func(...any) error) (Shown, error) {
 	var x Shown
-	err := scan(&x.Ward, &x.Subject, &x.Name, &x.Achievement, &x.Kind.Name, &x.Kind.Authority, &x.Year, &x.State, &x.Until, &x.Decision, &x.DecidedOn, &x.RevokedOn, &x.RevokedBy, &x.Token)
+	err := scan(&x.Ward, &x.Subject, &x.Name, &x.Achievement, &x.Kind.Name, &x.Kind.Authority, &x.Year, &x.State, &x.Until, &x.Decision, &x.DecidedOn, &x.RevokedOn,
+		&x.RevokedBy, &x.Token)
 	if x.State != Revoked {
 		x.RevokedBy = "" // what is only asked for is nobody's business yet
 	}
@@ -242,7 +248,8 @@ func WaitingTx(ctx context.Context, tx *db.Tx) (Waiting, error) {
 	}
 	which, args := db.Among("a.kind", len(mine)+1, codes)
 	err = tx.One(ctx, `select count(*) filter (where a.state = 'voted'),
-			count(*) filter (where a.state = 'published' and a.publish_until <= $1), coalesce(min(case when a.state = 'published' and a.publish_until <= $1 then a.publish_until end), ''),
+			count(*) filter (where a.state = 'published' and a.publish_until <= $1), coalesce(min(case when a.state = 'published' and a.publish_until <= $1 then a.publish_until
+				end), ''),
 			count(*) filter (where a.state = 'decided' and a.revoke_account <> '' and a.revoke_account <> $2)
 		from awards a where a.ward_id = {ward} and `+which, append(mine, args...)...).Scan(&w.Publish, &w.Decide, &w.Due, &w.Confirm)
 	if err != nil {

@@ -33,7 +33,7 @@ func (p *Pages) live(w http.ResponseWriter, r *page.Request) error {
 	w.Header().Set("X-Accel-Buffering", "no") // nginx would keep events back until it has 4 KB of them
 	out := http.NewResponseController(w)
 	if _, err := fmt.Fprint(w, "retry: 1000\n\n"); err != nil {
-		return nil //nolint:nilerr // the reader has gone
+		return nil // the reader has gone
 	}
 	end, tick := time.NewTimer(streamLasts), time.NewTicker(lookEvery)
 	defer end.Stop()
@@ -46,12 +46,12 @@ func (p *Pages) live(w http.ResponseWriter, r *page.Request) error {
 				name = "begin" // the page was made a moment ago
 			}
 			if _, err := fmt.Fprintf(w, "id: %s\nevent: %s\ndata:\n\n", stamp, name); err != nil {
-				return nil //nolint:nilerr // the reader has gone
+				return nil // the reader has gone
 			}
 			seen = stamp
 		}
 		if err := out.Flush(); err != nil || !listens {
-			return nil //nolint:nilerr // the reader has gone, or only looks what is here
+			return nil // the reader has gone, or only looks what is here
 		}
 		select {
 		case <-r.Context().Done():

@@ -173,7 +173,8 @@ func changes(ctx context.Context, tx *db.Tx, b *Board) error {
 		return err
 	}
 	if err := tx.One(ctx, `select count(*) from assessments a join houses h on h.ward_id = a.ward_id and h.id = a.house_id
-		where {figures h} and h.status = 'active' and a.campaign_id = $1 and a.state = 'sent' and a.sent_at >= $2`, b.Campaign.ID, first.Time().UnixMilli()).Scan(&sent); err != nil {
+		where {figures h} and h.status = 'active' and a.campaign_id = $1 and a.state = 'sent' and a.sent_at >= $2`, b.Campaign.ID,
+		first.Time().UnixMilli()).Scan(&sent); err != nil {
 		return err
 	}
 	if err := tx.One(ctx, `select count(distinct x.house_id) from shortcomings x join houses h on h.ward_id = x.ward_id and h.id = x.house_id

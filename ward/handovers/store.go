@@ -271,7 +271,8 @@ func (s *Store) Take(ctx context.Context, link string, n accounts.Successor, see
 		return accounts.Handed{House: h.House.ID, Account: h.From.Account, Grant: h.From.Grant}, nil
 	}
 	return s.accounts.Succeed(ctx, access.System(ward, actorName), n, find, func(tx *db.Tx, to accounts.Account) error {
-		if err := tx.Must1(tx.Exec(ctx, `update handovers as x set state = 'done', to_account = $1, to_name = $2, ended_at = $3 where {scope x.house} and x.id = $4 and x.state = 'open'`,
+		if err := tx.Must1(tx.Exec(ctx, `update handovers as x set state = 'done', to_account = $1, to_name = $2, ended_at = $3 where {scope x.house} and x.id = $4 and x.state =
+			'open'`,
 			to.ID, to.Name, tx.Millis(), h.ID)); err != nil {
 			return err
 		}

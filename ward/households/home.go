@@ -240,6 +240,7 @@ func events(ctx context.Context, tx *db.Tx, r *Record) error {
 		r.Events = append(r.Events, e)
 		return nil
 	}, `select e.at, e.actor, e.account_id, e.action from audit e
-		where e.ward_id = {ward} and e.house_id = $2 and e.house_id <> '' and (e.account_id = $1 or (e.object = 'account' and e.object_id = $1) or (e.object = 'contact' and e.detail = $3))
+		where e.ward_id = {ward} and e.house_id = $2 and e.house_id <> '' and (e.account_id = $1 or (e.object = 'account' and e.object_id = $1) or (e.object = 'contact' and
+			e.detail = $3))
 		order by e.id desc limit 200`, tx.Who.Account(), r.House.ID, r.Household)
 }

@@ -237,7 +237,8 @@ func (s *Store) Enter(ctx context.Context, who access.Actor, house, household st
 		if len(answers) != len(blank(s.set)) || strings.ContainsRune(string(answers), rune(criteria.Unanswered.Letter())) {
 			return fault.Refused("households.still_open", "N", max(1, answers.Unanswered()))
 		}
-		n, err := tx.Exec(ctx, `insert into own_answers (ward_id, campaign_id, house_id, household, questions, answers, state, by_proxy, entered_by, sealed, updated_at, sent_at, needs)
+		n, err := tx.Exec(ctx, `insert into own_answers (ward_id, campaign_id, house_id, household, questions, answers, state, by_proxy, entered_by, sealed, updated_at, sent_at,
+			needs)
 			values ({ward}, $1, $2, $3, $4, $5, 'sent', $6, $7, $8, $9, $9, $10)
 			on conflict (ward_id, campaign_id, house_id, household) do update set questions = excluded.questions, answers = excluded.answers, state = excluded.state,
 				by_proxy = excluded.by_proxy, entered_by = excluded.entered_by, sealed = excluded.sealed, updated_at = excluded.updated_at, sent_at = excluded.sent_at,

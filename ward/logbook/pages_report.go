@@ -103,7 +103,8 @@ func (p *Pages) load(r *page.Request) (form, error) {
 	if err != nil {
 		return form{}, err
 	}
-	f := form{Report: x, text: stateText(r, &x), writes: r.Actor.May(access.KeepLog), answers: r.Actor.May(access.Inspect) && x.State == Sent, typed: map[string]string{}, paper: r.Text("paper") != ""}
+	f := form{Report: x, text: stateText(r, &x), writes: r.Actor.May(access.KeepLog), answers: r.Actor.May(access.Inspect) && x.State == Sent, typed: map[string]string{},
+		paper: r.Text("paper") != ""}
 	if texts, refused := r.Refused(x.Writable(r.Today())); refused && f.writes {
 		f.closed, f.writes = texts[""], false
 	}
@@ -240,7 +241,8 @@ func (x *form) lightOptions(t *words.Words, i int) []ui.Option {
 		state ui.State
 	}{{Green, ui.Safe}, {Yellow, ui.Conditional}, {Red, ui.NotSafe}} {
 		list = append(list, ui.Option{
-			Key: strconv.Itoa(n + 1), Value: string(rune(l.light)), Label: t.T("logbook.light." + string(rune(l.light))), State: l.state, HasState: true, Checked: Light(x.Lights[i]) == l.light,
+			Key: strconv.Itoa(n + 1), Value: string(rune(l.light)), Label: t.T("logbook.light." + string(rune(l.light))), State: l.state, HasState: true,
+			Checked: Light(x.Lights[i]) == l.light,
 		})
 	}
 	return list

@@ -305,7 +305,8 @@ func (s *Store) Expire(ctx context.Context, who access.Actor, dry bool) (Expired
 		if _, err := tx.Exec(ctx, `delete from evening_checks as c where {scope c.house} and c.day < $1`, before); err != nil {
 			return err
 		}
-		return tx.Audit(ctx, db.Entry{Action: "log.expire", Object: "ward", Detail: strconv.Itoa(x.Entries) + " mục nhật ký, " + strconv.Itoa(x.Reports) + " báo cáo tháng, " + strconv.Itoa(x.Evenings) + " buổi tối"})
+		return tx.Audit(ctx, db.Entry{Action: "log.expire", Object: "ward",
+			Detail: strconv.Itoa(x.Entries) + " mục nhật ký, " + strconv.Itoa(x.Reports) + " báo cáo tháng, " + strconv.Itoa(x.Evenings) + " buổi tối"})
 	})
 	return x, err
 }

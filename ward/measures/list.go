@@ -196,7 +196,8 @@ func write(out sheet.Writer, w *words.Words, list []Measure, asOf time.Time, pro
 		if !m.Closed.IsZero() {
 			closed = civil.DayOf(m.Closed)
 		}
-		if err := out.Row(m.Content, placeText(w, m), m.GroupName, w.T("measures.source."+string(m.From.Source)), m.Item, ownerText(w, m), w.T("measures.state."+string(m.State)), m.Percent,
+		if err := out.Row(m.Content, placeText(w, m), m.GroupName, w.T("measures.source."+string(m.From.Source)), m.Item, ownerText(w, m), w.T("measures.state."+string(m.State)),
+			m.Percent,
 			civil.DayOf(m.Opened), m.Due, m.FirstDue, closed, w.T("measures.level."+strconv.Itoa(m.Level))); err != nil {
 			return err
 		}

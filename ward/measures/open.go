@@ -64,7 +64,7 @@ func (n *New) tidy() {
 
 // Check says what is wrong with a measure, on the day on which it would be opened, for forms that ask before they open one. Fields:
 // "content", "owner", "owner_name", "due".
-func (n New) Check(today civil.Day) []fault.Field {
+func (n *New) Check(today civil.Day) []fault.Field {
 	n.tidy()
 	today = n.decided(today)
 	var wrong []fault.Field

@@ -106,7 +106,8 @@ func (v *listView) makeChips() []ui.Chip {
 func (v *listView) fields() []ui.Field {
 	w := v.Words
 	choose := func(name, value string, list []ui.Option) ui.Field {
-		return ui.Field{Kind: ui.SelectField, Name: name, ID: "by-" + name, Label: w.T("measures.column." + name), Value: value, Options: list, Blank: w.T("measures.any"), Auto: true}
+		return ui.Field{Kind: ui.SelectField, Name: name, ID: "by-" + name, Label: w.T("measures.column." + name), Value: value, Options: list, Blank: w.T("measures.any"),
+			Auto: true}
 	}
 	var sources, owners, groups []ui.Option
 	for _, s := range Sources() {

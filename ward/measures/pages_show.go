@@ -41,7 +41,8 @@ func (p *Pages) showView(r *page.Request, m Measure) *showView {
 	v.names = r.Actor.Role() != access.Head && r.Actor.Role() != access.Committee
 	v.percent, v.on = strconv.Itoa(min(m.Percent, mostPercent)), string(v.today)
 	v.typed.Next.Owner = m.Owner
-	v.Frame = r.Frame(r.Words.F("measures.page_of", "Place", placeText(r.Words, &m)), ui.Link{Href: home, Label: r.Words.T("measures.name")}, ui.Link{Label: placeText(r.Words, &m)})
+	v.Frame = r.Frame(r.Words.F("measures.page_of", "Place", placeText(r.Words, &m)), ui.Link{Href: home, Label: r.Words.T("measures.name")}, ui.Link{Label: placeText(r.Words,
+		&m)})
 	return v
 }
 

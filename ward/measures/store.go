@@ -278,14 +278,16 @@ func WaitingTx(ctx context.Context, tx *db.Tx) (Waiting, error) {
 	}
 	switch tx.Who.Role() {
 	case access.Officer, access.GroupLead:
-		w.Check, err = several(ctx, tx, `select `+columns+tables+` where `+seen(tx.Who)+` and `+running+` and m.due_on <> '' and m.due_on < $1 and m.owner not in ('officer', 'group')`+
+		w.Check, err = several(ctx, tx, `select `+columns+tables+` where `+seen(tx.Who)+` and `+running+` and m.due_on <> '' and m.due_on < $1 and m.owner not in ('officer',
+			'group')`+
 			byTurn+limit, string(civil.DayOf(tx.Now)))
 	case access.Command, access.Committee:
 		level := atCommand
 		if tx.Who.Role() == access.Committee {
 			level = atCommittee
 		}
-		err = tx.One(ctx, `select count(*), coalesce(min(m.due_on), '') from measures m where `+seen(tx.Who)+` and `+running+` and m.level >= $1`, level).Scan(&w.Climbed, &w.Earliest)
+		err = tx.One(ctx, `select count(*), coalesce(min(m.due_on), '') from measures m where `+seen(tx.Who)+` and `+running+` and m.level >= $1`, level).Scan(&w.Climbed,
+			&w.Earliest)
 	}
 	return w, err
 }

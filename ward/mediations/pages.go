@@ -157,10 +157,10 @@ func nextText(t *words.Words, c *Case, today civil.Day) (text string, late bool)
 // shelf is the page of the register.
 type shelf struct {
 	Register
-	rows          []row
-	years, chips  []ui.Chip
-	filter        Filter
-	handed, empty string
+	rows         []row
+	years, chips []ui.Chip
+	filter       Filter
+	empty        string
 }
 
 func (p *Pages) list(w http.ResponseWriter, r *page.Request) error {
@@ -236,7 +236,6 @@ type gate struct {
 	house   string
 	group   string
 	groups  []Group
-	back    ui.Link
 }
 
 func (g *gate) read(r *page.Request) {
@@ -255,7 +254,8 @@ func (g *gate) names() []string {
 }
 
 func (g *gate) question(t *words.Words, q Question) ui.Choice {
-	return ui.Choice{Name: "q." + string(q), Legend: t.T("mediations.question." + string(q)), Hint: t.T("mediations.question_hint." + string(q)), Error: g.errors["q."+string(q)], Inline: true,
+	return ui.Choice{Name: "q." + string(q), Legend: t.T("mediations.question." + string(q)), Hint: t.T("mediations.question_hint." + string(q)),
+		Error: g.errors["q."+string(q)], Inline: true,
 		Options: []ui.Option{
 			{Value: "no", Label: t.T("mediations.no"), Checked: g.answers[q] == "no"}, {Value: "yes", Label: t.T("mediations.yes"), Checked: g.answers[q] == "yes"},
 		}}
@@ -356,7 +356,8 @@ func tabulate(t *words.Words, list []Count, hide Hider) table {
 	total := Count{}
 	for i := range list {
 		c := &list[i]
-		total.All, total.Settled, total.Unsettled, total.Referred, total.Open = total.All+c.All, total.Settled+c.Settled, total.Unsettled+c.Unsettled, total.Referred+c.Referred, total.Open+c.Open
+		total.All, total.Settled, total.Unsettled, total.Referred, total.Open = total.All+c.All, total.Settled+c.Settled, total.Unsettled+c.Unsettled, total.Referred+c.Referred,
+			total.Open+c.Open
 	}
 	rows := slices.Clone(list)
 	if len(list) > 1 {

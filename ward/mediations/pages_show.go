@@ -44,7 +44,8 @@ func (p *Pages) load(r *page.Request) (*sheet, ui.Frame, error) {
 		return nil, ui.Frame{}, err
 	}
 	t := r.Words
-	x := &sheet{Case: c, row: p.row(r, &c), today: r.Today(), details: c.Details, held: r.Today(), outcome: Outcome{On: r.Today(), State: ""}, asked: r.Today(), typed: map[string]string{}}
+	x := &sheet{Case: c, row: p.row(r, &c), today: r.Today(), details: c.Details, held: r.Today(), outcome: Outcome{On: r.Today(), State: ""}, asked: r.Today(),
+		typed: map[string]string{}}
 	if c.Exclusion != Passed {
 		x.calls = calls(t, c.Exclusion, &phones)
 	}
@@ -119,7 +120,8 @@ func (p *Pages) finish(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	o := Outcome{State: State(r.Text("result")), On: day(r, "ended"), Written: r.Text("written") != "", Court: r.Text("court") != "", Book: number(r, "book"), Page: number(r, "page")}
+	o := Outcome{State: State(r.Text("result")), On: day(r, "ended"), Written: r.Text("written") != "", Court: r.Text("court") != "", Book: number(r, "book"), Page: number(r,
+		"page")}
 	for _, code := range r.PostForm["step"] {
 		o.Steps = append(o.Steps, Step{Code: code})
 	}
@@ -205,8 +207,8 @@ func (x *sheet) facts(t *words.Words) []ui.Fact {
 	for i, s := range x.Sessions {
 		list = append(list, ui.Fact{Key: t.F("mediations.session_n", "N", i+1), Text: sessionText(t, s)})
 	}
-	if x.State.Ended() && x.Outcome.On != "" {
-		add("ended", x.Outcome.On.DisplayIn(t.Lang()))
+	if x.State.Ended() && x.On != "" {
+		add("ended", x.On.DisplayIn(t.Lang()))
 	}
 	if x.Written {
 		add("written", t.T("mediations.yes"))

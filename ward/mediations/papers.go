@@ -156,7 +156,7 @@ func (p *Pages) note(c *Case) string {
 	t := p.spoken
 	switch {
 	case c.State == Referred:
-		return t.F("mediations.book.referred", "Why", t.T("mediations.why."+string(c.Exclusion)), "Day", c.Outcome.On)
+		return t.F("mediations.book.referred", "Why", t.T("mediations.why."+string(c.Exclusion)), "Day", c.On)
 	case c.State == Stopped:
 		return t.T("mediations.state.stopped")
 	case c.Followed != "":
@@ -183,13 +183,13 @@ func (p *Pages) card(w http.ResponseWriter, r *page.Request) error {
 
 func (p *Pages) cardOf(r *page.Request, c *Case, large bool) *paper.Document {
 	t := p.spoken
-	on := c.Outcome.On.Time()
+	on := c.On.Time()
 	d := &paper.Document{
 		Kind: paper.Sheet, A5: !large, Issuer: paper.Issuer{Name: t.F("mediations.card.issuer", "Group", c.GroupName)}, Number: c.Code(),
 		Type: t.T("mediations.card.title"), Date: time.Date(on.Year(), on.Month(), on.Day(), 0, 0, 0, 0, time.UTC),
 		Foot: paper.Foot{Record: c.Code(), PrintedAt: r.Moment(), Mark: p.mark(r)},
 	}
-	d.Body = append(d.Body, paper.P(t.F("mediations.card.opening", "Day", c.Outcome.On)))
+	d.Body = append(d.Body, paper.P(t.F("mediations.card.opening", "Day", c.On)))
 	list := paper.List{Numbered: true}
 	for _, s := range c.Steps {
 		list.Items = append(list.Items, []paper.Run{paper.Plain(stepText(t, s))})

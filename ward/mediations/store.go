@@ -37,7 +37,7 @@ func scanCase(scan func(...any) error) (Case, error) {
 	var guests string
 	var created int64
 	err := scan(&c.ID, &c.Record, &c.Group, &c.GroupName, &c.House, &c.Address, &c.Year, &c.Number, &c.State, &c.Exclusion, &c.Received, &c.Ground, &c.Scope, &guests,
-		&c.Parties, &c.Households, &c.Started, &c.Outcome.On, &c.Written, &c.Court, &c.Book, &c.Page, &c.FollowBy, &c.Followed, &c.Kept, &c.Early, &c.Taken,
+		&c.Parties, &c.Households, &c.Started, &c.On, &c.Written, &c.Court, &c.Book, &c.Page, &c.FollowBy, &c.Followed, &c.Kept, &c.Early, &c.Taken,
 		&c.Account, &created, &c.Version)
 	if guests != "" {
 		c.Guests = strings.Split(guests, ",")
@@ -255,7 +255,7 @@ func (s *Store) changeTx(ctx context.Context, tx *db.Tx, id, action string, fn f
 			updated_at = $20, version = m.version + 1
 		where m.ward_id = {ward} and m.id = $21 and m.version = $22`,
 		c.Year, c.Number, string(c.State), string(c.Exclusion), string(c.Received), string(c.Ground), string(c.Scope), strings.Join(c.Guests, ","), c.Parties, c.Households,
-		string(c.Started), string(c.Outcome.On), c.Written, c.Court, c.Book, c.Page, string(c.FollowBy), string(c.Followed), string(c.Kept), tx.Millis(), id, c.Version)
+		string(c.Started), string(c.On), c.Written, c.Court, c.Book, c.Page, string(c.FollowBy), string(c.Followed), string(c.Kept), tx.Millis(), id, c.Version)
 	if err != nil {
 		return err
 	}
@@ -340,7 +340,7 @@ func (s *Store) Refer(ctx context.Context, who access.Actor, id string, why Ques
 		if !slices.Contains(Questions(), why) {
 			return fault.Invalid("why", "mediations.choose_why")
 		}
-		c.State, c.Exclusion, c.Outcome.On = Referred, why, civil.DayOf(tx.Now)
+		c.State, c.Exclusion, c.On = Referred, why, civil.DayOf(tx.Now)
 		return nil
 	})
 }
@@ -373,7 +373,8 @@ func finish(ctx context.Context, tx *db.Tx, c *Case, o Outcome) error {
 		c.FollowBy = o.On.AddDays(followDays)
 	}
 	for i, step := range o.Steps {
-		if _, err := tx.Exec(ctx, `insert into mediation_steps (ward_id, mediation_id, n, step, line) values ({ward}, $1, $2, $3, $4)`, c.ID, i+1, step.Code, step.Line); err != nil {
+		if _, err := tx.Exec(ctx, `insert into mediation_steps (ward_id, mediation_id, n, step, line) values ({ward}, $1, $2, $3, $4)`, c.ID, i+1, step.Code,
+			step.Line); err != nil {
 			return err
 		}
 	}
@@ -397,7 +398,7 @@ func followUp(tx *db.Tx, c *Case, on civil.Day, kept Keeping) error {
 	if c.State != Settled || c.Record != Formal {
 		return fault.Shut("mediations.not_settled")
 	}
-	bad := dayBetween("followed", on, c.Outcome.On, civil.DayOf(tx.Now))
+	bad := dayBetween("followed", on, c.On, civil.DayOf(tx.Now))
 	if !slices.Contains(Keepings(), kept) {
 		bad = append(bad, fault.Field{Name: "kept", Key: "mediations.choose_kept"})
 	}
@@ -451,7 +452,7 @@ func (s *Store) SettleTx(ctx context.Context, tx *db.Tx, id string, x Settling) 
 		if err := d.check(c, civil.DayOf(tx.Now)); err != nil {
 			return err
 		}
-		c.Details, c.Year, c.Outcome.On = d, d.Received.Year(), civil.DayOf(tx.Now)
+		c.Details, c.Year, c.On = d, d.Received.Year(), civil.DayOf(tx.Now)
 		line := "Dàn xếp ban đầu giữa các hộ, đã ổn."
 		if c.State = Settled; !x.Settled {
 			c.State, line = Handed, "Dàn xếp ban đầu giữa các hộ, đã chuyển tổ hòa giải."
@@ -490,8 +491,10 @@ func (s *Store) Expire(ctx context.Context, who access.Actor, dry bool) (int, er
 			return nil
 		}
 		for _, query := range []string{
-			`delete from mediation_steps as e where e.ward_id = {ward} and exists (select 1 from mediations m where m.ward_id = e.ward_id and m.id = e.mediation_id and m.year < $1)`,
-			`delete from mediation_sessions as e where e.ward_id = {ward} and exists (select 1 from mediations m where m.ward_id = e.ward_id and m.id = e.mediation_id and m.year < $1)`,
+			`delete from mediation_steps as e where e.ward_id = {ward} and exists (select 1 from mediations m where m.ward_id = e.ward_id and m.id = e.mediation_id and m.year <
+				$1)`,
+			`delete from mediation_sessions as e where e.ward_id = {ward} and exists (select 1 from mediations m where m.ward_id = e.ward_id and m.id = e.mediation_id and m.year <
+				$1)`,
 			`delete from mediations as m where m.ward_id = {ward} and m.year < $1 and m.early_id is not null`,
 			`delete from mediations as m where m.ward_id = {ward} and m.year < $1 and not exists (select 1 from mediations f where f.ward_id = m.ward_id and f.early_id = m.id)`,
 		} {

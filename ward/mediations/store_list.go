@@ -85,7 +85,8 @@ func (s *Store) Settlings(ctx context.Context, who access.Actor, house string) (
 			c, err := scanCase(scan)
 			list = append(list, c)
 			return err
-		}, `select `+caseColumns+caseTables+`where {scope m.house} and m.record = 'early' and m.house_id = $1 order by m.received_on desc, m.id desc limit `+strconv.Itoa(listed), house)
+		}, `select `+caseColumns+caseTables+`where {scope m.house} and m.record = 'early' and m.house_id = $1 order by m.received_on desc, m.id desc limit `+strconv.Itoa(listed),
+			house)
 	})
 	return address, list, err
 }
@@ -207,7 +208,8 @@ func tell(ctx context.Context, tx *db.Tx, c *Case, key, about string, pairs ...a
 	}, `select n.account_id from grants n where n.ward_id = {ward} and n.role = 'mediator' and n.group_id = $1 and n.ended_at is null order by n.account_id`, c.Group); err != nil {
 		return err
 	}
-	return inbox.Tell(ctx, tx, inbox.To{Accounts: accounts}, inbox.Message{Kind: inbox.Mediation, Key: key, Pairs: pairs, Href: home(c.ID), About: "mediation:" + about, Once: true})
+	return inbox.Tell(ctx, tx, inbox.To{Accounts: accounts}, inbox.Message{Kind: inbox.Mediation, Key: key, Pairs: pairs, Href: home(c.ID), About: "mediation:" + about,
+		Once: true})
 }
 
 // Remind is periodic work: it tells the mediators of a case that is to begin by tomorrow, and of a settled one about which they are to
@@ -238,10 +240,10 @@ func (s *Store) Remind(ctx context.Context, who access.Actor) error {
 		for i := range list {
 			c := &list[i]
 			var err error
-			switch {
-			case c.State == Settled:
+			switch c.State {
+			case Settled:
 				err = tell(ctx, tx, c, "mediations.tell.follow", "follow:"+c.ID, "Case", c.Code(), "Day", c.FollowBy)
-			case c.State == Checked:
+			case Checked:
 				err = tell(ctx, tx, c, "mediations.tell.begun", "start:"+c.ID, "Day", c.StartBy())
 			default:
 				err = tell(ctx, tx, c, "mediations.tell.start", "start:"+c.ID, "Case", c.Code(), "Day", c.StartBy())

@@ -3,6 +3,7 @@ package plans
 import (
 	"bytes"
 	"crypto/rand"
+	"maps"
 	"math/big"
 	"net/http"
 	"strconv"
@@ -174,12 +175,10 @@ func (p *Pages) formView(r *page.Request) (*formView, error) {
 	}
 	title := r.Words.T("plans.new_page")
 	v.Frame = r.Frame(title, ui.Link{Href: "/campaigns", Label: r.Words.T("nav.campaigns")}, ui.Link{Label: title})
-	for name, value := range map[string]string{
+	maps.Copy(v.typed, map[string]string{
 		"share": strconv.Itoa(usual.Share), "cross": strconv.Itoa(usual.Cross), "per_day": strconv.Itoa(usual.PerDay), "days": strconv.Itoa(usual.DaysAWeek),
 		"from": string(usual.From), "to": string(usual.To), "others": "1",
-	} {
-		v.typed[name] = value
-	}
+	})
 	return v, nil
 }
 
@@ -334,7 +333,8 @@ func (v *roundView) weeks() []ui.Chip {
 	var list []ui.Chip
 	for _, w := range v.Plan.Weeks {
 		list = append(list, ui.Chip{
-			Label: v.Words.F("plans.week_chip", "N", w.No, "From", w.Starts.Short(), "To", w.Ends.Short()), Href: home + "/week?week=" + strconv.Itoa(w.No), On: w.No == v.Week.No, OneOf: true,
+			Label: v.Words.F("plans.week_chip", "N", w.No, "From", w.Starts.Short(), "To", w.Ends.Short()), Href: home + "/week?week=" + strconv.Itoa(w.No), On: w.No == v.Week.No,
+			OneOf: true,
 		})
 	}
 	return list

@@ -45,7 +45,8 @@ func (p *Pages) document(r *page.Request, v *planView) *paper.Document {
 // splitTable is the work of each beat by weeks.
 func (p *Pages) splitTable(v *planView) paper.Table {
 	t := p.spoken
-	head := []string{t.T("plans.column.beat"), t.T("plans.column.officers"), t.T("plans.column.visits"), t.T("plans.column.lent"), t.T("plans.column.needed"), t.T("plans.column.available")}
+	head := []string{t.T("plans.column.beat"), t.T("plans.column.officers"), t.T("plans.column.visits"), t.T("plans.column.lent"), t.T("plans.column.needed"),
+		t.T("plans.column.available")}
 	columns := []paper.Column{{Width: 34}}
 	for _, w := range v.Weeks {
 		head = append(head, t.F("plans.week_head", "N", w.No, "From", w.Starts.Short()))

@@ -184,39 +184,43 @@ type Sum struct {
 	Loads                  []Load
 }
 
+// loadOf counts what falls to one team.
+func loadOf(visits []Visit, t Team, weeks []Week, perDay int) Load {
+	l := Load{Team: t, ByWeek: make([]int, len(weeks))}
+	walked := map[string]bool{}
+	for i := range visits {
+		v := &visits[i]
+		if v.By != t.Beat {
+			continue
+		}
+		l.Visits++
+		walked[v.StreetID] = true
+		if v.Sampled {
+			l.Sampled++
+		}
+		if v.Cross {
+			l.Lent++
+		}
+		if v.Week == 0 {
+			l.Left++
+		}
+		if at := slices.IndexFunc(weeks, func(w Week) bool { return w.No == v.Week }); at >= 0 {
+			l.ByWeek[at]++
+		}
+	}
+	for _, w := range weeks {
+		l.Available += w.Days * t.Officers
+	}
+	l.Streets, l.Needed = len(walked), (l.Visits+perDay-1)/perDay
+	return l
+}
+
 // SumOf counts a split plan.
 func SumOf(visits []Visit, teams []Team, weeks []Week, perDay int) Sum {
 	var s Sum
 	streets := map[string]bool{}
 	for _, t := range teams {
-		l := Load{Team: t, ByWeek: make([]int, len(weeks))}
-		walked := map[string]bool{}
-		for i := range visits {
-			v := &visits[i]
-			if v.By != t.Beat {
-				continue
-			}
-			l.Visits++
-			walked[v.StreetID] = true
-			if v.Sampled {
-				l.Sampled++
-			}
-			if v.Cross {
-				l.Lent++
-			}
-			if v.Week == 0 {
-				l.Left++
-			}
-			for at, w := range weeks {
-				if w.No == v.Week {
-					l.ByWeek[at]++
-				}
-			}
-		}
-		for _, w := range weeks {
-			l.Available += w.Days * t.Officers
-		}
-		l.Streets, l.Needed = len(walked), (l.Visits+perDay-1)/perDay
+		l := loadOf(visits, t, weeks, perDay)
 		s.Needed, s.Available = s.Needed+l.Needed, s.Available+l.Available
 		s.Loads = append(s.Loads, l)
 	}

@@ -262,7 +262,8 @@ func Record(ctx context.Context, tx *db.Tx, set *criteria.Set, o Order, id strin
 
 func (p *Plan) write(ctx context.Context, tx *db.Tx, id string, at time.Time) error {
 	p.ID, p.DrawnAt, p.DrawnBy = id, at, tx.Who.Name()
-	if _, err := tx.Exec(ctx, `insert into plans (ward_id, id, campaign_id, state, seed, share, cross_share, others, per_day, days_a_week, from_on, to_on, frame, frame_digest, reason,
+	if _, err := tx.Exec(ctx, `insert into plans (ward_id, id, campaign_id, state, seed, share, cross_share, others, per_day, days_a_week, from_on, to_on, frame,
+		frame_digest, reason,
 			drawn_at, drawn_by)
 		values ({ward}, $1, $2, 'current', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
 		p.ID, p.Campaign.ID, p.Seed, p.Share, p.Cross, p.Others, p.PerDay, p.DaysAWeek, string(p.From), string(p.To), strings.Join(p.Frame, "\n"), p.Digest, p.Reason,
@@ -450,7 +451,8 @@ func current(ctx context.Context, tx *db.Tx) (Plan, error) {
 	}
 	var frame string
 	var at int64
-	if err := tx.One(ctx, `select p.id, p.seed, p.share, p.cross_share, p.others, p.per_day, p.days_a_week, p.from_on, p.to_on, p.frame, p.frame_digest, p.reason, p.drawn_at, p.drawn_by
+	if err := tx.One(ctx, `select p.id, p.seed, p.share, p.cross_share, p.others, p.per_day, p.days_a_week, p.from_on, p.to_on, p.frame, p.frame_digest, p.reason, p.drawn_at,
+		p.drawn_by
 		from plans p where p.ward_id = {ward} and p.campaign_id = $1 and p.state = 'current'`, p.Campaign.ID).Scan(&p.ID, &p.Seed, &p.Share, &p.Cross, &p.Others, &p.PerDay,
 		&p.DaysAWeek, &p.From, &p.To, &frame, &p.Digest, &p.Reason, &at, &p.DrawnBy); err != nil {
 		return p, err

@@ -139,7 +139,8 @@ func (p *Pages) file(w http.ResponseWriter, r *page.Request) error {
 	}
 	h.Set("Content-Type", kind)
 	if name == "safe.json" {
-		return write(w, opened{Ward: ward.Name, City: ward.City, AsOf: list.AsOf.UTC().Truncate(time.Second), Invented: ward.Invented, Year: list.Year, Final: &list.Settled, Streets: list.Streets})
+		return write(w, opened{Ward: ward.Name, City: ward.City, AsOf: list.AsOf.UTC().Truncate(time.Second), Invented: ward.Invented, Year: list.Year, Final: &list.Settled,
+			Streets: list.Streets})
 	}
 	return safeCSV(w, r.Words, &list)
 }
@@ -178,7 +179,8 @@ func figuresCSV(w http.ResponseWriter, t *words.Words, list []Figure) error {
 		if f.SharePercent != nil {
 			share = f.SharePercent.Float()
 		}
-		if err := out.Row(f.Year, t.T("posted.level."+f.Level), f.Area, yes(t, f.Final), f.Houses, f.Households, f.Inspected, known(f.Safe), known(f.Conditional), known(f.NotSafe), share); err != nil {
+		if err := out.Row(f.Year, t.T("posted.level."+f.Level), f.Area, yes(t, f.Final), f.Houses, f.Households, f.Inspected, known(f.Safe), known(f.Conditional),
+			known(f.NotSafe), share); err != nil {
 			return err
 		}
 	}
@@ -187,7 +189,8 @@ func figuresCSV(w http.ResponseWriter, t *words.Words, list []Figure) error {
 
 func safeCSV(w http.ResponseWriter, t *words.Words, list *List) error {
 	out := sheet.NewCSV(w)
-	if err := out.Begin(sheet.Table{Columns: []sheet.Column{{Title: t.T("posted.column.year")}, {Title: t.T("posted.column.street")}, {Title: t.T("posted.column.house")}}}); err != nil {
+	if err := out.Begin(sheet.Table{Columns: []sheet.Column{{Title: t.T("posted.column.year")}, {Title: t.T("posted.column.street")},
+		{Title: t.T("posted.column.house")}}}); err != nil {
 		return err
 	}
 	for _, s := range list.Streets {

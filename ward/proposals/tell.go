@@ -115,7 +115,8 @@ func (s *Store) Rounds(q *queue.Runner, f *files.Store) {
 			if err != nil {
 				return err
 			}
-			queue.Note(ctx, "%d đề xuất đóng trước ngày %s, %d bản chưa gửi, %d ảnh", done.Proposals, civil.DayOf(periods.Proposal().Before(s.db.Now())).Display(), done.Drafts, done.Photos)
+			queue.Note(ctx, "%d đề xuất đóng trước ngày %s, %d bản chưa gửi, %d ảnh", done.Proposals, civil.DayOf(periods.Proposal().Before(s.db.Now())).Display(), done.Drafts,
+				done.Photos)
 			for _, name := range done.Files {
 				if err := f.Delete(name); err != nil {
 					return err

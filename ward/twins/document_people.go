@@ -3,6 +3,7 @@ package twins
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"sonha/engine/paper"
 	"sonha/ward/assessments"
@@ -60,7 +61,8 @@ func (w *writer) household(d *paper.Document, h *House, x Subject) {
 	d.Body = append(d.Body,
 		line(paper.Plain(fmt.Sprintf("Số câu đã trả lời: ………/%d        Ngày ghi: ……/……/20……", len(questions)))),
 		line(paper.Plain("Người ghi:  ☐ Hộ tự ghi  ☐ Trưởng số nhà ghi thay  ☐ Tổ trưởng ghi thay     (không ký, không ghi tên)")),
-		line(paper.Italic("Gấp đôi phiếu, trao tận tay người nhập. Nhập xong thì hủy phiếu; trong Sonha chỉ hộ xem được câu trả lời, và câu trả lời được hủy sau 90 ngày kể từ khi chốt đợt.")))
+		line(paper.Italic("Gấp đôi phiếu, trao tận tay người nhập. Nhập xong thì hủy phiếu; "+
+			"trong Sonha chỉ hộ xem được câu trả lời, và câu trả lời được hủy sau 90 ngày kể từ khi chốt đợt.")))
 }
 
 // logRows is how many entries a page of the log has room for.
@@ -68,16 +70,14 @@ const logRows = 10
 
 // log is a page of the head's log (F4).
 func (w *writer) log(d *paper.Document, h *House) {
-	kinds := ""
+	var kinds []string
 	for i, k := range logbook.Kinds() {
-		if i > 0 {
-			kinds += "  ·  "
-		}
-		kinds += strconv.Itoa(i+1) + " " + w.view.Words.T("logbook.kind."+string(k))
+		kinds = append(kinds, strconv.Itoa(i+1)+" "+w.view.Words.T("logbook.kind."+string(k)))
 	}
 	d.Body = append(d.Body, w.whose(h, Subject{}),
-		line(paper.Bold("Chỉ ghi việc và nơi. "), paper.Plain("Không ghi tên người, số điện thoại, số giấy tờ, biển số xe, hay điều nghi ngờ về ai: việc ấy gọi 113 hoặc cảnh sát khu vực, ở đây chỉ ghi loại 4.")),
-		line(paper.Plain("Loại việc: "+kinds)))
+		line(paper.Bold("Chỉ ghi việc và nơi. "), paper.Plain("Không ghi tên người, số điện thoại, số giấy tờ, biển số xe, "+
+			"hay điều nghi ngờ về ai: việc ấy gọi 113 hoặc cảnh sát khu vực, ở đây chỉ ghi loại 4.")),
+		line(paper.Plain("Loại việc: "+strings.Join(kinds, "  ·  "))))
 	t := paper.Table{
 		Size: itemSize, Columns: []paper.Column{{Width: 20}, {Width: 12, Align: paper.Center}, {Align: paper.Left}, {Width: 30}, {Width: 24}},
 		Head: [][]paper.Cell{paper.Row("Ngày", "Loại\nviệc", "Việc gì, ở chỗ nào", "Đã chuyển ai,\nlúc mấy giờ", "Theo dõi\nđến ngày")},
@@ -96,18 +96,16 @@ func (w *writer) month(d *paper.Document, h *House, x Subject) {
 	d.Body = append(d.Body, w.whose(h, x),
 		line(paper.Bold("☐ Tháng này bình thường: "), paper.Plain("sáu nội dung đều xanh, không có tồn tại. Chọn ô này thì chỉ ghi thêm số liệu nào có.")))
 	lights := paper.Table{
-		Size: itemSize, Columns: []paper.Column{{Width: 40, Align: paper.Left}, {Width: boxWidth, Align: paper.Center}, {Width: boxWidth, Align: paper.Center}, {Width: boxWidth, Align: paper.Center}, {Align: paper.Left}},
+		Size: itemSize, Columns: []paper.Column{{Width: 40, Align: paper.Left}, {Width: boxWidth, Align: paper.Center}, {Width: boxWidth, Align: paper.Center}, {Width: boxWidth,
+			Align: paper.Center}, {Align: paper.Left}},
 		Head: [][]paper.Cell{paper.Row("Nội dung", "1\nXanh", "2\nVàng", "3\nĐỏ", "Vàng, đỏ: vì sao (đánh dấu một lý do trở lên)")},
 	}
 	for _, c := range logbook.Contents() {
-		why := ""
+		var why []string
 		for i, code := range logbook.Reasons(c) {
-			if i > 0 {
-				why += "\n"
-			}
-			why += "☐ " + strconv.Itoa(i+1) + "  " + logbook.ReasonText(t, code)
+			why = append(why, "☐ "+strconv.Itoa(i+1)+"  "+logbook.ReasonText(t, code))
 		}
-		lights.Rows = append(lights.Rows, []paper.Cell{{Text: t.T("logbook.content." + c), Bold: true}, {}, {}, {}, {Text: why}})
+		lights.Rows = append(lights.Rows, []paper.Cell{{Text: t.T("logbook.content." + c), Bold: true}, {}, {}, {}, {Text: strings.Join(why, "\n")}})
 	}
 	d.Body = append(d.Body, lights, paper.Heading{Level: 1, Text: "Số liệu trong tháng (chỉ ghi số, không ghi tên ai)"})
 	counts := paper.Table{Size: itemSize, Columns: []paper.Column{{Align: paper.Left}, {Width: 20}, {Align: paper.Left}, {Width: 20}}}

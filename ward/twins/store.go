@@ -165,7 +165,8 @@ func (s *Store) number(ctx context.Context, tx *db.Tx, run *Run, c Choice) error
 		run.codes[x] = code
 		return nil
 	}, `select p.house_id, p.household, p.year, p.month, p.code from papers p
-		where {scope p.house} and p.form = $1 and p.year = $2 and p.month = $3 and ($4 = '' or p.house_id = $4)`, string(run.Form), run.Year, string(run.Month), c.House); err != nil {
+		where {scope p.house} and p.form = $1 and p.year = $2 and p.month = $3 and ($4 = '' or p.house_id = $4)`, string(run.Form), run.Year, string(run.Month),
+		c.House); err != nil {
 		return err
 	}
 	for i := range run.Houses {
