@@ -95,7 +95,7 @@ func TestFromTheProposalToTheCertificateAndBack(t *testing.T) {
 			t.Error("the certificate is no PDF")
 		}
 		check := certificate(t, s)
-		s.As("visitor").Get(check).OK().Has("main", "Thật").Has("dd", "số 125/QĐ-UBND, ngày 13/11/2026")
+		s.As("visitor").Get(check).OK().Has("main", "Thật").Has("dd", "125/QĐ-UBND, ngày 13/11/2026")
 		s.As("visitor").Get(check[:len(check)-1]+"0").Is(404).Has("main", "Không tìm thấy giấy chứng nhận này")
 		s.As("visitor").Get("/awards/nothing").Is(404)
 
