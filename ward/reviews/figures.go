@@ -45,7 +45,7 @@ func (s *Store) suggest(ctx context.Context, tx *db.Tx, r *Review, said []Shortc
 	if err := tx.All(ctx, func(scan func(...any) error) error {
 		var missing string
 		err := scan(&missing)
-		for _, code := range strings.Split(missing, ",") {
+		for code := range strings.SplitSeq(missing, ",") {
 			count[code]++
 		}
 		return err

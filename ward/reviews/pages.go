@@ -394,7 +394,9 @@ func (x *sheet) abouts(t *words.Words) []ui.Option {
 func (x *sheet) causes(t *words.Words) []ui.Option {
 	var list []ui.Option
 	for _, c := range []Cause{Subjective, Objective} {
-		list = append(list, ui.Option{Value: string(c), Label: t.T("reviews.cause." + string(c)), Note: t.T("reviews.cause_note." + string(c)), Checked: x.typed["kind"] == string(c)})
+		list = append(list, ui.Option{
+			Value: string(c), Label: t.T("reviews.cause." + string(c)), Note: t.T("reviews.cause_note." + string(c)), Checked: x.typed["kind"] == string(c),
+		})
 	}
 	return list
 }
@@ -518,7 +520,10 @@ func (p *Pages) figureRows(t *words.Words, x *Record) []figureRow {
 		}
 		return append(list, civil.IntIn(lang, f.Opened), civil.IntIn(lang, f.Verified), civil.IntIn(lang, f.Running), civil.IntIn(lang, f.Overdue))
 	}
-	labels := []string{t.T("reviews.figure.inspected"), t.T("reviews.figure.safe"), t.T("reviews.figure.conditional"), t.T("reviews.figure.not_safe"), t.T("reviews.figure.pledged")}
+	labels := make([]string, 0, 15)
+	for _, key := range []string{"inspected", "safe", "conditional", "not_safe", "pledged"} {
+		labels = append(labels, t.T("reviews.figure."+key))
+	}
 	for i := range x.Figures.Passed {
 		labels = append(labels, t.F("reviews.figure.passed", "Content", p.set.Contents[i].Short.In(lang)))
 	}

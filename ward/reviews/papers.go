@@ -68,13 +68,14 @@ func (p *Pages) documentOf(x *Record, hash string) *paper.Document {
 	}
 	period := periodText(t, x.Period, x.Year)
 	d := &paper.Document{
-		Issuer: issuer, Number: symbol, Place: x.Ward, Type: t.T("reviews.paper.type"), Date: time.Date(x.SignedOn.Year(), x.SignedOn.Month(), x.SignedOn.Time().Day(), 0, 0, 0, 0, time.UTC),
+		Issuer: issuer, Number: symbol, Place: x.Ward, Type: t.T("reviews.paper.type"),
+		Date:       time.Date(x.SignedOn.Year(), x.SignedOn.Month(), x.SignedOn.Time().Day(), 0, 0, 0, 0, time.UTC),
 		Subject:    t.F("reviews.paper.subject", "Period", lowered(period), "Scope", scope),
 		Recipients: []string{"Ủy ban nhân dân phường " + x.Ward, "Công an phường " + x.Ward, "Lưu: VT"}, Signers: []paper.Signer{signer},
 		Foot: paper.Foot{Record: x.Code + " · " + hash[:16]},
 	}
-	d.Body = append(d.Body, paper.P(t.F("reviews.paper.opening", "From", x.From, "To", x.To, "Day", x.Figures.AsOf)), paper.Heading{Level: 1, Text: "I. " + t.T("reviews.paper.figures")}, p.figureTable(x),
-		paper.Heading{Level: 1, Text: "II. " + t.T("reviews.achieved")})
+	d.Body = append(d.Body, paper.P(t.F("reviews.paper.opening", "From", x.From, "To", x.To, "Day", x.Figures.AsOf)),
+		paper.Heading{Level: 1, Text: "I. " + t.T("reviews.paper.figures")}, p.figureTable(x), paper.Heading{Level: 1, Text: "II. " + t.T("reviews.achieved")})
 	d.Body = append(d.Body, paragraphs(x.Achievements, t.T("reviews.nothing_achieved"))...)
 	d.Body = append(d.Body, paper.Heading{Level: 1, Text: "III. " + t.T("reviews.paper.earlier")})
 	d.Body = append(d.Body, p.earlierBlocks(x)...)

@@ -110,7 +110,7 @@ func TestFromOneReviewToTheNext(t *testing.T) {
 		gone := url.Values{"shortcoming": {short}, "effect": {"gone"}}
 		lead.Post(next+"/judge", gone).Is(422).Has("main", "Chưa có biện pháp nào được xác nhận xong")
 		verify(t, s, short)
-		lead.Post(next+"/judge", gone).Follow().OK().Has("main", "Kỳ này: đã hết")
+		lead.Post(next+"/judge", gone).Follow().OK().Has("main", "Kỳ này: Đã hết")
 		lead.Post(next+"/shortcoming", dark()).Goes()
 		lead.Get(next).OK().Has("main", "Lặp lại: đã nêu ở SK-01/2026.1").Has("main", "SK-02/2026.1")
 		again := lead.Get(next).Value("shortcoming")

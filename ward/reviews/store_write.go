@@ -94,7 +94,8 @@ func (s *Store) NoteTx(ctx context.Context, tx *db.Tx, id string, n NewShortcomi
 			return err
 		}
 		var next, have int
-		if err := tx.One(ctx, `select coalesce(max(s.n), 0) + 1, count(*) from review_shortcomings s where s.ward_id = {ward} and s.review_id = $1`, id).Scan(&next, &have); err != nil {
+		if err := tx.One(ctx, `select coalesce(max(s.n), 0) + 1, count(*) from review_shortcomings s
+			where s.ward_id = {ward} and s.review_id = $1`, id).Scan(&next, &have); err != nil {
 			return err
 		}
 		if have >= mostShort {
@@ -213,6 +214,9 @@ func (s *Store) Sign(ctx context.Context, who access.Actor, id string, version i
 func (s *Store) SignTx(ctx context.Context, tx *db.Tx, id string, version int) error {
 	return s.change(ctx, tx, id, version, "review.sign", func(r *Review) error {
 		if err := later(ctx, tx, r); err != nil {
+			if e, found := fault.As(err); found && len(e.Fields) > 0 {
+				return fault.Shut(e.Fields[0].Key, e.Fields[0].Pairs...) // the page has no field for the period any more
+			}
 			return err
 		}
 		x, err := s.recordOf(ctx, tx, r)
