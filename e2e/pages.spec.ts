@@ -13,7 +13,7 @@ const roles = [
   "Đại diện hộ", "Trưởng số nhà", "Tổ trưởng tổ dân phố", "Cảnh sát khu vực", "Chỉ huy Công an phường", "Ủy ban nhân dân phường", "Thành phố", "Quản trị viên",
 ];
 
-const files = /\/language\/|\/text\/|\/static\/|\/photos?(\/|$)|proposal-photos|\/poster|\/file$|\/offline\/pages|\/worker\.js|\.(xlsx|csv|docx|pdf|json|png|svg|webmanifest)(\?|$)/;
+const files = /\/language\/|\/text\/|\/static\/|\/photos?(\/|$)|proposal-photos|\/poster|\/file$|\/offline\/pages|\/board\/live|\/worker\.js|\.(xlsx|csv|docx|pdf|json|png|svg|webmanifest)(\?|$)/;
 
 /** The pages of the table of routes whose address names no thing of the ward. */
 const routes = readFileSync(join(dirname(dirname(fileURLToPath(import.meta.url))), "app", "routes.golden"), "utf8")

@@ -269,7 +269,7 @@ func TestAFileThatCannotBeRead(t *testing.T) {
 		{"trống.csv", "", "không có dữ liệu"},
 		{"thiếu.csv", "Phố;Số nhà\nHàng Bạc;36A\n", "thiếu cột: Số hộ"},
 		{"khác.csv", "Ngày;Việc\n01/02/2026;Họp\n", "không tìm thấy dòng tiêu đề"},
-		{"tcvn3.csv", tcvn3("Phố;Số nhà;Số hộ\nHàng Bạc;36A;14\nHàng Trống;7;2\nĐinh Liệt;100;3\nphường Hoàn Kiếm, tổ dân phố số một\n"), "bảng mã cũ TCVN3 (ABC). Chuyển sang Unicode"},
+		{"tcvn3.csv", tcvn3("Phố;Số nhà;Số hộ\nHàng Bạc;36A;14\nHàng Trống;7;2\nĐinh Liệt;100;3\nphường Hoàn Kiếm, tổ dân phố số một\n"), "bảng mã cũ TCVN3 (ABC). Ông/bà chuyển sang Unicode"},
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			reply := b.Upload("/imports", "file", x.name, []byte(x.data), url.Values{"kind": {"roster"}}).Is(http.StatusUnprocessableEntity)
@@ -279,8 +279,8 @@ func TestAFileThatCannotBeRead(t *testing.T) {
 			}
 		})
 	}
-	b.Post("/imports", url.Values{"kind": {"roster"}}).Is(http.StatusUnprocessableEntity).Has("#f-file-error", "Chọn một tệp")
-	b.Upload("/imports", "file", "x.csv", []byte(twoHouses), url.Values{"kind": {"people"}}).Is(http.StatusUnprocessableEntity).Has(".notice.bad", "Chọn loại tệp")
+	b.Post("/imports", url.Values{"kind": {"roster"}}).Is(http.StatusUnprocessableEntity).Has("#f-file-error", "chọn một tệp")
+	b.Upload("/imports", "file", "x.csv", []byte(twoHouses), url.Values{"kind": {"people"}}).Is(http.StatusUnprocessableEntity).Has(".notice.bad", "chọn loại tệp")
 	large := b.Upload("/imports", "file", "to.csv", bytes.Repeat([]byte("Hàng Bạc;36A;14\n"), 2_300_000), url.Values{"kind": {"roster"}})
 	large.Is(http.StatusUnprocessableEntity).Has("#f-file-error", "lớn hơn 32 MB")
 	b.Get("/imports").OK().Has("main", "Chưa nhập tệp nào")
