@@ -24,7 +24,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check golden fuzz bench screens lighthouse tools generate format clean \
+.PHONY: help run test check golden fuzz bench pages screens lighthouse tools generate format clean \
 	suite web format-check vet generated lint floors lite full browser
 
 help: ## List the targets
@@ -116,6 +116,9 @@ bench: bin/sonha ## Measure the pages, answers and imports against bare net/http
 
 screens: bin/sonha tools ## Take the pictures in docs/screens
 	@npx playwright test --config e2e/screens.config.ts
+
+pages: bin/sonha ## Look at every kind of page as each role, with axe, on a phone and a desk, in light and dark (a quarter of an hour)
+	@SONHA_PAGES=1 npx playwright test --config e2e/playwright.config.ts e2e/pages.spec.ts --project "phone js sqlite"
 
 lighthouse: bin/sonha ## Score the pages of the phone with Lighthouse (installs it into e2e/lighthouse)
 	@cd e2e/lighthouse && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && node run.mjs

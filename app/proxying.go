@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -45,8 +46,8 @@ func behind(trusted []netip.Prefix, next http.Handler) http.Handler {
 		if len(told) > 0 {
 			all := strings.Split(strings.Join(told, ","), ",")
 			// Proxies behind one another each add one: the first from the end that is not ours is the sender.
-			for i := len(all) - 1; i >= 0; i-- {
-				a, err := netip.ParseAddr(strings.TrimSpace(all[i]))
+			for _, one := range slices.Backward(all) {
+				a, err := netip.ParseAddr(strings.TrimSpace(one))
 				if err != nil {
 					break
 				}

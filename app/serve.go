@@ -24,7 +24,7 @@ import (
 // listening says where and how to listen; serve and demo share it.
 type listening struct {
 	Addr    string   `help:"Địa chỉ mở. / Address to listen on." default:"127.0.0.1:8080" env:"SONHA_ADDR"`
-	Proxies []string `help:"Máy chủ đại diện được tin khi nói người dùng từ đâu tới: địa chỉ hoặc mạng; none: không tin ai. / Proxies whose X-Forwarded-For is taken." default:"127.0.0.0/8,::1" env:"SONHA_TRUST_PROXY" name:"trust-proxy"`
+	Proxies []string `help:"Máy chủ đại diện được tin khi nói người dùng từ đâu tới: địa chỉ hoặc mạng; none: không tin ai. / Proxies whose X-Forwarded-For is taken." default:"127.0.0.0/8,::1" env:"SONHA_TRUST_PROXY" name:"trust-proxy"` //nolint:lll // a struct tag cannot be broken
 	Cert    string   `help:"Tệp chứng thư TLS; có thì mở thẳng https. / TLS certificate file." env:"SONHA_TLS_CERT" type:"existingfile" name:"tls-cert"`
 	Key     string   `help:"Tệp khóa của chứng thư TLS. / TLS key file." env:"SONHA_TLS_KEY" type:"existingfile" name:"tls-key"`
 	Secure  bool     `help:"Trang được mở qua https (sau máy chủ đại diện có chứng thư). / The outside address is https." env:"SONHA_SECURE"`
@@ -309,7 +309,8 @@ type configCommand struct {
 
 // Run prints the settings in force; a password in the database's address is left out.
 func (c *configCommand) Run(t *terminal) error {
-	t.say("data   = %s\ndb     = %s\naddr   = %s\nsecure = %t\ntrust proxy = %s\ntls cert = %s\ncriteria version = %d (%s)", c.Data, db.Redacted(c.address()), c.Addr, c.secure(), strings.Join(c.Proxies, ","), c.Cert,
+	t.say("data   = %s\ndb     = %s\naddr   = %s\nsecure = %t\n"+
+		"trust proxy = %s\ntls cert = %s\ncriteria version = %d (%s)", c.Data, db.Redacted(c.address()), c.Addr, c.secure(), strings.Join(c.Proxies, ","), c.Cert,
 		criteria.Version1().Version, criteria.Version1().Hash())
 	return nil
 }

@@ -17,11 +17,14 @@ const screens = { phone, desk };
 const scripts = { js: true, nojs: false };
 /** Journeys of one feature run where they say something new: on the phone with scripts; the main job and the everyday runs everywhere. */
 const everywhere = ["everyday.spec.ts", "journey.spec.ts", "public.spec.ts"];
+/** Every kind of page as each role takes as long as all journeys together: `make pages` asks for it. */
+const slow = process.env.SONHA_PAGES ? [] : ["pages.spec.ts"];
 const databases = postgres ? (["sqlite", "postgres"] as const) : (["sqlite"] as const);
 
 export default defineConfig<object, Options>({
   testDir: ".",
   testMatch: "*.spec.ts",
+  testIgnore: slow,
   outputDir: "test-results",
   workers: 2,
   retries: 0,

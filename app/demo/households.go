@@ -20,7 +20,7 @@ const keepFree = 2
 
 // answers makes the answers that single households gave, with the sums of their houses. It has dice of its own, so that nothing else
 // of the ward moves.
-func (b *builder) answers(ctx context.Context, tx *db.Tx, campaign string) error {
+func (b *builder) answers(ctx context.Context, tx *db.Tx, campaign string) error { //nolint:gocognit // the dice must fall in one order, told from top to bottom
 	dice := rand.New(rand.NewPCG(1997, uint64(tx.Who.Ward())<<8|2))
 	sheets := newTable(tx, "own_answers", `campaign_id house_id household questions answers state by_proxy entered_by sealed updated_at sent_at needs`)
 	wanted := newTable(tx, "need_sums", `campaign_id house_id need wanted shown`)

@@ -104,13 +104,16 @@ func (b *builder) gather(ctx context.Context, tx *db.Tx, h *house, name, ward st
 		state = "minuted"
 	}
 	if _, err := tx.Exec(ctx, `insert into meetings (ward_id, id, level, house_id, state, title, agenda, place, starts_at, lasts, guests, quorum_pct, pass_pct, households, present,
-			invited_at, sequence, token, chair_role, chair_name, secretary_house, secretary_household, secretary_role, chair_account, chair_sha256, secretary_way, sha256, cancel_why,
+			invited_at, sequence, token, chair_role, chair_name, secretary_house, secretary_household, secretary_role, chair_account, chair_sha256, secretary_way, sha256,
+				cancel_why,
 			created_at, created_by, updated_at, version)
-		values ({ward}, $1, 'house', $2, $3, $4, $5, 'Sân chung tầng 1', $6, 60, 'officer,lead', 50, 50, $7, $8, $9, 0, $10, '', '', '', '', '', '', '', '', '', '', $9, 'Dữ liệu mẫu', $9, 3)`,
+		values ({ward}, $1, 'house', $2, $3, $4, $5, 'Sân chung tầng 1', $6, 60, 'officer,lead', 50, 50, $7, $8, $9, 0, $10, '', '', '', '', '', '', '', '', '', '', $9, 'Dữ liệu
+			mẫu', $9, 3)`,
 		id, h.id, state, g.title, agenda, at, h.households, came, invited, b.token()); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `insert into meeting_houses (ward_id, meeting_id, house_id, households, present) values ({ward}, $1, $2, $3, $4)`, id, h.id, h.households, came); err != nil {
+	if _, err := tx.Exec(ctx, `insert into meeting_houses (ward_id, meeting_id, house_id, households, present) values ({ward}, $1, $2, $3, $4)`, id, h.id, h.households,
+		came); err != nil {
 		return err
 	}
 	if !g.minuted {
@@ -151,7 +154,8 @@ func (b *builder) freeze(ctx context.Context, tx *db.Tx, id string, h *house, na
 		v.For, v.Against = came*v.For/10, came*v.Against/10
 		v.Other = min(v.Other, came-v.For-v.Against)
 		x.Votes = append(x.Votes, v)
-		if _, err := tx.Exec(ctx, `insert into meeting_votes (ward_id, id, meeting_id, subject, method, present, votes_for, votes_against, votes_other) values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8)`,
+		if _, err := tx.Exec(ctx, `insert into meeting_votes (ward_id, id, meeting_id, subject, method, present, votes_for, votes_against, votes_other) values ({ward}, $1, $2,
+			$3, $4, $5, $6, $7, $8)`,
 			v.ID, id, v.Subject, string(v.Method), v.Present, v.For, v.Against, v.Other); err != nil {
 			return err
 		}
@@ -169,7 +173,7 @@ func (b *builder) freeze(ctx context.Context, tx *db.Tx, id string, h *house, na
 			return err
 		}
 	}
-	frozen, err := json.Marshal(&x)
+	frozen, err := json.Marshal(&x) //nolint:musttag // as the room freezes it
 	if err != nil {
 		return fmt.Errorf("write the demo's minutes: %w", err)
 	}

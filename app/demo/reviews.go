@@ -18,7 +18,8 @@ var fallen = []struct {
 	done    bool
 }{
 	{
-		reviews.NewShortcoming{About: "TC2", Body: "Nhiều lối đi chung và cầu thang còn tối sau 22 giờ.", Houses: 34, Kind: reviews.Subjective, Cause: "Chưa phân công số nhà nào bật và thay đèn."},
+		reviews.NewShortcoming{About: "TC2", Body: "Nhiều lối đi chung và cầu thang còn tối sau 22 giờ.", Houses: 34, Kind: reviews.Subjective,
+			Cause: "Chưa phân công số nhà nào bật và thay đèn."},
 		"Phát lịch phân công bật, thay đèn lối chung cho các số nhà", measures.ByCommand, true,
 	},
 	{
@@ -50,7 +51,8 @@ func (b *builder) reviewed(ctx context.Context, tx *db.Tx) error {
 		}
 		noted = append(noted, short)
 	}
-	if err := finished(ctx, tx, store, id, "Các tổ dân phố vận động số nhà gửi phiếu tự đánh giá và nhận lịch kiểm tra.\nPhường trả lời đề xuất về đèn ngõ trong hạn."); err != nil {
+	if err := finished(ctx, tx, store, id, "Các tổ dân phố vận động số nhà gửi phiếu tự đánh giá và nhận lịch kiểm tra.\n"+
+		"Phường trả lời đề xuất về đèn ngõ trong hạn."); err != nil {
 		return err
 	}
 	if err := b.groupReviewed(ctx, tx, store); err != nil {

@@ -189,7 +189,8 @@ func (b *Box) add() error {
 // write puts the keys into the file in one step: after a power cut the file is the old one or the new one.
 func (b *Box) write(keys []key) error {
 	var text strings.Builder
-	text.WriteString("# Sonha: khóa mở các liên hệ mà hộ cho. Giữ kín; mất tệp này thì không đọc lại được. / Keys of the contacts. Keep secret; without this file they cannot be read.\n")
+	text.WriteString("# Sonha: khóa mở các liên hệ mà hộ cho. Giữ kín; mất tệp này thì không đọc lại được. " +
+		"/ Keys of the contacts. Keep secret; without this file they cannot be read.\n")
 	for _, k := range keys {
 		fmt.Fprintf(&text, "%d %s\n", k.number, base64.StdEncoding.EncodeToString(k.secret))
 	}

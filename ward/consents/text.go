@@ -50,7 +50,8 @@ func Texts(p Purpose) []*Text {
 		return []*Text{{Purpose: p, Version: 1, Lines: []criteria.Text{
 			{
 				VI: "Hộ cho số điện thoại hoặc e-mail để trưởng số nhà gọi khi có việc chung: cháy, mất nước, mất điện, họp số nhà, có người cần giúp.",
-				EN: "The household gives a phone number or an e-mail address so that the house head can call about shared matters: fire, water, power, a house meeting, somebody in need of help.",
+				EN: "The household gives a phone number or an e-mail address so that the house head can call about shared matters: " +
+					"fire, water, power, a house meeting, somebody in need of help.",
 			},
 			{
 				VI: "Chỉ hộ mình và trưởng số nhà, phó trưởng số nhà xem được. Công an, tổ dân phố và quản trị viên không xem được.",

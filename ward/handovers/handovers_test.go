@@ -134,7 +134,7 @@ func (p *telephone) do(method, path string, body url.Values) answer {
 	if err != nil {
 		p.s.t.Fatal(err)
 	}
-	return p.read(p.c.Do(r))
+	return p.read(p.c.Do(r)) //nolint:bodyclose // read closes it
 }
 
 func (p *telephone) get(path string) answer { return p.do(http.MethodGet, path, nil) }

@@ -199,7 +199,7 @@ func (p *Pages) takeView(w http.ResponseWriter, r *page.Request) (*takeView, err
 	v := &takeView{Handover: h, token: token, left: facts(r, list, false), name: r.Text("name"), phone: r.Text("phone"), seen: r.FormValue("seen") != "",
 		shared: r.FormValue("shared") != ""}
 	v.Frame = r.Frame(r.Words.F("handovers.take_page", "House", h.House.Address))
-	v.NoShell, v.Frame.SignIn = true, ui.Link{}
+	v.NoShell, v.SignIn = true, ui.Link{}
 	if successor(r, &h) && r.FormValue("as") != "new" {
 		v.own = r.Actor.Name()
 	}

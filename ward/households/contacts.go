@@ -269,7 +269,7 @@ type Resealed struct {
 const resealAtOnce = 500
 
 // Reseal seals every contact of the ward with the newest key. It may be run again after it was cut short.
-func (s *Store) Reseal(ctx context.Context, who access.Actor) (Resealed, error) {
+func (s *Store) Reseal(ctx context.Context, who access.Actor) (Resealed, error) { //nolint:gocognit // one loop over one transaction after another
 	var all Resealed
 	for after := ""; ; {
 		var part Resealed

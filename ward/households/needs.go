@@ -1,6 +1,7 @@
 package households
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"strings"
@@ -221,7 +222,7 @@ func (s *Store) Wants(ctx context.Context, who access.Actor, house string) (list
 		}, `select n.body from need_notes n join turnouts t on t.ward_id = n.ward_id and t.campaign_id = n.campaign_id and t.house_id = n.house_id
 			where {scope n.house} and n.campaign_id = $1 and n.house_id = $2 and n.shown and t.shown >= $3`, c.ID, house, few)
 	})
-	slices.SortFunc(notes, func(a, b string) int { return strings.Compare(string(civil.SortKey(a)), string(civil.SortKey(b))) })
+	slices.SortFunc(notes, func(a, b string) int { return bytes.Compare(civil.SortKey(a), civil.SortKey(b)) })
 	return list, notes, err
 }
 

@@ -264,7 +264,7 @@ func (p *Pages) dataFile(w http.ResponseWriter, r *page.Request) error {
 	return err
 }
 
-func (p *Pages) file(r *page.Request, x *Record) *fileRecord {
+func (p *Pages) file(r *page.Request, x *Record) *fileRecord { //nolint:gocognit // a record copied part by part
 	t, lang := r.Words, r.Words.Lang()
 	f := &fileRecord{
 		About: t.F("households.data.about", "House", x.House.Address(), "Household", x.Household), AsOf: x.AsOf.In(civil.Hanoi),

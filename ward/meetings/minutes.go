@@ -51,7 +51,7 @@ func (m *Minutes) EndedAt() time.Time { return moment(m.Ended) }
 
 // bytes are what the hash is over, and what is frozen.
 func (m *Minutes) bytes() ([]byte, error) {
-	b, err := json.Marshal(m)
+	b, err := json.Marshal(m) //nolint:musttag // of its parts the names of the fields are the frozen form
 	if err != nil {
 		return nil, fmt.Errorf("write minutes: %w", err)
 	}

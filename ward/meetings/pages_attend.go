@@ -18,7 +18,6 @@ type attendView struct {
 	roll   *Roll
 	quorum string
 	kind   ui.Kind
-	action string
 	shut   string
 	errors map[string]string
 }

@@ -245,15 +245,15 @@ func secretaryText(t *words.Words, s Secretary) string {
 }
 
 // result says how a vote went.
-func (x *Vote) result(t *words.Words) string {
-	if x.Passed() {
+func (v *Vote) result(t *words.Words) string {
+	if v.Passed() {
 		return t.T("meetings.passed")
 	}
 	return t.T("meetings.not_passed")
 }
 
-func (x *Vote) text(t *words.Words) string {
-	return t.F("meetings.vote_counts", "For", x.For, "Against", x.Against, "Other", x.Other, "Silent", x.Silent(), "Present", x.Present)
+func (v *Vote) text(t *words.Words) string {
+	return t.F("meetings.vote_counts", "For", v.For, "Against", v.Against, "Other", v.Other, "Silent", v.Silent(), "Present", v.Present)
 }
 
 func (p *Pages) minutesPDF(w http.ResponseWriter, r *page.Request) error {

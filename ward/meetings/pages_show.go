@@ -58,7 +58,8 @@ func (p *Pages) showView(r *page.Request, m *Meeting) *showView {
 		v.facts = append(v.facts, ui.Fact{Key: t.T("meetings.fact.guests"), Text: guests(t, m.Guests)})
 	}
 	if m.State == Held || m.State == Minuted || m.Present > 0 && m.May {
-		v.facts = append(v.facts, ui.Fact{Key: t.T("meetings.fact.came"), Text: t.F("meetings.of", "N", civil.IntIn(t.Lang(), m.Present), "All", civil.IntIn(t.Lang(), m.Households)), Sub: quorum(t, m)})
+		v.facts = append(v.facts, ui.Fact{Key: t.T("meetings.fact.came"), Text: t.F("meetings.of", "N", civil.IntIn(t.Lang(), m.Present), "All", civil.IntIn(t.Lang(),
+			m.Households)), Sub: quorum(t, m)})
 	} else {
 		v.facts = append(v.facts, ui.Fact{Key: t.T("meetings.fact.quorum"), Text: t.F("meetings.fact.needed", "N", m.Needed(), "Pct", m.Quorum)})
 	}
@@ -243,7 +244,7 @@ func (p *Pages) calendar(w http.ResponseWriter, r *page.Request) error {
 }
 
 // export is the list of the meetings in reach as a workbook.
-func (p *Pages) export(w http.ResponseWriter, r *page.Request) error {
+func (p *Pages) export(w http.ResponseWriter, r *page.Request) error { //nolint:gocognit // pages of three kinds of meetings, row by row
 	t := r.Words
 	f := jobs.File{Name: t.T("meetings.file") + ".xlsx", Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 	return jobs.GiveFile(w, r, p.jobs, "meetings.exporting", access.HoldMeetings, f, func(ctx context.Context, progress *jobs.Progress, out io.Writer) error {

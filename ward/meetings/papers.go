@@ -122,7 +122,8 @@ func (p *Pages) record(x *Paper) *paper.Document {
 	began, ended := m.BeganAt(), m.EndedAt()
 	whose := inside(t, m.Level, m.Area)
 	d := &paper.Document{
-		Kind: paper.Residents, Place: m.Ward, Date: civil.DayOf(began).Time(), Type: t.T("meetings.record"), Subject: t.F("meetings.record_subject", "Title", m.Title, "Whose", whose),
+		Kind: paper.Residents, Place: m.Ward, Date: civil.DayOf(began).Time(), Type: t.T("meetings.record"), Subject: t.F("meetings.record_subject", "Title", m.Title, "Whose",
+			whose),
 	}
 	end := t.T("meetings.record_open")
 	if !ended.IsZero() {
@@ -205,13 +206,16 @@ func (p *Pages) voteTable(m *Minutes) paper.Block {
 		return paper.P(t.T("meetings.record_no_votes"))
 	}
 	table := paper.Table{
-		Columns: []paper.Column{{Width: 10, Align: paper.Center}, {}, {Width: 20}, {Width: 16, Align: paper.Center}, {Width: 16, Align: paper.Center}, {Width: 18, Align: paper.Center}, {Width: 16, Align: paper.Center}, {Width: 22}},
-		Head: [][]paper.Cell{paper.Row(t.T("meetings.record_no"), t.T("meetings.record_about"), t.T("meetings.record_method"), t.T("meetings.record_there"), t.T("meetings.record_for"),
+		Columns: []paper.Column{{Width: 10, Align: paper.Center}, {}, {Width: 20}, {Width: 16, Align: paper.Center}, {Width: 16, Align: paper.Center}, {Width: 18,
+			Align: paper.Center}, {Width: 16, Align: paper.Center}, {Width: 22}},
+		Head: [][]paper.Cell{paper.Row(t.T("meetings.record_no"), t.T("meetings.record_about"), t.T("meetings.record_method"), t.T("meetings.record_there"),
+			t.T("meetings.record_for"),
 			t.T("meetings.record_against"), t.T("meetings.record_other"), t.T("meetings.record_result"))},
 	}
 	for i := range m.Votes {
 		v := &m.Votes[i]
-		table.Rows = append(table.Rows, paper.Row(strconv.Itoa(i+1), v.Subject, t.T("meetings.method."+string(v.Method)), civil.Int(v.Present), civil.Int(v.For), civil.Int(v.Against),
+		table.Rows = append(table.Rows, paper.Row(strconv.Itoa(i+1), v.Subject, t.T("meetings.method."+string(v.Method)), civil.Int(v.Present), civil.Int(v.For),
+			civil.Int(v.Against),
 			civil.Int(v.Other+v.Silent()), v.result(t)))
 	}
 	return table

@@ -53,7 +53,8 @@ func scanMeeting(scan func(...any) error, who access.Actor) (Meeting, error) {
 	}
 	m.Starts = time.UnixMilli(starts).In(civil.Hanoi)
 	m.Day, m.Clock = civil.DayOf(m.Starts), civil.Clock(m.Starts)
-	m.Invited, m.Began, m.Ended, m.Confirmed, m.Signed, m.CancelAt, m.Updated = moment(invited), moment(began), moment(ended), moment(confirmed), moment(signed), moment(cancelled), moment(updated)
+	m.Invited, m.Began, m.Ended, m.Confirmed, m.Signed, m.CancelAt, m.Updated = moment(invited), moment(began), moment(ended), moment(confirmed), moment(signed),
+		moment(cancelled), moment(updated)
 	switch m.Level {
 	case Group:
 		m.Area = m.GroupName
@@ -118,11 +119,11 @@ const listed = 50
 
 // own is the condition under which a meeting that was not invited to yet is shown: it is of a level that the role convenes.
 func own(r access.Role) string {
-	text := `m.level in ('none'`
+	list := []string{"'none'"}
 	for _, l := range levels(r) {
-		text += `, '` + string(l) + `'`
+		list = append(list, "'"+string(l)+"'")
 	}
-	return text + `)`
+	return `m.level in (` + strings.Join(list, ", ") + `)`
 }
 
 // List gives the meetings that the actor sees: those to come in their order, the others the newest first.
@@ -239,7 +240,8 @@ func (s *Store) CreateTx(ctx context.Context, tx *db.Tx, p Plan) (string, error)
 	if _, err := tx.Exec(ctx, `insert into meetings (ward_id, id, level, house_id, group_id, state, title, agenda, place, starts_at, lasts, guests, quorum_pct, pass_pct,
 			households, present, sequence, token, chair_role, chair_name, secretary_house, secretary_household, secretary_role, chair_account, chair_sha256,
 			secretary_way, sha256, cancel_why, created_at, created_by, updated_at, version)
-		values ({ward}, $1, $2, cast($3 as text), cast($4 as text), 'planned', $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, 0, $13, '', '', '', '', '', '', '', '', '', '', $14, $15, $14, 1)`,
+		values ({ward}, $1, $2, cast($3 as text), cast($4 as text), 'planned', $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, 0, $13, '', '', '', '', '', '', '', '', '', '', $14, $15,
+			$14, 1)`,
 		id, string(p.Level), db.OrNull(p.House), db.OrNull(p.Group), p.Title, strings.Join(p.Agenda, "\n"), p.Place, p.starts().UnixMilli(), p.Lasts,
 		strings.Join(p.Guests, ","), r.Quorum, r.Pass, newToken(doorBytes), tx.Millis(), tx.Who.Name()); err != nil {
 		return "", err
@@ -281,7 +283,8 @@ func gather(ctx context.Context, tx *db.Tx, id string, p *Plan) error {
 	if n == 0 {
 		return fault.Invalid("where", "meetings.nobody")
 	}
-	_, err = tx.Exec(ctx, `update meetings set households = (select coalesce(sum(x.households), 0) from meeting_houses x where x.ward_id = meetings.ward_id and x.meeting_id = meetings.id)
+	_, err = tx.Exec(ctx, `update meetings set households = (select coalesce(sum(x.households), 0) from meeting_houses x where x.ward_id = meetings.ward_id and x.meeting_id =
+		meetings.id)
 		where ward_id = {ward} and id = $1`, id)
 	return err
 }
@@ -391,7 +394,8 @@ func (s *Store) SetRules(ctx context.Context, who access.Actor, l Level, r Rules
 			return err
 		}
 		if _, err := tx.Exec(ctx, `insert into meeting_rules (ward_id, level, quorum_pct, pass_pct, updated_at, updated_by) values ({ward}, $1, $2, $3, $4, $5)
-			on conflict (ward_id, level) do update set quorum_pct = excluded.quorum_pct, pass_pct = excluded.pass_pct, updated_at = excluded.updated_at, updated_by = excluded.updated_by`,
+			on conflict (ward_id, level) do update set quorum_pct = excluded.quorum_pct, pass_pct = excluded.pass_pct, updated_at = excluded.updated_at, updated_by =
+				excluded.updated_by`,
 			string(l), r.Quorum, r.Pass, tx.Millis(), tx.Who.Name()); err != nil {
 			return err
 		}

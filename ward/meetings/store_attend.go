@@ -116,7 +116,8 @@ func (s *Store) TickTx(ctx context.Context, tx *db.Tx, id, house string, came []
 		if slices.Contains(came, l) {
 			continue
 		}
-		if _, err := tx.Exec(ctx, `delete from meeting_households as x where {scope x.house} and x.meeting_id = $1 and x.house_id = $2 and x.household = $3`, id, r.House, l); err != nil {
+		if _, err := tx.Exec(ctx, `delete from meeting_households as x where {scope x.house} and x.meeting_id = $1 and x.house_id = $2 and x.household = $3`, id, r.House,
+			l); err != nil {
 			return err
 		}
 	}
@@ -131,7 +132,8 @@ func (s *Store) TickTx(ctx context.Context, tx *db.Tx, id, house string, came []
 	if err := holds(ctx, tx, id); err != nil {
 		return err
 	}
-	return tx.Audit(ctx, db.Entry{Action: "meeting.attendance", Object: "meeting", ID: id, House: r.House, Detail: fmt.Sprintf("%s: %d/%d hộ có mặt", m.Title, len(came), r.Households)})
+	return tx.Audit(ctx, db.Entry{Action: "meeting.attendance", Object: "meeting", ID: id, House: r.House, Detail: fmt.Sprintf("%s: %d/%d hộ có mặt", m.Title, len(came),
+		r.Households)})
 }
 
 // receiving gives a meeting whose attendance may be taken now, with one of its houses.
@@ -167,7 +169,8 @@ func recount(ctx context.Context, tx *db.Tx, id, house string) error {
 		where ward_id = {ward} and meeting_id = $1 and house_id = $2`, id, house); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `update meetings set present = (select coalesce(sum(x.present), 0) from meeting_houses x where x.ward_id = meetings.ward_id and x.meeting_id = meetings.id),
+	_, err := tx.Exec(ctx, `update meetings set present = (select coalesce(sum(x.present), 0) from meeting_houses x where x.ward_id = meetings.ward_id and x.meeting_id =
+		meetings.id),
 			chair_confirmed_at = null, chair_account = '', chair_sha256 = '', updated_at = $2, version = version + 1
 		where ward_id = {ward} and id = $1`, id, tx.Millis())
 	return err

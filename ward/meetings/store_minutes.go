@@ -50,7 +50,8 @@ func present(ctx context.Context, tx *db.Tx, id string) ([]Place, error) {
 		list = append(list, Place{ID: house + ":" + household, Name: household + ", " + address})
 		return err
 	}, `select x.house_id, x.household, h.number || ' ' || s.name from meeting_households x join houses h on h.ward_id = x.ward_id and h.id = x.house_id
-		join streets s on s.ward_id = h.ward_id and s.id = h.street_id where {scope x.house} and x.meeting_id = $1 order by h.sort_key, h.id, x.household limit `+fmt.Sprint(mostHouses), id)
+		join streets s on s.ward_id = h.ward_id and s.id = h.street_id where {scope x.house} and x.meeting_id = $1 order by h.sort_key, h.id, x.household limit
+			`+fmt.Sprint(mostHouses), id)
 	return list, err
 }
 
@@ -64,7 +65,7 @@ func paperOf(ctx context.Context, tx *db.Tx, m *Meeting) (Paper, error) {
 		if p.Hash = Sum(frozen); p.Hash != m.Hash {
 			return p, fmt.Errorf("meetings: the minutes of %s are not what was frozen: %s, not %s", m.ID, p.Hash, m.Hash)
 		}
-		if err := json.Unmarshal(frozen, &p.Minutes); err != nil {
+		if err := json.Unmarshal(frozen, &p.Minutes); err != nil { //nolint:musttag // as it was frozen
 			return p, fmt.Errorf("read minutes of %s: %w", m.ID, err)
 		}
 		if err := p.addenda(ctx, tx); err != nil {
@@ -132,7 +133,8 @@ func votes(ctx context.Context, tx *db.Tx, m *Meeting) ([]Vote, error) {
 		err := scan(&v.ID, &v.Subject, &v.Method, &v.Present, &v.For, &v.Against, &v.Other)
 		list = append(list, v)
 		return err
-	}, `select v.id, v.subject, v.method, v.present, v.votes_for, v.votes_against, v.votes_other from meeting_votes v where v.ward_id = {ward} and v.meeting_id = $1 order by v.id`, m.ID)
+	}, `select v.id, v.subject, v.method, v.present, v.votes_for, v.votes_against, v.votes_other from meeting_votes v where v.ward_id = {ward} and v.meeting_id = $1 order by
+		v.id`, m.ID)
 	return list, err
 }
 
@@ -267,7 +269,8 @@ func (s *Store) AddVoteTx(ctx context.Context, tx *db.Tx, id string, v Vote) err
 	if err := v.check(&m); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `insert into meeting_votes (ward_id, id, meeting_id, subject, method, present, votes_for, votes_against, votes_other) values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8)`,
+	if _, err := tx.Exec(ctx, `insert into meeting_votes (ward_id, id, meeting_id, subject, method, present, votes_for, votes_against, votes_other) values ({ward}, $1, $2,
+		$3, $4, $5, $6, $7, $8)`,
 		tx.NewID(), id, v.Subject, string(v.Method), v.Present, v.For, v.Against, v.Other); err != nil {
 		return err
 	}
@@ -413,7 +416,8 @@ func (s *Store) SignTx(ctx context.Context, tx *db.Tx, id, hash string, onPaper 
 	if onPaper {
 		way = "paper"
 	}
-	if err := tx.Must1(tx.Exec(ctx, `update meetings set state = 'minuted', secretary_confirmed_at = $1, secretary_way = $2, sha256 = $3, frozen = $4, updated_at = $1, version = version + 1
+	if err := tx.Must1(tx.Exec(ctx, `update meetings set state = 'minuted', secretary_confirmed_at = $1, secretary_way = $2, sha256 = $3, frozen = $4, updated_at = $1,
+		version = version + 1
 		where ward_id = {ward} and id = $5 and state = 'held'`, tx.Millis(), way, p.Hash, frozen, id)); err != nil {
 		return err
 	}

@@ -57,7 +57,8 @@ func RegularByGroupTx(ctx context.Context, tx *db.Tx, from, to civil.Day) ([]Reg
 		}
 		starts, ends := t.from.Time().UnixMilli(), t.to.AddDays(1).Time().UnixMilli()
 		held := 0
-		if err := tx.One(ctx, `select count(*) from meetings m where m.ward_id = {ward} and m.level = 'house' and m.state in ('held', 'minuted') and m.starts_at >= $1 and m.starts_at < $2`,
+		if err := tx.One(ctx, `select count(*) from meetings m where m.ward_id = {ward} and m.level = 'house' and m.state in ('held', 'minuted') and m.starts_at >= $1 and
+			m.starts_at < $2`,
 			starts, ends).Scan(&held); err != nil {
 			return nil, err
 		}
@@ -102,7 +103,8 @@ func TasksTx(ctx context.Context, tx *db.Tx) ([]Task, error) {
 		return nil, nil
 	}
 	today := civil.DayOf(tx.Now)
-	list, err := meetings(ctx, tx, ` and (m.state = 'held' or m.state = 'planned') and m.starts_at < $1 order by m.starts_at, m.id limit 50`, today.AddDays(soon+1).Time().UnixMilli())
+	list, err := meetings(ctx, tx, ` and (m.state = 'held' or m.state = 'planned') and m.starts_at < $1 order by m.starts_at, m.id limit 50`,
+		today.AddDays(soon+1).Time().UnixMilli())
 	if err != nil {
 		return nil, err
 	}

@@ -49,7 +49,7 @@ func (p Period) Line(w *words.Words) string {
 	return line
 }
 
-// The periods. Their numbers stand here and nowhere else.
+// Answers is how long the answers of a household are kept. The numbers of the periods stand here and nowhere else.
 func Answers() Period {
 	return Period{Key: "answers", Days: 90, From: "closed", Work: "households.retention"}
 }

@@ -142,7 +142,7 @@ func TestARefusedFormKeepsItsPhotosAndNoneOfItsText(t *testing.T) {
 		if p := get(t, s, "head", id); len(p.Photos) != 1 {
 			t.Errorf("%d photos", len(p.Photos))
 		}
-		head.Upload("/proposals", "photos", "a.mp4", []byte("ftypmp42 no picture at all"), form(s, "title", "Có video", "category", "trees")).Is(422).Has(".error-text", "Video không gửi")
+		head.Upload("/proposals", "photos", "a.mp4", []byte("ftypmp42 no picture at all"), form(s, "title", "Có video", "category", "trees")).Is(422).Has(".error-text", "không nhận video")
 	})
 }
 
