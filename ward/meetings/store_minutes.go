@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sonha/engine/db"
@@ -51,7 +52,7 @@ func present(ctx context.Context, tx *db.Tx, id string) ([]Place, error) {
 		return err
 	}, `select x.house_id, x.household, h.number || ' ' || s.name from meeting_households x join houses h on h.ward_id = x.ward_id and h.id = x.house_id
 		join streets s on s.ward_id = h.ward_id and s.id = h.street_id where {scope x.house} and x.meeting_id = $1 order by h.sort_key, h.id, x.household limit
-			`+fmt.Sprint(mostHouses), id)
+			`+strconv.Itoa(mostHouses), id)
 	return list, err
 }
 
