@@ -1,6 +1,7 @@
 package measures
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -175,7 +176,10 @@ func OfHouseTx(ctx context.Context, tx *db.Tx, house string) ([]Measure, error) 
 	if !tx.Who.May(access.SeeMeasures) {
 		return nil, nil
 	}
-	return several(ctx, tx, `select `+columns+tables+` where `+atHouses+` and m.house_id = $1 and `+notOver+byTurn, house)
+	// Sorted here: asked for the order, SQLite walks the measures of the whole ward by their days.
+	list, err := several(ctx, tx, `select `+columns+tables+` where `+atHouses+` and m.house_id = $1 and `+notOver, house)
+	slices.SortFunc(list, func(a, b Measure) int { return cmp.Or(cmp.Compare(a.Due, b.Due), cmp.Compare(a.ID, b.ID)) })
+	return list, err
 }
 
 func steps(ctx context.Context, tx *db.Tx, id string) ([]Step, error) {
