@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -34,35 +33,20 @@ type sitting struct {
 	Handovers *handovers.Store
 	Logbook   *logbook.Store
 
-	t    *testing.T
-	site *apptest.Site
-	url  string
-	mu   sync.Mutex
-	at   time.Time
+	t     *testing.T
+	site  *apptest.Site
+	clock *dbtest.Clock
+	url   string
 }
 
-func (s *sitting) now() time.Time {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.at
-}
-
-func (s *sitting) pass(d time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.at = s.at.Add(d)
-}
+func (s *sitting) pass(d time.Duration) { s.clock.Pass(d) }
 
 func each(t *testing.T, fn func(t *testing.T, s *sitting)) {
 	t.Helper()
 	t.Parallel()
 	evening := time.Date(2026, 11, 21, 19, 30, 0, 0, civil.Hanoi)
-	s := &sitting{at: evening}
-	dbtest.EachWith(t, db.Options{Clock: s.now}, func(t *testing.T, d *db.DB) {
-		s.mu.Lock()
-		s.at = evening // the second database begins on the same evening
-		s.mu.Unlock()
-		s.t, s.site = t, apptest.New(t, d)
+	dbtest.EachAt(t, evening, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		s := &sitting{t: t, site: apptest.New(t, d), clock: c}
 		program := s.site.Open(false)
 		s.Server, s.Accounts, s.Handovers, s.Logbook = program.Server, program.Accounts, program.Handovers, program.Logbook
 		server := httptest.NewServer(s.Server)

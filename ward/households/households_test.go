@@ -309,9 +309,7 @@ func TestAHouseholdSeesAllThatIsKept(t *testing.T) {
 
 func TestAnswersAreDestroyedAfterNinetyDays(t *testing.T) {
 	t.Parallel()
-	at := time.Date(2026, 10, 20, 8, 0, 0, 0, civil.Hanoi)
-	dbtest.EachWith(t, db.Options{Clock: func() time.Time { return at }}, func(t *testing.T, d *db.DB) {
-		at = time.Date(2026, 10, 20, 8, 0, 0, 0, civil.Hanoi)
+	dbtest.EachAt(t, time.Date(2026, 10, 20, 8, 0, 0, 0, civil.Hanoi), func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
 		s := apptest.New(t, d)
 		s.Enrol()
 		fill(t, s, s.Actor("household"), criteria.Pass)
@@ -331,11 +329,11 @@ func TestAnswersAreDestroyedAfterNinetyDays(t *testing.T) {
 			}
 			return out
 		}
-		at = at.Add(89 * 24 * time.Hour)
+		clock.Pass(89 * 24 * time.Hour)
 		if out := destroy(false); len(out) != 0 {
 			t.Fatalf("too early: %+v", out)
 		}
-		at = at.Add(2 * 24 * time.Hour)
+		clock.Pass(2 * 24 * time.Hour)
 		if out := destroy(true); len(out) != 1 || out[0].Households != 1 {
 			t.Fatalf("rehearsed: %+v", out)
 		}

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -130,8 +131,10 @@ func TestExceptionsStandInFrontAndAreNeverApprovedInBulk(t *testing.T) {
 
 func TestBulkApprovalLeavesWhatChangedMeanwhile(t *testing.T) {
 	t.Parallel()
-	now := time.Date(2026, 10, 20, 7, 5, 0, 0, time.UTC)
-	clock := func() time.Time { now = now.Add(time.Second); return now }
+	var ticks atomic.Int64
+	clock := func() time.Time {
+		return time.Date(2026, 10, 20, 7, 5, 0, 0, time.UTC).Add(time.Duration(ticks.Add(1)) * time.Second)
+	}
 	dbtest.EachWith(t, db.Options{Clock: clock}, func(t *testing.T, d *db.DB) {
 		s := apptest.New(t, d)
 		ctx, officer, command := t.Context(), s.Actor("officer"), s.Actor("command")

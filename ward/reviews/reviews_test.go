@@ -26,23 +26,11 @@ func morning(day string) time.Time { return civil.Day(day).Time().Add(9 * time.H
 func site(t *testing.T, fn func(t *testing.T, s *apptest.Site, to func(day string))) {
 	t.Helper()
 	t.Parallel()
-	for _, x := range []struct {
-		name string
-		open func(*testing.T) string
-	}{{"sqlite", dbtest.SQLite}, {"postgres", dbtest.Postgres}} {
-		t.Run(x.name, func(t *testing.T) {
-			t.Parallel()
-			at := morning("2026-06-10")
-			d, err := db.Open(t.Context(), db.Options{URL: x.open(t), Testing: true, Clock: func() time.Time { return at }})
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = d.Close() })
-			s := apptest.New(t, d)
-			s.Enrol()
-			fn(t, s, func(day string) { at = morning(day) })
-		})
-	}
+	dbtest.EachAt(t, morning("2026-06-10"), func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		s := apptest.New(t, d)
+		s.Enrol()
+		fn(t, s, func(day string) { c.Set(morning(day)) })
+	})
 }
 
 func begin(s *apptest.Site, period string) url.Values {
