@@ -108,6 +108,14 @@ func (tx *Tx) NewID() string { return tx.db.newID() }
 // Millis is Now in Unix milliseconds, the form of every stored time.
 func (tx *Tx) Millis() int64 { return tx.Now.UnixMilli() }
 
+// Moment is a stored time; the zero time for 0, which stands for never.
+func Moment(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
+}
+
 // After runs fn once the unit is on disk, and never if it is rolled back.
 func (tx *Tx) After(fn func()) { tx.after = append(tx.after, fn) }
 

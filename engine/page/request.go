@@ -125,6 +125,39 @@ func (r *Request) Text(name string) string { return civil.NFC(r.FormValue(name))
 // Lines is a form value of several lines: each in NFC without blanks around it, with one empty line at the most between two.
 func (r *Request) Lines(name string) string { return civil.NFCLines(r.FormValue(name)) }
 
+// Day is a form value that is a day, empty when nothing was typed. What is no day is kept as it stands, for the rules to refuse
+// at its field.
+func (r *Request) Day(name string) civil.Day {
+	text := r.Text(name)
+	if d, err := civil.ParseDay(text); err == nil {
+		return d
+	}
+	return civil.Day(text)
+}
+
+// Count is a form value that is a count: 0 when nothing was typed, -1 when it is no count, which the rules refuse.
+func (r *Request) Count(name string) int {
+	text := r.Text(name)
+	if text == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+// Base is the address under which the reader reached the program, for links on paper and in messages. A forwarding header
+// that is here comes from a proxy that is believed; those of others were dropped on the way in.
+func (r *Request) Base() string {
+	scheme := "http"
+	if r.server.Secure || r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host
+}
+
 // Number is a form value that must be a whole number between low and high.
 func (r *Request) Number(name string, low, high int) (int, error) {
 	text := r.Text(name)

@@ -404,13 +404,9 @@ type slipPage struct {
 
 // slip shows a one-time link. The link is nowhere kept: who loses the sheet asks for another.
 func (p *Pages) slip(w http.ResponseWriter, r *page.Request, a Account, link string) error {
-	scheme := "http://"
-	if p.jar.secure {
-		scheme = "https://"
-	}
 	f := slipPage{
 		form:    p.form(r, r.Words.T("accounts.slip"), ui.Link{Href: "/accounts", Label: r.Words.T("accounts.title")}, ui.Link{Href: "/accounts/" + a.ID, Label: a.Name}),
-		Account: a, Link: scheme + r.Host + "/welcome/" + link, PIN: mayUsePIN(a.Grants),
+		Account: a, Link: r.Base() + "/welcome/" + link, PIN: mayUsePIN(a.Grants),
 	}
 	f.Until = civil.DayOf(p.store.db.Now().Add(invitationLife - time.Minute)).Display()
 	f.Place = f.roleText(a.Grants[0])

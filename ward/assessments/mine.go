@@ -73,7 +73,7 @@ func mine(ctx context.Context, tx *db.Tx) (Mine, error) {
 	if fault.Is(err, fault.Missing) {
 		return m, nil
 	}
-	m.EnteredAt = moment(entered)
+	m.EnteredAt = db.Moment(entered)
 	return m, err
 }
 

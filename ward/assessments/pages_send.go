@@ -132,13 +132,7 @@ func (b *book) mayWithdraw(x Pledge) bool {
 }
 
 func (b *book) summary() []ui.FieldError {
-	var list []ui.FieldError
-	for _, name := range []string{"household", "on", "channel", "count", ""} {
-		if text := b.errors[name]; text != "" {
-			list = append(list, ui.FieldError{Name: name, Text: text})
-		}
-	}
-	return list
+	return ui.FieldErrors(b.errors, "household", "on", "channel", "count", "")
 }
 
 func (p *Pages) pledges(w http.ResponseWriter, r *page.Request) error {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"sonha/engine/db"
 	"sonha/ground/access"
@@ -91,15 +90,8 @@ func (s *Store) get(ctx context.Context, tx *db.Tx, house string) (Assessment, e
 	if err != nil {
 		return a, err
 	}
-	a.UpdatedAt, a.SentAt = moment(updated), moment(sent)
+	a.UpdatedAt, a.SentAt = db.Moment(updated), db.Moment(sent)
 	return s.complete(a, stage)
-}
-
-func moment(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms)
 }
 
 // Get gives the assessment of a house in the running campaign, also one that has not begun. fault.Missing

@@ -121,7 +121,7 @@ func (t *taking) known(ctx context.Context, campaign string) error {
 		if len(a.Answers) != t.store.set.Len() {
 			a.Answers = t.store.set.Blank()
 		}
-		a.UpdatedAt, a.SentAt = moment(updated), moment(sent)
+		a.UpdatedAt, a.SentAt = db.Moment(updated), db.Moment(sent)
 		a.Inspected = stage != "" && stage != "assessed"
 		t.houses[k], byID[a.House.ID] = &p, &p
 		return nil

@@ -12,7 +12,6 @@ import (
 	"sonha/engine/paper"
 	"sonha/engine/words"
 	"sonha/ground/access"
-	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/areas"
 )
@@ -63,46 +62,6 @@ func home(id string) string { return "/commendations/" + id }
 
 // checkPath is where the code of a certificate leads: it names the ward, because whoever opens it has none.
 func checkPath(ward int, token string) string { return "/awards/" + strconv.Itoa(ward) + "-" + token }
-
-// base is the address of the program as its reader writes it.
-func base(r *page.Request) string {
-	scheme := "http"
-	if r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") {
-		scheme = "https"
-	}
-	return scheme + "://" + r.Host
-}
-
-func day(r *page.Request, name string) civil.Day {
-	text := r.Text(name)
-	if d, err := civil.ParseDay(text); err == nil {
-		return d
-	}
-	return civil.Day(text)
-}
-
-// number is a form value that is a count; 0 when nothing was typed, -1 when it is no count, which the rules refuse.
-func number(r *page.Request, name string) int {
-	text := r.Text(name)
-	if text == "" {
-		return 0
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		return -1
-	}
-	return n
-}
-
-func summary(errors map[string]string, names ...string) []ui.FieldError {
-	var list []ui.FieldError
-	for _, name := range append([]string{""}, names...) {
-		if text := errors[name]; text != "" {
-			list = append(list, ui.FieldError{Name: name, Text: text})
-		}
-	}
-	return list
-}
 
 // nameOf is who is commended as people say it: "Số nhà 36A Hàng Bạc", "Trưởng số nhà 36A Hàng Bạc", "Tổ dân phố 5".
 func nameOf(t *words.Words, s Subject, name string) string {

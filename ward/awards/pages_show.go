@@ -85,7 +85,7 @@ func (p *Pages) vote(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	err = p.store.Vote(r.Context(), r.Actor, id, day(r, "voted_on"), Votes{Yes: number(r, "yes"), No: number(r, "no"), Blank: number(r, "blank")})
+	err = p.store.Vote(r.Context(), r.Actor, id, r.Day("voted_on"), Votes{Yes: r.Count("yes"), No: r.Count("no"), Blank: r.Count("blank")})
 	return p.finish(w, r, err, "awards.done_voted", "vote")
 }
 
@@ -102,7 +102,7 @@ func (p *Pages) answer(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.finish(w, r, p.store.Answer(r.Context(), r.Actor, id, number(r, "n"), r.FormValue("answer")), "awards.done_answered", "answer")
+	return p.finish(w, r, p.store.Answer(r.Context(), r.Actor, id, r.Count("n"), r.FormValue("answer")), "awards.done_answered", "answer")
 }
 
 func (p *Pages) decide(w http.ResponseWriter, r *page.Request) error {
@@ -110,7 +110,7 @@ func (p *Pages) decide(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.finish(w, r, p.store.Decide(r.Context(), r.Actor, id, r.Text("decision"), day(r, "decided_on")), "awards.done_decided", "decide")
+	return p.finish(w, r, p.store.Decide(r.Context(), r.Actor, id, r.Text("decision"), r.Day("decided_on")), "awards.done_decided", "decide")
 }
 
 func (p *Pages) decline(w http.ResponseWriter, r *page.Request) error {
@@ -153,7 +153,7 @@ func (x *record) wrong(form string) []ui.FieldError {
 	if x.form != form {
 		return nil
 	}
-	return summary(x.errors, "yes", "no", "blank", "voted_on", "answer", "decision", "decided_on", "revoke_reason", "revoke_decision")
+	return ui.FieldErrors(x.errors, "", "yes", "no", "blank", "voted_on", "answer", "decision", "decided_on", "revoke_reason", "revoke_decision")
 }
 
 // facts are what is known of a commendation, for reading.

@@ -454,7 +454,7 @@ func newPage(f ui.Frame, x *proposal) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Errors(f.Words, summary(x.errors, "subject", "house", "group", "consent", "achievement", "kind", "reason")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Errors(f.Words, ui.FieldErrors(x.errors, "", "subject", "house", "group", "consent", "achievement", "kind", "reason")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1858,7 +1858,7 @@ func kindsPage(f ui.Frame, x *ledger) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Errors(f.Words, summary(x.errors, "name", "authority", "decides", "basis")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Errors(f.Words, ui.FieldErrors(x.errors, "", "name", "authority", "decides", "basis")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

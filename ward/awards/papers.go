@@ -118,7 +118,7 @@ func (p *Pages) submissionOf(r *page.Request, x *Dossier, year int) *paper.Docum
 		Date: time.Date(today.Year(), today.Month(), today.Time().Day(), 0, 0, 0, 0, time.UTC), Type: t.T("awards.paper.type"),
 		Subject: t.F("awards.paper.subject", "Year", strconv.Itoa(year)), To: authorities(x.Awards),
 		Recipients: []string{"Như trên", "Ủy ban Mặt trận Tổ quốc Việt Nam phường " + x.Ward, "Lưu: VT"}, Signers: []paper.Signer{{Title: "Trưởng Công an phường"}},
-		Foot: paper.Foot{Record: "KT-" + strconv.Itoa(year), URL: base(r) + "/commendations?year=" + strconv.Itoa(year), PrintedAt: r.Moment(), Mark: p.mark(r)},
+		Foot: paper.Foot{Record: "KT-" + strconv.Itoa(year), URL: r.Base() + "/commendations?year=" + strconv.Itoa(year), PrintedAt: r.Moment(), Mark: p.mark(r)},
 	}
 	if len(x.Awards) == 0 {
 		d.Body = []paper.Block{paper.P(t.F("awards.paper.none", "Year", strconv.Itoa(year)))}
@@ -192,7 +192,7 @@ func (p *Pages) certificateOf(r *page.Request, a *Award, ward string) *paper.Cer
 		Authority: a.Kind.Authority, Grants: t.T("awards.paper.grants"), Title: a.Kind.Name, To: nameOf(t, a.Subject, a.Name), Hand: a.Subject == Head,
 		For:  t.F("awards.paper.for."+a.Achievement, "Year", strconv.Itoa(a.Year)),
 		Said: t.F("awards.paper.decision", "Decision", a.Decision, "Day", a.DecidedOn.Display()), Signer: a.Kind.Authority,
-		Place: ward, Date: a.DecidedOn.Time(), URL: base(r) + checkPath(r.Actor.Ward(), a.Token), Caption: t.T("awards.paper.scan"), Mark: p.mark(r), At: r.Moment(),
+		Place: ward, Date: a.DecidedOn.Time(), URL: r.Base() + checkPath(r.Actor.Ward(), a.Token), Caption: t.T("awards.paper.scan"), Mark: p.mark(r), At: r.Moment(),
 		HandLabel: t.T("awards.paper.hand"), Record: t.F("awards.paper.record", "Code", a.Code()),
 	}
 	return c

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -243,7 +242,7 @@ func (p *Pages) plates(w http.ResponseWriter, r *page.Request) error {
 		sheet.Mark = p.spoken.T("doors.invented")
 	}
 	for _, d := range list {
-		sheet.List = append(sheet.List, paper.DoorPlate{Number: d.Number, Street: d.Street, URL: base(r) + Path(r.Actor.Ward(), d.Token)})
+		sheet.List = append(sheet.List, paper.DoorPlate{Number: d.Number, Street: d.Street, URL: r.Base() + Path(r.Actor.Ward(), d.Token)})
 	}
 	var body bytes.Buffer
 	if err := sheet.WritePDF(&body, fonts); err != nil {
@@ -253,15 +252,6 @@ func (p *Pages) plates(w http.ResponseWriter, r *page.Request) error {
 	w.Header().Set("Content-Length", strconv.Itoa(body.Len()))
 	_, _ = body.WriteTo(w)
 	return nil
-}
-
-// base is the address under which the reader reached the site.
-func base(r *page.Request) string {
-	scheme := "http"
-	if r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") {
-		scheme = "https"
-	}
-	return scheme + "://" + r.Host
 }
 
 // houseView is the page on which the plate of one house is printed or renewed.

@@ -140,19 +140,12 @@ func doors(ctx context.Context, tx *db.Tx, f Filter) ([]Door, error) {
 		var d Door
 		var made, printed int64
 		err := scan(&d.House, &d.Number, &d.Street, &d.Token, &made, &printed)
-		d.MadeAt, d.PrintedAt = moment(made), moment(printed)
+		d.MadeAt, d.PrintedAt = db.Moment(made), db.Moment(printed)
 		list = append(list, d)
 		return err
 	}, `select h.id, h.number, st.name, coalesce(d.token, ''), coalesce(d.made_at, 0), coalesce(d.printed_at, 0)`+doorsOf+where+
 		` order by h.sort_key, h.id limit `+strconv.Itoa(Most+1), args...)
 	return list, err
-}
-
-func moment(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms)
 }
 
 // Print gives the plates that a filter means, in walking order, and makes the codes that are missing. Refused when there

@@ -134,7 +134,7 @@ func (s *Store) exported(ctx context.Context, tx *db.Tx, campaign string, f *Fil
 			return err
 		}
 		x.Class = classOf(class)
-		x.sentOn, x.proposedOn, x.approvedOn = instant(sent), instant(proposed), instant(approved)
+		x.sentOn, x.proposedOn, x.approvedOn = db.Moment(sent), db.Moment(proposed), db.Moment(approved)
 		return each(&x)
 	}, q.text.String(), q.args...)
 }

@@ -166,7 +166,7 @@ func (s *Store) house(ctx context.Context, tx *db.Tx, id string, year int) (Hous
 	r.Rule, _ = criteria.ParseClass(rule)
 	r.Proposed, _ = criteria.ParseClass(proposed)
 	r.Missing, r.Exception = list(lacking), list(exception)
-	r.ProposedAt, r.ApprovedAt = instant(proposedAt), instant(approvedAt)
+	r.ProposedAt, r.ApprovedAt = db.Moment(proposedAt), db.Moment(approvedAt)
 	return h, nil
 }
 
@@ -280,13 +280,6 @@ func list(text string) []string {
 		return nil
 	}
 	return strings.Split(text, ",")
-}
-
-func instant(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms)
 }
 
 func missing(err error) bool { return fault.Is(err, fault.Missing) }

@@ -14,14 +14,13 @@ import (
 
 // Pages are the pages of this feature.
 type Pages struct {
-	store  *Store
-	entry  *accounts.Pages
-	secure bool
+	store *Store
+	entry *accounts.Pages
 }
 
-// NewPages makes the pages; entry keeps the session of who comes in by a link, secure says that the program is served over https.
-func NewPages(s *Store, entry *accounts.Pages, secure bool) *Pages {
-	return &Pages{store: s, entry: entry, secure: secure}
+// NewPages makes the pages; entry keeps the session of who comes in by a link.
+func NewPages(s *Store, entry *accounts.Pages) *Pages {
+	return &Pages{store: s, entry: entry}
 }
 
 // Routes lists the routes.
@@ -143,12 +142,8 @@ func (p *Pages) start(w http.ResponseWriter, r *page.Request) error {
 		v.holders.Error, v.duties.Error = texts["from"], texts["duty"]
 		return r.Again(w, deskPage(v))
 	}
-	scheme := "http://"
-	if p.secure {
-		scheme = "https://"
-	}
 	v.link = "/handover/" + link
-	if v.size, v.path, err = qr.Path(scheme + r.Host + v.link); err != nil {
+	if v.size, v.path, err = qr.Path(r.Base() + v.link); err != nil {
 		return err
 	}
 	r.Secret(w)
@@ -248,11 +243,5 @@ func (p *Pages) take(w http.ResponseWriter, r *page.Request) error {
 
 // summary lists what is to be mended, in the order of the form.
 func (v *takeView) summary() []ui.FieldError {
-	var list []ui.FieldError
-	for _, name := range []string{"", "name", "phone", "secret", "again", "seen"} {
-		if text := v.errors[name]; text != "" {
-			list = append(list, ui.FieldError{Name: name, Text: text})
-		}
-	}
-	return list
+	return ui.FieldErrors(v.errors, "", "name", "phone", "secret", "again", "seen")
 }

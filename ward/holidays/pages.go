@@ -154,11 +154,5 @@ func (v *view) kinds() []ui.Option {
 }
 
 func (v *view) summary() []ui.FieldError {
-	var list []ui.FieldError
-	for _, name := range []string{"", "kind", "from", "to", "name"} {
-		if text := v.errors[name]; text != "" {
-			list = append(list, ui.FieldError{Name: name, Text: text})
-		}
-	}
-	return list
+	return ui.FieldErrors(v.errors, "", "kind", "from", "to", "name")
 }

@@ -56,7 +56,7 @@ func row(ward int, id string) string { return "contacts/" + strconv.Itoa(ward) +
 
 // scanContact reads the columns kind, sealed, id, by_head, entered_by, created_at.
 func (s *Store) scanContact(ward int, kind, sealed, id, by string, byHead bool, at int64) Contact {
-	c := Contact{ByHead: byHead, By: by, Given: instant(at)}
+	c := Contact{ByHead: byHead, By: by, Given: db.Moment(at)}
 	text, err := s.seal.Open(sealed, row(ward, id))
 	switch {
 	case err != nil:

@@ -174,7 +174,7 @@ func card(ctx context.Context, tx *db.Tx, r *Record) error {
 	if fault.Is(err, fault.Missing) {
 		return nil
 	}
-	r.Card, r.CardUsed = instant(given), instant(used)
+	r.Card, r.CardUsed = db.Moment(given), db.Moment(used)
 	return err
 }
 
@@ -195,7 +195,7 @@ func signed(ctx context.Context, tx *db.Tx, r *Record) error {
 		if err := scan(&x.Year, &x.SignedOn, &x.Withdrawn, &x.Channel, &x.EnteredBy, &at, &x.Version, &x.Hash, &x.Rental); err != nil {
 			return err
 		}
-		x.EnteredAt = instant(at)
+		x.EnteredAt = db.Moment(at)
 		r.Pledges = append(r.Pledges, x)
 		return nil
 	}, `select c.year, p.signed_on, coalesce(p.withdrawn_on, ''), p.channel, p.entered_by, p.entered_at, p.text_version, p.text_hash, p.rental
@@ -211,7 +211,7 @@ func (s *Store) kept(ctx context.Context, tx *db.Tx, r *Record) error {
 			return err
 		}
 		if closed > 0 {
-			x.Until = periods.Answers().Until(instant(closed))
+			x.Until = periods.Answers().Until(db.Moment(closed))
 		}
 		if x.Sealed || len(x.Answers) != len(blank(s.set)) {
 			x.Answers = blank(s.set)
@@ -219,7 +219,7 @@ func (s *Store) kept(ctx context.Context, tx *db.Tx, r *Record) error {
 		if x.Wish.Needs = unpackNeeds(needs); x.Sealed {
 			x.Wish = Wish{}
 		}
-		x.UpdatedAt, x.SentAt = instant(updated), instant(sent)
+		x.UpdatedAt, x.SentAt = db.Moment(updated), db.Moment(sent)
 		r.Sheets = append(r.Sheets, x)
 		return nil
 	}, `select c.year, coalesce(c.closed_at, 0), a.answers, a.state, a.by_proxy, a.entered_by, a.sealed, a.updated_at, coalesce(a.sent_at, 0), a.needs, coalesce(n.body, '')
@@ -236,7 +236,7 @@ func events(ctx context.Context, tx *db.Tx, r *Record) error {
 		if err := scan(&at, &e.Actor, &account, &e.Action); err != nil {
 			return err
 		}
-		e.At, e.Own = instant(at), account == tx.Who.Account()
+		e.At, e.Own = db.Moment(at), account == tx.Who.Account()
 		r.Events = append(r.Events, e)
 		return nil
 	}, `select e.at, e.actor, e.account_id, e.action from audit e

@@ -18,12 +18,11 @@ import (
 type Pages struct {
 	store    *Store
 	meetings *meetings.Store
-	secure   bool
 }
 
-// NewPages makes the pages; secure says that the program is served over https, which the printed cards must name.
-func NewPages(s *Store, m *meetings.Store, secure bool) *Pages {
-	return &Pages{store: s, meetings: m, secure: secure}
+// NewPages makes the pages.
+func NewPages(s *Store, m *meetings.Store) *Pages {
+	return &Pages{store: s, meetings: m}
 }
 
 // Routes lists the routes.

@@ -281,10 +281,6 @@ func (p *Pages) cardSheet(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	t := r.Words
-	scheme := "http://"
-	if p.secure {
-		scheme = "https://"
-	}
 	sheet := paper.CardSheet{Title: t.F("households.cards", "House", h.Address()), MadeAt: p.store.db.Now(), Cut: t.T("households.sheet.cut")}
 	if r.Identity.Invented {
 		sheet.Mark = t.T("households.sheet.invented")
@@ -294,7 +290,7 @@ func (p *Pages) cardSheet(w http.ResponseWriter, r *page.Request) error {
 		if x.Household != "" {
 			who = t.F("households.sheet.household", "Household", x.Household)
 		}
-		link := scheme + r.Host + "/c/" + x.Token
+		link := r.Base() + "/c/" + x.Token
 		sheet.Cards = append(sheet.Cards, paper.Card{
 			Head: t.T("households.sheet.head"), Plate: h.Number, Street: h.Street, Who: who, Code: link,
 			Steps: []string{t.T("households.sheet.step1"), t.T("households.sheet.step2"), t.T("households.sheet.step3")},

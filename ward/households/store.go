@@ -75,7 +75,7 @@ func (s *Store) sheet(ctx context.Context, tx *db.Tx) (x Sheet, kept criteria.An
 	if err != nil {
 		return x, "", err
 	}
-	x.UpdatedAt, x.SentAt = instant(updated), instant(sent)
+	x.UpdatedAt, x.SentAt = db.Moment(updated), db.Moment(sent)
 	if len(kept) != len(x.Answers) {
 		kept = x.Answers // of another version of the set
 	}
@@ -83,13 +83,6 @@ func (s *Store) sheet(ctx context.Context, tx *db.Tx) (x Sheet, kept criteria.An
 		x.Answers = kept
 	}
 	return x, kept, nil
-}
-
-func instant(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms)
 }
 
 // Answer writes the answer to one question. Before the sheet is sent it is a draft that counts nowhere and leaves no trace in the

@@ -68,15 +68,8 @@ func scanImport(scan func(...any) error) (Import, error) {
 	var created, applied, undone int64
 	err := scan(&i.ID, &i.Kind, &i.State, &i.File, &i.Upload, &i.Read, &i.New, &i.Changed, &i.Unchanged, &i.Refused,
 		&created, &i.CreatedBy, &applied, &undone, &i.UndoneBy)
-	i.CreatedAt, i.AppliedAt, i.UndoneAt = moment(created), moment(applied), moment(undone)
+	i.CreatedAt, i.AppliedAt, i.UndoneAt = db.Moment(created), db.Moment(applied), db.Moment(undone)
 	return i, err
-}
-
-func moment(millis int64) time.Time {
-	if millis == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(millis)
 }
 
 // listed is how many imports the list goes back.

@@ -37,13 +37,7 @@ func (v *settingsView) address() string {
 
 // summary is the list of errors over the form.
 func (v *settingsView) summary() []ui.FieldError {
-	var list []ui.FieldError
-	for _, name := range []string{"address", ""} {
-		if text := v.errors[name]; text != "" {
-			list = append(list, ui.FieldError{Name: name, Text: text})
-		}
-	}
-	return list
+	return ui.FieldErrors(v.errors, "address", "")
 }
 
 // ready reports whether any channel is set up and turned on, so that choosing kinds means something.

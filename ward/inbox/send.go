@@ -342,7 +342,7 @@ func (s *Store) States(ctx context.Context, who access.Actor) ([]State, error) {
 				from deliveries d where d.ward_id = {ward} and d.channel = $1`, string(c), start).Scan(&x.Sent, &x.Waiting, &x.Lost, &good, &bad, &x.Today); err != nil {
 				return err
 			}
-			x.LastSent, x.LastLost = moment(good), moment(bad)
+			x.LastSent, x.LastLost = db.Moment(good), db.Moment(bad)
 			if err := tx.One(ctx, `select count(*) from inbox_channels c where c.ward_id = {ward} and c.channel = $1 and c.confirmed_at is not null`,
 				string(c)).Scan(&x.People); err != nil {
 				return err
@@ -358,11 +358,4 @@ func (s *Store) States(ctx context.Context, who access.Actor) ([]State, error) {
 		return nil
 	})
 	return out, err
-}
-
-func moment(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms)
 }

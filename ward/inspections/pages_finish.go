@@ -83,13 +83,7 @@ func (e *ending) classes(f *ui.Frame) []ui.Option {
 }
 
 func (e *ending) summary() []ui.FieldError {
-	var list []ui.FieldError
-	for _, name := range []string{"", "class", "reason"} {
-		if text := e.errors[name]; text != "" {
-			list = append(list, ui.FieldError{Name: name, Text: text})
-		}
-	}
-	return list
+	return ui.FieldErrors(e.errors, "", "class", "reason")
 }
 
 func (p *Pages) review(w http.ResponseWriter, r *page.Request) error {

@@ -121,13 +121,7 @@ func ownerOptions(f *ui.Frame) []ui.Option {
 }
 
 func (s *spot) summary() []ui.FieldError {
-	var list []ui.FieldError
-	for _, name := range []string{"", "finding", "note", "photos", "measure", "owner", "due"} {
-		if text := s.errors[name]; text != "" {
-			list = append(list, ui.FieldError{Name: name, Text: text})
-		}
-	}
-	return list
+	return ui.FieldErrors(s.errors, "", "finding", "note", "photos", "measure", "owner", "due")
 }
 
 // find takes the finding of one item with its photos. Photos that can be kept are kept even when something

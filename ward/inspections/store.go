@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"sonha/engine/db"
 	"sonha/ground/access"
@@ -54,7 +53,7 @@ func (s *Store) get(ctx context.Context, tx *db.Tx, id string) (Inspection, erro
 	if err != nil {
 		return i, err
 	}
-	i.Started, i.Updated, i.Finished = moment(started), moment(updated), moment(finished)
+	i.Started, i.Updated, i.Finished = db.Moment(started), db.Moment(updated), db.Moment(finished)
 	i.Self, i.Found = s.sound(i.Self), s.sound(i.Found)
 	if i.Earlier, err = s.earlier(ctx, tx, i.CampaignID, i.House.ID, i.ID); err != nil {
 		return i, err
@@ -72,13 +71,6 @@ func (s *Store) sound(a criteria.Answers) criteria.Answers {
 		return s.set.Blank()
 	}
 	return a
-}
-
-func moment(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms)
 }
 
 // earlier adds up the findings of the inspections of a campaign that were finished before the one with the

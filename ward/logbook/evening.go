@@ -82,7 +82,7 @@ func (s *Store) Evenings(ctx context.Context, who access.Actor, id string) (Even
 			var x Evening
 			var at int64
 			err := scan(&x.Day, &x.Gate, &x.Lights, &x.Fire, &at, &x.By)
-			x.At = moment(at)
+			x.At = db.Moment(at)
 			e.Past = append(e.Past, x)
 			return err
 		}, `select c.day, c.gate, c.lights, c.fire, c.done_at, c.done_by from evening_checks c where {scope c.house} and c.house_id = $1 and c.day > $2 order by c.day desc`,

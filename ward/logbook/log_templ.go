@@ -515,7 +515,7 @@ func entryPage(f ui.Frame, x slip) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Errors(f.Words, summary(x.errors, "kind", "text", "content", "on", "told", "told_at", "ticket", "follow_by", "photo")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Errors(f.Words, ui.FieldErrors(x.errors, "", "kind", "text", "content", "on", "told", "told_at", "ticket", "follow_by", "photo")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -78,26 +78,6 @@ func calls(r *page.Request, officer civil.Phone) []ui.Call {
 	return list
 }
 
-// summary lists the refused fields of a form in the order of the form.
-func summary(errors map[string]string, names ...string) []ui.FieldError {
-	var list []ui.FieldError
-	for _, name := range append([]string{""}, names...) {
-		if text := errors[name]; text != "" {
-			list = append(list, ui.FieldError{Name: name, Text: text})
-		}
-	}
-	return list
-}
-
-// day is a form value that is a day, empty when nothing was typed; what is no day is kept as it stands and refused.
-func day(r *page.Request, name string) civil.Day {
-	text := r.Text(name)
-	if d, err := civil.ParseDay(text); err == nil {
-		return d
-	}
-	return civil.Day(text)
-}
-
 // photo streams the photo of an entry to who reaches its house.
 func (p *Pages) photo(w http.ResponseWriter, r *page.Request) error {
 	id, err := r.PathID("id")

@@ -153,8 +153,8 @@ func (p *Pages) add(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	d := Draft{
-		Kind: Kind(r.Text("kind")), Content: r.Text("content"), On: day(r, "on"), Text: r.FormValue("text"), Told: Told(r.Text("told")),
-		ToldAt: r.Text("told_at"), Ticket: r.Text("ticket"), FollowBy: day(r, "follow_by"),
+		Kind: Kind(r.Text("kind")), Content: r.Text("content"), On: r.Day("on"), Text: r.FormValue("text"), Told: Told(r.Text("told")),
+		ToldAt: r.Text("told_at"), Ticket: r.Text("ticket"), FollowBy: r.Day("follow_by"),
 	}
 	err = p.store.Check(r.Context(), r.Actor, id, d)
 	if err == nil {

@@ -146,7 +146,7 @@ func (p *Pages) save(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	sheet := Sheet{MetOn: day(r, "met_on"), AlarmOn: day(r, "alarm_on"), Reasons: r.PostForm["reason"], Shortfall: r.FormValue("shortfall")}
+	sheet := Sheet{MetOn: r.Day("met_on"), AlarmOn: r.Day("alarm_on"), Reasons: r.PostForm["reason"], Shortfall: r.FormValue("shortfall")}
 	bad := map[string]string{}
 	for _, c := range countFields(&sheet) {
 		x.typed[c.name] = r.Text(c.name)
@@ -257,11 +257,11 @@ func (x *form) reasonOptions(t *words.Words, content string) []ui.Option {
 }
 
 func (x *form) summary() []ui.FieldError {
-	names := []string{"light.VH", "light.TC", "light.TN", "light.NK", "light.GD", "light.HG"}
+	names := []string{"", "light.VH", "light.TC", "light.TN", "light.NK", "light.GD", "light.HG"}
 	for _, c := range countFields(&x.Sheet) {
 		names = append(names, c.name)
 	}
-	return summary(x.errors, append(names, "met_on", "alarm_on", "shortfall", "why")...)
+	return ui.FieldErrors(x.errors, append(names, "met_on", "alarm_on", "shortfall", "why")...)
 }
 
 // count is a count as it was typed, or as it stands.

@@ -110,19 +110,12 @@ func entries(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Entry
 			&e.Account, &e.By, &created); err != nil {
 			return err
 		}
-		e.ToldTime, e.Followed, e.Created = moment(told), moment(followed), moment(created)
+		e.ToldTime, e.Followed, e.Created = db.Moment(told), db.Moment(followed), db.Moment(created)
 		list = append(list, e)
 		return nil
 	}, `select e.id, e.house_id, e.kind, e.content, e.happened_on, e.body, e.told, coalesce(e.told_at, 0), e.ticket, e.follow_by, coalesce(e.followed_at, 0),
 			e.photo, e.photo_sha256, e.account_id, e.entered_by, e.created_at from log_entries e `+where, args...)
 	return list, err
-}
-
-func moment(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms)
 }
 
 // Entry gives one entry within the actor's reach.

@@ -30,7 +30,7 @@ func scanReport(scan func(...any) error, m Month) (Report, error) {
 	if chosen != "" {
 		r.Reasons = strings.Split(chosen, ",")
 	}
-	r.SentAt, r.SeenAt, r.RemindedAt = moment(sent), moment(seen), moment(reminded)
+	r.SentAt, r.SeenAt, r.RemindedAt = db.Moment(sent), db.Moment(seen), db.Moment(reminded)
 	return r, err
 }
 

@@ -66,14 +66,6 @@ func (p *Pages) show(w http.ResponseWriter, r *page.Request) error {
 	return r.HTML(w, showPage(v))
 }
 
-// typedDay is a day as typed; what cannot be read stays as it is and is refused at its field.
-func typedDay(text string) civil.Day {
-	if d, err := civil.ParseDay(text); err == nil {
-		return d
-	}
-	return civil.Day(text)
-}
-
 // work takes one act with its photos. Photos that can be kept are kept even when something else is refused, because a browser
 // cannot offer a chosen file again.
 func (p *Pages) work(w http.ResponseWriter, r *page.Request) error {
@@ -94,11 +86,11 @@ func (p *Pages) work(w http.ResponseWriter, r *page.Request) error {
 		percent = -1
 	}
 	typed := Work{
-		Act: Act(r.Text("act")), On: typedDay(r.Text("on")), Percent: percent, Note: r.FormValue("note"), Version: version,
-		Next: New{Content: r.Text("content"), Owner: Owner(r.Text("owner")), OwnerName: r.Text("owner_name"), Due: typedDay(r.Text("due"))},
+		Act: Act(r.Text("act")), On: r.Day("on"), Percent: percent, Note: r.FormValue("note"), Version: version,
+		Next: New{Content: r.Text("content"), Owner: Owner(r.Text("owner")), OwnerName: r.Text("owner_name"), Due: r.Day("due")},
 	}
 	if typed.Act == Move {
-		typed.On = typedDay(r.Text("due"))
+		typed.On = r.Day("due")
 	}
 	done := Measure{}
 	if len(problems) == 0 {
@@ -373,20 +365,14 @@ func (v *giveView) places() []ui.Option {
 }
 
 func (v *giveView) summary() []ui.FieldError {
-	var list []ui.FieldError
-	for _, name := range []string{"", "place", "content", "owner", "owner_name", "due"} {
-		if text := v.errors[name]; text != "" {
-			list = append(list, ui.FieldError{Name: name, Text: text})
-		}
-	}
-	return list
+	return ui.FieldErrors(v.errors, "", "place", "content", "owner", "owner_name", "due")
 }
 
 func (p *Pages) give(w http.ResponseWriter, r *page.Request) error {
 	if err := r.Parse(); err != nil {
 		return err
 	}
-	n := New{House: r.Text("house"), Content: r.Text("content"), Owner: Owner(r.Text("owner")), OwnerName: r.Text("owner_name"), Due: typedDay(r.Text("due"))}
+	n := New{House: r.Text("house"), Content: r.Text("content"), Owner: Owner(r.Text("owner")), OwnerName: r.Text("owner_name"), Due: r.Day("due")}
 	place := r.Text("place")
 	if place != atWholeWard && n.House == "" {
 		n.Group = place

@@ -45,15 +45,8 @@ func scanMeasure(scan func(...any) error) (Measure, error) {
 		&m.Group, &m.GroupName, &m.ofGroup, &m.Item, &m.Content, &m.Owner, &m.OwnerName, &m.Due, &m.FirstDue, &m.State,
 		&m.Percent, &m.Level, &m.ClimbedOn, &reported, &m.ReportedAs, &m.reportedBy, &m.Previous, &m.Next, &opened, &m.OpenedBy,
 		&closed, &updated, &m.Version, &m.headed)
-	m.Reported, m.Opened, m.Closed, m.Updated = moment(reported), moment(opened), moment(closed), moment(updated)
+	m.Reported, m.Opened, m.Closed, m.Updated = db.Moment(reported), db.Moment(opened), db.Moment(closed), db.Moment(updated)
 	return m, err
-}
-
-func moment(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms)
 }
 
 func millis(t time.Time) int64 {
@@ -188,7 +181,7 @@ func steps(ctx context.Context, tx *db.Tx, id string) ([]Step, error) {
 		var x Step
 		var at int64
 		err := scan(&x.Kind, &at, &x.On, &x.Percent, &x.Actor, &x.Role, &x.Note)
-		x.At = moment(at)
+		x.At = db.Moment(at)
 		list = append(list, x)
 		return err
 	}, `select x.kind, x.at, x.on_day, x.percent, x.actor, x.role, x.note from measure_steps x

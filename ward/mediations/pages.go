@@ -60,39 +60,6 @@ func (p *Pages) Routes() []page.Route {
 
 func home(id string) string { return "/mediations/" + id }
 
-// day is a form value that is a day; what is no day is kept as it stands and refused.
-func day(r *page.Request, name string) civil.Day {
-	text := r.Text(name)
-	if d, err := civil.ParseDay(text); err == nil {
-		return d
-	}
-	return civil.Day(text)
-}
-
-// number is a form value that is a count; 0 when nothing was typed, -1 when it is no count, which the rules refuse.
-func number(r *page.Request, name string) int {
-	text := r.Text(name)
-	if text == "" {
-		return 0
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		return -1
-	}
-	return n
-}
-
-// summary lists the refused fields of a form in the order of the form.
-func summary(errors map[string]string, names ...string) []ui.FieldError {
-	var list []ui.FieldError
-	for _, name := range append([]string{""}, names...) {
-		if text := errors[name]; text != "" {
-			list = append(list, ui.FieldError{Name: name, Text: text})
-		}
-	}
-	return list
-}
-
 // calls are whom to telephone about what is not for mediation: violence and crime are for 113, a violation for the ward police on
 // duty, what harms the public or is barred for the committee.
 func calls(w *words.Words, why Question, p *areas.Phones) []ui.Call {
@@ -246,7 +213,7 @@ func (g *gate) read(r *page.Request) {
 }
 
 func (g *gate) names() []string {
-	var list []string
+	list := []string{""}
 	for _, q := range Questions() {
 		list = append(list, "q."+string(q))
 	}

@@ -115,7 +115,7 @@ func (p *Pages) settle(w http.ResponseWriter, r *page.Request) error {
 		}
 		return r.Done(w, settlingsHome(x.House), "mediations.done_discarded")
 	}
-	x.how, x.x = how, Settling{On: day(r, "received"), Scope: Scope(r.Text("scope")), Households: number(r, "households"), Settled: how == "settled"}
+	x.how, x.x = how, Settling{On: r.Day("received"), Scope: Scope(r.Text("scope")), Households: r.Count("households"), Settled: how == "settled"}
 	if how != "settled" && how != "handed" {
 		err = invalid("how", "mediations.choose_how")
 	} else {
@@ -133,7 +133,7 @@ func (p *Pages) settle(w http.ResponseWriter, r *page.Request) error {
 }
 
 func (x *settlingSheet) summary() []ui.FieldError {
-	return summary(x.errors, "received", "scope", "households", "how")
+	return ui.FieldErrors(x.errors, "", "received", "scope", "households", "how")
 }
 
 func (x *settlingSheet) hows(t *words.Words) []ui.Option {

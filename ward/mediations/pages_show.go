@@ -95,8 +95,8 @@ func (p *Pages) describe(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	d := Details{
-		Received: day(r, "received"), Ground: Ground(r.Text("ground")), Scope: Scope(r.Text("scope")), Guests: r.PostForm["guest"],
-		Parties: number(r, "parties"), Households: number(r, "households"),
+		Received: r.Day("received"), Ground: Ground(r.Text("ground")), Scope: Scope(r.Text("scope")), Guests: r.PostForm["guest"],
+		Parties: r.Count("parties"), Households: r.Count("households"),
 	}
 	err = p.store.Describe(r.Context(), r.Actor, id, d)
 	return p.answer(w, r, err, "mediations.done_described", "details", func(x *sheet) {
@@ -110,7 +110,7 @@ func (p *Pages) meet(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	m := Session{On: day(r, "held"), Public: r.Text("public") != ""}
+	m := Session{On: r.Day("held"), Public: r.Text("public") != ""}
 	err = p.store.Meet(r.Context(), r.Actor, id, m)
 	return p.answer(w, r, err, "mediations.done_session", "session", func(x *sheet) { x.held, x.public = m.On, m.Public })
 }
@@ -120,8 +120,8 @@ func (p *Pages) finish(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	o := Outcome{State: State(r.Text("result")), On: day(r, "ended"), Written: r.Text("written") != "", Court: r.Text("court") != "", Book: number(r, "book"), Page: number(r,
-		"page")}
+	o := Outcome{State: State(r.Text("result")), On: r.Day("ended"), Written: r.Text("written") != "", Court: r.Text("court") != "", Book: r.Count("book"),
+		Page: r.Count("page")}
 	for _, code := range r.PostForm["step"] {
 		o.Steps = append(o.Steps, Step{Code: code})
 	}
@@ -150,7 +150,7 @@ func (p *Pages) followUp(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	on, kept := day(r, "followed"), Keeping(r.Text("kept"))
+	on, kept := r.Day("followed"), Keeping(r.Text("kept"))
 	err = p.store.FollowUp(r.Context(), r.Actor, id, on, kept)
 	return p.answer(w, r, err, "mediations.done_followed", "follow", func(x *sheet) { x.asked, x.keeping = on, kept })
 }
@@ -170,7 +170,7 @@ func (x *sheet) wrong(form string) []ui.FieldError {
 	if x.form != form {
 		return nil
 	}
-	return summary(x.errors, "received", "ground", "scope", "guest", "parties", "households", "held", "result", "ended", "written", "court", "book", "page",
+	return ui.FieldErrors(x.errors, "", "received", "ground", "scope", "guest", "parties", "households", "held", "result", "ended", "written", "court", "book", "page",
 		"line1", "line2", "line3", "why", "followed", "kept")
 }
 

@@ -17,15 +17,6 @@ func errNotFound() error { return fault.NotFound("fault.not_found") }
 
 func invalid(field, key string) error { return fault.Invalid(field, key) }
 
-// base is the address of the program as its reader writes it.
-func base(r *page.Request) string {
-	scheme := "http"
-	if r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") {
-		scheme = "https"
-	}
-	return scheme + "://" + r.Host
-}
-
 func (p *Pages) mark(r *page.Request) string {
 	if r.Identity.Invented {
 		return p.spoken.T("mediations.invented")
@@ -74,7 +65,7 @@ func (p *Pages) bookOf(r *page.Request, x *Register, year int) *paper.Document {
 	}
 	d := &paper.Document{
 		Kind: paper.Residents, Landscape: true, Type: t.T("mediations.book.title"), Subject: t.F("mediations.book.year", "Year", strconv.Itoa(year)),
-		Foot: paper.Foot{Record: "SHG-" + strconv.Itoa(year), URL: base(r) + "/mediations?year=" + strconv.Itoa(year), PrintedAt: r.Moment(), Mark: p.mark(r)},
+		Foot: paper.Foot{Record: "SHG-" + strconv.Itoa(year), URL: r.Base() + "/mediations?year=" + strconv.Itoa(year), PrintedAt: r.Moment(), Mark: p.mark(r)},
 	}
 	d.Body = append(d.Body, paper.KeyValues{
 		{Key: t.T("mediations.book.city"), Value: x.City}, {Key: t.T("mediations.book.ward"), Value: x.Ward}, {Key: t.T("mediations.book.group"), Value: strings.Join(names, ", ")},

@@ -79,15 +79,6 @@ func frame(r *page.Request, title string, under ...ui.Link) ui.Frame {
 	return r.Frame(title, append(append([]ui.Link{{Href: "/meetings", Label: r.Words.T("meetings.name")}}, under...), ui.Link{Label: title})...)
 }
 
-// base is the address of the program as its reader writes it.
-func base(r *page.Request) string {
-	scheme := "http"
-	if r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") {
-		scheme = "https"
-	}
-	return scheme + "://" + r.Host
-}
-
 // send answers with a file that was written whole.
 func send(w http.ResponseWriter, r *page.Request, kind, name string, write func(*bytes.Buffer) error) error {
 	var body bytes.Buffer
@@ -206,13 +197,7 @@ type form struct {
 }
 
 func (x *form) summary() []ui.FieldError {
-	var list []ui.FieldError
-	for _, name := range []string{"", "where", "title", "day", "clock", "lasts", "place", "agenda"} {
-		if text := x.errors[name]; text != "" {
-			list = append(list, ui.FieldError{Name: name, Text: text})
-		}
-	}
-	return list
+	return ui.FieldErrors(x.errors, "", "where", "title", "day", "clock", "lasts", "place", "agenda")
 }
 
 func (p *Pages) newForm(r *page.Request) (*form, error) {
@@ -260,10 +245,7 @@ func (p *Pages) blank(w http.ResponseWriter, r *page.Request) error {
 func (x *form) fill(r *page.Request) {
 	x.Title, x.Place, x.Clock = r.Text("title"), r.Text("place"), r.Text("clock")
 	x.Agenda = strings.Split(civil.NFCLines(r.FormValue("agenda")), "\n")
-	x.Day = civil.Day(r.Text("day"))
-	if d, err := civil.ParseDay(string(x.Day)); err == nil {
-		x.Day = d
-	}
+	x.Day = r.Day("day")
 	x.lasts = r.Text("lasts")
 	x.Lasts, _ = strconv.Atoi(x.lasts)
 	x.Guests = r.Form["guest"]

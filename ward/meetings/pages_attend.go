@@ -164,7 +164,7 @@ func (p *Pages) door(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	v := doorView{Meeting: m}
-	if v.size, v.path, err = qr.Path(base(r) + ArrivePath(m.Token)); err != nil {
+	if v.size, v.path, err = qr.Path(r.Base() + ArrivePath(m.Token)); err != nil {
 		return err
 	}
 	if !m.DoorOpen(r.Moment()) {

@@ -145,10 +145,7 @@ func (p *Pages) conclude(w http.ResponseWriter, r *page.Request) error {
 	if drop := r.Text("drop"); drop != "" {
 		return p.kept(w, r, "point", "#conclusions", "meetings.done_dropped", p.store.DropConclusion(r.Context(), r.Actor, id, drop), func(*minutesView) {})
 	}
-	c := Conclusion{Content: r.Text("content"), Owner: r.Text("owner"), Due: civil.Day(r.Text("due"))}
-	if d, err := civil.ParseDay(string(c.Due)); err == nil {
-		c.Due = d
-	}
+	c := Conclusion{Content: r.Text("content"), Owner: r.Text("owner"), Due: r.Day("due")}
 	err = p.store.Conclude(r.Context(), r.Actor, id, c)
 	return p.kept(w, r, "point", "#conclusions", "meetings.done_concluded", err, func(v *minutesView) { v.point = c })
 }

@@ -166,7 +166,7 @@ func (p *Pages) chat(r *page.Request, m *Meeting) string {
 	for _, line := range m.Agenda {
 		agenda.WriteString("\n- " + line)
 	}
-	return strings.Join(append(parts, agenda.String(), t.F("meetings.chat_more", "Address", base(r)+home(m.ID))), "\n\n")
+	return strings.Join(append(parts, agenda.String(), t.F("meetings.chat_more", "Address", r.Base()+home(m.ID))), "\n\n")
 }
 
 // feedView is the page with the address of one's own calendar.
@@ -180,7 +180,7 @@ func (p *Pages) feed(w http.ResponseWriter, r *page.Request) error {
 	r.Secret(w)
 	v := feedView{}
 	if f.Token != "" {
-		v.url = base(r) + FeedPath(r.Actor.Ward(), f.Token) + ".ics"
+		v.url = r.Base() + FeedPath(r.Actor.Ward(), f.Token) + ".ics"
 		v.webcal = "webcal://" + r.Host + FeedPath(r.Actor.Ward(), f.Token) + ".ics"
 		v.made = r.Words.F("meetings.feed_made", "Day", f.Made.DisplayIn(r.Words.Lang()))
 	}
@@ -226,7 +226,7 @@ func (p *Pages) calendar(w http.ResponseWriter, r *page.Request) error {
 		m := &list[i]
 		events[i] = ical.Event{
 			UID: m.ID + "@sonha", Sequence: m.Sequence, Stamp: m.Updated, Starts: m.Starts, Ends: m.Until(), Summary: m.whose(t) + ": " + m.Title,
-			Description: strings.Join(m.Agenda, "\n"), Location: m.Place, URL: base(r) + home(m.ID), Cancelled: m.State == Cancelled,
+			Description: strings.Join(m.Agenda, "\n"), Location: m.Place, URL: r.Base() + home(m.ID), Cancelled: m.State == Cancelled,
 		}
 		if !m.Ended.IsZero() && !m.Began.IsZero() {
 			events[i].Starts, events[i].Ends = m.Began, m.Ended

@@ -46,7 +46,7 @@ func (p *Pages) invitation(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	d := p.letter(&m)
-	d.Foot = paper.Foot{URL: base(r) + home(m.ID), PrintedAt: r.Moment(), Mark: p.mark(r, false)}
+	d.Foot = paper.Foot{URL: r.Base() + home(m.ID), PrintedAt: r.Moment(), Mark: p.mark(r, false)}
 	return send(w, r, "application/pdf", "giay-moi.pdf", func(b *bytes.Buffer) error { return d.WritePDF(b, fonts) })
 }
 
@@ -111,7 +111,7 @@ func (p *Pages) document(w http.ResponseWriter, r *page.Request, kind, ending st
 	}
 	d := p.record(&x)
 	d.Foot = paper.Foot{
-		Record: Short(x.Hash), URL: base(r) + home(id) + "/minutes", PrintedAt: r.Moment(), Mark: p.mark(r, x.Meeting.State != Minuted),
+		Record: Short(x.Hash), URL: r.Base() + home(id) + "/minutes", PrintedAt: r.Moment(), Mark: p.mark(r, x.Meeting.State != Minuted),
 	}
 	return send(w, r, kind, "bien-ban-hop"+ending, func(b *bytes.Buffer) error { return write(d, b, fonts) })
 }

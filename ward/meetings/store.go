@@ -65,12 +65,7 @@ func scanMeeting(scan func(...any) error, who access.Actor) (Meeting, error) {
 	return m, err
 }
 
-func moment(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).In(civil.Hanoi)
-}
+func moment(ms int64) time.Time { return db.Moment(ms).In(civil.Hanoi) }
 
 // get gives a meeting that the actor sees: one to which it is invited, or its own.
 func get(ctx context.Context, tx *db.Tx, id string) (Meeting, error) {

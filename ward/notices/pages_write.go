@@ -32,13 +32,7 @@ type form struct {
 }
 
 func (f *form) summary() []ui.FieldError {
-	var list []ui.FieldError
-	for _, name := range []string{"title", "body", "reason", "to", "area", "groups", "streets", "beats", "houses", "expires", "why", "day", "file", ""} {
-		if text := f.errors[name]; text != "" {
-			list = append(list, ui.FieldError{Name: name, Text: text})
-		}
-	}
-	return list
+	return ui.FieldErrors(f.errors, "title", "body", "reason", "to", "area", "groups", "streets", "beats", "houses", "expires", "why", "day", "file", "")
 }
 
 func options(places []Place, chosen []string) []ui.Option {

@@ -33,9 +33,9 @@ func (p *Pages) printable(r *page.Request) (Notice, error) {
 // address is where the code of a sheet leads: the page for everybody, or the one for those whom it reached.
 func (p *Pages) address(r *page.Request, n *Notice) string {
 	if n.Public {
-		return p.base(r) + PublicPath(r.Actor.Ward(), n.ID)
+		return r.Base() + PublicPath(r.Actor.Ward(), n.ID)
 	}
-	return p.base(r) + home(n.ID)
+	return r.Base() + home(n.ID)
 }
 
 // mark says on paper that all is invented, in a demo.
@@ -157,7 +157,7 @@ func (p *Pages) walkSheet(r *page.Request, x *Spread) *paper.Document {
 	f := ui.Frame{Words: t}
 	d := &paper.Document{
 		Kind: paper.Sheet, Issuer: paper.Issuer{Name: x.Sender}, Type: t.T("notices.walk"), Subject: t.F("notices.walk_subject", "Title", x.Title), Date: r.Moment(),
-		Foot: paper.Foot{URL: p.base(r) + home(x.ID) + "/reach", PrintedAt: r.Moment(), Mark: p.mark(r)},
+		Foot: paper.Foot{URL: r.Base() + home(x.ID) + "/reach", PrintedAt: r.Moment(), Mark: p.mark(r)},
 	}
 	for i := range x.Ways {
 		d.Body = append(d.Body, paper.Heading{Level: 2, Text: x.Ways[i].Street})

@@ -2,7 +2,6 @@ package notices
 
 import (
 	"context"
-	"time"
 
 	"sonha/engine/db"
 	"sonha/ground/access"
@@ -30,15 +29,8 @@ func scanNotice(scan func(...any) error, more ...any) (Notice, error) {
 		&n.Sender, &n.Season, &n.Corrects, &n.Corrected, &sendAt, &n.Expires, &n.Reach.Houses, &n.Reach.Households, &n.Reach.Officers, &n.Reach.Leads,
 		&n.File.Name, &n.File.Kind, &n.File.As, &withdrawn, &n.Why, &created, &n.By, &n.Account, &n.Role, &n.Version,
 	}, more...)...)
-	n.SendAt, n.Withdrawn, n.CreatedAt = moment(sendAt), moment(withdrawn), moment(created)
+	n.SendAt, n.Withdrawn, n.CreatedAt = db.Moment(sendAt), db.Moment(withdrawn), db.Moment(created)
 	return n, err
-}
-
-func moment(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms)
 }
 
 // get gives an announcement of the actor's ward with its areas, whoever wrote it.
@@ -122,7 +114,7 @@ func (s *Store) Get(ctx context.Context, who access.Actor, id string) (Notice, e
 		if fault.Is(err, fault.Missing) {
 			return nil
 		}
-		n.ReadAt, n.KnownAt = moment(read), moment(known)
+		n.ReadAt, n.KnownAt = db.Moment(read), db.Moment(known)
 		return err
 	})
 	return n, err
@@ -163,7 +155,7 @@ func (s *Store) List(ctx context.Context, who access.Actor) (sent, own []Notice,
 		if err := tx.All(ctx, func(scan func(...any) error) error {
 			var read, known int64
 			n, err := scanNotice(scan, &read, &known)
-			n.ReadAt, n.KnownAt = moment(read), moment(known)
+			n.ReadAt, n.KnownAt = db.Moment(read), db.Moment(known)
 			sent = append(sent, n)
 			return err
 		}, `select `+columns+`, coalesce(r.read_at, 0), coalesce(r.known_at, 0) from notices n

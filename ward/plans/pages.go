@@ -202,14 +202,8 @@ func (v *formView) read(r *page.Request) {
 		}
 		return n
 	}
-	day := func(name string) civil.Day {
-		if d, err := civil.ParseDay(r.Text(name)); err == nil {
-			return d
-		}
-		return civil.Day(r.Text(name))
-	}
 	v.order.Share, v.order.Cross, v.order.PerDay, v.order.DaysAWeek = number("share"), number("cross"), number("per_day"), number("days")
-	v.order.From, v.order.To, v.order.Others = day("from"), day("to"), r.Text("others") == "1"
+	v.order.From, v.order.To, v.order.Others = r.Day("from"), r.Day("to"), r.Text("others") == "1"
 	for _, name := range []string{"share", "cross", "per_day", "days", "from", "to", "others"} {
 		v.typed[name] = r.Text(name)
 	}
@@ -250,13 +244,7 @@ func (p *Pages) tried(w http.ResponseWriter, r *page.Request, v *formView) error
 }
 
 func (v *formView) summary() []ui.FieldError {
-	var list []ui.FieldError
-	for _, name := range []string{"", "share", "cross", "per_day", "days", "from", "to", "seed", "reason"} {
-		if text := v.errors[name]; text != "" {
-			list = append(list, ui.FieldError{Name: name, Text: text})
-		}
-	}
-	return list
+	return ui.FieldErrors(v.errors, "", "share", "cross", "per_day", "days", "from", "to", "seed", "reason")
 }
 
 // kept are the figures of the rehearsal for the form that draws.

@@ -267,11 +267,5 @@ func (v *formView) urgencies() []ui.Option {
 }
 
 func (v *formView) summary() []ui.FieldError {
-	var list []ui.FieldError
-	for _, name := range []string{"", "house", "category", "place", "title", "body", "urgent", "wish", "photos"} {
-		if text := v.errors[name]; text != "" {
-			list = append(list, ui.FieldError{Name: name, Text: text})
-		}
-	}
-	return list
+	return ui.FieldErrors(v.errors, "", "house", "category", "place", "title", "body", "urgent", "wish", "photos")
 }

@@ -34,15 +34,8 @@ func scanProposal(scan func(...any) error) (Proposal, error) {
 		&p.Title, &p.Body, &p.Urgent, &p.Public, &p.Wish, &p.Unit, &p.UnitName, &p.Level, &p.ClimbedOn, &p.Days, &p.CountedFrom, &p.Due, &p.FirstDue, &p.FirstAnswered,
 		&p.Result, &p.Answer, &p.Document, &p.Ticket, &p.Satisfied, &p.Joined, &p.Reopened, &sent, &answered, &closed, &p.Version)
 	p.Category, _ = CategoryOf(category)
-	p.Sent, p.AnsweredAt, p.ClosedAt = moment(sent), moment(answered), moment(closed)
+	p.Sent, p.AnsweredAt, p.ClosedAt = db.Moment(sent), db.Moment(answered), db.Moment(closed)
 	return p, err
-}
-
-func moment(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms)
 }
 
 // Which proposals an actor sees, as a condition. A household has its own, heads and group leads, officers and the command
@@ -126,7 +119,7 @@ func steps(ctx context.Context, tx *db.Tx, id string) ([]Step, error) {
 		var x Step
 		var at int64
 		err := scan(&x.Kind, &at, &x.Actor, &x.Role, &x.Unit, &x.UnitName, &x.Note, &x.Document)
-		x.At = moment(at)
+		x.At = db.Moment(at)
 		if tx.Who.Role() == access.Committee && (x.Role == string(access.Household) || x.Role == string(access.Head) || x.Role == string(access.GroupLead)) {
 			x.Actor, x.Role = "", ""
 		}

@@ -181,7 +181,7 @@ func alike(ctx context.Context, tx *db.Tx, p *Proposal, all bool) ([]Alike, erro
 		if err := scan(&x.ID, &x.Place, &x.State, &sent, &x.Joined, &x.SameHouse, &x.Title, &year, &number, &x.House); err != nil {
 			return err
 		}
-		x.Sent = moment(sent)
+		x.Sent = db.Moment(sent)
 		if x.Title != "" {
 			x.Code = (&Proposal{Year: year, Number: number}).Code()
 		}
@@ -409,7 +409,7 @@ func (s *Store) Shared(ctx context.Context, who access.Actor) ([]Shared, error) 
 			var at int64
 			err := scan(&category, &x.Place, &x.Street, &x.State, &x.Due, &at)
 			x.Category, _ = CategoryOf(category)
-			x.Joined = moment(at)
+			x.Joined = db.Moment(at)
 			list = append(list, x)
 			return err
 		}, `select p.category, p.place, st.name, p.state, p.due_on, j.joined_at from proposal_joins j

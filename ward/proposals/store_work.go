@@ -154,7 +154,7 @@ func reply(p *Proposal, w *Work, today civil.Day, now int64) error {
 	if !p.State.Open() {
 		return fault.Shut("proposals.not_now." + string(p.State))
 	}
-	p.State, p.Result, p.Answer, p.Document, p.Satisfied, p.AnsweredAt = Answered, w.Result, w.Note, w.Document, "", moment(now)
+	p.State, p.Result, p.Answer, p.Document, p.Satisfied, p.AnsweredAt = Answered, w.Result, w.Note, w.Document, "", db.Moment(now)
 	if p.FirstAnswered == "" {
 		p.FirstAnswered = today
 	}
@@ -169,7 +169,7 @@ func shut(p *Proposal, now int64) error {
 	case !p.Waits:
 		return fault.Shut("proposals.wait_first", "N", silentAfter)
 	}
-	p.State, p.Satisfied, p.ClosedAt = Closed, silent, moment(now)
+	p.State, p.Satisfied, p.ClosedAt = Closed, silent, db.Moment(now)
 	return nil
 }
 
@@ -293,7 +293,7 @@ func (s *Store) judge(ctx context.Context, tx *db.Tx, p *Proposal, v Verdict, re
 		if err != nil {
 			return "", err
 		}
-		p.State, p.Satisfied, p.ClosedAt = Reopened, unsatisfied, moment(0)
+		p.State, p.Satisfied, p.ClosedAt = Reopened, unsatisfied, db.Moment(0)
 		p.Reopened++
 		p.CountedFrom = civil.DayOf(tx.Now)
 		p.Due = c.AddWorkingDays(p.CountedFrom, p.Days)

@@ -84,7 +84,7 @@ func (p *Pages) show(w http.ResponseWriter, r *page.Request) error {
 			s.Lists = append(s.Lists, ui.Option{Value: string(l), Label: r.Words.T("reports.list." + string(l))})
 		}
 	}
-	s.Sheet = preview{Document: report.Document(View{Base: base(r), Open: OpenFor(r.Actor)})}
+	s.Sheet = preview{Document: report.Document(View{Base: r.Base(), Open: OpenFor(r.Actor)})}
 	if r.Text("full") == "" {
 		s.Sheet.Rows, s.Sheet.More = shownRows, "/reports?full=1&"+query(report)+"#annexes"
 	}
@@ -139,7 +139,7 @@ func (p *Pages) take(f Format) page.Handler {
 		if err != nil {
 			return err
 		}
-		view, who := View{Base: base(r)}, r.Actor
+		view, who := View{Base: r.Base()}, r.Actor
 		// Whole before the first byte leaves, so that a failure is a page and never half a document.
 		return jobs.GiveFile(w, r, p.jobs, "reports.doing", access.SeeFigures, jobs.File{Name: report.FileName(f), Type: f.ContentType()},
 			func(ctx context.Context, _ *jobs.Progress, out io.Writer) error {
@@ -149,13 +149,4 @@ func (p *Pages) take(f Format) page.Handler {
 				return p.store.Took(ctx, who, report, f)
 			})
 	}
-}
-
-// base is the address under which the reader reached the site.
-func base(r *page.Request) string {
-	scheme := "http"
-	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
-		scheme = "https"
-	}
-	return scheme + "://" + r.Host
 }

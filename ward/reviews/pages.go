@@ -54,16 +54,6 @@ func (p *Pages) Routes() []page.Route {
 
 func home(id string) string { return "/reviews/" + id }
 
-func summary(errors map[string]string, names ...string) []ui.FieldError {
-	var list []ui.FieldError
-	for _, name := range append([]string{""}, names...) {
-		if text := errors[name]; text != "" {
-			list = append(list, ui.FieldError{Name: name, Text: text})
-		}
-	}
-	return list
-}
-
 // periodText is a period as people say it: "6 tháng đầu năm 2026".
 func periodText(t *words.Words, p Period, year int) string {
 	return t.F("reviews.period."+string(p), "Year", strconv.Itoa(year))
@@ -458,10 +448,7 @@ func (p *Pages) mend(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	n := measures.New{Content: r.FormValue("content"), Owner: measures.Owner(r.Text("owner")), OwnerName: r.Text("owner_name"), Due: civil.Day(r.Text("due"))}
-	if d, err := civil.ParseDay(r.Text("due")); err == nil {
-		n.Due = d
-	}
+	n := measures.New{Content: r.FormValue("content"), Owner: measures.Owner(r.Text("owner")), OwnerName: r.Text("owner_name"), Due: r.Day("due")}
 	err = p.store.Mend(r.Context(), r.Actor, id, r.Text("shortcoming"), n)
 	if texts, refused := r.Refused(err); refused {
 		x, f, err := p.form(r, "reviews.mend", true)

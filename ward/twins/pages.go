@@ -61,15 +61,6 @@ func (p *Pages) Routes() []page.Route {
 	}
 }
 
-// base is the address under which the reader reached the site.
-func base(r *page.Request) string {
-	scheme := "http"
-	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
-		scheme = "https"
-	}
-	return scheme + "://" + r.Host
-}
-
 // name is a form in the reader's language.
 func name(w *words.Words, f Form) string { return w.T("twins.form." + string(f)) }
 
@@ -166,7 +157,7 @@ func (p *Pages) give(w http.ResponseWriter, r *page.Request, run *Run, file stri
 }
 
 func (p *Pages) view(r *page.Request) View {
-	return View{Base: base(r), At: p.store.db.Now(), Words: r.In("vi")}
+	return View{Base: r.Base(), At: p.store.db.Now(), Words: r.In("vi")}
 }
 
 // scanned leads from a code to its form. Who may not enter the form is told who does.

@@ -69,13 +69,7 @@ func (v *answersView) first(i int) bool {
 
 // problems are the errors of the form, for the head of the page.
 func (v *answersView) problems() []ui.FieldError {
-	var list []ui.FieldError
-	for _, name := range []string{"", "household"} {
-		if text := v.errors[name]; text != "" {
-			list = append(list, ui.FieldError{Name: name, Text: text})
-		}
-	}
-	return list
+	return ui.FieldErrors(v.errors, "", "household")
 }
 
 func (p *Pages) answersFrame(r *page.Request, v *answersView) ui.Frame {

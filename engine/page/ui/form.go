@@ -90,6 +90,17 @@ type FieldError struct {
 	Name, Text string
 }
 
+// FieldErrors lists the texts of refused fields in the order of their names, for the summary over a form; "" is the form itself.
+func FieldErrors(texts map[string]string, names ...string) []FieldError {
+	var list []FieldError
+	for _, name := range names {
+		if text := texts[name]; text != "" {
+			list = append(list, FieldError{Name: name, Text: text})
+		}
+	}
+	return list
+}
+
 func (f *Field) id() string {
 	if f.ID != "" {
 		return f.ID
