@@ -99,3 +99,27 @@ test("a page of the log: printed, typed, entered line by line", async ({ as }) =
   await page.locator(".sheet-save button").click();
   await expect(page.locator(".notice")).toContainText("Đã ghi các dòng");
 });
+
+// The other four sheets open by the same code: ten keys from a sheet in the hand to its form, with the house, the year or the month in it.
+test("pledge, self-assessment, inspection and monthly report: the code of the sheet opens the form of its house", async ({ as }) => {
+  test.setTimeout(120_000);
+  for (const [role, form, at] of [
+    [head, "pledge", /\/paper\/pledge/],
+    [head, "assessment", /\/paper\/assessment/],
+    [head, "month", /\/monthly/],
+    ["Cảnh sát khu vực", "inspection", /\/paper\/inspection/],
+  ] as const) {
+    const page = await as(role);
+    const house = await own(page);
+    const code = await printed(page, `${house}/forms.pdf?form=${form}`);
+    await page.goto("/t");
+    const paper = new Keys(page);
+    await paper.type(code);
+    await paper.press("Enter");
+    await expect(page).toHaveURL(at);
+    expect(page.url(), "the form of the sheet's own house").toContain(house);
+    await look(page, { script: true });
+    expect(paper.pressed).toBe(10);
+    await page.context().clearCookies();
+  }
+});

