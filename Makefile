@@ -95,7 +95,7 @@ lite:
 
 full:
 	$(call section,go test (SQLite and PostgreSQL))
-	@SONHA_ALL=1 $(WITHPG) $(TALLY) go ./...
+	@SONHA_ALL=1 $(WITHPG) $(TALLY) go -timeout 40m ./...
 
 browser: bin/sonha
 	$(call section,browser)

@@ -6,7 +6,7 @@ const head = "Trưởng số nhà";
 
 test("a contact is given and taken back, the evening is noted, the house passes to the next head", async ({ page, database, javaScriptEnabled, viewport }) => {
   test.skip((viewport?.width ?? 0) > 400, "a courtyard has telephones");
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const sonha = await Sonha.demo(database, 30); // of its own: its head leaves
   try {
     listen(page);

@@ -6,7 +6,7 @@ const head = "Trưởng số nhà";
 
 test("from the printed card to a signed pledge, answers, and the pledge withdrawn", async ({ demo, as, browser, viewport, javaScriptEnabled }) => {
   test.skip((viewport?.width ?? 0) > 400, "a household has a phone");
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
 
   // The head gives out the card of one household and prints the sheet.
   const desk = await as(head);

@@ -14,7 +14,7 @@ async function press(page: Page, selector: string): Promise<void> {
 }
 
 test("a measure from its noting to “Đúng rồi”", async ({ as, browser, demo, javaScriptEnabled }) => {
-  test.setTimeout(120_000); // two people, and eight pages
+  test.setTimeout(240_000); // two people, and eight pages
   const script = javaScriptEnabled;
   const home = await as(head);
   listen(home);
@@ -45,7 +45,7 @@ test("a measure from its noting to “Đúng rồi”", async ({ as, browser, de
 });
 
 test("the plan is drawn by the command and walked by the officer", async ({ as, browser, demo, javaScriptEnabled }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const script = javaScriptEnabled;
   const desk = await as(command);
   listen(desk);

@@ -38,7 +38,7 @@ async function picture(page: Page, n: number): Promise<Buffer> {
 }
 
 test("five forms and two photos, a killed browser, two returns and a lost answer: everything arrives once", async ({ demo }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const folder = mkdtempSync(join(tmpdir(), "sonha-phone-"));
   let context = await start(folder, demo.url);
   try {
@@ -114,7 +114,7 @@ test("five forms and two photos, a killed browser, two returns and a lost answer
 });
 
 test("a conflict blocks nobody, and two versions are chosen line by line", async ({ as, demo, browser: chrome }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const page = await as(lead);
   // A house that may still be answered: one that nobody has inspected yet.
   const house = await page.evaluate(async () => {
@@ -162,7 +162,7 @@ test("a conflict blocks nobody, and two versions are chosen line by line", async
 });
 
 test("one phone, two tabs, two people: sent once, warned before signing out, nothing of the other is shown", async ({ as, demo }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const page = await as(head);
   await page.goto("/houses");
   const house = /\/houses\/[0-9a-z]{26}/.exec(page.url())?.[0] ?? (await page.evaluate(() => document.querySelector('main a[href^="/houses/0"]')?.getAttribute("href")?.slice(0, 34)));

@@ -46,7 +46,7 @@ async function printed(page: Page, address: string): Promise<string> {
 const focused = (page: Page, selector: string): Promise<boolean> => page.evaluate((s) => document.activeElement?.matches(s) ?? false, selector);
 
 test("a household's sheet: printed, typed, entered with fewer keys than from scratch", async ({ as }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const page = await as(head);
   const house = await own(page);
   const code = await printed(page, `${house}/forms.pdf?form=household&household=H02`);
@@ -102,7 +102,7 @@ test("a page of the log: printed, typed, entered line by line", async ({ as }) =
 
 // The other four sheets open by the same code: ten keys from a sheet in the hand to its form, with the house, the year or the month in it.
 test("pledge, self-assessment, inspection and monthly report: the code of the sheet opens the form of its house", async ({ as }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   for (const [role, form, at] of [
     [head, "pledge", /\/paper\/pledge/],
     [head, "assessment", /\/paper\/assessment/],

@@ -23,7 +23,7 @@ async function fill(page: Page, form: { category: string; place: string; title: 
 }
 
 test("from a photo to answered, opened again and closed", async ({ as, browser, demo, javaScriptEnabled }) => {
-  test.setTimeout(120_000); // two people, and ten pages
+  test.setTimeout(240_000); // two people, and ten pages
   const script = javaScriptEnabled;
   const sender = await as(head);
   listen(sender);
