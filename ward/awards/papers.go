@@ -44,7 +44,6 @@ func give(w http.ResponseWriter, r *page.Request, kind, name string, write func(
 const (
 	typePDF  = "application/pdf"
 	typeDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-	typeXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 )
 
 // place names the ward and its city.
@@ -203,7 +202,7 @@ func (p *Pages) export(w http.ResponseWriter, r *page.Request) error {
 	f := Filter{State: State(r.Text("state"))}
 	f.Year, _ = strconv.Atoi(r.Text("year"))
 	t, who := r.Words, r.Actor
-	return jobs.GiveFile(w, r, p.jobs, t.T("awards.name"), access.Commend, jobs.File{Name: "khen-thuong.xlsx", Type: typeXLSX},
+	return jobs.GiveFile(w, r, p.jobs, t.T("awards.name"), access.Commend, jobs.File{Name: "khen-thuong.xlsx", Type: sheet.TypeXLSX},
 		func(ctx context.Context, progress *jobs.Progress, out io.Writer) error {
 			return p.store.Export(ctx, who, f, out, t, progress.Set)
 		})

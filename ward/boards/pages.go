@@ -1,9 +1,12 @@
 package boards
 
 import (
+	"context"
+	"io"
 	"net/http"
 	"strconv"
 
+	"sonha/engine/jobs"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
 	"sonha/engine/sheet"
@@ -15,10 +18,13 @@ import (
 )
 
 // Pages are the boards of a ward and of the city.
-type Pages struct{ store *Store }
+type Pages struct {
+	store *Store
+	jobs  *jobs.Runner
+}
 
-// NewPages makes the pages.
-func NewPages(s *Store) *Pages { return &Pages{store: s} }
+// NewPages makes the pages; workbooks are written in the runner.
+func NewPages(s *Store, j *jobs.Runner) *Pages { return &Pages{store: s, jobs: j} }
 
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
@@ -131,18 +137,23 @@ func (p *Pages) download(w http.ResponseWriter, r *page.Request) error {
 	if !ok {
 		return err
 	}
-	r.Attach(w, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "sonha-"+strconv.Itoa(x.Campaign.Year)+".xlsx")
-	book, err := sheet.NewXLSX(w)
-	if err != nil {
-		return err
-	}
-	if err := x.groupSheet(book); err != nil {
-		return err
-	}
-	if err := x.itemSheet(book); err != nil {
-		return err
-	}
-	return book.Close()
+	who, f := r.Actor, jobs.File{Name: "sonha-" + strconv.Itoa(x.Campaign.Year) + ".xlsx", Type: sheet.TypeXLSX}
+	return jobs.GiveFile(w, r, p.jobs, "boards.exporting", access.SeeFigures, f, func(ctx context.Context, _ *jobs.Progress, out io.Writer) error {
+		book, err := sheet.NewXLSX(out)
+		if err != nil {
+			return err
+		}
+		if err := x.groupSheet(book); err != nil {
+			return err
+		}
+		if err := x.itemSheet(book); err != nil {
+			return err
+		}
+		if err := book.Close(); err != nil {
+			return err
+		}
+		return p.store.Took(ctx, who, x.Campaign)
+	})
 }
 
 func (p *Pages) city(w http.ResponseWriter, r *page.Request) error {

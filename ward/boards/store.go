@@ -49,6 +49,16 @@ func (s *Store) Board(ctx context.Context, who access.Actor, year int) (Board, e
 	return b, err
 }
 
+// Took leaves a line in the audit trail: who took the board of a campaign away as a workbook.
+func (s *Store) Took(ctx context.Context, who access.Actor, c campaigns.Campaign) error {
+	return s.db.Write(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.SeeFigures); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, db.Entry{Action: "board.export", Object: "campaign", ID: c.ID, Detail: strconv.Itoa(c.Year)})
+	})
+}
+
 func (s *Store) fill(ctx context.Context, tx *db.Tx, b *Board) error {
 	groups, whole, err := results.TalliesTx(ctx, tx, b.Campaign.ID)
 	if err != nil {

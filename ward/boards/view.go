@@ -128,7 +128,7 @@ func told(n int, hidden bool) any {
 
 // groupSheet writes a row for each group and one for the whole.
 func (x *view) groupSheet(book *sheet.XLSX) error {
-	t := sheet.Table{Name: x.w.T("boards.sheet.groups"), Title: x.Title, Note: x.When}
+	t := sheet.Table{Name: x.w.T("boards.sheet.groups"), Title: x.Title, Note: x.When, Footer: sheet.Rows(x.w)}
 	for _, key := range []string{"group", "houses", "households", "inspected", "coverage", "safe", "conditional", "not_safe", "not_inspected", "safe_share", "waiting", "late"} {
 		t.Columns = append(t.Columns, sheet.Column{Title: x.w.T("boards.sheet." + key)})
 	}
@@ -171,7 +171,7 @@ func (x *view) itemSheet(book *sheet.XLSX) error {
 	if !x.Contents() || x.Whole.Hidden {
 		return nil
 	}
-	t := sheet.Table{Name: x.w.T("boards.sheet.items"), Title: x.Title, Note: x.When, Columns: []sheet.Column{
+	t := sheet.Table{Name: x.w.T("boards.sheet.items"), Title: x.Title, Note: x.When, Footer: sheet.Rows(x.w), Columns: []sheet.Column{
 		{Title: x.w.T("boards.column.code")}, {Title: x.w.T("boards.column.item"), Width: 48}, {Title: x.w.T("boards.column.content"), Width: 28},
 		{Title: x.w.T("boards.column.pass")}, {Title: x.w.T("boards.column.partly")}, {Title: x.w.T("boards.column.fail")}, {Title: x.w.T("boards.column.na")},
 		{Title: x.w.T("boards.column.lacking")},

@@ -416,8 +416,8 @@ func (p *Pages) errors(w http.ResponseWriter, r *page.Request) error {
 }
 
 var contentTypes = map[string]string{
-	".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-	".csv":  "text/csv; charset=utf-8",
+	".xlsx": sheet.TypeXLSX,
+	".csv":  sheet.TypeCSV,
 }
 
 func errorsEnding(csv bool) string {

@@ -109,7 +109,7 @@ func exportColumns() []string {
 
 // Write writes the figures of indicators as a table.
 func Write(out sheet.Writer, w *words.Words, list []Reading, title, note string) error {
-	t := sheet.Table{Name: w.T("indicators.page"), Title: title, Note: note, Fixed: 2}
+	t := sheet.Table{Name: w.T("indicators.page"), Title: title, Note: note, Fixed: 2, Footer: sheet.Rows(w)}
 	for _, key := range exportColumns() {
 		c := sheet.Column{Title: w.T("indicators.sheet." + key)}
 		if key == "name" {

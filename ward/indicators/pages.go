@@ -1,11 +1,14 @@
 package indicators
 
 import (
+	"context"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 
+	"sonha/engine/jobs"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
 	"sonha/engine/sheet"
@@ -14,20 +17,23 @@ import (
 )
 
 // Pages are the pages of this feature.
-type Pages struct{ store *Store }
+type Pages struct {
+	store *Store
+	jobs  *jobs.Runner
+}
 
-// NewPages makes the pages.
-func NewPages(s *Store) *Pages { return &Pages{store: s} }
+// NewPages makes the pages; tables are written in the runner.
+func NewPages(s *Store, j *jobs.Runner) *Pages { return &Pages{store: s, jobs: j} }
 
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
 	return []page.Route{
 		{Pattern: "GET /indicators", Need: access.SeeFigures, Handle: p.list},
-		{Pattern: "GET /indicators.xlsx", Need: access.SeeFigures, Handle: p.listXLSX},
+		{Pattern: "GET /indicators.xlsx", Need: access.SeeFigures, Handle: p.tableOfAll(sheet.AsXLSX)},
 		{Pattern: "GET /indicators.json", Need: access.SeeFigures, Handle: p.listJSON},
 		{Pattern: "GET /indicators/{i}", Need: access.SeeFigures, Handle: p.show},
-		{Pattern: "GET /indicators/{i}/table.xlsx", Need: access.SeeFigures, Handle: p.tableXLSX},
-		{Pattern: "GET /indicators/{i}/table.csv", Need: access.SeeFigures, Handle: p.tableCSV},
+		{Pattern: "GET /indicators/{i}/table.xlsx", Need: access.SeeFigures, Handle: p.table(sheet.AsXLSX)},
+		{Pattern: "GET /indicators/{i}/table.csv", Need: access.SeeFigures, Handle: p.table(sheet.AsCSV)},
 		{Pattern: "GET /indicators/{i}/table.json", Need: access.SeeFigures, Handle: p.tableJSON},
 		{Pattern: "POST /indicators/{i}/base", Need: access.EnterCounts, Handle: p.setBase},
 		{Pattern: "GET /indicators/{i}/counts", Need: access.EnterCounts, Handle: p.counts},
@@ -136,47 +142,42 @@ func (p *Pages) one(r *page.Request) ([]Reading, error) {
 	return []Reading{one}, err
 }
 
-const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-func (p *Pages) xlsx(w http.ResponseWriter, r *page.Request, list []Reading, title, name string) error {
-	r.Attach(w, xlsxType, name+".xlsx")
-	book, err := sheet.NewXLSX(w)
-	if err != nil {
-		return err
-	}
-	if err := Write(book, r.Words, list, title, notes(r, r.Identity.Invented)); err != nil {
-		return err
-	}
-	return book.Close()
+// file gives the figures of one indicator, or of all when code is empty, as a table that a job writes.
+func (p *Pages) file(w http.ResponseWriter, r *page.Request, f sheet.Format, code Code, title, name string) error {
+	who, in, note := r.Actor, r.Words, notes(r, r.Identity.Invented)
+	return jobs.GiveFile(w, r, p.jobs, "indicators.exporting", access.SeeFigures, jobs.File{Name: name + "." + string(f), Type: f.Type()},
+		func(ctx context.Context, _ *jobs.Progress, to io.Writer) error {
+			list, err := p.store.some(ctx, who, code)
+			if err != nil {
+				return err
+			}
+			out, err := f.New(to)
+			if err != nil {
+				return err
+			}
+			if err := Write(out, in, list, title, note); err != nil {
+				return err
+			}
+			if err := out.Close(); err != nil {
+				return err
+			}
+			return p.store.Took(ctx, who, code, string(f))
+		})
 }
 
-func (p *Pages) listXLSX(w http.ResponseWriter, r *page.Request) error {
-	list, err := p.all(r)
-	if err != nil {
-		return err
+func (p *Pages) tableOfAll(f sheet.Format) page.Handler {
+	return func(w http.ResponseWriter, r *page.Request) error {
+		return p.file(w, r, f, "", r.Words.T("indicators.page")+", "+r.Identity.Place, "sonha-chi-so")
 	}
-	return p.xlsx(w, r, list, r.Words.T("indicators.page")+", "+r.Identity.Place, "sonha-chi-so")
 }
 
-func (p *Pages) tableXLSX(w http.ResponseWriter, r *page.Request) error {
-	list, err := p.one(r)
-	if err != nil {
-		return err
+func (p *Pages) table(f sheet.Format) page.Handler {
+	return func(w http.ResponseWriter, r *page.Request) error {
+		if _, known := Find(code(r)); !known {
+			return fault.NotFound("fault.not_found")
+		}
+		return p.file(w, r, f, code(r), r.Words.T("indicators.name."+string(code(r)))+", "+r.Identity.Place, "sonha-chi-so-"+string(code(r)))
 	}
-	return p.xlsx(w, r, list, r.Words.T("indicators.name."+string(list[0].Code))+", "+r.Identity.Place, "sonha-chi-so-"+string(list[0].Code))
-}
-
-func (p *Pages) tableCSV(w http.ResponseWriter, r *page.Request) error {
-	list, err := p.one(r)
-	if err != nil {
-		return err
-	}
-	r.Attach(w, "text/csv; charset=utf-8", "sonha-chi-so-"+string(list[0].Code)+".csv")
-	out := sheet.NewCSV(w)
-	if err := Write(out, r.Words, list, r.Words.T("indicators.name."+string(list[0].Code))+", "+r.Identity.Place, notes(r, r.Identity.Invented)); err != nil {
-		return err
-	}
-	return out.Close()
 }
 
 func (p *Pages) listJSON(w http.ResponseWriter, r *page.Request) error {

@@ -3,6 +3,7 @@ package indicators_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"os"
 	"strconv"
@@ -301,7 +302,12 @@ func tableRows(t *testing.T, s *apptest.Site, who, path string) []map[string]str
 		}
 		rows = append(rows, m)
 	}
-	return rows
+	// The last line says how many rows there are.
+	last := len(rows) - 1
+	if foot := rows[max(last, 0)]["Chỉ số"]; last < 0 || foot != fmt.Sprintf("Cộng %d dòng.", last) {
+		t.Fatalf("%s ends with %q after %d rows", path, foot, last)
+	}
+	return rows[:last]
 }
 
 func inspect(t *testing.T, s *apptest.Site, house string, class criteria.Class) {

@@ -104,6 +104,25 @@ func (s *Store) Get(ctx context.Context, who access.Actor, code Code) (Reading, 
 	return all[0], nil
 }
 
+// some reads one indicator, or all when code is empty.
+func (s *Store) some(ctx context.Context, who access.Actor, code Code) ([]Reading, error) {
+	if code == "" {
+		return s.All(ctx, who)
+	}
+	one, err := s.Get(ctx, who, code)
+	return []Reading{one}, err
+}
+
+// Took leaves a line in the audit trail: who took the figures of an indicator, or of all when code is empty, as which file.
+func (s *Store) Took(ctx context.Context, who access.Actor, code Code, format string) error {
+	return s.db.Write(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.SeeFigures); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, db.Entry{Action: "indicators.export", Object: "indicators", ID: string(code), Detail: format})
+	})
+}
+
 func (s *Store) read(ctx context.Context, who access.Actor, list []Definition) ([]Reading, error) {
 	var out []Reading
 	err := s.db.Read(ctx, who, func(tx *db.Tx) error {

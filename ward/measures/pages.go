@@ -223,20 +223,20 @@ func Standing(w *words.Words, m *Measure, today civil.Day) (text string, late bo
 }
 
 func (p *Pages) xlsx(w http.ResponseWriter, r *page.Request) error {
-	return p.export(w, r, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", func(out io.Writer) (sheet.Writer, error) { return sheet.NewXLSX(out) })
+	return p.export(w, r, sheet.AsXLSX)
 }
 
 func (p *Pages) csv(w http.ResponseWriter, r *page.Request) error {
-	return p.export(w, r, "csv", "text/csv; charset=utf-8", func(out io.Writer) (sheet.Writer, error) { return sheet.NewCSV(out), nil })
+	return p.export(w, r, sheet.AsCSV)
 }
 
-// export makes the whole file before its first byte leaves: a file that breaks off would look complete.
-func (p *Pages) export(w http.ResponseWriter, r *page.Request, ending, contentType string, open func(io.Writer) (sheet.Writer, error)) error {
-	name := r.Words.T("measures.file") + "-" + string(r.Today()) + "." + ending
+// export gives the rows under the filter as a file, whole before its first byte leaves: one that breaks off would look complete.
+func (p *Pages) export(w http.ResponseWriter, r *page.Request, f sheet.Format) error {
+	name := r.Words.T("measures.file") + "-" + string(r.Today()) + "." + string(f)
 	who, in, filter := r.Actor, r.Words, ParseFilter(r.URL.Query())
-	return jobs.GiveFile(w, r, p.jobs, "measures.exporting", access.SeeMeasures, jobs.File{Name: name, Type: contentType},
+	return jobs.GiveFile(w, r, p.jobs, "measures.exporting", access.SeeMeasures, jobs.File{Name: name, Type: f.Type()},
 		func(ctx context.Context, progress *jobs.Progress, to io.Writer) error {
-			out, err := open(to)
+			out, err := f.New(to)
 			if err != nil {
 				return err
 			}

@@ -246,7 +246,7 @@ func (p *Pages) calendar(w http.ResponseWriter, r *page.Request) error {
 // export is the list of the meetings in reach as a workbook.
 func (p *Pages) export(w http.ResponseWriter, r *page.Request) error { //nolint:gocognit // pages of three kinds of meetings, row by row
 	t := r.Words
-	f := jobs.File{Name: t.T("meetings.file") + ".xlsx", Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+	f := jobs.File{Name: t.T("meetings.file") + ".xlsx", Type: sheet.TypeXLSX}
 	return jobs.GiveFile(w, r, p.jobs, "meetings.exporting", access.HoldMeetings, f, func(ctx context.Context, progress *jobs.Progress, out io.Writer) error {
 		x, err := sheet.NewXLSX(out)
 		if err != nil {

@@ -95,8 +95,8 @@ func (p *Pages) open(w http.ResponseWriter, r *page.Request) error {
 
 // files are the open files, and the kind of each.
 var files = map[string]string{
-	"figures.csv": "text/csv; charset=utf-8; header=present", "figures.json": "application/json",
-	"safe.csv": "text/csv; charset=utf-8; header=present", "safe.json": "application/json",
+	"figures.csv": sheet.TypeCSV + "; header=present", "figures.json": "application/json",
+	"safe.csv": sheet.TypeCSV + "; header=present", "safe.json": "application/json",
 }
 
 // file gives one of the open files. Anybody may read it from any site.

@@ -1,7 +1,7 @@
 package proposals
 
 import (
-	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"os"
@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sonha/engine/files"
+	"sonha/engine/jobs"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
 	"sonha/engine/sheet"
@@ -22,10 +23,11 @@ import (
 type Pages struct {
 	store *Store
 	files *files.Store
+	jobs  *jobs.Runner
 }
 
-// NewPages makes the pages; photos are kept in f.
-func NewPages(s *Store, f *files.Store) *Pages { return &Pages{store: s, files: f} }
+// NewPages makes the pages; photos are kept in f, and exports are made in the runner.
+func NewPages(s *Store, f *files.Store, j *jobs.Runner) *Pages { return &Pages{store: s, files: f, jobs: j} }
 
 // A form may bring several photos of up to files.MaxPhotoBytes over a slow network.
 const (
@@ -39,8 +41,8 @@ func (p *Pages) Routes() []page.Route {
 	see, propose, answer := access.SeeProposals, access.Propose, access.AnswerProposals
 	return []page.Route{
 		{Pattern: "GET /proposals", Need: see, Handle: p.list},
-		{Pattern: "GET /proposals/export.xlsx", Need: answer, Handle: p.xlsx, Time: exportTime, Fresh: true},
-		{Pattern: "GET /proposals/export.csv", Need: answer, Handle: p.csv, Time: exportTime, Fresh: true},
+		{Pattern: "GET /proposals/export.xlsx", Need: answer, Handle: p.export(sheet.AsXLSX), Time: exportTime, Fresh: true},
+		{Pattern: "GET /proposals/export.csv", Need: answer, Handle: p.export(sheet.AsCSV), Time: exportTime, Fresh: true},
 		{Pattern: "POST /proposals/receive", Need: answer, Handle: p.receive},
 		{Pattern: "GET /proposals/new", Need: propose, Handle: p.form},
 		{Pattern: "POST /proposals", Need: propose, Handle: p.sketch, Body: uploadBody, Time: uploadTime},
@@ -273,28 +275,21 @@ func (p *Pages) receive(w http.ResponseWriter, r *page.Request) error {
 	return r.Done(w, page.Next(r.Text("next"), home), "proposals.done_received")
 }
 
-func (p *Pages) xlsx(w http.ResponseWriter, r *page.Request) error {
-	return p.export(w, r, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", func(out io.Writer) (sheet.Writer, error) { return sheet.NewXLSX(out) })
-}
-
-func (p *Pages) csv(w http.ResponseWriter, r *page.Request) error {
-	return p.export(w, r, "csv", "text/csv; charset=utf-8", func(out io.Writer) (sheet.Writer, error) { return sheet.NewCSV(out), nil })
-}
-
-// export makes the whole file before its first byte leaves: a file that breaks off would look complete.
-func (p *Pages) export(w http.ResponseWriter, r *page.Request, ending, contentType string, open func(io.Writer) (sheet.Writer, error)) error {
-	var file bytes.Buffer
-	out, err := open(&file)
-	if err != nil {
-		return err
+// export gives the proposals under the filter as a file, made beside the request where it takes long.
+func (p *Pages) export(f sheet.Format) page.Handler {
+	return func(w http.ResponseWriter, r *page.Request) error {
+		name := r.Words.T("proposals.file") + "-" + string(r.Today()) + "." + string(f)
+		who, in, filter := r.Actor, r.Words, ParseFilter(r.URL.Query())
+		return jobs.GiveFile(w, r, p.jobs, "proposals.exporting", access.AnswerProposals, jobs.File{Name: name, Type: f.Type()},
+			func(ctx context.Context, progress *jobs.Progress, to io.Writer) error {
+				out, err := f.New(to)
+				if err != nil {
+					return err
+				}
+				_, err = p.store.Export(ctx, who, filter, out, in, progress.Set)
+				return err
+			})
 	}
-	if _, err := p.store.Export(r.Context(), r.Actor, ParseFilter(r.URL.Query()), out, r.Words); err != nil {
-		return err
-	}
-	r.Attach(w, contentType, r.Words.T("proposals.file")+"-"+string(r.Today())+"."+ending)
-	w.Header().Set("Content-Length", strconv.Itoa(file.Len()))
-	_, _ = file.WriteTo(w)
-	return nil
 }
 
 func (p *Pages) photo(w http.ResponseWriter, r *page.Request) error {

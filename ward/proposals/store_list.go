@@ -239,7 +239,7 @@ func WaitingTx(ctx context.Context, tx *db.Tx) (Waiting, error) {
 
 // Export writes all proposals under the filter as a table and leaves a line in the audit trail. It tells places and days and
 // nothing of who asked. It gives the number of rows.
-func (s *Store) Export(ctx context.Context, who access.Actor, f Filter, out sheet.Writer, w wordsOf) (int, error) {
+func (s *Store) Export(ctx context.Context, who access.Actor, f Filter, out sheet.Writer, w wordsOf, progress func(done, total int)) (int, error) {
 	var list []Proposal
 	var asOf time.Time
 	f.After = ""
@@ -260,8 +260,11 @@ func (s *Store) Export(ctx context.Context, who access.Actor, f Filter, out shee
 	if err != nil {
 		return 0, err
 	}
-	return len(list), write(out, w, list, asOf)
+	return len(list), write(ctx, out, w, list, asOf, progress)
 }
+
+// exportStep is after how many rows an export tells how far it is, and looks whether it is still wanted.
+const exportStep = 500
 
 // wordsOf says texts in the reader's language.
 type wordsOf interface {
@@ -270,7 +273,7 @@ type wordsOf interface {
 	Lang() string
 }
 
-func write(out sheet.Writer, w wordsOf, list []Proposal, asOf time.Time) error {
+func write(ctx context.Context, out sheet.Writer, w wordsOf, list []Proposal, asOf time.Time, progress func(done, total int)) error {
 	var heads []sheet.Column
 	for _, c := range []struct {
 		key   string
@@ -289,6 +292,12 @@ func write(out sheet.Writer, w wordsOf, list []Proposal, asOf time.Time) error {
 	}
 	today := civil.DayOf(asOf)
 	for i := range list {
+		if i%exportStep == 0 {
+			progress(i, len(list))
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+		}
 		p := &list[i]
 		if err := out.Row(p.Code(), p.House.Address(), p.House.Group, w.T("proposals.category."+p.Category.Code), w.T("proposals.place."+p.Place), p.Title, yes(w, p.Urgent),
 			unitText(w, p.Unit, p.UnitName), w.T("proposals.state."+string(p.State)), civil.DayOf(p.Sent), p.Due, p.FirstAnswered, punctual(w, p, today),

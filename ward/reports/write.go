@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"sonha/engine/paper"
+	"sonha/engine/sheet"
 )
 
 // Format is a kind of file that a report is written as.
@@ -23,7 +24,7 @@ const (
 func (f Format) ContentType() string {
 	switch f {
 	case XLSX:
-		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+		return sheet.TypeXLSX
 	case DOCX:
 		return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 	case PDF:
