@@ -35,6 +35,8 @@ func (f Format) New(w io.Writer) (Writer, error) {
 
 // Rows is the line under the rows of a table, in the language of w: how many there are, so that who has the file can
 // see whether it is whole.
-func Rows(w interface{ N(key string, n int, pairs ...any) string }) func(int) string {
+func Rows(w interface {
+	N(key string, n int, pairs ...any) string
+}) func(int) string {
 	return func(rows int) string { return w.N("sheet.rows", rows) }
 }

@@ -27,7 +27,9 @@ type Pages struct {
 }
 
 // NewPages makes the pages; photos are kept in f, and exports are made in the runner.
-func NewPages(s *Store, f *files.Store, j *jobs.Runner) *Pages { return &Pages{store: s, files: f, jobs: j} }
+func NewPages(s *Store, f *files.Store, j *jobs.Runner) *Pages {
+	return &Pages{store: s, files: f, jobs: j}
+}
 
 // A form may bring several photos of up to files.MaxPhotoBytes over a slow network.
 const (
