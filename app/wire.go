@@ -276,7 +276,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		plans.NewPages(p.Plans, p.Words).Routes(),
 		handovers.NewPages(p.Handovers, entry).Routes(),
 		jobs.NewPages(p.Jobs).Routes(),
-		offline.NewPages(p.assets, assessments.Offline(p.Set), inspections.Offline(p.Inspections), plans.Offline(p.Plans), logbook.Offline(p.Logbook),
+		offline.NewPages(p.assets, assessments.Offline(p.Assessments), inspections.Offline(p.Inspections), plans.Offline(p.Plans), logbook.Offline(p.Logbook),
 			households.Offline(p.Households),
 			proposals.Offline).Routes(),
 	} {

@@ -113,6 +113,28 @@ test("five forms and two photos, a killed browser, two returns and a lost answer
   }
 });
 
+test("a household's and a head's own pages open without a network, though they were not opened before", async ({ page, demo }) => {
+  for (const [role, extra] of [["Đại diện hộ", "/home"], [head, "/today"]] as const) {
+    await signIn(page, demo.account(role));
+    await settled(page, extra);
+    const pages = await page.evaluate(async () => ((await (await fetch("/offline/pages")).json()) as { pages: string[] }).pages);
+    expect(pages.length, role).toBeGreaterThan(5);
+    await expect // the worker fetches them when there is nothing else to do
+      .poll(() => page.evaluate(async (all) => (await Promise.all(all.map((p) => caches.match(p)))).filter(Boolean).length, pages), { timeout: 60_000 })
+      .toBe(pages.length);
+    const titles = new Map<string, string>();
+    const some = [extra, ...pages.filter((_, i) => i % 7 === 0)];
+    for (const path of some) titles.set(path, /<title>([^<]*)/.exec(await (await page.request.get(path)).text())?.[1] ?? "");
+    await page.context().setOffline(true);
+    for (const path of some) {
+      await page.goto(path);
+      expect(await page.title(), path).toBe(titles.get(path));
+    }
+    await page.context().setOffline(false);
+    await page.context().clearCookies();
+  }
+});
+
 test("a conflict blocks nobody, and two versions are chosen line by line", async ({ as, demo, browser: chrome }) => {
   test.setTimeout(240_000);
   const page = await as(lead);
