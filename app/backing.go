@@ -70,7 +70,7 @@ func (c *backupRun) Run(ctx context.Context, t *terminal) error {
 	done := copied{File: filepath.Join(c.Out, backup.FileName(made)), Made: made.UTC().Truncate(time.Second)}
 	draw := t.bytes("Sao lưu")
 	if err := writeCopy(done.File, func(f *os.File) error {
-		m, files, err := backup.Write(ctx, f, backup.Source{Address: c.address(), Folder: c.Data, Program: version(), Made: made}, to, draw)
+		m, files, err := backup.Write(ctx, f, backup.Source{Address: c.address(), Folder: c.Data, Apart: upgradeFolder, Program: version(), Made: made}, to, draw)
 		done.Files, done.Rows, done.Tables = files, m.Census.Total(), len(m.Census.Rows)
 		return err
 	}); err != nil {

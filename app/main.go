@@ -2,6 +2,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -53,7 +54,11 @@ type commands struct {
 type place struct {
 	Data string `help:"Thư mục dữ liệu. / Data folder." default:"sonha-data" env:"SONHA_DATA" type:"path"`
 	DB   string `help:"Địa chỉ PostgreSQL, hoặc tệp SQLite; mặc định: sonha.db trong thư mục dữ liệu. / postgres://… or a SQLite file." env:"SONHA_DB" placeholder:"URL" name:"db"`
+	Copy bool   `help:"Sao một bản trước khi nâng cấp dữ liệu. / Copy the data before they are upgraded." env:"SONHA_UPGRADE_COPY" name:"upgrade-copy" default:"true" negatable:""`
 }
+
+// upgradeFolder is where, in the data folder, the copies from before upgrades lie.
+const upgradeFolder = "truoc-nang-cap"
 
 func (p place) address() string {
 	if p.DB != "" {
@@ -83,11 +88,16 @@ func (p place) exists() error {
 // openNew opens the data or makes them, with a clock of the caller's own; time.Now when nil.
 func (p place) openNew(ctx context.Context, t *terminal, s Settings, clock func() time.Time) (*Program, error) {
 	if err := os.MkdirAll(p.Data, 0o700); err != nil {
-		return nil, fmt.Errorf("make the data folder: %w", err)
+		return nil, unwritable(p.Data, fmt.Errorf("make the data folder: %w", err))
 	}
-	d, err := db.Open(ctx, db.Options{URL: p.address(), Clock: clock})
+	d, err := db.Open(ctx, db.Options{
+		URL: p.address(), Clock: clock, Copies: filepath.Join(p.Data, upgradeFolder), Uncopied: !p.Copy,
+		Upgrading: func(from, to int64, kept string) {
+			_, _ = fmt.Fprintf(t.err, "Nâng cấp dữ liệu từ bậc %d lên %d. Bản sao trước khi nâng cấp: %s\n", from, to, cmp.Or(kept, "không có (--no-upgrade-copy)"))
+		},
+	})
 	if err != nil {
-		return nil, err
+		return nil, unwritable(p.address(), err)
 	}
 	s.Data = p.Data
 	if s.Log == nil {
@@ -98,6 +108,14 @@ func (p place) openNew(ctx context.Context, t *terminal, s Settings, clock func(
 		return nil, errors.Join(err, d.Close())
 	}
 	return program, nil
+}
+
+// unwritable says that a place cannot be written to, when that is what an error means.
+func unwritable(place string, err error) error {
+	if _, told := fault.As(err); told || !errors.Is(err, os.ErrPermission) && !errors.Is(err, syscall.EROFS) {
+		return err
+	}
+	return &fault.Error{Kind: fault.Wrong, Key: "fault.not_writable", Pairs: []any{"Place", place}, Err: err}
 }
 
 // Close stops running jobs, waits for what is written behind requests, and closes the database.

@@ -16,6 +16,7 @@ import (
 	"sonha/app/demo"
 	"sonha/engine/db"
 	"sonha/ground/access"
+	"sonha/ground/fault"
 	"sonha/ward/accounts"
 	"sonha/ward/areas"
 	"sonha/ward/criteria"
@@ -51,7 +52,7 @@ type serveCommand struct {
 
 // Run serves the ward; the first start makes it and prints the administrator's one-time link.
 func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
-	p, err := c.openNew(ctx, t, Settings{Secure: c.secure()}, nil)
+	p, err := c.openWhenThere(ctx, t, Settings{Secure: c.secure()})
 	if err != nil {
 		return err
 	}
@@ -74,6 +75,26 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 			t.invitation(base, token)
 		}
 	})
+}
+
+// openWhenThere opens the data, and waits for a PostgreSQL server that does not answer yet: after a power cut both start at once.
+func (p place) openWhenThere(ctx context.Context, t *terminal, s Settings) (*Program, error) {
+	const pause = 2 * time.Second
+	for told := false; ; told = true {
+		program, err := p.openNew(ctx, t, s, nil)
+		if !fault.Is(err, fault.Busy) || !db.IsPostgres(p.address()) {
+			return program, err
+		}
+		if !told {
+			t.fail(err)
+			_, _ = fmt.Fprintln(t.err, "Sonha chờ và tự mở khi cơ sở dữ liệu trả lời. Dừng: Ctrl+C.")
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return nil, err
+		}
+	}
 }
 
 type initCommand struct {

@@ -55,6 +55,7 @@ type Sum struct {
 type Source struct {
 	Address string // of the database
 	Folder  string // of the files; the database's own files in it are left out
+	Apart   string // a folder in it that is left out: copies of the database from before upgrades
 	Program string // version of the program
 	Made    time.Time
 }
@@ -150,7 +151,7 @@ func (w *writer) folder(s Source) (files int, err error) {
 			return err
 		}
 		if d.IsDir() {
-			if strings.HasPrefix(d.Name(), scratch) {
+			if strings.HasPrefix(d.Name(), scratch) || s.Apart != "" && inside == s.Apart {
 				return filepath.SkipDir
 			}
 			return nil

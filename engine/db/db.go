@@ -18,6 +18,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -39,8 +40,24 @@ type Options struct {
 	NewID func() string
 	// Readers is the number of SQLite reading connections, 4 when zero.
 	Readers int
+	// Copies is the folder for the copy that is made before the schema changes; none is made when it is empty.
+	Copies string
+	// Uncopied lets the schema change although no copy can be made.
+	Uncopied bool
+	// Upgrading is told before the schema changes, with the numbers of before and after and the file of the copy; may be nil.
+	Upgrading func(from, to int64, kept string)
 	// Testing refuses a unit of work inside another: it would wait for a connection that the outer one holds.
 	Testing bool
+	// schema replaces the embedded steps, in tests of this package only.
+	schema fs.FS
+}
+
+// steps is where the steps of the schema lie.
+func (o Options) steps() fs.FS {
+	if o.schema != nil {
+		return o.schema
+	}
+	return migrations
 }
 
 // DB is an open database with its schema up to date.
@@ -104,9 +121,9 @@ func (d *DB) openPostgres(ctx context.Context, o Options) error {
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	d.pool = pool
 	if err := pool.PingContext(ctx); err != nil {
-		return errors.Join(fmt.Errorf("reach PostgreSQL: %w", err), pool.Close())
+		return errors.Join(unreached(err, o.URL), pool.Close())
 	}
-	if err := migrate(ctx, d.dialect, pool); err != nil {
+	if err := migrate(ctx, d.dialect, pool, o.steps(), o); err != nil {
 		return errors.Join(err, pool.Close())
 	}
 	if d.beside, err = openBeside(o.URL); err != nil {
@@ -126,7 +143,7 @@ func (d *DB) openSQLite(ctx context.Context, o Options) error {
 	}
 	writing.SetMaxOpenConns(1)
 	d.writerDB = writing
-	if err := migrate(ctx, d.dialect, writing); err != nil {
+	if err := migrate(ctx, d.dialect, writing, o.steps(), o); err != nil {
 		return errors.Join(err, writing.Close())
 	}
 	d.pool, err = sql.Open("sqlite", sqliteDSN(o.URL, true))

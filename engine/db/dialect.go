@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	sqldriver "database/sql/driver"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
@@ -92,7 +93,7 @@ func mapError(err error) error {
 		if away(err) {
 			return fault.Unavailable(err)
 		}
-		return err
+		return unwritable(err, pg.Code == "53100", pg.Code == "25006")
 	}
 	if away(err) {
 		return fault.Unavailable(err)
@@ -104,11 +105,34 @@ func mapError(err error) error {
 		case 787:
 			return &fault.Error{Kind: fault.Clash, Key: "fault.in_use", Err: err}
 		}
-		if lite.Code()&0xff == 5 { // busy: another process writes, and goes on writing
+		const busy, readOnly, inOut, full = 5, 8, 10, 13
+		code := lite.Code() & 0xff
+		if code == busy { // another process writes, and goes on writing
 			return fault.Unavailable(err)
 		}
+		return unwritable(err, code == full, code == readOnly || code == inOut)
 	}
 	return err
+}
+
+// unwritable says what the reader can do about a disk that takes nothing more: somebody has to look at the server, and
+// nothing that was acknowledged is lost.
+func unwritable(err error, full, broken bool) error {
+	switch {
+	case full:
+		return &fault.Error{Kind: fault.Busy, Key: "fault.disk_full", Err: err}
+	case broken:
+		return &fault.Error{Kind: fault.Busy, Key: "fault.disk_broken", Err: err}
+	}
+	return err
+}
+
+// unreached says that the server of an address does not answer, or what it answered.
+func unreached(err error, address string) error {
+	if !away(err) {
+		return fmt.Errorf("reach PostgreSQL: %w", err)
+	}
+	return &fault.Error{Kind: fault.Busy, Key: "fault.no_database", Pairs: []any{"Place", Redacted(address)}, Err: err}
 }
 
 // conflict reports whether PostgreSQL undid the work because of somebody else's: serialization failure, deadlock.

@@ -3,6 +3,8 @@ package db
 import (
 	"context"
 	"database/sql"
+	"io/fs"
+	"testing/fstest"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
@@ -19,7 +21,7 @@ func MigrateTo(ctx context.Context, address string, version int64) (err error) {
 		return err
 	}
 	defer func() { _ = pool.Close() }()
-	all, err := steps(d)
+	all, err := steps(d, migrations)
 	if err != nil {
 		return err
 	}
@@ -29,4 +31,25 @@ func MigrateTo(ctx context.Context, address string, version int64) (err error) {
 	}
 	_, err = provider.UpTo(ctx, version)
 	return err
+}
+
+// WithSchema gives options with steps of the test's own behind the real ones: file names and their text.
+func WithSchema(o Options, more map[string]string) Options {
+	all := fstest.MapFS{}
+	names, err := fs.Glob(migrations, "migrate/*.sql")
+	if err != nil {
+		panic(err)
+	}
+	for _, name := range names {
+		text, err := migrations.ReadFile(name)
+		if err != nil {
+			panic(err)
+		}
+		all[name] = &fstest.MapFile{Data: text}
+	}
+	for name, text := range more {
+		all["migrate/"+name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	o.schema = all
+	return o
 }

@@ -173,3 +173,115 @@ func TestWhatMayBeDoneAgain(t *testing.T) {
 		t.Errorf("after %d runs: %v", runs, err)
 	}
 }
+
+// A full disk refuses what it cannot hold, in words, and takes up again by itself once there is room; what was acknowledged stays.
+func TestAFullDiskLosesNothing(t *testing.T) {
+	t.Parallel()
+	d := lite(t)
+	ctx, who := t.Context(), access.System(1, "test")
+	limit := func(pages int) {
+		if _, err := d.writer.conn.ExecContext(ctx, fmt.Sprintf("pragma max_page_count = %d", pages)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write := func(value string) error {
+		return d.Write(ctx, who, func(tx *Tx) error {
+			tx.Untold("a test")
+			_, err := tx.Exec(ctx, `insert into claims (kind, value, ward_id, owner_id) values ('test', $1, {ward}, '')`, value)
+			return err
+		})
+	}
+	limit(1) // SQLite takes the number of pages that there are
+	told := map[string]bool{}
+	refused := 0
+	for i := range 200 {
+		value := fmt.Sprintf("%03d%s", i, strings.Repeat("x", 2000))
+		err := write(value)
+		if told[value] = err == nil; err == nil {
+			continue
+		}
+		refused++
+		if e, ok := fault.As(err); !ok || e.Kind != fault.Busy || e.Key != "fault.disk_full" {
+			t.Fatalf("told %v", err)
+		}
+		if refused == 3 {
+			break
+		}
+	}
+	if refused != 3 {
+		t.Fatalf("refused %d times", refused)
+	}
+	limit(1 << 30)
+	again := "again"
+	if err := write(again); err != nil {
+		t.Fatalf("there is room again: %v", err)
+	}
+	told[again] = true
+	stored := map[string]bool{}
+	if err := d.Read(ctx, who, func(tx *Tx) error {
+		return tx.All(ctx, func(scan func(...any) error) error {
+			var value string
+			err := scan(&value)
+			stored[value] = true
+			return err
+		}, `select c.value from claims c where c.ward_id = {ward}`)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for value, yes := range told {
+		if yes != stored[value] {
+			t.Errorf("%.5s: told %v, stored %v", value, yes, stored[value])
+		}
+	}
+}
+
+// A connection that a failing disk left in the middle of something is replaced; nobody has to restart the program.
+func TestAConnectionInAnUnknownStateIsReplaced(t *testing.T) {
+	t.Parallel()
+	d := lite(t)
+	ctx, who := t.Context(), access.System(1, "test")
+	write := func() error {
+		return d.Write(ctx, who, func(tx *Tx) error {
+			tx.Untold("a test")
+			_, err := tx.Exec(ctx, `insert into claims (kind, value, ward_id, owner_id) values ('test', $1, {ward}, '')`, tx.NewID())
+			return err
+		})
+	}
+	if _, err := d.writer.conn.ExecContext(ctx, "begin"); err != nil {
+		t.Fatal(err)
+	}
+	if err := write(); err == nil {
+		t.Fatal("a transaction within another")
+	}
+	for range 2 {
+		if err := write(); err != nil {
+			t.Fatalf("after the connection was lost: %v", err)
+		}
+	}
+	if _, err := d.writer.conn.ExecContext(ctx, "pragma query_only = 1"); err != nil {
+		t.Fatal(err)
+	}
+	if e, ok := fault.As(write()); !ok || e.Key != "fault.disk_broken" {
+		t.Errorf("a disk that only reads: %v", e)
+	}
+	r := <-d.readers
+	if r.conn == nil {
+		var err error
+		if r.conn, err = connect(ctx, r.pool); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := r.conn.ExecContext(ctx, "begin"); err != nil {
+		t.Fatal(err)
+	}
+	d.readers <- r
+	look := func() error {
+		return d.Read(ctx, who, func(tx *Tx) error { return tx.One(ctx, "select 1 {any: a test}").Scan(new(int)) })
+	}
+	if look() == nil {
+		t.Fatal("a view within another")
+	}
+	if err := look(); err != nil {
+		t.Errorf("after the reader was lost: %v", err)
+	}
+}

@@ -4,33 +4,38 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
 	"github.com/pressly/goose/v3/lock"
+
+	"sonha/ground/fault"
 )
 
 //go:embed migrate/*.sql
 var migrations embed.FS
 
-// migrate brings the schema up to date: one text for both databases with a few tokens where types
-// differ ({bytes}, {in key}) and statements marked @sqlite or @postgres where tokens are not enough.
-func migrate(ctx context.Context, d dialect, pool *sql.DB) error {
-	steps, err := steps(d)
+// migrate brings the schema up to date: one text for both databases with a few tokens where types differ ({bytes}, {in key}) and
+// statements marked @sqlite or @postgres where tokens are not enough. All steps that are missing are one transaction: when one fails,
+// nothing has changed and the program of before goes on working. Data that are there are copied first (upgrade.go).
+func migrate(ctx context.Context, d dialect, pool *sql.DB, from fs.FS, o Options) error {
+	steps, err := steps(d, from)
 	if err != nil {
 		return err
 	}
 	kind, options := database.DialectSQLite3, []goose.ProviderOption{goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true)}
+	var turns lock.SessionLocker
 	if d.name == postgres.name {
 		kind = database.DialectPostgres
 		// Two programs that start at the same time take turns.
-		turns, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
-		if err != nil {
+		if turns, err = lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300)); err != nil {
 			return fmt.Errorf("prepare migrations: %w", err)
 		}
 		options = append(options, goose.WithSessionLocker(turns))
@@ -41,25 +46,105 @@ func migrate(ctx context.Context, d dialect, pool *sql.DB) error {
 	}
 	stored, known, err := provider.GetVersions(ctx)
 	if err != nil {
-		return fmt.Errorf("read the version of the schema: %w", err)
+		return fmt.Errorf("read the version of the schema: %w", mapError(err))
 	}
 	if stored > known {
-		return fmt.Errorf("the data were made by a newer program (schema %d, this program knows %d): use that one", stored, known)
+		return &fault.Error{
+			Kind: fault.Closed, Key: "fault.newer_data",
+			Err: fmt.Errorf("the data were made by a newer program (schema %d, this program knows %d): use that one", stored, known),
+		}
 	}
-	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("bring the schema up to date: %w", err)
+	store, err := database.NewStore(kind, goose.DefaultTablename)
+	if err != nil {
+		return fmt.Errorf("prepare migrations: %w", err)
+	}
+	if todo, err := missing(ctx, pool, store, steps, known); err != nil || len(todo) == 0 {
+		return err
+	}
+	kept := ""
+	if stored > 0 {
+		if kept, err = o.copyBefore(ctx, stored, known); err != nil {
+			return err
+		}
+	}
+	if err := together(ctx, pool, turns, store, steps, known); err != nil {
+		err = fmt.Errorf("bring the schema up to date: %w", mapError(err))
+		if stored == 0 {
+			return err
+		}
+		return &fault.Error{Kind: fault.Closed, Key: "fault.not_upgraded", Pairs: []any{"Copy", kept}, Err: err}
 	}
 	return nil
 }
 
-func steps(d dialect) ([]*goose.Migration, error) {
-	names, err := fs.Glob(migrations, "migrate/*.sql")
+// together does the steps that are missing in one transaction.
+func together(ctx context.Context, pool *sql.DB, turns lock.SessionLocker, store database.Store, steps []*goose.Migration, known int64) (err error) {
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	if turns != nil {
+		if err := turns.SessionLock(ctx, conn); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, turns.SessionUnlock(context.WithoutCancel(ctx), conn)) }()
+	}
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	todo, err := missing(ctx, tx, store, steps, known)
+	if err != nil {
+		return err
+	}
+	for _, step := range todo {
+		if err := step.UpFnContext(ctx, tx); err != nil {
+			return err
+		}
+		if err := store.Insert(ctx, tx, database.InsertRequest{Version: step.Version}); err != nil {
+			return err
+		}
+	}
+	return tx.Commit()
+}
+
+// missing gives the steps that the database has not had. It is asked again within the transaction: another program may have come first.
+func missing(ctx context.Context, tx database.DBTxConn, store database.Store, steps []*goose.Migration, known int64) ([]*goose.Migration, error) {
+	list, err := store.ListMigrations(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	had, last := map[int64]bool{}, int64(0)
+	for _, x := range list {
+		had[x.Version], last = true, max(last, x.Version)
+	}
+	if last > known {
+		return nil, fmt.Errorf("a newer program has just brought the schema to %d", last)
+	}
+	var out []*goose.Migration
+	for _, step := range steps {
+		if had[step.Version] {
+			continue
+		}
+		if step.Version < last {
+			return nil, fmt.Errorf("the database has had step %d and not step %d before it", last, step.Version)
+		}
+		out = append(out, step)
+	}
+	slices.SortFunc(out, func(a, b *goose.Migration) int { return int(a.Version - b.Version) })
+	return out, nil
+}
+
+func steps(d dialect, from fs.FS) ([]*goose.Migration, error) {
+	names, err := fs.Glob(from, "migrate/*.sql")
 	if err != nil {
 		return nil, err
 	}
 	var out []*goose.Migration
 	for _, name := range names {
-		text, err := migrations.ReadFile(name)
+		text, err := fs.ReadFile(from, name)
 		if err != nil {
 			return nil, err
 		}
@@ -69,22 +154,26 @@ func steps(d dialect) ([]*goose.Migration, error) {
 			return nil, fmt.Errorf("migration %s has no number: %w", name, err)
 		}
 		parts := statements(d, string(text))
-		out = append(out, goose.NewGoMigration(version, &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error {
-			for _, s := range parts {
-				if strings.HasPrefix(s, inGo) {
-					if err := stepInGo(ctx, tx, s); err != nil {
-						return fmt.Errorf("%s: %w", name, err)
-					}
-					continue
-				}
-				if _, err := tx.ExecContext(ctx, s); err != nil {
-					return fmt.Errorf("%s: %w (in: %.200s)", name, err, s)
-				}
-			}
-			return nil
-		}}, nil))
+		run := func(ctx context.Context, tx *sql.Tx) error { return step(ctx, tx, name, parts) }
+		out = append(out, goose.NewGoMigration(version, &goose.GoFunc{RunTx: run}, nil))
 	}
 	return out, nil
+}
+
+// step does the statements of one file.
+func step(ctx context.Context, tx *sql.Tx, name string, parts []string) error {
+	for _, s := range parts {
+		if strings.HasPrefix(s, inGo) {
+			if err := stepInGo(ctx, tx, s); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, s); err != nil {
+			return fmt.Errorf("%s: %w (in: %.200s)", name, err, s)
+		}
+	}
+	return nil
 }
 
 // inGo begins a step of a migration that plain SQL cannot say.

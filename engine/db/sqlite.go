@@ -3,12 +3,15 @@ package db
 import (
 	"context"
 	"database/sql"
+	sqldriver "database/sql/driver"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"sonha/ground/access"
+	"sonha/ground/fault"
 )
 
 // prepared is one SQLite connection with its statements, each prepared once.
@@ -84,6 +87,15 @@ func (p *prepared) close() {
 	_ = p.conn.Close()
 }
 
+// drop closes a connection of which it is not known in what state it is, so that the pool does not give it out again.
+func (p *prepared) drop() {
+	for _, s := range p.stmts {
+		_ = s.Close()
+	}
+	_ = p.conn.Raw(func(any) error { return sqldriver.ErrBadConn })
+	_ = p.conn.Close()
+}
+
 func connect(ctx context.Context, pool *sql.DB) (*prepared, error) {
 	c, err := pool.Conn(ctx)
 	if err != nil {
@@ -106,6 +118,12 @@ func (r *reader) close() {
 	}
 }
 
+// drop lets the next unit begin with a new connection.
+func (r *reader) drop() {
+	r.conn.drop()
+	r.conn = nil
+}
+
 func (r *reader) read(ctx context.Context, d *DB, who access.Actor, fn func(*Tx) error) (err error) {
 	quiet := context.WithoutCancel(ctx)
 	if r.conn == nil {
@@ -114,12 +132,12 @@ func (r *reader) read(ctx context.Context, d *DB, who access.Actor, fn func(*Tx)
 		}
 	}
 	if _, err := r.conn.ExecContext(quiet, "begin"); err != nil {
-		r.close() // the next unit begins with a new connection
+		r.drop()
 		return fmt.Errorf("begin reading: %w", mapError(err))
 	}
 	defer func() {
 		if _, end := r.conn.ExecContext(quiet, "commit"); end != nil {
-			r.close()
+			r.drop()
 			err = errors.Join(err, fmt.Errorf("end reading: %w", mapError(end)))
 			return
 		}
@@ -134,6 +152,7 @@ func (r *reader) read(ctx context.Context, d *DB, who access.Actor, fn func(*Tx)
 type writer struct {
 	db   *DB
 	conn *prepared
+	lost bool // the state of the connection is not known
 	jobs chan *job
 	done chan struct{} // closed: the last unit has ended
 }
@@ -216,7 +235,7 @@ func (w *writer) loop() {
 func (w *writer) batch(first *job) {
 	ctx := context.Background()
 	batch := []*job{first}
-	if _, err := w.conn.ExecContext(ctx, "begin immediate"); err != nil {
+	if err := w.begin(ctx); err != nil {
 		finish(batch, fmt.Errorf("begin writing: %w", mapError(err)))
 		return
 	}
@@ -238,11 +257,35 @@ func (w *writer) batch(first *job) {
 		_, err = w.conn.ExecContext(ctx, "commit")
 	}
 	if err != nil {
-		_, _ = w.conn.ExecContext(ctx, "rollback")
+		if _, undone := w.conn.ExecContext(ctx, "rollback"); undone != nil && !strings.Contains(undone.Error(), "no transaction is active") {
+			w.lost = true // a disk that fails leaves the connection in any state
+		}
 		err = fmt.Errorf("commit: %w", mapError(err))
 	}
 	w.conn.trim()
 	finish(batch, err)
+}
+
+// begin opens the transaction of a batch, with a new connection where the last one was left in an unknown state: a disk
+// that is well again needs nobody to restart the program.
+func (w *writer) begin(ctx context.Context) error {
+	if w.lost {
+		fresh, err := w.again(ctx)
+		if err != nil {
+			return err
+		}
+		w.conn, w.lost = fresh, false
+	}
+	_, err := w.conn.ExecContext(ctx, "begin immediate")
+	if err != nil && !fault.Is(mapError(err), fault.Busy) {
+		w.lost = true
+	}
+	return err
+}
+
+func (w *writer) again(ctx context.Context) (*prepared, error) {
+	w.conn.drop()
+	return connect(ctx, w.db.writerDB)
 }
 
 func (w *writer) waiting() *job {

@@ -252,6 +252,7 @@ func (s *Server) fail(w http.ResponseWriter, r *Request, err error) {
 	if _, known := fault.As(err); !known && errors.Is(err, context.DeadlineExceeded) {
 		err = fault.Unavailable(err)
 	}
+	err = diskWords(err)
 	kind := fault.KindOf(err)
 	if kind == fault.SignInFirst && r.Method == http.MethodGet && !r.WantsJSON() {
 		http.Redirect(w, r.Request, "/sign-in?next="+queryEscape(r.URL.RequestURI()), http.StatusSeeOther)

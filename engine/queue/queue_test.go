@@ -460,3 +460,42 @@ func TestTheRunnerWorksByItselfAndStops(t *testing.T) {
 		t.Errorf("what was broken off is lost: %+v", p)
 	}
 }
+
+// A clock that was a year ahead and is set right again does not stop what comes round every day for a year.
+func TestPeriodicWorkOutlivesAClockThatWasAhead(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, d *db.DB, c *clock) {
+		r := queue.New(d, nil)
+		runs := 0
+		r.Every("daily", queue.Daily(3, 0), func(context.Context, access.Actor) error { runs++; return nil })
+		round := func() {
+			t.Helper()
+			if err := r.RunRounds(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		const day = 24 * time.Hour
+		round() // is new
+		c.Pass(365 * day)
+		round()
+		if runs != 1 {
+			t.Fatalf("%d runs while the clock was ahead", runs)
+		}
+		c.Pass(-364 * day)
+		round()
+		round()
+		if runs != 2 {
+			t.Errorf("%d runs after the clock was set right, want 2", runs)
+		}
+		c.Pass(day)
+		round()
+		if runs != 3 {
+			t.Errorf("%d runs on the next day, want 3", runs)
+		}
+		c.Pass(-10 * time.Second) // an everyday correction repeats nothing
+		round()
+		if runs != 3 {
+			t.Errorf("%d runs after a small correction", runs)
+		}
+	})
+}
