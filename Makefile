@@ -7,6 +7,7 @@ ADDR     ?= 127.0.0.1:8080
 HOUSES   ?= 1586
 DATA     ?= demo-data
 FUZZTIME ?= 60s
+KILLS    ?= 300
 
 GOLANGCI := .tools/bin/golangci-lint-$(GOLANGCI_VERSION)
 TEMPL    := .tools/bin/templ-$(TEMPL_VERSION)
@@ -24,7 +25,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check golden fuzz bench pages screens lighthouse tools generate format clean \
+.PHONY: help run test check golden fuzz bench crash pages screens lighthouse tools generate format clean \
 	suite web format-check vet generated lint floors lite full browser
 
 help: ## List the targets
@@ -113,6 +114,10 @@ fuzz: ## Run each fuzz target for FUZZTIME (60s)
 
 bench: bin/sonha ## Measure the pages, answers and imports against bare net/http, SQLite and excelize
 	@bin/sonha bench
+
+crash: bin/sonha ## Kill the server again and again while people write, on both databases (KILLS=300); docs/reliability.md
+	@bin/sonha bench crash --kills $(KILLS)
+	@$(WITHPG) sh -c 'bin/sonha bench crash --kills $(KILLS) --db "$$SONHA_TEST_POSTGRES"'
 
 screens: bin/sonha tools ## Take the pictures in docs/screens
 	@npx playwright test --config e2e/screens.config.ts

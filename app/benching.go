@@ -14,6 +14,7 @@ import (
 type benchCommand struct {
 	All    benchAll    `cmd:"" default:"withargs" help:"Đo tất cả. / Measure everything."`
 	Phones benchPhones `cmd:"" help:"Nhiều điện thoại cùng có mạng trở lại. / Many phones come back at once."`
+	Crash  benchCrash  `cmd:"" help:"Tắt ngang máy chủ nhiều lần trong lúc đang ghi, đối chiếu từng phiếu. / Kill the server again and again while people write, and compare."`
 	Bare   benchBare   `cmd:"" hidden:""`
 }
 

@@ -195,7 +195,7 @@ func (t *terminal) fail(err error) int {
 	switch {
 	case errors.As(err, &unreadable):
 		text, code = w.F(unreadable.Key(), unreadable.Pairs()...), exitInput
-	case errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission):
+	case !classified && (errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission)):
 		text, code = w.F("app.no_file", "Cause", err.Error()), exitInput
 	case classified:
 		text = w.F(e.Key, e.Pairs...)

@@ -80,22 +80,7 @@ func (c *benchPhones) plant(ctx context.Context, p *Program) ([]bench.Phone, err
 		return nil, err
 	}
 	who := access.System(firstDemoWard, "bench")
-	var ids []string
-	err = p.DB.Write(ctx, who, func(tx *db.Tx) error {
-		tx.Untold("a ward made for measuring")
-		if _, err := tx.Exec(ctx, `update results as r set stage = 'assessed' where {scope r.house} and r.stage <> 'assessed'`); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `delete from assessments as a where {scope a.house}`); err != nil {
-			return err
-		}
-		return tx.All(ctx, func(scan func(...any) error) error {
-			var id string
-			err := scan(&id)
-			ids = append(ids, id)
-			return err
-		}, `select h.id from houses h where {scope h} and h.status = 'active' order by h.sort_key, h.id limit $1`, c.Phones)
-	})
+	ids, err := untouched(ctx, p, who, c.Phones)
 	if err != nil {
 		return nil, err
 	}
@@ -115,6 +100,26 @@ func (c *benchPhones) plant(ctx context.Context, p *Program) ([]bench.Phone, err
 		phones[i] = bench.Phone{Cookie: accounts.SessionCookie + "=" + in.Session, Items: c.items(p.Set, id)}
 	}
 	return phones, nil
+}
+
+// untouched makes the year one in which nobody has answered yet and gives some of its houses.
+func untouched(ctx context.Context, p *Program, who access.Actor, most int) (ids []string, err error) {
+	err = p.DB.Write(ctx, who, func(tx *db.Tx) error {
+		tx.Untold("a ward made for measuring")
+		if _, err := tx.Exec(ctx, `update results as r set stage = 'assessed' where {scope r.house} and r.stage <> 'assessed'`); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `delete from assessments as a where {scope a.house}`); err != nil {
+			return err
+		}
+		return tx.All(ctx, func(scan func(...any) error) error {
+			var id string
+			err := scan(&id)
+			ids = append(ids, id)
+			return err
+		}, `select h.id from houses h where {scope h} and h.status = 'active' order by h.sort_key, h.id limit $1`, most)
+	})
+	return ids, err
 }
 
 // items are answers to questions of a house, each question twice and differently: an item that takes effect a second

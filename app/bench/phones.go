@@ -27,8 +27,9 @@ type Phone struct {
 
 // Item is one form that waits on a phone.
 type Item struct {
-	Path string
-	Form url.Values
+	Path  string
+	Form  url.Values
+	Photo []byte // sent with it, if any
 }
 
 // Returning says how the phones come back.

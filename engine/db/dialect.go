@@ -159,6 +159,10 @@ func retryable(err error) bool {
 // errUnknown is the error of a commit whose answer was lost: it may be stored, and must not be done twice.
 var errUnknown = errors.New("db: the connection was lost at the commit; it may be stored")
 
+// Unknown reports whether a Write may be stored although it gave an error: the answer to its commit was lost. What it points to,
+// such as a photo, must stay.
+func Unknown(err error) bool { return errors.Is(err, errUnknown) }
+
 // committed says what the answer to a commit means.
 func committed(err error) error {
 	if err == nil || conflict(err) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"sonha/engine/db"
 	"sonha/engine/files"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
@@ -215,7 +216,7 @@ func (p *Pages) takePhotos(r *page.Request, id, code string) (map[string]string,
 		kept = append(kept, photo)
 	}
 	unneeded, err := p.store.AddPhotos(r.Context(), r.Actor, id, code, kept)
-	if err != nil {
+	if err != nil && !db.Unknown(err) {
 		unneeded = kept
 	}
 	if e := p.discard(unneeded); e != nil {

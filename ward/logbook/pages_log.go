@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"sonha/engine/db"
 	"sonha/engine/files"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
@@ -161,7 +162,7 @@ func (p *Pages) add(w http.ResponseWriter, r *page.Request) error {
 		if d.Photo, err = p.take(r); err == nil {
 			_, err = p.store.Add(r.Context(), r.Actor, id, d)
 		}
-		if err != nil && d.Photo.Name != "" {
+		if err != nil && !db.Unknown(err) && d.Photo.Name != "" {
 			if gone := p.files.Delete(d.Photo.Name); gone != nil {
 				return gone
 			}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"sonha/engine/db"
 	"sonha/engine/files"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
@@ -140,7 +141,7 @@ func (p *Pages) takePhotos(r *page.Request, m *Measure) (map[string]string, erro
 		kept = append(kept, photo)
 	}
 	unneeded, err := p.store.AddPhotos(r.Context(), r.Actor, m.ID, kept)
-	if err != nil {
+	if err != nil && !db.Unknown(err) {
 		unneeded = kept
 	}
 	if e := p.discard(unneeded); e != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"sonha/engine/db"
 	"sonha/engine/files"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
@@ -389,7 +390,7 @@ func (p *Pages) attach(w http.ResponseWriter, r *page.Request) error {
 	var old File
 	if err == nil {
 		old, err = p.store.Attach(r.Context(), r.Actor, id, f)
-		if err != nil {
+		if err != nil && !db.Unknown(err) {
 			_ = p.remove(f) // what came has no announcement to belong to
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 
+	"sonha/engine/db"
 	"sonha/engine/files"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
@@ -70,7 +71,7 @@ func (p *Pages) sketch(w http.ResponseWriter, r *page.Request) error {
 	}
 	id, stage, err := p.store.Sketch(r.Context(), r.Actor, draft, f, taken, problem != "", Said{Away: r.Later()})
 	reasons, refused := r.Refused(err)
-	if err != nil && (!refused || id == "") {
+	if err != nil && !db.Unknown(err) && (!refused || id == "") {
 		if e := p.discardFiles(names(taken)); e != nil {
 			return errors.Join(err, e)
 		}

@@ -40,6 +40,7 @@ type Cluster struct {
 	dir   string
 	hold  io.Closer
 	ended chan struct{}
+	again *Cluster // the server of Up, over the same files
 }
 
 // Start makes a new server with the newest PostgreSQL of this machine and returns once it accepts connections.
@@ -78,8 +79,56 @@ func Start(ctx context.Context) (*Cluster, error) {
 
 // Stop ends the server and removes its files. It may be called more than once.
 func (c *Cluster) Stop() {
+	if c.again != nil {
+		c.again.Stop()
+	}
 	_ = c.hold.Close()
 	<-c.ended
+}
+
+// Down ends the server as a power cut does, and leaves its files for Up. All connections break.
+func (c *Cluster) Down(ctx context.Context) error {
+	lock, err := os.ReadFile(filepath.Join(c.dir, "data", "postmaster.pid"))
+	if err != nil {
+		return err
+	}
+	line, _, _ := strings.Cut(string(lock), "\n")
+	pid, err := strconv.Atoi(strings.TrimSpace(line))
+	if err != nil {
+		return fmt.Errorf("postmaster.pid: %w", err)
+	}
+	if err := syscall.Kill(pid, syscall.SIGQUIT); err != nil {
+		return err
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(c.dir, "ended")); err == nil {
+			return nil
+		}
+		select {
+		case <-time.After(10 * time.Millisecond):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// Up starts the server again after Down, under the same address.
+func (c *Cluster) Up(ctx context.Context) error {
+	bin, err := newest(ctx)
+	if err != nil {
+		return err
+	}
+	who, err := serverAccount()
+	if err != nil {
+		return err
+	}
+	if err := os.Remove(filepath.Join(c.dir, "ended")); err != nil {
+		return err
+	}
+	if c.again, err = launch(bin, c.dir, who); err != nil {
+		return err
+	}
+	return c.waitReady(ctx)
 }
 
 // supervise runs the server ($1) in the folder $2 until standard input ends, however that happens, then removes the folder.
@@ -89,7 +138,7 @@ const supervise = `
 trap '' HUP INT TERM QUIT
 ( "$1" -D "$2/data" -k "$2" >"$2/log" 2>&1 </dev/null; : >"$2/ended" ) &
 cat >/dev/null
-while [ ! -e "$2/ended" ]; do kill -QUIT 0; sleep 0.05; done
+while [ -d "$2" ] && [ ! -e "$2/ended" ]; do kill -QUIT 0; sleep 0.05; done
 wait
 rm -rf "$2"
 `
