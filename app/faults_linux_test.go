@@ -85,7 +85,7 @@ func TestAFullDiskWhilePeopleWrite(t *testing.T) {
 func limit(t *testing.T, pid int, size uint64) {
 	t.Helper()
 	to := syscall.Rlimit{Cur: size, Max: ^uint64(0)}
-	const fileSize = 1 // RLIMIT_FSIZE
+	const fileSize = 1                                                                                                       // RLIMIT_FSIZE
 	_, _, errno := syscall.RawSyscall6(syscall.SYS_PRLIMIT64, uintptr(pid), fileSize, uintptr(unsafe.Pointer(&to)), 0, 0, 0) //nolint:gosec // the kernel reads it
 	if errno != 0 {
 		t.Fatal(errno)
