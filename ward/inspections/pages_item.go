@@ -3,7 +3,6 @@ package inspections
 import (
 	"errors"
 	"maps"
-	"mime/multipart"
 	"net/http"
 	"slices"
 	"strconv"
@@ -193,7 +192,7 @@ func (p *Pages) takePhotos(r *page.Request, id, code string) (map[string]string,
 		return problems, nil
 	}
 	defer func() { _ = r.MultipartForm.RemoveAll() }()
-	chosen := slices.DeleteFunc(slices.Clone(r.MultipartForm.File["photos"]), func(h *multipart.FileHeader) bool { return h.Filename == "" && h.Size == 0 })
+	chosen := files.Chosen(r.MultipartForm, "photos")
 	if len(chosen) == 0 {
 		return problems, nil
 	}
@@ -203,50 +202,27 @@ func (p *Pages) takePhotos(r *page.Request, id, code string) (map[string]string,
 	} else if texts, refused := r.Refused(i.Closed()); refused {
 		return texts, nil
 	}
-	var kept []files.Photo
-	for _, h := range chosen {
-		photo, err := p.save(h)
-		if kind := files.KindOf(err); kind != "" {
-			problems["photos"] += r.Words.F("inspections.photo."+string(kind), "Name", civil.NFC(h.Filename)) + " "
-			continue
-		}
-		if err != nil {
-			return nil, errors.Join(err, p.discard(kept))
-		}
-		kept = append(kept, photo)
+	kept, refused, err := p.files.Take(chosen)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range refused {
+		problems["photos"] += r.Words.F("inspections.photo."+string(x.Why), "Name", x.Name) + " "
 	}
 	unneeded, err := p.store.AddPhotos(r.Context(), r.Actor, id, code, kept)
 	if err != nil && !db.Unknown(err) {
 		unneeded = kept
 	}
-	if e := p.discard(unneeded); e != nil {
+	if e := p.files.Discard(unneeded); e != nil {
 		return nil, errors.Join(err, e)
 	}
-	if texts, refused := r.Refused(err); refused {
+	if texts, no := r.Refused(err); no {
 		for name, text := range texts {
 			problems[name] += text
 		}
 		return problems, nil
 	}
 	return problems, err
-}
-
-func (p *Pages) save(h *multipart.FileHeader) (files.Photo, error) {
-	f, err := h.Open()
-	if err != nil {
-		return files.Photo{}, err
-	}
-	defer func() { _ = f.Close() }()
-	return p.files.SavePhoto(f, files.Limits{})
-}
-
-// discard takes back photos that no row points to.
-func (p *Pages) discard(list []files.Photo) error {
-	var all error
-	for _, x := range list {
-		all = errors.Join(all, p.files.Delete(x.Name))
-	}
-	return all
 }
 
 // versions are the finding of the form and the one that another inspector has entered meanwhile.

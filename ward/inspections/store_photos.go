@@ -26,7 +26,7 @@ func (s *Store) AddPhotos(ctx context.Context, who access.Actor, id, code string
 			return err
 		}
 		var fresh []files.Photo
-		fresh, twice = sift(i.PhotosOf(code), list)
+		fresh, twice = files.Sift(i.PhotosOf(code), sumOf, list)
 		if len(fresh) == 0 {
 			return nil
 		}
@@ -45,22 +45,7 @@ func (s *Store) AddPhotos(ctx context.Context, who access.Actor, id, code string
 	return twice, err
 }
 
-// sift parts photos into those that an item does not have yet and those that it has, or that come twice.
-func sift(have []Photo, list []files.Photo) (fresh, twice []files.Photo) {
-	known := map[string]bool{}
-	for _, p := range have {
-		known[p.SHA256] = true
-	}
-	for _, p := range list {
-		if known[p.SHA256] {
-			twice = append(twice, p)
-			continue
-		}
-		known[p.SHA256] = true
-		fresh = append(fresh, p)
-	}
-	return fresh, twice
-}
+func sumOf(p Photo) string { return p.SHA256 }
 
 func scanPhoto(scan func(...any) error) (Photo, error) {
 	var p Photo

@@ -189,42 +189,25 @@ func (p *Pages) take(r *page.Request) (files.Photo, error) {
 		return files.Photo{}, nil
 	}
 	defer func() { _ = r.MultipartForm.RemoveAll() }()
-	for _, h := range r.MultipartForm.File["photo"] {
-		if h.Filename == "" && h.Size == 0 {
-			continue
-		}
-		f, err := h.Open()
-		if err != nil {
-			return files.Photo{}, err
-		}
-		photo, err := p.files.SavePhoto(f, files.Limits{})
-		_ = f.Close()
-		if kind := files.KindOf(err); kind != "" {
-			return photo, fault.Invalid("photo", "logbook.photo."+string(kind))
-		}
-		return photo, err
+	chosen := files.Chosen(r.MultipartForm, "photo")
+	if len(chosen) == 0 {
+		return files.Photo{}, nil
 	}
-	return files.Photo{}, nil
+	kept, refused, err := p.files.Take(chosen[:1])
+	switch {
+	case len(refused) > 0:
+		return files.Photo{}, fault.Invalid("photo", "logbook.photo."+string(refused[0].Why))
+	case err != nil:
+		return files.Photo{}, err
+	}
+	return kept[0], nil
 }
 
 func (p *Pages) servePhoto(w http.ResponseWriter, r *page.Request, e *Entry) error {
 	if e.PhotoName == "" {
 		return fault.NotFound("fault.not_found")
 	}
-	f, err := p.files.Open(e.PhotoName)
-	if files.KindOf(err) == files.NotFound {
-		return &fault.Error{Kind: fault.Missing, Key: "fault.not_found", Err: err}
-	}
-	if err != nil {
-		return err
-	}
-	defer func() { _ = f.Close() }()
-	h := w.Header()
-	h.Set("Content-Type", "image/jpeg")
-	h.Set("Cache-Control", "private, no-cache")
-	h.Set("ETag", `"`+e.PhotoSum+`"`)
-	http.ServeContent(w, r.Request, "", time.Time{}, f)
-	return nil
+	return files.Serve(w, r.Request, p.files.Open, e.PhotoName, e.PhotoSum)
 }
 
 func (p *Pages) followed(w http.ResponseWriter, r *page.Request) error {

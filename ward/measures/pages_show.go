@@ -3,10 +3,8 @@ package measures
 import (
 	"errors"
 	"maps"
-	"mime/multipart"
 	"net/http"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -124,54 +122,31 @@ func (p *Pages) takePhotos(r *page.Request, m *Measure) (map[string]string, erro
 		return problems, nil
 	}
 	defer func() { _ = r.MultipartForm.RemoveAll() }()
-	chosen := slices.DeleteFunc(slices.Clone(r.MultipartForm.File["photos"]), func(h *multipart.FileHeader) bool { return h.Filename == "" && h.Size == 0 })
+	chosen := files.Chosen(r.MultipartForm, "photos")
 	if len(chosen) == 0 || m.State.Over() || !m.Works(r.Actor) && !m.Verifies(r.Actor) {
 		return problems, nil // whoever may do nothing here makes the server unpack no picture; Do says why
 	}
-	var kept []files.Photo
-	for _, h := range chosen {
-		photo, err := p.save(h)
-		if kind := files.KindOf(err); kind != "" {
-			problems["photos"] += r.Words.F("measures.photo."+string(kind), "Name", civil.NFC(h.Filename)) + " "
-			continue
-		}
-		if err != nil {
-			return nil, errors.Join(err, p.discard(kept))
-		}
-		kept = append(kept, photo)
+	kept, refused, err := p.files.Take(chosen)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range refused {
+		problems["photos"] += r.Words.F("measures.photo."+string(x.Why), "Name", x.Name) + " "
 	}
 	unneeded, err := p.store.AddPhotos(r.Context(), r.Actor, m.ID, kept)
 	if err != nil && !db.Unknown(err) {
 		unneeded = kept
 	}
-	if e := p.discard(unneeded); e != nil {
+	if e := p.files.Discard(unneeded); e != nil {
 		return nil, errors.Join(err, e)
 	}
-	if texts, refused := r.Refused(err); refused {
+	if texts, no := r.Refused(err); no {
 		for name, text := range texts {
 			problems[name] += text
 		}
 		return problems, nil
 	}
 	return problems, err
-}
-
-func (p *Pages) save(h *multipart.FileHeader) (files.Photo, error) {
-	f, err := h.Open()
-	if err != nil {
-		return files.Photo{}, err
-	}
-	defer func() { _ = f.Close() }()
-	return p.files.SavePhoto(f, files.Limits{})
-}
-
-// discard takes back photos that no row points to.
-func (p *Pages) discard(list []files.Photo) error {
-	var all error
-	for _, x := range list {
-		all = errors.Join(all, p.files.Delete(x.Name))
-	}
-	return all
 }
 
 func (p *Pages) photo(w http.ResponseWriter, r *page.Request) error {
@@ -182,7 +157,7 @@ func (p *Pages) thumb(w http.ResponseWriter, r *page.Request) error {
 	return p.serve(w, r, p.files.OpenThumb)
 }
 
-// serve streams a photo to who sees its measure. The browser keeps it but asks each time whether it may still show it.
+// serve streams a photo to who sees its measure.
 func (p *Pages) serve(w http.ResponseWriter, r *page.Request, open func(string) (*os.File, error)) error {
 	id, err := r.PathID("id")
 	if err != nil {
@@ -192,20 +167,7 @@ func (p *Pages) serve(w http.ResponseWriter, r *page.Request, open func(string) 
 	if err != nil {
 		return err
 	}
-	f, err := open(x.Name)
-	if files.KindOf(err) == files.NotFound {
-		return &fault.Error{Kind: fault.Missing, Key: "fault.not_found", Err: err}
-	}
-	if err != nil {
-		return err
-	}
-	defer func() { _ = f.Close() }()
-	h := w.Header()
-	h.Set("Content-Type", "image/jpeg")
-	h.Set("Cache-Control", "private, no-cache")
-	h.Set("ETag", `"`+x.SHA256+`"`)
-	http.ServeContent(w, r.Request, "", time.Time{}, f)
-	return nil
+	return files.Serve(w, r.Request, open, x.Name, x.SHA256)
 }
 
 // facts are what stands fast about the measure.

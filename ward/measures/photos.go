@@ -32,19 +32,8 @@ func (s *Store) AddPhotos(ctx context.Context, who access.Actor, id string, list
 		if err != nil {
 			return err
 		}
-		known := map[string]bool{}
-		for _, p := range have {
-			known[p.SHA256] = true
-		}
 		var fresh []files.Photo
-		for _, p := range list {
-			if known[p.SHA256] {
-				twice = append(twice, p)
-				continue
-			}
-			known[p.SHA256] = true
-			fresh = append(fresh, p)
-		}
+		fresh, twice = files.Sift(have, func(p Photo) string { return p.SHA256 }, list)
 		if len(fresh) == 0 {
 			tx.Untold("every photo was there already")
 			return nil

@@ -16,7 +16,6 @@ import (
 	"sonha/engine/words"
 	"sonha/ground/access"
 	"sonha/ground/civil"
-	"sonha/ground/fault"
 )
 
 // Pages are the pages of this feature.
@@ -302,7 +301,7 @@ func (p *Pages) thumb(w http.ResponseWriter, r *page.Request) error {
 	return p.serve(w, r, p.files.OpenThumb)
 }
 
-// serve streams a photo to who sees its proposal. The browser keeps it but asks each time whether it may still show it.
+// serve streams a photo to who sees its proposal.
 func (p *Pages) serve(w http.ResponseWriter, r *page.Request, open func(string) (*os.File, error)) error {
 	id, err := r.PathID("id")
 	if err != nil {
@@ -312,18 +311,5 @@ func (p *Pages) serve(w http.ResponseWriter, r *page.Request, open func(string) 
 	if err != nil {
 		return err
 	}
-	f, err := open(x.Name)
-	if files.KindOf(err) == files.NotFound {
-		return &fault.Error{Kind: fault.Missing, Key: "fault.not_found", Err: err}
-	}
-	if err != nil {
-		return err
-	}
-	defer func() { _ = f.Close() }()
-	h := w.Header()
-	h.Set("Content-Type", "image/jpeg")
-	h.Set("Cache-Control", "private, no-cache")
-	h.Set("ETag", `"`+x.SHA256+`"`)
-	http.ServeContent(w, r.Request, "", time.Time{}, f)
-	return nil
+	return files.Serve(w, r.Request, open, x.Name, x.SHA256)
 }

@@ -2,16 +2,13 @@ package proposals
 
 import (
 	"errors"
-	"mime/multipart"
 	"net/http"
-	"slices"
 
 	"sonha/engine/db"
 	"sonha/engine/files"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
 	"sonha/ground/access"
-	"sonha/ground/civil"
 	"sonha/ground/fault"
 )
 
@@ -207,31 +204,15 @@ func (p *Pages) take(r *page.Request) (kept []files.Photo, problem string, err e
 		return nil, "", nil
 	}
 	defer func() { _ = r.MultipartForm.RemoveAll() }()
-	chosen := slices.DeleteFunc(slices.Clone(r.MultipartForm.File["photos"]), func(h *multipart.FileHeader) bool { return h.Filename == "" && h.Size == 0 })
+	chosen := files.Chosen(r.MultipartForm, "photos")
 	if len(chosen) > MostPhotos {
 		return nil, r.Words.F("proposals.too_many_photos", "Most", MostPhotos), nil
 	}
-	for _, h := range chosen {
-		photo, err := p.save(h)
-		if kind := files.KindOf(err); kind != "" {
-			problem += r.Words.F("proposals.photo."+string(kind), "Name", civil.NFC(h.Filename)) + " "
-			continue
-		}
-		if err != nil {
-			return nil, "", errors.Join(err, p.discardFiles(names(kept)))
-		}
-		kept = append(kept, photo)
+	kept, refused, err := p.files.Take(chosen)
+	for _, x := range refused {
+		problem += r.Words.F("proposals.photo."+string(x.Why), "Name", x.Name) + " "
 	}
-	return kept, problem, nil
-}
-
-func (p *Pages) save(h *multipart.FileHeader) (files.Photo, error) {
-	f, err := h.Open()
-	if err != nil {
-		return files.Photo{}, err
-	}
-	defer func() { _ = f.Close() }()
-	return p.files.SavePhoto(f, files.Limits{})
+	return kept, problem, err
 }
 
 // discardFiles takes back photos that no row points to.
