@@ -219,7 +219,7 @@ func (m *maker) thing(person, prefix string, at spot) (id, key string) {
 
 // howTo says how to make what a path names: from the table below, or from that of a room in access_<room>_test.go.
 func howTo(what string) func(m *maker, person string, at spot) string {
-	for _, table := range []map[string]func(m *maker, person string, at spot) string{things, mediationThings, awardThings, handoverThings, meetingThings, reviewThings} {
+	for _, table := range []map[string]func(m *maker, person string, at spot) string{things, mediationThings, awardThings, handoverThings, meetingThings, reviewThings, objectionThings} {
 		if build := table[what]; build != nil {
 			return build
 		}
@@ -746,7 +746,7 @@ func (m *maker) export(person string, at spot) string {
 // the thing, which would say nothing about who reaches it.
 func (m *maker) form(person, pattern string, at spot) url.Values {
 	m.T.Helper()
-	for _, form := range []url.Values{mediationForm(pattern), awardForm(pattern), meetingForm(pattern)} {
+	for _, form := range []url.Values{mediationForm(pattern), awardForm(pattern), meetingForm(pattern), objectionForm(pattern)} {
 		if form != nil {
 			return form
 		}

@@ -5,6 +5,7 @@ import (
 
 	"sonha/engine/db"
 	"sonha/ground/civil"
+	"sonha/ward/holidays"
 	"sonha/ward/indicators"
 	"sonha/ward/proposals"
 )
@@ -30,4 +31,17 @@ func (punctual) Count(ctx context.Context, tx *db.Tx, from, to civil.Day) ([]ind
 		cells[i].Part, cells[i].Of = cells[i].Part+x.OnTime, cells[i].Of+x.Due
 	}
 	return cells, indicators.Named(ctx, tx, cells)
+}
+
+// dueByCalendar are the rooms whose days move with the ward's calendar.
+type dueByCalendar []holidays.Follower
+
+// CalendarChanged tells each of them, in the transaction that changes the calendar.
+func (list dueByCalendar) CalendarChanged(ctx context.Context, tx *db.Tx, c civil.Calendar) error {
+	for _, f := range list {
+		if err := f.CalendarChanged(ctx, tx, c); err != nil {
+			return err
+		}
+	}
+	return nil
 }

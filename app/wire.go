@@ -44,6 +44,7 @@ import (
 	"sonha/ward/mediations"
 	"sonha/ward/meetings"
 	"sonha/ward/notices"
+	"sonha/ward/objections"
 	"sonha/ward/periods"
 	"sonha/ward/plans"
 	"sonha/ward/posted"
@@ -51,6 +52,7 @@ import (
 	"sonha/ward/reports"
 	"sonha/ward/results"
 	"sonha/ward/results/history"
+	"sonha/ward/results/reopenings"
 	"sonha/ward/reviews"
 	"sonha/ward/today"
 	"sonha/ward/twins"
@@ -96,6 +98,8 @@ type Program struct {
 	Consents    *consents.Store
 	Handovers   *handovers.Store
 	Meetings    *meetings.Store
+	Objections  *objections.Store
+	Reopenings  *reopenings.Store
 }
 
 // ContactKeys is the file, in the folder of the data, of the keys by which contacts of households are sealed.
@@ -129,6 +133,7 @@ func messages() []fs.FS {
 		awards.Messages,
 		meetings.Messages,
 		reviews.Messages,
+		objections.Messages,
 		dossiers.Messages,
 		reports.Messages,
 		today.Messages,
@@ -142,6 +147,7 @@ func messages() []fs.FS {
 		sheet.Messages,
 		roster.Messages,
 		history.Messages,
+		reopenings.Messages,
 		paper.Messages,
 		backup.Messages,
 		Messages,
@@ -200,7 +206,9 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Indicators = indicators.NewStore(d)
 	p.Indicators.Connect(indicators.Answered, punctual{})
 	p.Proposals = proposals.NewStore(d)
-	p.Holidays = holidays.NewStore(d, p.Proposals)
+	p.Reopenings = reopenings.NewStore(d)
+	p.Objections = objections.NewStore(d, set, p.Results, p.Inspections)
+	p.Holidays = holidays.NewStore(d, dueByCalendar{p.Proposals, p.Objections})
 	p.Measures = measures.NewStore(d, map[measures.Source]measures.Follower{measures.FromInspection: p.Inspections})
 	p.Plans = plans.NewStore(d, set)
 	p.Handovers = handovers.NewStore(d, set, p.Accounts)
@@ -226,6 +234,7 @@ func (p *Program) work() {
 	p.Inbox.Serve(p.Queue)
 	p.Proposals.Rounds(p.Queue, p.Files)
 	p.Measures.Rounds(p.Queue)
+	p.Objections.Rounds(p.Queue)
 	p.Queue.Handle(notices.TellJob, p.Notices.TellOut)
 	p.Queue.Handle(meetings.MeasuresJob, p.Meetings.OpenMeasures)
 	p.Queue.Every("households.retention", queue.Daily(3, 20), p.Households.Retain).DryRuns()
@@ -260,6 +269,8 @@ func (p *Program) routes(s Settings) []page.Route {
 		meetings.NewPages(p.Meetings, p.Accounts, p.Jobs, p.Words).Routes(),
 		reviews.NewPages(p.Reviews, p.Set, p.Words).Routes(),
 		results.NewPages(p.Results, p.Campaigns).Routes(),
+		objections.NewPages(p.Objections, p.Set).Routes(),
+		reopenings.NewPages(p.Reopenings).Routes(),
 		dossiers.NewPages(p.Dossiers, p.Areas, p.Campaigns, p.Jobs).Routes(),
 		reports.NewPages(p.Reports, p.Campaigns, p.Jobs).Routes(),
 		today.NewPages(p.Today, p.Areas).Routes(),

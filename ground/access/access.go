@@ -76,6 +76,8 @@ const (
 	SeeMeetings                      // meetings to which one's houses are invited
 	HoldMeetings                     // convene and minute meetings of one's house, group or ward
 	Review                           // reviews of a period: of one's group, or of the ward
+	Object                           // ask in the name of a house for another look at its result
+	Reopen                           // confirm that a closed campaign is opened again
 )
 
 var needNames = []struct {
@@ -119,6 +121,8 @@ var needNames = []struct {
 	{SeeMeetings, "see meetings"},
 	{HoldMeetings, "hold meetings"},
 	{Review, "review"},
+	{Object, "object"},
+	{Reopen, "reopen"},
 }
 
 // String names the need for the route golden and the access matrix.
@@ -137,19 +141,19 @@ func powers(r Role) Need {
 	case Household:
 		return OwnHome | Propose | SeeProposals | ReadNotices | SeeMeetings
 	case Head:
-		return SeeHouses | Assess | IssueCards | Propose | SeeProposals | ReadNotices | KeepLog | SeeMeasures | KeepContacts | HandOver | SeeMeetings | HoldMeetings
+		return SeeHouses | Assess | IssueCards | Propose | SeeProposals | ReadNotices | KeepLog | SeeMeasures | KeepContacts | HandOver | SeeMeetings | HoldMeetings | Object
 	case GroupLead:
 		return SeeHouses | Assess | SeeFigures | IssueCards | Propose | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates | SeeReports | SeeMeasures |
-			CountMediations | Commend | HandOver | SeeMeetings | HoldMeetings | Review
+			CountMediations | Commend | HandOver | SeeMeetings | HoldMeetings | Review | Object
 	case Mediator:
 		return Mediate | CountMediations
 	case Officer:
 		return SeeHouses | Inspect | SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates | SeeReports | SeeMeasures | SeeMeetings
 	case Command:
 		return SeeHouses | SeeFigures | Approve | RunCampaign | Import | SeeProposals | AnswerProposals | SetCalendar | EnterCounts |
-			ReadNotices | Announce | Plates | KeepPhones | SeeReports | SeeMeasures | PlanVisits | CountMediations | Commend | DecideAwards | SeeMeetings | HoldMeetings | Review
+			ReadNotices | Announce | Plates | KeepPhones | SeeReports | SeeMeasures | PlanVisits | CountMediations | Commend | DecideAwards | SeeMeetings | HoldMeetings | Review | Reopen
 	case Committee:
-		return SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | SeeMeasures | CountMediations | Commend | DecideAwards | Review
+		return SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | SeeMeasures | CountMediations | Commend | DecideAwards | Review | Reopen
 	case City:
 		return SeeCity
 	case Administrator:

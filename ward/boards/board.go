@@ -14,6 +14,7 @@ import (
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
 	"sonha/ward/indicators/smallcells"
+	"sonha/ward/objections"
 	"sonha/ward/results"
 )
 
@@ -36,9 +37,10 @@ type Board struct {
 	// are left empty for who may not approve.
 	Exceptions       []results.Proposal
 	Excepted, ByRule int
-	Changes          []Change // what happened in the last seven days; nothing of a campaign that is closed
-	Rows             bool     // the reader may open the houses behind the figures
-	Approves         bool     // the reader may approve
+	Changes          []Change       // what happened in the last seven days; nothing of a campaign that is closed
+	Rows             bool           // the reader may open the houses behind the figures
+	Objections       objections.Sum // requests for another look that wait for the command
+	Approves         bool           // the reader may approve
 	AsOf             time.Time
 }
 

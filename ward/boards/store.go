@@ -12,6 +12,7 @@ import (
 	"sonha/ground/fault"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/objections"
 	"sonha/ward/results"
 )
 
@@ -83,6 +84,9 @@ func (s *Store) fill(ctx context.Context, tx *db.Tx, b *Board) error {
 		}
 	}
 	if b.Items, err = s.items(ctx, tx, b.Campaign.ID); err != nil {
+		return err
+	}
+	if b.Objections, err = objections.SumTx(ctx, tx, b.Campaign.ID); err != nil {
 		return err
 	}
 	sortGroups(b.Groups)

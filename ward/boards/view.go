@@ -23,6 +23,14 @@ func (x *view) live() string {
 	return x.self("/live")
 }
 
+// objections is the desk of the command, empty for everybody else.
+func (x *view) objections() string {
+	if !x.Approves {
+		return ""
+	}
+	return "/objections"
+}
+
 // tooFew reports whether a count would tell of single houses to a reader who opens none.
 func (x *view) tooFew(n int) bool { return !x.Rows && n > 0 && n < smallest }
 

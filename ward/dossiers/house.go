@@ -14,6 +14,7 @@ import (
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
 	"sonha/ward/measures"
+	"sonha/ward/objections"
 	"sonha/ward/proposals"
 	"sonha/ward/results"
 )
@@ -37,6 +38,7 @@ type House struct {
 	Assessment Assessment
 	Draft      string // an inspection that has begun and is not finished
 
+	Objection  objections.Clock     // of a result that the house was told
 	Measures   []measures.Measure   // what is to be done at the house and is not over, the first due first
 	Years      []Year               // all campaigns, oldest first
 	Photos     []string             // of the last inspection
@@ -99,6 +101,9 @@ func (s *Store) InYear(ctx context.Context, who access.Actor, id string, year in
 			return err
 		}
 		if err := s.around(ctx, tx, &h); err != nil {
+			return err
+		}
+		if h.Objection, err = objections.ClockTx(ctx, tx, &h.Result); err != nil {
 			return err
 		}
 		h.Events, h.MoreEvents, err = events(ctx, tx, id, "", EventsOnPage)

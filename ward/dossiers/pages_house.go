@@ -264,6 +264,18 @@ func (v *houseView) fillDates() {
 		}
 		add(day, v.w.T("dossiers.date.recheck"), sub)
 	}
+	if day := v.h.Objection.Last; day != "" {
+		add(day, v.w.T("dossiers.date.object"), "")
+		v.dates[len(v.dates)-1].Href = "/houses/" + v.h.ID + "/objection"
+	}
+	if day := v.h.Objection.Due; day != "" {
+		sub := ""
+		if day < v.today {
+			sub = v.w.N("dossiers.late", v.today.Sub(day))
+		}
+		add(day, v.w.T("dossiers.date.objected"), sub)
+		v.dates[len(v.dates)-1].Href = "/houses/" + v.h.ID + "/objection"
+	}
 	if v.h.Campaign.Phase != campaigns.Closed {
 		for _, d := range v.h.Campaign.Dates {
 			if d.Ends >= v.today {

@@ -36,7 +36,9 @@ func (s *Store) Set() *criteria.Set { return s.set }
 
 const load = `select i.id, i.campaign_id, c.year, c.phase, c.starts_on, h.id, h.number, st.name, i.kind, i.state, i.inspected_on, i.findings, i.members, i.resident_side,
 		i.present, i.remarks, i.head_comment, i.started_at, i.started_by, i.updated_at, coalesce(i.finished_at, 0), i.version,
-		coalesce(case when a.state = 'sent' then a.answers end, '')
+		coalesce(case when a.state = 'sent' then a.answers end, ''),
+		exists (select 1 from objections o where o.ward_id = i.ward_id and o.campaign_id = i.campaign_id and o.house_id = i.house_id and o.outcome = 'repeat'
+			and o.answered_at <= i.started_at)
 	from inspections i
 	join houses h on h.ward_id = i.ward_id and h.id = i.house_id
 	join streets st on st.ward_id = h.ward_id and st.id = h.street_id
@@ -49,7 +51,7 @@ func (s *Store) get(ctx context.Context, tx *db.Tx, id string) (Inspection, erro
 	var i Inspection
 	var started, updated, finished int64
 	err := tx.One(ctx, load, id).Scan(&i.ID, &i.CampaignID, &i.Year, &i.Phase, &i.Starts, &i.House.ID, &i.House.Number, &i.House.Street, &i.Kind, &i.State, &i.On,
-		&i.Found, &i.Members, &i.ResidentSide, &i.Present, &i.Remarks, &i.HeadComment, &started, &i.By, &updated, &finished, &i.Version, &i.Self)
+		&i.Found, &i.Members, &i.ResidentSide, &i.Present, &i.Remarks, &i.HeadComment, &started, &i.By, &updated, &finished, &i.Version, &i.Self, &i.Ordered)
 	if err != nil {
 		return i, err
 	}
@@ -73,19 +75,28 @@ func (s *Store) sound(a criteria.Answers) criteria.Answers {
 	return a
 }
 
-// earlier adds up the findings of the inspections of a campaign that were finished before the one with the
-// id. Ids grow with time, and no inspection of a house begins while another is under way.
+// earlier adds up the findings of the inspections of a campaign that were finished before the one with the id, with what the command
+// corrected until then after the house had asked for another look. Ids grow with time, and no inspection of a house begins while
+// another is under way.
 func (s *Store) earlier(ctx context.Context, tx *db.Tx, campaign, house, id string) (criteria.Answers, error) {
 	known := s.set.Blank()
 	err := tx.All(ctx, func(scan func(...any) error) error {
 		var findings criteria.Answers
-		if err := scan(&findings); err != nil {
+		var at int64
+		var from string
+		if err := scan(&findings, &at, &from); err != nil {
 			return err
 		}
 		known = criteria.Merge(s.set, known, s.sound(findings))
 		return nil
-	}, `select i.findings from inspections i where {scope i.house} and i.campaign_id = $1 and i.house_id = $2 and i.state = 'finished' and i.id < $3 order by i.id`,
-		campaign, house, id)
+	}, `select i.findings, coalesce(i.finished_at, 0) as at, i.id as id from inspections i
+			where {scope i.house} and i.campaign_id = $1 and i.house_id = $2 and i.state = 'finished' and i.id < $3
+		union all
+		select o.answers, o.answered_at, o.id from objections o
+			where {scope o.house} and o.campaign_id = $1 and o.house_id = $2 and o.outcome = 'corrected' and o.answers <> ''
+				and o.answered_at <= coalesce((select j.started_at from inspections j where {scope j.house} and j.id = $3), $4)
+		order by at, id`,
+		campaign, house, id, tx.Millis())
 	return known, err
 }
 
@@ -171,10 +182,25 @@ func (i *Inspection) Closed() error {
 		return fault.Shut("inspections.is_finished")
 	case i.State == Dropped:
 		return fault.Shut("inspections.is_dropped")
-	case !i.Phase.Allows(campaigns.Visiting):
+	case !visiting(i.Phase, i.Ordered):
 		return fault.Shut("campaigns.not_now." + string(i.Phase))
 	}
 	return nil
+}
+
+// visiting reports whether an inspection may go on in a phase. While results are posted nothing is inspected but what the command
+// sent the officer to look at again.
+func visiting(p campaigns.Phase, ordered bool) bool {
+	return p.Allows(campaigns.Visiting) || ordered && p == campaigns.Publish
+}
+
+// ordered reports whether the command has answered an objection of the house by another inspection that is not made yet.
+func ordered(ctx context.Context, tx *db.Tx, campaign, house string) (bool, error) {
+	var yes bool
+	err := tx.One(ctx, `select exists (select 1 from objections o where {scope o.house} and o.campaign_id = $1 and o.house_id = $2 and o.outcome = 'repeat'
+		and not exists (select 1 from inspections i where i.ward_id = o.ward_id and i.campaign_id = o.campaign_id and i.house_id = o.house_id
+			and i.state = 'finished' and i.finished_at > o.answered_at))`, campaign, house).Scan(&yes)
+	return yes, err
 }
 
 // Start begins an inspection of a house, or gives the one that is under way. A planned inspection of a house
@@ -202,6 +228,10 @@ func (s *Store) StartTx(ctx context.Context, tx *db.Tx, house string, kind Kind)
 	if err != nil {
 		return "", err
 	}
+	asked, err := ordered(ctx, tx, c.ID, house)
+	if err != nil {
+		return "", err
+	}
 	id, last, err := s.before(ctx, tx, c.ID, house)
 	switch {
 	case err != nil || id != "":
@@ -210,7 +240,7 @@ func (s *Store) StartTx(ctx context.Context, tx *db.Tx, house string, kind Kind)
 		return "", fault.Invalid("kind", "inspections.choose_kind")
 	case status != "active":
 		return "", fault.Shut("inspections.house_not_active")
-	case !c.Phase.Allows(campaigns.Visiting):
+	case !visiting(c.Phase, asked):
 		return "", fault.Shut("campaigns.not_now." + string(c.Phase))
 	case kind == Repeat && last == nil:
 		return "", fault.Refused("inspections.nothing_to_repeat")

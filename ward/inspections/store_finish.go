@@ -108,6 +108,31 @@ func (s *Store) settle(ctx context.Context, tx *db.Tx, i *Inspection) error {
 	return nil
 }
 
+// Corrected closes the open shortcomings of the items that the command has corrected to pass, after the house asked for another look:
+// house and command say the same, which turns the second key on their measures. What was found and noted stays on its sheet.
+func (s *Store) Corrected(ctx context.Context, tx *db.Tx, house string, corrected criteria.Answers) error {
+	open, err := OpenShortcomings(ctx, tx, house)
+	if err != nil {
+		return err
+	}
+	for i := range open {
+		x := &open[i]
+		if v := corrected.At(s.set.Index(x.Item)); v == criteria.Unanswered || short(v) {
+			continue
+		}
+		if _, err := measures.Settle(ctx, tx, origin(x), nil); err != nil {
+			return err
+		}
+		if err := tx.Must1(tx.Exec(ctx, `update shortcomings as x set state = $1 where {scope x.house} and x.id = $2`, Mended, x.ID)); err != nil {
+			return err
+		}
+		if err := tx.Audit(ctx, db.Entry{Action: "shortcoming.mended", Object: "shortcoming", ID: x.ID, House: house, Detail: x.Item + ": sửa theo đề nghị xem lại"}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func scanShortcoming(scan func(...any) error) (Shortcoming, error) {
 	var x Shortcoming
 	var what string

@@ -136,6 +136,15 @@ func (s *Store) count(ctx context.Context, tx *db.Tx, f *Figures, year int) erro
 		Origin: c.Origin, Starts: c.Starts, Ends: c.Ends, Closed: civil.DayOf(c.ClosedAt), AsOf: tx.Now.In(civil.Hanoi),
 		Groups: []Group{}, Contents: []Content{}, FallingShort: []Item{}, Items: []Item{}, Phases: []Phase{}, Left: []string{}, campaign: c.ID,
 	}
+	if c.Phase == campaigns.Closed {
+		shots, err := results.Snapshots(ctx, tx, c.ID)
+		if err != nil {
+			return err
+		}
+		if len(shots) > 1 {
+			f.Version = len(shots)
+		}
+	}
 	if c.Origin == campaigns.Ours {
 		f.Criteria = c.Criteria
 	}

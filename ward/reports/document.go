@@ -248,7 +248,11 @@ func (w *writer) calendar() string {
 	}
 	text := "Các bước theo kế hoạch: " + strings.Join(parts, "; ") + ". "
 	if w.Phase == campaigns.Closed {
-		return text + "Đợt đã chốt ngày " + w.Closed.Display() + "."
+		text += "Đợt đã chốt ngày " + w.Closed.Display()
+		if w.Version > 1 {
+			text += ", bản chốt lần " + strconv.Itoa(w.Version) + " sau khi mở lại"
+		}
+		return text + "."
 	}
 	return text + "Hiện đợt đang ở bước " + strings.ToLower(w.PhaseName) + "."
 }

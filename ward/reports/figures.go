@@ -186,7 +186,8 @@ type Figures struct {
 	Criteria    int              `json:"criteria"` // version of the set; 0 where it is not known
 	Starts      civil.Day        `json:"starts"`
 	Ends        civil.Day        `json:"ends"`
-	Closed      civil.Day        `json:"closed"` // empty while open
+	Closed      civil.Day        `json:"closed"`            // empty while open
+	Version     int              `json:"version,omitempty"` // of the close, when it was opened again and closed anew
 	Phases      []Phase          `json:"phases"`
 	AsOf        time.Time        `json:"as_of"`
 	Provisional bool             `json:"provisional"`

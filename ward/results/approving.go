@@ -53,6 +53,16 @@ func (s *Store) Waiting(ctx context.Context, who access.Actor, after, afterExcep
 	return s.waiting(ctx, who, campaigns.CurrentOf, after, afterExcept)
 }
 
+// WaitingOf is Waiting in the campaign of a year, 0 for the running one.
+func (s *Store) WaitingOf(ctx context.Context, who access.Actor, year int, after, afterExcept string) (Waiting, error) {
+	if year == 0 {
+		return s.Waiting(ctx, who, after, afterExcept)
+	}
+	return s.waiting(ctx, who, func(ctx context.Context, tx *db.Tx) (campaigns.Campaign, error) {
+		return campaigns.ByYearTx(ctx, tx, year)
+	}, after, afterExcept)
+}
+
 // WaitingIn is Waiting in a campaign of one's choice.
 func (s *Store) WaitingIn(ctx context.Context, who access.Actor, campaign, after, afterExcept string) (Waiting, error) {
 	return s.waiting(ctx, who, func(ctx context.Context, tx *db.Tx) (campaigns.Campaign, error) {

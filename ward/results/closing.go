@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
 	"sonha/engine/db"
@@ -15,24 +16,32 @@ import (
 	"sonha/ward/areas"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/holidays"
 )
 
 // Closing says what is still open in a campaign that somebody wants to close.
 type Closing struct {
 	Campaign campaigns.Campaign
 	Whole    Tally
-	Waiting  int // proposals that nobody decided on
-	Drafts   int // inspections that were begun and not finished
+	Waiting  int       // proposals that nobody decided on
+	Drafts   int       // inspections that were begun and not finished
+	Asked    int       // houses whose request for another look is not answered
+	Windows  int       // houses that may still ask for one
+	Window   civil.Day // the last day of these
 	Until    civil.Day
-	Snapshot *Snapshot // of a campaign that is closed already
+	Snapshot *Snapshot  // of a campaign that is closed already
+	Earlier  []Snapshot // the closes before, the latest first, without their bodies
 }
 
 // Ready reports whether the campaign can be closed: it is at publication, and no proposal waits.
-func (c *Closing) Ready() bool { return c.Campaign.Phase == campaigns.Publish && c.Waiting == 0 }
+func (c *Closing) Ready() bool {
+	return c.Campaign.Phase == campaigns.Publish && c.Waiting == 0 && c.Asked == 0
+}
 
 // Snapshot is a campaign as it was when it was closed.
 type Snapshot struct {
 	ID      string
+	N       int // version: 1 is the first close, and each close after a reopening makes the next
 	TakenAt time.Time
 	TakenBy string
 	Houses  int
@@ -51,11 +60,14 @@ func (s *Store) Closing(ctx context.Context, who access.Actor, id string) (Closi
 		if c, err = closing(ctx, tx, id); err != nil {
 			return err
 		}
-		if shot, err := snapshot(ctx, tx, id); err == nil {
-			shot.Body = nil
-			c.Snapshot = &shot
-		} else if !fault.Is(err, fault.Missing) {
+		shots, err := Snapshots(ctx, tx, id)
+		if err != nil {
 			return err
+		}
+		if len(shots) > 0 && c.Campaign.Phase == campaigns.Closed {
+			c.Snapshot, c.Earlier = &shots[0], shots[1:]
+		} else {
+			c.Earlier = shots
 		}
 		return nil
 	})
@@ -77,11 +89,34 @@ func closing(ctx context.Context, tx *db.Tx, id string) (Closing, error) {
 	if err := tx.One(ctx, `select count(*) from inspections i where {scope i.house} and i.campaign_id = $1 and i.state = 'draft'`, id).Scan(&c.Drafts); err != nil {
 		return c, err
 	}
+	if err := c.objections(ctx, tx); err != nil {
+		return c, err
+	}
 	err = tx.One(ctx, `select p.ends_on from phases p where p.ward_id = {ward} and p.campaign_id = $1 and p.phase = 'publish'`, id).Scan(&c.Until)
 	if fault.Is(err, fault.Missing) {
 		err = nil
 	}
 	return c, err
+}
+
+// askDays is how long a house may ask for another look after it was told its result (domain.md §10, F10; ward/objections keeps it).
+const askDays = 10
+
+// objections counts what houses have asked and may still ask.
+func (c *Closing) objections(ctx context.Context, tx *db.Tx) error {
+	if err := tx.One(ctx, `select count(*) from objections o where {scope o.house} and o.campaign_id = $1 and o.state = 'waiting'`, c.Campaign.ID).Scan(&c.Asked); err != nil {
+		return err
+	}
+	var last int64
+	if err := tx.One(ctx, `select count(*), coalesce(max(r.approved_at), 0) from results r where {scope r.house} and r.campaign_id = $1 and r.stage = 'approved'
+			and r.class <> 'safe' and r.approved_at >= $2 and not exists (select 1 from objections o where o.ward_id = r.ward_id and o.campaign_id = r.campaign_id
+				and o.house_id = r.house_id and o.state = 'answered' and o.told_at = r.approved_at)`,
+		c.Campaign.ID, civil.DayOf(tx.Now).AddDays(-askDays).Time().UnixMilli()).Scan(&c.Windows, &last); err != nil || c.Windows == 0 {
+		return err
+	}
+	calendar, err := holidays.Calendar(ctx, tx)
+	c.Window = calendar.AddWorkingDays(civil.DayOf(db.Moment(last)).AddDays(askDays), 0)
+	return err
 }
 
 // Close ends a campaign for good: it writes the snapshot of every house and sets the phase in one transaction.
@@ -101,6 +136,8 @@ func (s *Store) Close(ctx context.Context, who access.Actor, id string, version 
 			return fault.Shut("results.close_too_early")
 		case c.Waiting > 0:
 			return fault.Shut("results.close_waiting", "N", c.Waiting)
+		case c.Asked > 0:
+			return fault.Shut("results.close_objections", "N", c.Asked)
 		}
 		// The sums are kept from here on: they must be those of the rows.
 		if err := s.RecountAll(ctx, tx, id); err != nil {
@@ -140,6 +177,8 @@ type frozen struct {
 	Safe         int           `json:"safe"`
 	Conditional  int           `json:"conditional"`
 	NotSafe      int           `json:"not_safe"`
+	Version      int           `json:"version,omitempty"`  // of the close, from 2 on
+	Reopened     []string      `json:"reopened,omitempty"` // why it was opened again, the first time in front
 	Houses       []frozenHouse `json:"houses"`
 }
 
@@ -175,6 +214,9 @@ func (s *Store) freeze(ctx context.Context, tx *db.Tx, c campaigns.Campaign) (bo
 	if err != nil {
 		return nil, 0, err
 	}
+	if err := f.again(ctx, tx); err != nil {
+		return nil, 0, err
+	}
 	err = tx.All(ctx, func(scan func(...any) error) error {
 		var id, number, street, group string
 		var households int
@@ -198,6 +240,21 @@ func (s *Store) freeze(ctx context.Context, tx *db.Tx, c campaigns.Campaign) (bo
 	}
 	body, err = json.Marshal(f)
 	return body, len(f.Houses), err
+}
+
+// again says of which close this is the snapshot, when it is not the first.
+func (f *frozen) again(ctx context.Context, tx *db.Tx) error {
+	before, err := Snapshots(ctx, tx, f.Campaign)
+	if err != nil || len(before) == 0 {
+		return err
+	}
+	f.Version = len(before) + 1
+	return tx.All(ctx, func(scan func(...any) error) error {
+		var reason string
+		err := scan(&reason)
+		f.Reopened = append(f.Reopened, reason)
+		return err
+	}, `select p.reason from reopenings p where p.ward_id = {ward} and p.campaign_id = $1 and p.state = 'confirmed' order by p.decided_at, p.id`, f.Campaign)
 }
 
 // frozenResults reads every result of a campaign by house, in one range and not by a join, as counting does.
@@ -240,25 +297,53 @@ func stamp(ms int64) string {
 	return time.UnixMilli(ms).UTC().Format(time.RFC3339)
 }
 
-// Snapshot gives the snapshot of a closed campaign with its body; fault.Missing for a campaign that has none.
+// Snapshot gives the snapshot that holds of a closed campaign, with its body; fault.Missing for a campaign that has none.
 func (s *Store) Snapshot(ctx context.Context, who access.Actor, campaign string) (Snapshot, error) {
-	var shot Snapshot
+	return s.SnapshotOf(ctx, who, campaign, 0)
+}
+
+// SnapshotOf gives a version of the snapshot with its body, 0 for the latest; fault.Missing when there is none.
+func (s *Store) SnapshotOf(ctx context.Context, who access.Actor, campaign string, n int) (Snapshot, error) {
+	var x Snapshot
 	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
 		if err := tx.Need(access.RunCampaign); err != nil {
 			return err
 		}
-		var err error
-		shot, err = snapshot(ctx, tx, campaign)
-		return err
+		shots, err := Snapshots(ctx, tx, campaign)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			n = len(shots)
+		}
+		if n < 1 || n > len(shots) {
+			return fault.NotFound("fault.not_found")
+		}
+		x = shots[len(shots)-n]
+		return tx.One(ctx, `select s.body from snapshots s where s.ward_id = {ward} and s.id = $1`, x.ID).Scan(&x.Body)
 	})
-	return shot, err
+	return x, err
 }
 
-func snapshot(ctx context.Context, tx *db.Tx, campaign string) (Snapshot, error) {
-	var x Snapshot
-	var at int64
-	err := tx.One(ctx, `select s.id, s.taken_at, s.taken_by, s.houses, s.body, s.sha256 from snapshots s where s.ward_id = {ward} and s.campaign_id = $1
-		order by s.taken_at desc, s.id desc limit 1`, campaign).Scan(&x.ID, &at, &x.TakenBy, &x.Houses, &x.Body, &x.SHA256)
-	x.TakenAt = time.UnixMilli(at)
-	return x, err
+// SnapshotPath is the address of a version of the snapshot.
+func SnapshotPath(campaign string, n int) string {
+	return "/campaigns/" + campaign + "/snapshot.json?version=" + strconv.Itoa(n)
+}
+
+// Snapshots lists the snapshots of a campaign without their bodies, the latest first. Whoever asks has decided that the actor may.
+func Snapshots(ctx context.Context, tx *db.Tx, campaign string) ([]Snapshot, error) {
+	var list []Snapshot
+	err := tx.All(ctx, func(scan func(...any) error) error {
+		var x Snapshot
+		var at int64
+		err := scan(&x.ID, &at, &x.TakenBy, &x.Houses, &x.SHA256)
+		x.TakenAt = time.UnixMilli(at)
+		list = append(list, x)
+		return err
+	}, `select s.id, s.taken_at, s.taken_by, s.houses, s.sha256 from snapshots s where s.ward_id = {ward} and s.campaign_id = $1
+		order by s.taken_at desc, s.id desc`, campaign)
+	for i := range list {
+		list[i].N = len(list) - i
+	}
+	return list, err
 }

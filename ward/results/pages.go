@@ -40,6 +40,7 @@ func (p *Pages) Routes() []page.Route {
 type desk struct {
 	Waiting
 
+	Year int  // that the address names; 0 for the running campaign
 	Open bool // the phase allows approving
 	Done int  // approved just now; -1 when the page was opened by itself
 	Left []Left
@@ -49,14 +50,15 @@ type desk struct {
 // waiting shows the proposals; after an approval in bulk also what it did, so that the page can be reloaded.
 func (p *Pages) waiting(w http.ResponseWriter, r *page.Request) error {
 	title := r.Words.T("results.waiting_title")
-	list, err := p.store.Waiting(r.Context(), r.Actor, r.Text("after"), r.Text("except"))
+	year, _ := strconv.Atoi(r.Text("year"))
+	list, err := p.store.WaitingOf(r.Context(), r.Actor, year, r.Text("after"), r.Text("except"))
 	if fault.Is(err, fault.Missing) {
 		return r.HTML(w, emptyDesk(r.Frame(title, ui.Link{Label: title}), r.Words.T("campaigns.none")))
 	}
 	if err != nil {
 		return err
 	}
-	x := desk{Waiting: list, Open: list.Campaign.Phase.Allows(campaigns.Approving), Done: -1, Lang: r.Words.Lang()}
+	x := desk{Waiting: list, Year: year, Open: list.Campaign.Phase.Allows(campaigns.Approving), Done: -1, Lang: r.Words.Lang()}
 	if n, err := strconv.Atoi(r.Text("done")); err == nil && n >= 0 {
 		x.Done = n
 	}
@@ -99,7 +101,31 @@ func (p *Pages) approve(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Done(w, "/approvals?done="+strconv.Itoa(done.Count)+encodeLeft(done.Left), "")
+	return r.Done(w, "/approvals?done="+strconv.Itoa(done.Count)+encodeLeft(done.Left)+inYear(r, "&"), "")
+}
+
+// inYear carries the year that the address of a form names on to the next page.
+func inYear(r *page.Request, sign string) string {
+	if year, err := strconv.Atoi(r.Text("year")); err == nil && year > 0 {
+		return sign + "year=" + strconv.Itoa(year)
+	}
+	return ""
+}
+
+// address is the page of what waits in the same campaign; query begins with "&" or is empty.
+func (x *desk) address(query string) string {
+	if x.Year == 0 {
+		return "/approvals" + strings.Replace(query, "&", "?", 1)
+	}
+	return "/approvals?year=" + strconv.Itoa(x.Year) + query
+}
+
+// result is the page of one house's proposal in the same campaign.
+func (x *desk) result(house string) string {
+	if x.Year == 0 {
+		return "/houses/" + house + "/result"
+	}
+	return "/houses/" + house + "/result?year=" + strconv.Itoa(x.Year)
 }
 
 // parsePicks reads the ticked rows: "house:version" each.
@@ -228,14 +254,15 @@ func (p *Pages) decide(w http.ResponseWriter, r *page.Request) error {
 		if !refused || !fault.Is(err, fault.Wrong) {
 			return err
 		}
-		x, f, err := p.decision(r, 0)
+		year, _ := strconv.Atoi(r.Text("year"))
+		x, f, err := p.decision(r, year)
 		if err != nil {
 			return err
 		}
 		x.Class, x.Reason, x.Errors = r.Text("class"), d.Reason, texts
 		return r.Again(w, sheetPage(f, x))
 	}
-	return r.Done(w, "/approvals", "results.decided")
+	return r.Done(w, "/approvals"+inYear(r, "?"), "results.decided")
 }
 
 func (p *Pages) closing(w http.ResponseWriter, r *page.Request) error {
@@ -281,7 +308,13 @@ func (p *Pages) snapshot(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	shot, err := p.store.Snapshot(r.Context(), r.Actor, id)
+	n := 0
+	if r.Text("version") != "" {
+		if n, err = r.Number("version", 1, 1<<20); err != nil {
+			return err
+		}
+	}
+	shot, err := p.store.SnapshotOf(r.Context(), r.Actor, id, n)
 	if err != nil {
 		return err
 	}

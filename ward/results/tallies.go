@@ -62,7 +62,8 @@ func (s *Store) Opened(ctx context.Context, tx *db.Tx, campaign string) error {
 // The sums of a campaign that was closed with a snapshot stay as they are.
 func (s *Store) RecountAll(ctx context.Context, tx *db.Tx, campaign string) error {
 	var snapshots int
-	if err := tx.One(ctx, `select count(*) from snapshots s where s.ward_id = {ward} and s.campaign_id = $1`, campaign).Scan(&snapshots); err != nil {
+	if err := tx.One(ctx, `select count(*) from snapshots s join campaigns c on c.ward_id = s.ward_id and c.id = s.campaign_id
+		where s.ward_id = {ward} and s.campaign_id = $1 and c.phase = 'closed'`, campaign).Scan(&snapshots); err != nil {
 		return err
 	}
 	if snapshots > 0 {

@@ -10,6 +10,7 @@ import (
 	"sonha/ground/fault"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/objections"
 	"sonha/ward/proposals"
 	"sonha/ward/results"
 )
@@ -254,6 +255,13 @@ func (s *Store) command(ctx context.Context, tx *db.Tx, d *Day) error {
 	}
 	if plain := waiting - exceptions; plain > 0 {
 		d.Tasks = append(d.Tasks, Task{Kind: Approve, Href: "/approvals", N: plain})
+	}
+	asked, err := objections.SumTx(ctx, tx, d.Campaign.ID)
+	if err != nil {
+		return err
+	}
+	if asked.Waiting > 0 {
+		d.Tasks = append(d.Tasks, Task{Kind: Objections, Href: "/objections", N: asked.Waiting, Due: asked.First})
 	}
 	if ends := d.Campaign.Of(d.Campaign.Phase).Ends; ends != "" && ends < d.Today && d.Campaign.Phase != campaigns.Closed {
 		d.Tasks = append(d.Tasks, Task{Kind: Late, Href: "/campaigns", Phase: d.Campaign.Phase, Due: ends})

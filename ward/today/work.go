@@ -28,6 +28,7 @@ const (
 	Remind      Kind = "remind"       // houses without a self-assessment
 	Exceptions  Kind = "exceptions"   // proposals to look at before approving in bulk
 	Approve     Kind = "approve"      // proposals that wait
+	Objections  Kind = "objections"   // houses ask for another look at their result
 	Late        Kind = "late"         // the phase's planned end has passed
 	Read        Kind = "read"         // an announcement was sent to the reader
 	Walk        Kind = "walk"         // houses that do not know of an announcement yet

@@ -1,0 +1,371 @@
+package objections
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"sonha/engine/page"
+	"sonha/engine/page/ui"
+	"sonha/engine/words"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+	"sonha/ground/fault"
+	"sonha/ward/criteria"
+	"sonha/ward/criteria/show"
+)
+
+// Pages are the pages of this feature.
+type Pages struct {
+	store *Store
+	set   *criteria.Set
+}
+
+// NewPages makes the pages.
+func NewPages(s *Store, set *criteria.Set) *Pages { return &Pages{store: s, set: set} }
+
+// Routes lists the routes.
+func (p *Pages) Routes() []page.Route {
+	return []page.Route{
+		{Pattern: "GET /houses/{id}/objection", Need: access.SeeHouses, Handle: p.standing},
+		{Pattern: "POST /houses/{id}/objection", Need: access.Object, Handle: p.file},
+		{Pattern: "POST /objections/{id}/withdraw", Need: access.Object, Handle: p.withdraw},
+		{Pattern: "GET /objections", Need: access.Approve, Handle: p.list},
+		{Pattern: "GET /objections/{id}", Need: access.Approve, Handle: p.show},
+		{Pattern: "POST /objections/{id}", Need: access.Approve, Handle: p.answer, Fresh: true},
+	}
+}
+
+func home(id string) string { return "/objections/" + id }
+
+// standingView is the page of a house: its result, until when it may ask, and what came of it.
+type standingView struct {
+	ui.Frame
+	Standing
+
+	set    *criteria.Set
+	asks   bool   // this reader may ask now
+	acts   bool   // this reader acts for the house
+	why    string // why nobody can ask now
+	typed  New
+	errors map[string]string
+}
+
+func (p *Pages) standingView(r *page.Request) (*standingView, error) {
+	id, err := r.PathID("id")
+	if err != nil {
+		return nil, err
+	}
+	x, err := p.store.Of(r.Context(), r.Actor, id)
+	if err != nil {
+		return nil, err
+	}
+	v := &standingView{Standing: x, set: p.set, acts: r.Actor.May(access.Object)}
+	closed, ok := fault.As(x.Closed())
+	if ok {
+		v.why = said(r.Words, closed)
+	}
+	v.asks = v.acts && !ok
+	v.Frame = r.Frame(r.Words.T("objections.result_of_house"), ui.Link{Href: "/houses/" + id, Label: x.House.Address()}, ui.Link{Label: r.Words.T("objections.name")})
+	return v, nil
+}
+
+// said is a refusal as a sentence.
+func said(w *words.Words, e *fault.Error) string { return w.F(e.Key, e.Pairs...) }
+
+func (p *Pages) standing(w http.ResponseWriter, r *page.Request) error {
+	v, err := p.standingView(r)
+	if err != nil {
+		return err
+	}
+	return r.HTML(w, standingPage(v))
+}
+
+func (p *Pages) file(w http.ResponseWriter, r *page.Request) error {
+	if err := r.Parse(); err != nil {
+		return err
+	}
+	id, err := r.PathID("id")
+	if err != nil {
+		return err
+	}
+	n := New{Items: r.Form["items"], Content: r.Lines("content")}
+	_, err = p.store.File(r.Context(), r.Actor, id, n)
+	if texts, refused := r.Refused(err); refused {
+		v, err := p.standingView(r)
+		if err != nil {
+			return err
+		}
+		v.typed, v.errors = n, texts
+		return r.Again(w, standingPage(v))
+	}
+	if err != nil {
+		return err
+	}
+	return r.Done(w, "/houses/"+id+"/objection", "objections.done_filed")
+}
+
+func (p *Pages) withdraw(w http.ResponseWriter, r *page.Request) error {
+	id, err := r.PathID("id")
+	if err != nil {
+		return err
+	}
+	o, err := p.store.Withdraw(r.Context(), r.Actor, id)
+	if err != nil {
+		return err
+	}
+	return r.Done(w, "/houses/"+o.House.ID+"/objection", "objections.done_withdrawn")
+}
+
+// facts are the result and its days.
+func (v *standingView) facts() []ui.Fact {
+	w := v.Words
+	list := []ui.Fact{{Key: w.T("objections.fact.class"), Text: v.Result.Class.Name().In(w.Lang())}}
+	if !v.Result.ApprovedAt.IsZero() {
+		list = append(list, ui.Fact{Key: w.T("objections.fact.told"), Text: civil.DayOf(v.Result.ApprovedAt).DisplayIn(w.Lang())})
+	}
+	if v.Result.Decision != "" {
+		list = append(list, ui.Fact{Key: w.T("objections.fact.reason"), Text: v.Result.Decision})
+	}
+	if v.Closed() == nil {
+		list = append(list, ui.Fact{Key: w.T("objections.fact.last"), Text: v.Last.DisplayIn(w.Lang()), Sub: w.N("objections.days_left", v.Last.Sub(v.Today))})
+	}
+	return list
+}
+
+// choices are the items that were found to fall short.
+func (v *standingView) choices() []ui.Option {
+	var list []ui.Option
+	for _, at := range v.Doubtful(v.set) {
+		item, _ := v.set.Item(at)
+		value := v.Result.Answers.At(at)
+		list = append(list, ui.Option{
+			Value: item.Code, Label: item.Label.In(v.Words.Lang()) + " (" + item.Code + ")", Note: v.Words.F("objections.found", "Value", value.Name().In(v.Words.Lang())),
+			State: show.Value(value), HasState: true, Checked: slices.Contains(v.typed.Items, item.Code),
+		})
+	}
+	return list
+}
+
+// itemNames names items for people: "Khóa cổng chung (TC2), …"; a sentence for none.
+func itemNames(w *words.Words, set *criteria.Set, codes []string) string {
+	var list []string
+	for _, code := range codes {
+		if item, _ := set.Item(set.Index(code)); item != nil {
+			list = append(list, item.Label.In(w.Lang())+" ("+code+")")
+		}
+	}
+	if len(list) == 0 {
+		return w.T("objections.whole_class")
+	}
+	return strings.Join(list, "; ")
+}
+
+// clock says by when an objection is answered, and whether that is late.
+func clock(w *words.Words, o *Objection, today civil.Day) (text string, late bool) {
+	if o.Overdue(today) {
+		return w.F("objections.clock_late", "Day", o.Due, "N", -o.Left), true
+	}
+	return w.F("objections.clock", "Day", o.Due, "N", o.Left), false
+}
+
+// when is a moment for people.
+func when(w *words.Words, at time.Time) string {
+	return civil.Clock(at) + ", " + civil.DayOf(at).DisplayIn(w.Lang())
+}
+
+// outcomeText is what came of an objection, in a sentence.
+func outcomeText(w *words.Words, o *Objection) string {
+	lang := w.Lang()
+	switch {
+	case o.State == Withdrawn:
+		return w.T("objections.state.withdrawn")
+	case o.State == Waiting:
+		return w.T("objections.state.waiting")
+	case o.Outcome == Corrected:
+		return w.F("objections.came.corrected", "From", civil.LowerFirst(o.Class.Name().In(lang)), "To", civil.LowerFirst(o.ClassAfter.Name().In(lang)))
+	case o.Outcome == Repeat && o.Repeated:
+		return w.T("objections.came.repeated")
+	}
+	return w.F("objections.came."+string(o.Outcome), "Class", civil.LowerFirst(o.ClassAfter.Name().In(lang)), "Day", o.RepeatBy)
+}
+
+// corrections are the findings that were corrected, item by item.
+func corrections(w *words.Words, set *criteria.Set, o *Objection) []ui.Fact {
+	var list []ui.Fact
+	for at := range set.Len() {
+		if v := o.Answers.At(at); v != criteria.Unanswered {
+			item, _ := set.Item(at)
+			list = append(list, ui.Fact{Key: item.Code, Text: item.Label.In(w.Lang()), Sub: w.F("objections.now_found", "Value", v.Name().In(w.Lang()))})
+		}
+	}
+	return list
+}
+
+func (p *Pages) list(w http.ResponseWriter, r *page.Request) error {
+	d, err := p.store.List(r.Context(), r.Actor)
+	if err != nil {
+		return err
+	}
+	f := r.Frame(r.Words.T("objections.desk"), ui.Link{Href: "/approvals", Label: r.Words.T("results.waiting_title")}, ui.Link{Label: r.Words.T("objections.desk")})
+	f.AsOf = r.AsOf()
+	return r.HTML(w, listPage(f, p.set, &d))
+}
+
+// caseView is the page on which the command answers.
+type caseView struct {
+	ui.Frame
+	Case
+
+	set       *criteria.Set
+	reply     Reply
+	repeatDay string // as typed
+	errors    map[string]string
+}
+
+func (p *Pages) caseView(r *page.Request) (*caseView, error) {
+	id, err := r.PathID("id")
+	if err != nil {
+		return nil, err
+	}
+	x, err := p.store.Get(r.Context(), r.Actor, id)
+	if err != nil {
+		return nil, err
+	}
+	const usualRepeat = 14
+	v := &caseView{Case: x, set: p.set, reply: Reply{Class: criteria.NotInspected}, repeatDay: string(x.Today.AddDays(usualRepeat))}
+	title := r.Words.F("objections.case", "House", x.House.Address())
+	v.Frame = r.Frame(title, ui.Link{Href: "/objections", Label: r.Words.T("objections.desk")}, ui.Link{Label: x.House.Address()})
+	v.AsOf = r.AsOf()
+	return v, nil
+}
+
+func (p *Pages) show(w http.ResponseWriter, r *page.Request) error {
+	v, err := p.caseView(r)
+	if err != nil {
+		return err
+	}
+	return r.HTML(w, casePage(v))
+}
+
+// readReply reads the form. A value that was left as it is is not sent on.
+func (p *Pages) readReply(r *page.Request) (Reply, error) {
+	version, err := r.Number("version", 1, 1<<30)
+	if err != nil {
+		return Reply{}, err
+	}
+	a := Reply{Outcome: Outcome(r.Text("outcome")), Answer: r.Lines("answer"), RepeatBy: r.Day("repeat_by"), Values: map[string]criteria.Value{}, Version: version}
+	a.Class, _ = criteria.ParseClass(r.Text("class"))
+	for at := range p.set.Len() {
+		item, _ := p.set.Item(at)
+		text := r.Text("value." + item.Code)
+		if text == "" {
+			continue
+		}
+		v, ok := criteria.ParseValue(text)
+		if !ok {
+			v = criteria.Unanswered
+		}
+		a.Values[item.Code] = v
+	}
+	return a, nil
+}
+
+func (p *Pages) answer(w http.ResponseWriter, r *page.Request) error {
+	if err := r.Parse(); err != nil {
+		return err
+	}
+	id, err := r.PathID("id")
+	if err != nil {
+		return err
+	}
+	a, err := p.readReply(r)
+	if err != nil {
+		return err
+	}
+	err = p.store.Answer(r.Context(), r.Actor, id, a)
+	if texts, refused := r.Refused(err); refused {
+		v, err := p.caseView(r)
+		if err != nil {
+			return err
+		}
+		v.reply, v.errors, v.repeatDay = a, texts, string(a.RepeatBy)
+		return r.Again(w, casePage(v))
+	}
+	if err != nil {
+		return err
+	}
+	return r.Done(w, "/objections", "objections.done_answered")
+}
+
+// inQuestion are the items that the command can correct: those that the house named, or all that fall short.
+func (v *caseView) inQuestion() []int {
+	if len(v.Objection.Items) == 0 {
+		return v.Doubtful(v.set)
+	}
+	var list []int
+	for _, code := range v.Objection.Items {
+		list = append(list, v.set.Index(code))
+	}
+	return list
+}
+
+// values are the choices for an item; the first leaves it as it is.
+func (v *caseView) values(at int) []ui.Option {
+	item, _ := v.set.Item(at)
+	lang, now := v.Words.Lang(), v.Result.Answers.At(at)
+	list := []ui.Option{{Value: "", Label: v.Words.F("objections.leave", "Value", civil.LowerFirst(now.Name().In(lang)))}}
+	for _, x := range []criteria.Value{criteria.Pass, criteria.Partly, criteria.Fail, criteria.NA} {
+		if x != now && (x != criteria.NA || item.AllowsNA()) {
+			list = append(list, ui.Option{Value: string(x.Letter()), Label: x.Name().In(lang)})
+		}
+	}
+	return list
+}
+
+func (v *caseView) chosen(at int) string {
+	item, _ := v.set.Item(at)
+	if x, ok := v.reply.Values[item.Code]; ok {
+		return string(x.Letter())
+	}
+	return ""
+}
+
+// classes are the choices of the class after a correction.
+func (v *caseView) classes() []ui.Option {
+	list := []ui.Option{{Value: "", Label: v.Words.T("objections.class_by_rule")}}
+	for _, c := range []criteria.Class{criteria.Safe, criteria.Conditional, criteria.NotSafe} {
+		list = append(list, ui.Option{Value: c.String(), Label: c.Name().In(v.Words.Lang())})
+	}
+	return list
+}
+
+func (v *caseView) class() string {
+	if v.reply.Class == criteria.NotInspected {
+		return ""
+	}
+	return v.reply.Class.String()
+}
+
+func (v *caseView) outcomes() []ui.Option {
+	var list []ui.Option
+	for _, o := range Outcomes() {
+		if o == Repeat && v.Objection.Class == criteria.Safe {
+			continue
+		}
+		list = append(list, ui.Option{
+			Value: string(o), Label: v.Words.T("objections.outcome." + string(o)), Note: v.Words.T("objections.outcome_what." + string(o)), Checked: v.reply.Outcome == o,
+		})
+	}
+	return list
+}
+
+func (v *caseView) summary() []ui.FieldError {
+	names := []string{"", "outcome", "answer", "repeat_by"}
+	for at := range v.set.Len() {
+		item, _ := v.set.Item(at)
+		names = append(names, "value."+item.Code)
+	}
+	return ui.FieldErrors(v.errors, names...)
+}
