@@ -13,6 +13,7 @@ import (
 // objectionThings say how to make what a path of the objections names.
 var objectionThings = map[string]func(m *maker, person string, at spot) string{
 	"/objections/{id}":            (*maker).objected,
+	"/posted/remarks/{id}":        (*maker).postedRemark,
 	"/reopenings/{id}":            (*maker).reopening,
 	"GET /campaigns/{id}/reopen":  (*maker).closed,
 	"POST /campaigns/{id}/reopen": (*maker).closed,
@@ -47,6 +48,24 @@ func (m *maker) objected(_ string, at spot) string {
 		id, err = m.Objections.File(ctx, at.program, at.house, objections.New{Content: "Số nhà đã làm đủ."})
 	}
 	if err != nil {
+		m.T.Fatal(err)
+	}
+	return id
+}
+
+// postedRemark is a remark on the posted list that waits for its answer. It is put in place by hand, because the campaign of the test is
+// not at publication.
+func (m *maker) postedRemark(_ string, at spot) string {
+	m.T.Helper()
+	ctx, campaign := m.T.Context(), m.campaign("", at)
+	var id string
+	if err := m.DB.Write(ctx, at.program, func(tx *db.Tx) error {
+		tx.Untold("a test")
+		id = tx.NewID()
+		_, err := tx.Exec(ctx, `insert into posting_remarks (ward_id, id, campaign_id, received_on, channel, house_id, content, answer, answered_on, answered_by, recorded_at,
+			recorded_by) values ({ward}, $1, $2, '2026-11-21', 'counter', null, 'Danh sách thiếu một số nhà.', '', '', '', $3, 'test')`, id, campaign, tx.Millis())
+		return err
+	}); err != nil {
 		m.T.Fatal(err)
 	}
 	return id

@@ -278,7 +278,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		twins.NewPages(p.Twins, p.Assessments, p.Inspections, p.Households, p.Logbook, p.Jobs).Routes(),
 		notices.NewPages(p.Notices, p.Areas, p.Files, p.Words).Routes(),
 		doors.NewPages(p.Doors, p.Areas, p.Notices, p.Meetings, p.Words).Routes(),
-		posted.NewPages(p.Posted, p.Areas).Routes(),
+		posted.NewPages(p.Posted, p.Areas, p.Words).Routes(),
 		holidays.NewPages(p.Holidays).Routes(),
 		inbox.NewPages(p.Inbox).Routes(),
 		indicators.NewPages(p.Indicators, p.Jobs).Routes(),

@@ -18,12 +18,15 @@ import (
 
 // Pages are the pages of this feature.
 type Pages struct {
-	store *Store
-	areas *areas.Store
+	store  *Store
+	areas  *areas.Store
+	spoken *words.Words // what is printed is Vietnamese
 }
 
 // NewPages makes the pages.
-func NewPages(s *Store, a *areas.Store) *Pages { return &Pages{store: s, areas: a} }
+func NewPages(s *Store, a *areas.Store, w *words.Catalog) *Pages {
+	return &Pages{store: s, areas: a, spoken: w.In(words.Default)}
+}
 
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
@@ -33,6 +36,11 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "GET /open/{file}", Need: access.Public, Handle: p.file},
 		{Pattern: "GET /posted", Need: access.RunCampaign, Handle: p.setting},
 		{Pattern: "POST /posted", Need: access.RunCampaign, Handle: p.decide},
+		{Pattern: "GET /posted/paper", Need: access.RunCampaign, Handle: p.paper},
+		{Pattern: "POST /posted/paper", Need: access.RunCampaign, Handle: p.post},
+		{Pattern: "GET /posted/list.pdf", Need: access.RunCampaign, Handle: p.sheet},
+		{Pattern: "POST /posted/remarks", Need: access.RunCampaign, Handle: p.noteRemark},
+		{Pattern: "POST /posted/remarks/{id}/answer", Need: access.RunCampaign, Handle: p.answerRemark},
 	}
 }
 

@@ -117,7 +117,8 @@ func (x *List) pick(ctx context.Context, tx *db.Tx, ward, year int) error {
 			x.campaign, x.Year, x.Settled, x.Until = id, of, phase == "closed", until
 		}
 		return nil
-	}, `select c.id, c.year, c.phase, coalesce(p.ends_on, '') from campaigns c
+	}, `select c.id, c.year, c.phase, coalesce((select g.until_on from postings g where g.ward_id = c.ward_id and g.campaign_id = c.id order by g.id desc limit 1), p.ends_on, '')
+			from campaigns c
 			left join phases p on p.ward_id = c.ward_id and p.campaign_id = c.id and p.phase = 'publish'
 		where {any: the years that a ward posts} c.ward_id = $1 and c.phase in ('publish', 'closed') and c.origin <> 'import' order by c.year desc`, ward)
 }

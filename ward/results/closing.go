@@ -28,6 +28,8 @@ type Closing struct {
 	Asked    int       // houses whose request for another look is not answered
 	Windows  int       // houses that may still ask for one
 	Window   civil.Day // the last day of these
+	Remarks  int       // on the posted list, without an answer
+	Posted   civil.Day // until when the list hangs; zero while it was not posted
 	Until    civil.Day
 	Snapshot *Snapshot  // of a campaign that is closed already
 	Earlier  []Snapshot // the closes before, the latest first, without their bodies
@@ -35,7 +37,7 @@ type Closing struct {
 
 // Ready reports whether the campaign can be closed: it is at publication, and no proposal waits.
 func (c *Closing) Ready() bool {
-	return c.Campaign.Phase == campaigns.Publish && c.Waiting == 0 && c.Asked == 0
+	return c.Campaign.Phase == campaigns.Publish && c.Waiting == 0 && c.Asked == 0 && c.Remarks == 0
 }
 
 // Snapshot is a campaign as it was when it was closed.
@@ -92,6 +94,13 @@ func closing(ctx context.Context, tx *db.Tx, id string) (Closing, error) {
 	if err := c.objections(ctx, tx); err != nil {
 		return c, err
 	}
+	if err := tx.One(ctx, `select count(*) from posting_remarks m where m.ward_id = {ward} and m.campaign_id = $1 and m.answer = ''`, id).Scan(&c.Remarks); err != nil {
+		return c, err
+	}
+	err = tx.One(ctx, `select g.until_on from postings g where g.ward_id = {ward} and g.campaign_id = $1 order by g.id desc limit 1`, id).Scan(&c.Posted)
+	if err != nil && !fault.Is(err, fault.Missing) {
+		return c, err
+	}
 	err = tx.One(ctx, `select p.ends_on from phases p where p.ward_id = {ward} and p.campaign_id = $1 and p.phase = 'publish'`, id).Scan(&c.Until)
 	if fault.Is(err, fault.Missing) {
 		err = nil
@@ -138,6 +147,8 @@ func (s *Store) Close(ctx context.Context, who access.Actor, id string, version 
 			return fault.Shut("results.close_waiting", "N", c.Waiting)
 		case c.Asked > 0:
 			return fault.Shut("results.close_objections", "N", c.Asked)
+		case c.Remarks > 0:
+			return fault.Shut("results.close_remarks", "N", c.Remarks)
 		}
 		// The sums are kept from here on: they must be those of the rows.
 		if err := s.RecountAll(ctx, tx, id); err != nil {

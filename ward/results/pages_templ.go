@@ -2254,6 +2254,11 @@ func closePage(f ui.Frame, x Closing, today civil.Day) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
+				} else if x.Remarks > 0 && x.Waiting == 0 {
+					templ_7745c5c3_Err = ui.Actions(ui.Action{Href: "/posted/paper", Label: f.Words.T("results.go_remarks"), Primary: true}, ui.Action{Href: "/campaigns/" + x.Campaign.ID, Label: f.Words.T("campaigns.cancel")}).Render(ctx, templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
 				} else if x.Waiting > 0 {
 					templ_7745c5c3_Err = ui.Actions(ui.Action{Href: "/approvals", Label: f.Words.T("results.go_approve"), Primary: true}, ui.Action{Href: "/campaigns/" + x.Campaign.ID, Label: f.Words.T("campaigns.cancel")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
@@ -2370,8 +2375,15 @@ func (x *Closing) warnings(w *words.Words, today civil.Day) []string {
 	if x.Drafts > 0 {
 		list = append(list, w.N("results.close_drafts", x.Drafts))
 	}
-	if x.Campaign.Phase == campaigns.Publish && x.Until >= today {
-		list = append(list, w.F("results.close_published", "Day", x.Until))
+	if x.Remarks > 0 {
+		list = append(list, w.F("results.close_remarks", "N", x.Remarks))
+	}
+	switch {
+	case x.Campaign.Phase != campaigns.Publish:
+	case x.Posted == "" && x.Until < today:
+		list = append(list, w.T("results.close_not_posted"))
+	case max(x.Posted, x.Until) >= today:
+		list = append(list, w.F("results.close_published", "Day", max(x.Posted, x.Until)))
 	}
 	return list
 }
