@@ -55,6 +55,7 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "GET /proposals/{id}", Need: see, Handle: p.show},
 		{Pattern: "POST /proposals/{id}/verdict", Need: propose, Handle: p.verdict},
 		{Pattern: "POST /proposals/{id}/work", Need: answer, Handle: p.work},
+		{Pattern: "POST /proposals/{id}/measure", Need: answer, Handle: p.mend},
 		{Pattern: "POST /proposals/{id}/ticket", Need: see, Handle: p.ticket},
 		{Pattern: "GET /proposal-photos/{id}", Need: see, Handle: p.photo},
 		{Pattern: "GET /proposal-photos/{id}/thumb", Need: see, Handle: p.thumb},

@@ -9,6 +9,7 @@ import (
 	"sonha/engine/page/ui"
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ward/measures"
 )
 
 // showView is a proposal as a page, with the forms of what its reader may do. After a refused form it holds what was typed.
@@ -24,11 +25,19 @@ type showView struct {
 	typed   Work
 	reason  string
 	verdict Verdict
+	mends   bool         // may make a measure of it
+	measure measures.New // as typed
+	mending bool         // the form of the measure came back
 	errors  map[string]string
 }
 
+// usualMeasure is how long a measure usually takes, in days.
+const usualMeasure = 14
+
 func (p *Pages) showView(r *page.Request, x Proposal) *showView {
 	v := &showView{Proposal: x, today: r.Today(), handles: x.Handles(r.Actor), raised: x.Raised(r.Actor), seesAll: r.Actor.May(access.SeeHouses)}
+	v.mends = x.Mends(r.Actor)
+	v.measure = measures.New{Content: x.Title, Owner: measures.ByHouse, Due: v.today.AddDays(usualMeasure)}
 	v.reopens = v.raised && x.MayReopen(time.Now())
 	v.Frame = r.Frame(x.Title, ui.Link{Href: home, Label: r.Words.T("proposals.name")}, ui.Link{Label: x.Code()})
 	v.Proposal.Title = x.Title
@@ -240,8 +249,11 @@ func (v *showView) summary() []ui.FieldError {
 	if v.typed.Act == "" {
 		prefix = ""
 	}
+	if v.mending {
+		prefix = "measure-"
+	}
 	var list []ui.FieldError
-	for _, name := range []string{"", "unit", "unit_name", "result", "note", "document", "reason", "ticket"} {
+	for _, name := range []string{"", "unit", "unit_name", "result", "note", "document", "reason", "ticket", "content", "owner", "owner_name", "due"} {
 		if text := v.errors[name]; text != "" {
 			list = append(list, ui.FieldError{Name: prefix + name, Text: text})
 		}

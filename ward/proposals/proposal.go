@@ -10,6 +10,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/measures"
 )
 
 // State is how far a proposal is (domain.md §11).
@@ -85,7 +86,8 @@ const MostPhotos = 6
 type Proposal struct {
 	ID             string
 	House          House
-	Household      string // label, when a household raised it; empty for others
+	Measures       []measures.Measure // that were made of it, as far as the reader sees them
+	Household      string             // label, when a household raised it; empty for others
 	RaisedAs       access.Role
 	SentBy         string // account
 	State          State

@@ -9,6 +9,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/holidays"
+	"sonha/ward/measures"
 )
 
 // Store keeps the tables of this feature.
@@ -72,6 +73,11 @@ func (s *Store) Get(ctx context.Context, who access.Actor, id string) (Proposal,
 		}
 		if p.Photos, err = photos(ctx, tx, id); err != nil {
 			return err
+		}
+		if who.May(access.SeeMeasures) {
+			if p.Measures, err = measures.OfSourceTx(ctx, tx, measures.FromProposal, id); err != nil {
+				return err
+			}
 		}
 		if p.Handles(who) && p.State.Open() {
 			p.Alike, err = alike(ctx, tx, &p, true)
