@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -43,8 +44,9 @@ type stamp struct {
 // New gives the box over a file. The file is made with its first key when something is sealed for the first time.
 func New(path string) *Box { return &Box{path: path} }
 
-// errNoKey is returned for a text whose key is not in the file: the file was lost, or is of another ward.
-var errNoKey = errors.New("seal: the key of this text is not in the key file")
+// ErrLost is what every refusal of Open wraps that lies in the text itself: its key is not among those of the file, or it was changed, or
+// it is of another row. A key file that cannot be read is another error: what is sealed may open again once the file can.
+var ErrLost = errors.New("seal: this text does not open")
 
 // Seal makes a text unreadable. about names the row, such as "contacts/1/<id>"; the same must be said to open it.
 func (b *Box) Seal(text, about string) (string, error) {
@@ -53,7 +55,7 @@ func (b *Box) Seal(text, about string) (string, error) {
 	if err := b.read(); err != nil {
 		return "", err
 	}
-	if len(b.keys) == 0 {
+	if len(b.keys) == 0 { // read has made sure that there is no file
 		if err := b.add(); err != nil {
 			return "", err
 		}
@@ -75,11 +77,11 @@ func (b *Box) Open(sealed, about string) (string, error) {
 	head, body, ok := strings.Cut(sealed, ".")
 	number, err := strconv.Atoi(head)
 	if !ok || err != nil {
-		return "", errors.New("seal: this is no sealed text")
+		return "", fmt.Errorf("%w: it was never sealed", ErrLost)
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(body)
 	if err != nil {
-		return "", errors.New("seal: this is no sealed text")
+		return "", fmt.Errorf("%w: it was never sealed", ErrLost)
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -95,15 +97,15 @@ func (b *Box) Open(sealed, about string) (string, error) {
 			return "", fmt.Errorf("seal: %w", err)
 		}
 		if len(raw) < aead.NonceSize() {
-			return "", errors.New("seal: this is no sealed text")
+			return "", fmt.Errorf("%w: it is too short", ErrLost)
 		}
 		text, err := aead.Open(nil, raw[:aead.NonceSize()], raw[aead.NonceSize():], []byte(about))
 		if err != nil {
-			return "", errors.New("seal: changed, or of another row")
+			return "", fmt.Errorf("%w: changed, or of another row", ErrLost)
 		}
 		return string(text), nil
 	}
-	return "", errNoKey
+	return "", fmt.Errorf("%w: key %d is not in the key file", ErrLost, number)
 }
 
 // Turn makes a new key, by which everything is sealed from now on, and gives its number. The key of before stays in the file until
@@ -140,7 +142,8 @@ func (b *Box) Prune() error {
 	return b.write(b.keys[len(b.keys)-2:])
 }
 
-// read takes the keys from the file unless it is as it was.
+// read takes the keys from the file unless it is as it was. After an error nothing is known: what cannot be read is never taken for
+// a file without keys, which the next key would overwrite. No keys and no error means that there is no file.
 func (b *Box) read() error {
 	info, err := os.Stat(b.path)
 	if errors.Is(err, os.ErrNotExist) {
@@ -150,17 +153,26 @@ func (b *Box) read() error {
 	if err != nil {
 		return fmt.Errorf("seal: %w", err)
 	}
-	if now := (stamp{info.ModTime(), info.Size()}); now == b.known {
+	now := stamp{info.ModTime(), info.Size()}
+	if now == b.known {
 		return nil
-	} else { //nolint:revive // now is of this choice only
-		defer func() { b.known = now }()
 	}
 	text, err := os.ReadFile(b.path)
 	if err != nil {
 		return fmt.Errorf("seal: %w", err)
 	}
-	b.keys = nil
-	for line := range strings.SplitSeq(string(text), "\n") {
+	keys, err := parse(string(text))
+	if err != nil {
+		return fmt.Errorf("seal: %s is damaged: %w", filepath.Base(b.path), err)
+	}
+	b.keys, b.known = keys, now
+	return nil
+}
+
+// parse reads the lines of a key file; one without a key is damaged, since no file is made without one.
+func parse(text string) ([]key, error) {
+	var keys []key
+	for line := range strings.SplitSeq(text, "\n") {
 		if line = strings.TrimSpace(line); line == "" || line[0] == '#' {
 			continue
 		}
@@ -168,11 +180,14 @@ func (b *Box) read() error {
 		number, err := strconv.Atoi(head)
 		secret, err2 := base64.StdEncoding.DecodeString(strings.TrimSpace(body))
 		if err != nil || err2 != nil || len(secret) != chacha20poly1305.KeySize {
-			return fmt.Errorf("seal: %s is damaged: a line is no key", filepath.Base(b.path))
+			return nil, errors.New("a line is no key")
 		}
-		b.keys = append(b.keys, key{number, secret})
+		keys = append(keys, key{number, secret})
 	}
-	return nil
+	if len(keys) == 0 {
+		return nil, errors.New("it holds no key")
+	}
+	return keys, nil
 }
 
 func (b *Box) add() error {
@@ -186,7 +201,8 @@ func (b *Box) add() error {
 	return b.write(append(append([]key(nil), b.keys...), next))
 }
 
-// write puts the keys into the file in one step: after a power cut the file is the old one or the new one.
+// write puts the keys into the file. The first key makes the file, and only where none is; later ones replace it in one step: after a
+// power cut the file is the old one or the new one.
 func (b *Box) write(keys []key) error {
 	var text strings.Builder
 	text.WriteString("# Sonha: khóa mở các liên hệ mà hộ cho. Giữ kín; mất tệp này thì không đọc lại được. " +
@@ -194,20 +210,63 @@ func (b *Box) write(keys []key) error {
 	for _, k := range keys {
 		fmt.Fprintf(&text, "%d %s\n", k.number, base64.StdEncoding.EncodeToString(k.secret))
 	}
-	f, err := os.CreateTemp(filepath.Dir(b.path), ".keys-*")
-	if err != nil {
+	put := replace
+	if len(b.keys) == 0 {
+		put = create
+	}
+	if err := put(b.path, text.String()); err != nil {
 		return fmt.Errorf("seal: %w", err)
 	}
-	_, err = f.WriteString(text.String())
+	b.keys, b.known = keys, stamp{}
+	return syncFolder(filepath.Dir(b.path))
+}
+
+// create makes a file that must not be there yet: another process that made it meanwhile has sealed with its key.
+func create(path, text string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := fill(f, text); err != nil {
+		return errors.Join(err, os.Remove(path))
+	}
+	return nil
+}
+
+func replace(path, text string) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".keys-*")
+	if err != nil {
+		return err
+	}
+	if err = fill(f, text); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
+}
+
+func fill(f *os.File, text string) error {
+	_, err := f.WriteString(text)
 	if err == nil {
 		err = f.Sync()
 	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), b.path)
+	return errors.Join(err, f.Close())
+}
+
+// syncFolder makes the name of the file last before anything is stored that only its newest key opens. Windows knows no such call and
+// refuses it.
+func syncFolder(path string) error {
+	if runtime.GOOS == "windows" {
+		return nil
 	}
+	d, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("seal: %w", errors.Join(err, os.Remove(f.Name())))
+		return fmt.Errorf("seal: %w", err)
 	}
-	b.keys, b.known = keys, stamp{}
+	if err := errors.Join(d.Sync(), d.Close()); err != nil {
+		return fmt.Errorf("seal: %w", err)
+	}
 	return nil
 }

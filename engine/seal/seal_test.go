@@ -1,6 +1,7 @@
 package seal_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -73,5 +74,55 @@ func TestKeysTurnUnderARunningProgram(t *testing.T) {
 	}
 	if _, err := server.Seal("x", "a"); err == nil {
 		t.Error("a damaged file is taken for an empty one")
+	}
+}
+
+// A file that cannot be read, or is damaged, is never taken for one without keys: the next contact would overwrite every key with a
+// new first one.
+func TestAFileThatCannotBeReadIsNeverOverwritten(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "contact-keys.txt")
+	box := seal.New(path)
+	sealed, err := box.Seal("0912 345 678", "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	good, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, harm := range map[string]string{"a line cut short": string(good[:len(good)-20]), "empty": "", "no key in it": "# Sonha\n", "another file": "xin chào\n"} {
+		t.Run(name, func(t *testing.T) {
+			if err := os.WriteFile(path, []byte(harm), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			for _, box := range []*seal.Box{box, seal.New(path)} { // one that had read the keys, and one that begins now
+				for range 3 { // what failed once fails again
+					if _, err := box.Seal("x", "b"); err == nil {
+						t.Error("it is sealed with a key that is not in the file")
+					}
+					if _, err := box.Open(sealed, "a"); err == nil || errors.Is(err, seal.ErrLost) {
+						t.Errorf("a file that cannot be read is taken for a lost key: %v", err)
+					}
+					if _, err := box.Turn(); err == nil {
+						t.Error("a key is added to a file that cannot be read")
+					}
+				}
+			}
+			if now, err := os.ReadFile(path); err != nil || string(now) != harm {
+				t.Fatalf("the file was overwritten: %q %v", now, err)
+			}
+			if err := os.WriteFile(path, good, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if text, err := box.Open(sealed, "a"); err != nil || text != "0912 345 678" {
+				t.Errorf("once it can be read again: %q %v", text, err)
+			}
+		})
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := box.Open(sealed, "a"); !errors.Is(err, seal.ErrLost) {
+		t.Errorf("without the file the key is lost: %v", err)
 	}
 }
