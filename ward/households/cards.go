@@ -86,7 +86,8 @@ func (s *Store) Cards(ctx context.Context, who access.Actor, house string) (Card
 }
 
 // Issue gives out cards for households of a house, and for its heads. A card replaces the one of before, which dies at once; what the
-// household answered until then still counts and is no longer shown, so that nobody reads it who asks for a card in its name.
+// household answered until then still counts and is no longer shown, nor is the contact that it gave its head: nobody reads them who asks
+// for a card in its name.
 func (s *Store) Issue(ctx context.Context, who access.Actor, house string, households, heads []string) ([]Issued, error) {
 	var out []Issued
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
@@ -111,6 +112,9 @@ func (s *Store) Issue(ctx context.Context, who access.Actor, house string, house
 					return err
 				}
 			}
+			if err := hideContact(ctx, tx, house, l); err != nil { // with the first card too: the head may have written it down
+				return err
+			}
 			out = append(out, Issued{Household: l, Token: token})
 		}
 		for _, a := range heads {
@@ -127,6 +131,11 @@ func (s *Store) Issue(ctx context.Context, who access.Actor, house string, house
 
 func sealAnswers(ctx context.Context, tx *db.Tx, house, household string) error {
 	_, err := tx.Exec(ctx, `update own_answers as a set sealed = true where a.ward_id = {ward} and a.house_id = $1 and a.household = $2`, house, household)
+	return err
+}
+
+func hideContact(ctx context.Context, tx *db.Tx, house, household string) error {
+	_, err := tx.Exec(ctx, `update contacts as c set hidden = true where c.ward_id = {ward} and c.house_id = $1 and c.household = $2`, house, household)
 	return err
 }
 

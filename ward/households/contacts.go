@@ -2,6 +2,7 @@ package households
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -24,6 +25,9 @@ type Contact struct {
 	By     string
 	Given  time.Time
 	Lost   bool // the key that opens it is gone
+	// Hidden: given before the card that the household has now. Whoever asks for a card in its name reads no number by it; the head reads
+	// it as before.
+	Hidden bool
 }
 
 // Has reports whether there is one.
@@ -54,19 +58,20 @@ func parseContact(typed string) (kind, text string, err error) {
 // row names the row of a contact to what seals it, so that it opens in no other.
 func row(ward int, id string) string { return "contacts/" + strconv.Itoa(ward) + "/" + id }
 
-// scanContact reads the columns kind, sealed, id, by_head, entered_by, created_at.
-func (s *Store) scanContact(ward int, kind, sealed, id, by string, byHead bool, at int64) Contact {
-	c := Contact{ByHead: byHead, By: by, Given: db.Moment(at)}
+// openContact reads what is sealed. Lost is only what no key opens: while the key file cannot be read nobody is asked to give it again.
+func (s *Store) openContact(ward int, c Contact, kind, sealed, id string) (Contact, error) {
 	text, err := s.seal.Open(sealed, row(ward, id))
 	switch {
-	case err != nil:
+	case errors.Is(err, seal.ErrLost):
 		c.Lost = true
+	case err != nil:
+		return Contact{}, err
 	case kind == "mail":
 		c.Mail = text
 	default:
 		c.Phone = civil.Phone(text)
 	}
-	return c
+	return c, nil
 }
 
 // Contact gives the contact of the household that the actor speaks for; the zero Contact when it gave none.
@@ -88,17 +93,21 @@ func (s *Store) Contact(ctx context.Context, who access.Actor) (Contact, error) 
 
 func (s *Store) contact(ctx context.Context, tx *db.Tx) (Contact, error) {
 	var kind, sealed, id, by string
-	var head bool
+	var head, hidden bool
 	var at int64
-	err := tx.One(ctx, `select c.kind, c.sealed, c.id, c.by_head, c.entered_by, c.created_at from contacts c where {scope c.household}`).
-		Scan(&kind, &sealed, &id, &head, &by, &at)
+	err := tx.One(ctx, `select c.kind, c.sealed, c.id, c.by_head, c.hidden, c.entered_by, c.created_at from contacts c where {scope c.household}`).
+		Scan(&kind, &sealed, &id, &head, &hidden, &by, &at)
 	if fault.Is(err, fault.Missing) {
 		return Contact{}, nil
 	}
 	if err != nil {
 		return Contact{}, err
 	}
-	return s.scanContact(tx.Who.Ward(), kind, sealed, id, by, head, at), nil
+	c := Contact{ByHead: head, By: by, Given: db.Moment(at), Hidden: hidden}
+	if hidden {
+		return c, nil
+	}
+	return s.openContact(tx.Who.Ward(), c, kind, sealed, id)
 }
 
 // GiveContact keeps the contact that a household gives for its head, with its consent.
@@ -149,8 +158,8 @@ func (s *Store) giveContact(ctx context.Context, tx *db.Tx, house, household, ty
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `insert into contacts (ward_id, id, house_id, household, kind, sealed, consent_id, by_head, entered_by, created_at)
-		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9)`, id, house, household, kind, sealed, consent, channel == byHead, tx.Who.Name(), tx.Millis()); err != nil {
+	if _, err := tx.Exec(ctx, `insert into contacts (ward_id, id, house_id, household, kind, sealed, consent_id, by_head, entered_by, created_at, hidden)
+		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, id, house, household, kind, sealed, consent, channel == byHead, tx.Who.Name(), tx.Millis(), false); err != nil {
 		return err
 	}
 	return tx.Audit(ctx, db.Entry{Action: "contact.give", Object: "contact", ID: id, House: house, Detail: household})
@@ -237,7 +246,7 @@ func (s *Store) List(ctx context.Context, who access.Actor, house string) (House
 			var at int64
 			err := scan(&label, &kind, &sealed, &id, &head, &by, &at)
 			if err == nil {
-				known[label] = s.scanContact(tx.Who.Ward(), kind, sealed, id, by, head, at)
+				known[label], err = s.openContact(tx.Who.Ward(), Contact{ByHead: head, By: by, Given: db.Moment(at)}, kind, sealed, id)
 			}
 			return err
 		}, `select c.household, c.kind, c.sealed, c.id, c.by_head, c.entered_by, c.created_at from contacts c where {scope c.house} and c.house_id = $1`, house); err != nil {
@@ -296,9 +305,12 @@ func (s *Store) Reseal(ctx context.Context, who access.Actor) (Resealed, error) 
 			for _, x := range list {
 				last = x.id
 				text, err := s.seal.Open(x.sealed, row(tx.Who.Ward(), x.id))
-				if err != nil {
+				if errors.Is(err, seal.ErrLost) {
 					part.Lost++
 					continue
+				}
+				if err != nil {
+					return err
 				}
 				sealed, err := s.seal.Seal(text, row(tx.Who.Ward(), x.id))
 				if err != nil {

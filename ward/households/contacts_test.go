@@ -3,12 +3,16 @@ package households_test
 import (
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"sonha/app"
 	"sonha/app/apptest"
 	"sonha/engine/db"
 	"sonha/engine/db/dbtest"
+	"sonha/ground/fault"
 	"sonha/ward/criteria"
 	"sonha/ward/households"
 )
@@ -143,15 +147,76 @@ func TestWhatHouseholdsWouldLikeIsCountedFromFiveOn(t *testing.T) {
 		}
 		s.As("head").Get(answers).OK().Lacks("main", "Đèn lối đi").Lacks("main", "tối từ 19 giờ")
 		s.As("officer").Get("/needs").OK().Has("main", "Chưa có số liệu")
+		// A note of a household that has not sent its answers is a draft, however many of its neighbours have.
+		draft := speaker(s, bac, "H06")
+		if err := s.Households.Want(t.Context(), draft, households.Wish{Needs: []households.Need{"light"}, Note: "Còn đang nghĩ về khóa"}); err != nil {
+			t.Fatal(err)
+		}
 		fill(t, s, speaker(s, bac, "H05"), criteria.Pass)
+		s.As("head").Get(answers).OK().Lacks("main", "đang nghĩ")
 		s.As("head").Get(answers).OK().Has("#needs, [aria-labelledby*=needs], main", "Đèn lối đi").Has("main", "4 hộ").Has("main", "tối từ 19 giờ").Lacks("main", "H01")
-		s.As("officer").Get("/needs").OK().Has("main", "Đèn lối đi").Has("main", "4 hộ").Lacks("main", "tối từ 19 giờ")
+		// An officer reads no kind of help that fewer than five households ask for; whoever looks after the houses reads it house by house.
+		s.As("officer").Get("/needs").OK().Has("main", "Chưa có số liệu").Has("main", "chưa tới 5 hộ")
+		s.As("group lead").Get("/needs").OK().Has("main", "Đèn lối đi").Has("main", "4 hộ").Lacks("main", "tối từ 19 giờ")
+		if _, _, err := s.Households.Wants(t.Context(), s.Actor("officer"), s.House[bac]); !fault.Is(err, fault.Missing) {
+			t.Errorf("an officer reads the wishes of one house: %v", err)
+		}
 		s.As("other officer").Get("/needs").OK().Has("main", "Chưa có số liệu")
+		// The draft is sent; its words wait for the next five households.
+		fill(t, s, draft, criteria.Pass)
+		s.As("head").Get(answers).OK().Lacks("main", "đang nghĩ").Has("main", "tối từ 19 giờ")
 		// One household changes its mind: nothing moves until five more have spoken.
 		if err := s.Households.Want(t.Context(), s.Actor("household"), households.Wish{Needs: []households.Need{"lock"}, Note: "Khóa cổng phụ"}); err != nil {
 			t.Fatal(err)
 		}
 		s.As("head").Get(answers).OK().Has("main", "4 hộ").Lacks("main", "Khóa cổng phụ").Lacks("main", "tối từ 19 giờ")
 		b.Get("/my-data").OK().Has("main", "Khóa cửa, khóa cổng").Has("main", "Khóa cổng phụ")
+	})
+}
+
+func TestWhoAsksForACardInAHouseholdsNameReadsNoContact(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		s.Enrol()
+		house := "/houses/" + s.House[bac]
+		head, holder := s.As("head"), s.As("household")
+		head.Post(house+"/households", url.Values{"household": {"H01"}, "contact": {"0987123456"}, "agreed": {"1"}}).Is(http.StatusSeeOther)
+		holder.Get("/home/contact").OK().Has("main", "0987 123 456")
+		s.As("group lead").Post(house+"/cards", url.Values{"household": {"H01"}}).OK()
+		for _, path := range []string{"/home", "/home/contact", "/my-data", "/my-data.json"} {
+			if body := string(holder.Get(path).OK().Body); strings.Contains(body, "987 123 456") || strings.Contains(body, "987123456") {
+				t.Errorf("%s tells the holder of the new card the number", path)
+			}
+		}
+		holder.Get("/home/contact").Has("main", "trước khi hộ có thẻ này").Has("main", "Rút đồng ý")
+		head.Get(house+"/households").OK().Has("main", "0987 123 456") // to whom it was given
+		// The household says it again, and reads it again.
+		holder.Post("/home/contact", url.Values{"contact": {"0987123457"}, "agreed": {"1"}}).Follow().OK().Has("main", "0987 123 457")
+	})
+}
+
+func TestAContactThatCannotBeReadNowIsNotLost(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		s.Enrol()
+		b := s.As("household")
+		b.Post("/home/contact", url.Values{"contact": {"0987123456"}, "agreed": {"1"}}).Is(http.StatusSeeOther)
+		path := filepath.Join(s.Files.Dir, app.ContactKeys)
+		keys, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte("hỏng\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		b.Get("/home/contact").Is(http.StatusInternalServerError)
+		s.As("head").Get("/houses/" + s.House[bac] + "/households").Is(http.StatusInternalServerError)
+		b.Post("/home/contact", url.Values{"contact": {"0987123457"}, "agreed": {"1"}}).Is(http.StatusInternalServerError)
+		if err := os.WriteFile(path, keys, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		b.Get("/home/contact").OK().Has("main", "0987 123 456")
 	})
 }

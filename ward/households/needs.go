@@ -116,7 +116,7 @@ func (s *Store) Want(ctx context.Context, who access.Actor, w Wish) error {
 			packNeeds(w.Needs), x.Campaign.ID, x.House.ID, x.Household); err != nil {
 			return err
 		}
-		if err := s.note(ctx, tx, &x, before.Note, w.Note); err != nil {
+		if err := s.note(ctx, tx, &x, w.Note); err != nil {
 			return err
 		}
 		if x.State != Sent {
@@ -130,19 +130,25 @@ func (s *Store) Want(ctx context.Context, who access.Actor, w Wish) error {
 	})
 }
 
-// note keeps the household's own words. Changed ones wait for the next five households before the head reads them, as the figures do.
-func (s *Store) note(ctx context.Context, tx *db.Tx, x *Sheet, before, text string) error {
-	if before == text {
-		return nil
-	}
+// note keeps the household's own words. The head reads none before they are sent; changed ones wait for the next five households, as the
+// figures do.
+func (s *Store) note(ctx context.Context, tx *db.Tx, x *Sheet, text string) error {
 	if text == "" {
 		_, err := tx.Exec(ctx, `delete from need_notes as n where n.ward_id = {ward} and n.campaign_id = $1 and n.house_id = $2 and n.household = $3`,
 			x.Campaign.ID, x.House.ID, x.Household)
 		return err
 	}
-	_, err := tx.Exec(ctx, `insert into need_notes (ward_id, campaign_id, house_id, household, body, shown) values ({ward}, $1, $2, $3, $4, $5)
-		on conflict (ward_id, campaign_id, house_id, household) do update set body = excluded.body, shown = excluded.shown`,
-		x.Campaign.ID, x.House.ID, x.Household, text, false)
+	_, err := tx.Exec(ctx, `insert into need_notes (ward_id, campaign_id, house_id, household, body, sent, shown) values ({ward}, $1, $2, $3, $4, $5, $6)
+		on conflict (ward_id, campaign_id, house_id, household) do update set body = excluded.body, sent = excluded.sent,
+			shown = need_notes.shown and need_notes.body = excluded.body`,
+		x.Campaign.ID, x.House.ID, x.Household, text, x.State == Sent, false)
+	return err
+}
+
+// sendNote lets the household's words go with its answers.
+func sendNote(ctx context.Context, tx *db.Tx, x *Sheet) error {
+	_, err := tx.Exec(ctx, `update need_notes as n set sent = true where n.ward_id = {ward} and n.campaign_id = $1 and n.house_id = $2 and n.household = $3`,
+		x.Campaign.ID, x.House.ID, x.Household)
 	return err
 }
 
@@ -172,7 +178,7 @@ func showNeeds(ctx context.Context, tx *db.Tx, campaign, house string) error {
 	if _, err := tx.Exec(ctx, `update need_sums as x set shown = x.wanted where x.ward_id = {ward} and x.campaign_id = $1 and x.house_id = $2`, campaign, house); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `update need_notes as n set shown = true where n.ward_id = {ward} and n.campaign_id = $1 and n.house_id = $2`, campaign, house)
+	_, err := tx.Exec(ctx, `update need_notes as n set shown = true where n.ward_id = {ward} and n.campaign_id = $1 and n.house_id = $2 and n.sent`, campaign, house)
 	return err
 }
 
@@ -184,11 +190,12 @@ type Wanted struct {
 }
 
 // Wants gives what the households of a house would like, in counts that tell of no single household, and what they added in their own
-// words, without their labels and in the order of the words. Both are empty until five households stand behind them.
+// words, without their labels and in the order of the words. Both are empty until five households stand behind them. They are for those
+// who live there and look after the house; an officer reads the sums of the beat.
 func (s *Store) Wants(ctx context.Context, who access.Actor, house string) (list []Wanted, notes []string, err error) {
 	err = s.db.Read(ctx, who, func(tx *db.Tx) error {
 		list, notes = nil, nil
-		if err := tx.Need(access.SeeHouses); err != nil {
+		if err := tx.Need(access.Assess); err != nil {
 			return err
 		}
 		h, c, err := reached(ctx, tx, house)
@@ -211,29 +218,31 @@ func (s *Store) Wants(ctx context.Context, who access.Actor, house string) (list
 				list = append(list, Wanted{Need: n, N: counts[n], Of: 1})
 			}
 		}
-		if !tx.Who.May(access.Assess) { // an officer reads counts; the words are for those who live there and look after the house
-			return nil
-		}
 		return tx.All(ctx, func(scan func(...any) error) error {
 			var text string
 			err := scan(&text)
 			notes = append(notes, text)
 			return err
 		}, `select n.body from need_notes n join turnouts t on t.ward_id = n.ward_id and t.campaign_id = n.campaign_id and t.house_id = n.house_id
-			where {scope n.house} and n.campaign_id = $1 and n.house_id = $2 and n.shown and t.shown >= $3`, c.ID, house, few)
+			where {scope n.house} and n.campaign_id = $1 and n.house_id = $2 and n.sent and n.shown and t.shown >= $3`, c.ID, house, few)
 	})
 	slices.SortFunc(notes, func(a, b string) int { return bytes.Compare(civil.SortKey(a), civil.SortKey(b)) })
 	return list, notes, err
 }
 
 // AllWants sums what the households of all houses in the actor's reach would like, the most wanted first: for whoever plans help for
-// a beat or a group. A house counts once five of its households stand behind its figures.
+// a beat or a group. A house counts once five of its households stand behind its figures. Whoever does not read the wishes of each house
+// reads of a kind only when five households ask for it.
 func (s *Store) AllWants(ctx context.Context, who access.Actor) ([]Wanted, error) {
 	var list []Wanted
 	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
 		list = nil
 		if err := tx.Need(access.SeeReports); err != nil {
 			return err
+		}
+		least := few
+		if tx.Who.May(access.Assess) {
+			least = 1
 		}
 		return tx.All(ctx, func(scan func(...any) error) error {
 			var x Wanted
@@ -245,7 +254,8 @@ func (s *Store) AllWants(ctx context.Context, who access.Actor) ([]Wanted, error
 		}, `select x.need, sum(x.shown), count(*) from need_sums x join turnouts t on t.ward_id = x.ward_id and t.campaign_id = x.campaign_id and t.house_id = x.house_id
 			join houses h on h.ward_id = x.ward_id and h.id = x.house_id
 			join campaigns c on c.ward_id = x.ward_id and c.id = x.campaign_id
-			where {scope x.house} and c.phase <> 'closed' and t.shown >= $1 and h.households >= $1 and x.shown > 0 group by x.need order by sum(x.shown) desc, x.need`, few)
+			where {scope x.house} and c.phase <> 'closed' and t.shown >= $1 and h.households >= $1 and x.shown > 0
+			group by x.need having sum(x.shown) >= $2 order by sum(x.shown) desc, x.need`, few, least)
 	})
 	return list, err
 }

@@ -33,6 +33,8 @@ func agreement(r *page.Request, p consents.Purpose) (lines []string, version str
 // said writes a contact as people do.
 func (c *Contact) said(r *page.Request) string {
 	switch {
+	case c.Hidden:
+		return r.Words.T("households.contact_hidden")
 	case c.Lost:
 		return r.Words.T("households.contact_lost")
 	case c.Mail != "":
@@ -45,7 +47,7 @@ func (c *Contact) said(r *page.Request) string {
 // href calls the contact, or writes to it.
 func (c *Contact) href() string {
 	switch {
-	case c.Lost:
+	case c.Lost, c.Hidden:
 		return ""
 	case c.Mail != "":
 		return "mailto:" + c.Mail
@@ -289,6 +291,7 @@ func wantedRows(r *page.Request, list []Wanted) []wantedRow {
 type wantsView struct {
 	frame ui.Frame
 	asOf  string
+	lede  string
 	rows  []wantedRow
 }
 
@@ -297,7 +300,10 @@ func (p *Pages) wants(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	v := &wantsView{frame: r.Frame(r.Words.T("households.wants")), asOf: r.AsOf(), rows: wantedRows(r, list)}
+	v := &wantsView{frame: r.Frame(r.Words.T("households.wants")), asOf: r.AsOf(), rows: wantedRows(r, list), lede: r.Words.T("households.wants_lede_few")}
+	if r.Actor.May(access.Assess) {
+		v.lede = r.Words.T("households.wants_lede")
+	}
 	v.frame.Crumbs = append(v.frame.Crumbs, ui.Link{Href: "/monthly", Label: r.Words.T("nav.monthly")}, ui.Link{Label: v.frame.Title})
 	return r.HTML(w, wantsPage(v))
 }
@@ -305,7 +311,10 @@ func (p *Pages) wants(w http.ResponseWriter, r *page.Request) error {
 // contactDoor is the line of the first page about the way to reach the household.
 func contactDoor(r *page.Request, c *Contact) ui.Task {
 	d := ui.Task{Href: "/home/contact", What: r.Words.T("households.contact"), When: r.Words.T("households.contact_none")}
-	if c.Has() {
+	switch {
+	case c.Hidden:
+		d.When = r.Words.T("households.contact_hidden_short")
+	case c.Has():
 		d.When = c.said(r)
 	}
 	return d

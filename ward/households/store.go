@@ -137,7 +137,7 @@ func (s *Store) unseal(ctx context.Context, tx *db.Tx, x *Sheet, kept criteria.A
 	if err != nil {
 		return err
 	}
-	if err := s.note(ctx, tx, x, w.Note, ""); err != nil {
+	if err := s.note(ctx, tx, x, ""); err != nil {
 		return err
 	}
 	if x.State == Sent {
@@ -198,6 +198,9 @@ func (s *Store) Send(ctx context.Context, who access.Actor) error {
 		}
 		w, err := wish(ctx, tx, x.Campaign.ID)
 		if err != nil {
+			return err
+		}
+		if err := sendNote(ctx, tx, &x); err != nil {
 			return err
 		}
 		if err := countNeeds(ctx, tx, x.Campaign.ID, &x.House, nil, w.Needs); err != nil { // before the count that may show them

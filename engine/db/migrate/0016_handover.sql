@@ -26,6 +26,7 @@ create unique index consents_account on consents (ward_id, account_id, purpose, 
 create index consents_ended on consents (ward_id, withdrawn_at);
 
 -- A telephone number or an address that a household chose to give to its head, sealed with a key that is not in the database.
+-- hidden: given before a new card was given out, so not shown to whoever holds that card.
 create table contacts (
   ward_id integer not null,
   id text not null,
@@ -35,6 +36,7 @@ create table contacts (
   sealed text not null,
   consent_id text not null,
   by_head boolean not null,
+  hidden boolean not null,
   entered_by text not null,
   created_at bigint not null,
   primary key (ward_id, id),
@@ -61,13 +63,15 @@ create table need_sums (
 ) {in key};
 @postgres comment on table need_sums is 'dist:ward';
 
--- A line in a household's own words, which its head reads without knowing whose it is, once five households stand behind it.
+-- A line in a household's own words, which its head reads without knowing whose it is, once it was sent and five households stand
+-- behind it. sent: with the answers, or after them; until then it is a draft, which is nobody's but the household's.
 create table need_notes (
   ward_id integer not null,
   campaign_id text not null,
   house_id text not null,
   household text not null,
   body text not null,
+  sent boolean not null,
   shown boolean not null,
   primary key (ward_id, campaign_id, house_id, household),
   foreign key (ward_id, campaign_id) references campaigns (ward_id, id),
