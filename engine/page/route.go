@@ -29,6 +29,11 @@ type Route struct {
 	// Fresh asks the reader to prove once more who acts unless that was done within FreshFor: for what leaves the ward, and for
 	// what decides about others. Not for a route that takes files.
 	Fresh bool
+	// Early lets an account in before it has the second factor that its ward demands: for the way to it, and for going away.
+	Early bool
+	// Watch marks what a page left open asks for again and again: such a request is no sign that somebody sits there, and keeps no session
+	// from ending for want of use.
+	Watch bool
 	// Time is the longest that reading the request and writing the answer may take; 15 s when zero.
 	Time time.Duration
 }

@@ -158,6 +158,9 @@ func (s *Server) serve(route Route) http.Handler {
 			hr.Body = http.MaxBytesReader(plain, hr.Body, route.Body)
 		}
 		ctx, cancel := context.WithTimeout(hr.Context(), route.Time)
+		if route.Watch || hr.Header.Get(WatchHeader) != "" {
+			ctx = context.WithValue(ctx, watching{}, true)
+		}
 		defer cancel()
 		r := s.request(hr.WithContext(ctx))
 		identity, err := s.Gate.Identify(r.Request)
@@ -189,10 +192,21 @@ func (s *Server) serve(route Route) http.Handler {
 // EnrolPath is where an account turns its second factor on.
 const EnrolPath = "/account/factor"
 
+// WatchHeader says of a request that a script sent it by itself, as Route.Watch does of a route.
+const WatchHeader = "Sonha-Watch"
+
+type watching struct{}
+
+// ByItself reports whether nobody pressed anything for this request.
+func ByItself(ctx context.Context) bool {
+	by, _ := ctx.Value(watching{}).(bool)
+	return by
+}
+
 // open lets the request through to its handler: after the second factor that the ward demands, and a fresh proof where the
 // route asks for one.
 func (s *Server) open(w http.ResponseWriter, r *Request, route Route) error {
-	if r.Identity.Enrol && route.Need != access.Public && route.Need != access.SignedIn {
+	if r.Identity.Enrol && route.Need != access.Public && !route.Early {
 		if r.Method != http.MethodGet || r.WantsJSON() {
 			return &fault.Error{Kind: fault.Closed, Key: "page.enrol_first"}
 		}

@@ -60,8 +60,14 @@ func TestALostCardDiesThatMinute(t *testing.T) {
 		t.Helper()
 		lost := w.issue(w.site.Actor("head"), "H03")
 		b := w.browser()
-		b.post(lost, "secret", "804163", "again", "804163").goes("/today")
+		b.post(lost, "secret", "804163", "again", "804163", "phone", "0933 444 555").goes("/today")
+		if _, err := w.Accounts.ByPhone(t.Context(), w.site.System(), "0933 444 555"); err != nil {
+			t.Errorf("the number given with the first scan: %v", err)
+		}
 		fresh := w.issue(w.site.Actor("group lead"), "H03")
+		if _, err := w.Accounts.ByPhone(t.Context(), w.site.System(), "0933 444 555"); err == nil {
+			t.Error("the holder of the new card reads the number of the one before")
+		}
 		if b.in() {
 			t.Error("the finder of the lost card is still in")
 		}

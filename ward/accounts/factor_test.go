@@ -227,6 +227,14 @@ func TestAWardAsksThenDemands(t *testing.T) {
 		c.signIn("0933 333 333", staffWords)
 		c.get("/houses").goes("/account/factor?next=%2Fhouses")
 		c.post("/approvals", "house", "x").is(http.StatusConflict).says("bật xác nhận hai bước")
+		// What any account may open waits too; only the way to the factor, another role and the way out stay open.
+		for _, path := range []string{"/today", "/inbox", "/account", "/account/secret", "/offline/pages"} {
+			if a := c.get(path); a.status != http.StatusSeeOther || !strings.HasPrefix(a.header.Get("Location"), "/account/factor?next=") {
+				t.Errorf("%s before the factor: status %d to %s", path, a.status, a.header.Get("Location"))
+			}
+		}
+		c.post("/account/secret", "present", staffWords, "secret", "một câu khác hẳn", "again", "một câu khác hẳn").is(http.StatusConflict)
+		c.get("/account/role").is(http.StatusOK)
 		c.get("/account/factor?next=%2Fhouses").says("Phường yêu cầu")
 		c.enrol()
 		c.get("/houses").is(http.StatusOK)
@@ -243,6 +251,8 @@ func TestAWardAsksThenDemands(t *testing.T) {
 			t.Error("the old session goes on")
 		}
 		c.signIn("0933 333 333", staffWords).goes("/account/factor?next=%2Ftoday")
+		c.get("/inbox").goes("/account/factor?next=%2Finbox")
+		c.enrol()
 		c.get("/inbox").says("đã gỡ xác nhận hai bước")
 		if f, err := w.Accounts.FactorOf(t.Context(), system, admin.ID); err != nil || !f.On || f.Codes != 10 {
 			t.Errorf("another's was taken: %+v %v", f, err)
@@ -269,5 +279,113 @@ func TestAHeadMayHaveASecondFactor(t *testing.T) {
 		b.enrol()
 		s := w.browser()
 		s.post("/sign-in", "phone", headPhone, "secret", headPIN, "shared", "on").goes("/sign-in/code?next=%2Ftoday")
+	})
+}
+
+// Whoever knows the password and holds the desk changes the password; that proves nothing where a code is asked for.
+func TestANewPasswordIsNoProof(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		t.Helper()
+		w.administrator()
+		b := w.browser()
+		b.signIn(staffPhone, staffWords)
+		secret, _ := b.enrol()
+		w.clock.pass(11 * time.Minute)
+		b.post("/account/secret", "present", staffWords, "secret", "hoa sữa thơm nồng", "again", "hoa sữa thơm nồng").is(http.StatusSeeOther)
+		if !b.in() {
+			t.Fatal("out after the change")
+		}
+		b.post("/accounts/new", "name", "X").is(http.StatusOK).says("Xác nhận lại").says("Sáu chữ số")
+		b.post("/account/confirm", "next", "/accounts/new", "request_proof", w.code(secret, 1)).goes("/accounts/new")
+		b.post("/accounts/new", "name", "X").is(http.StatusUnprocessableEntity)
+	})
+}
+
+// A thief of the password begins sign-ins without end; the owner stays in, and turning the factor on puts out whoever came in without it.
+func TestAThiefOfThePasswordPushesNobodyOut(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		t.Helper()
+		w.administrator()
+		thief, owner := w.browser(), w.browser()
+		thief.from = "198.51.100.9:1"
+		thief.signIn(staffPhone, staffWords)
+		owner.signIn(staffPhone, staffWords)
+		secret, _ := owner.enrol()
+		if thief.in() {
+			t.Error("a session begun without the factor goes on")
+		}
+		if !owner.in() {
+			t.Fatal("the owner is out")
+		}
+		for range 25 {
+			w.clock.pass(time.Second)
+			thief := w.browser()
+			thief.from = "198.51.100.9:1"
+			thief.signIn(staffPhone, staffWords).goes("/sign-in/code?next=%2Ftoday")
+		}
+		if !owner.in() {
+			t.Error("pushed out by sessions that only wait")
+		}
+		// His guesses wait like a stranger's, and the owner's own phone does not wait with him.
+		last := w.browser()
+		last.from = "198.51.100.9:1"
+		last.signIn(staffPhone, staffWords)
+		for range 5 {
+			last.post("/sign-in/code", "code", "000001").is(http.StatusUnprocessableEntity)
+		}
+		last.post("/sign-in/code", "code", "000001").is(http.StatusTooManyRequests)
+		owner.post("/sign-out")
+		owner.signIn(staffPhone, staffWords)
+		owner.post("/sign-in/code", "code", w.code(secret, 1)).goes("/today")
+	})
+}
+
+// Pressed twice, a form with a code takes effect once and is not refused: the second pressing finds the proof fresh.
+func TestACodePressedTwiceIsNotRefused(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		t.Helper()
+		a := w.administrator()
+		b := w.browser()
+		b.signIn(staffPhone, staffWords)
+		secret, _ := b.enrol()
+		w.clock.pass(11 * time.Minute)
+		who := access.SignedInAs(a.ID, a.Name, access.Administrator, w.site.Ward.ID, []access.Grant{{Role: access.Administrator, Ward: w.site.Ward.ID}})
+		sessions, err := w.Accounts.Sessions(t.Context(), who)
+		w.must(err)
+		if len(sessions) != 1 {
+			t.Fatalf("%d sessions", len(sessions))
+		}
+		code := w.code(secret, 1)
+		for range 2 {
+			w.must(w.Accounts.Prove(t.Context(), who, sessions[0].ID, code))
+		}
+		w.clock.pass(11 * time.Minute)
+		if err := w.Accounts.Prove(t.Context(), who, sessions[0].ID, code); err == nil {
+			t.Error("a used code proves again")
+		}
+	})
+}
+
+// A board left open asks by itself again and again; the session ends all the same when nobody comes back to it.
+func TestWhatAPageAsksByItselfIsNoUse(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		t.Helper()
+		w.person("Chỉ huy", staffPhone, staffWords, accounts.Grant{Role: access.Command})
+		b := w.browser()
+		b.signIn(staffPhone, staffWords)
+		ended := false
+		for range 100 {
+			w.clock.pass(10 * time.Minute)
+			if ended = b.get("/board/live?year=2026").status != http.StatusOK; ended {
+				break
+			}
+		}
+		if !ended {
+			t.Error("a page left open keeps the session for ever")
+		}
 	})
 }

@@ -23,7 +23,7 @@ func (s *Store) Gate(secure bool) *Gate { return &Gate{store: s, jar: jar{secure
 
 // Identify tells who a request comes from: nobody, without a cookie or with one that is over. A page costs
 // no statement for this: what a session says is remembered for some seconds, and forgotten at once in this
-// process when it ends or its account changes.
+// process when it ends or its account changes. A request that a page sent by itself opens, and does not count as use.
 func (g *Gate) Identify(r *http.Request) (page.Identity, error) {
 	t, ok := parseToken(g.jar.read(r, sessionCookie))
 	if !ok {
@@ -114,7 +114,7 @@ func (s *Store) identify(ctx context.Context, t token) (page.Identity, error) {
 	if m.over(now) || !m.identity.Actor.Known() {
 		return page.Identity{}, nil
 	}
-	if now.Sub(m.seen) >= seenEvery {
+	if now.Sub(m.seen) >= seenEvery && !page.ByItself(ctx) {
 		s.cache.saw(id, now)
 		s.seen.note(seenKey{ward: m.ward, session: id}, now)
 	}

@@ -39,15 +39,15 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "GET /text/{size}", Need: access.Public, Handle: p.textSize},
 
 		{Pattern: "GET /account", Need: access.SignedIn, Handle: p.mine},
-		{Pattern: "GET /account/role", Need: access.SignedIn, Handle: p.roleForm},
-		{Pattern: "POST /account/role", Need: access.SignedIn, Handle: p.switchRole},
+		{Pattern: "GET /account/role", Need: access.SignedIn, Handle: p.roleForm, Early: true},
+		{Pattern: "POST /account/role", Need: access.SignedIn, Handle: p.switchRole, Early: true},
 		{Pattern: "GET /account/secret", Need: access.SignedIn, Handle: p.secretForm},
 		{Pattern: "POST /account/secret", Need: access.SignedIn, Handle: p.changeSecret},
-		{Pattern: "POST /account/text", Need: access.SignedIn, Handle: p.largeText},
+		{Pattern: "POST /account/text", Need: access.SignedIn, Handle: p.largeText, Early: true},
 		{Pattern: "POST /account/sessions", Need: access.SignedIn, Handle: p.endSession},
-		{Pattern: "POST " + page.ConfirmPath, Need: access.SignedIn, Handle: p.confirmed, Fresh: true},
-		{Pattern: "GET " + page.EnrolPath, Need: access.SignedIn, Handle: p.factorForm},
-		{Pattern: "POST " + page.EnrolPath, Need: access.SignedIn, Handle: p.setFactor, Fresh: true},
+		{Pattern: "POST " + page.ConfirmPath, Need: access.SignedIn, Handle: p.confirmed, Early: true, Fresh: true},
+		{Pattern: "GET " + page.EnrolPath, Need: access.SignedIn, Handle: p.factorForm, Early: true},
+		{Pattern: "POST " + page.EnrolPath, Need: access.SignedIn, Handle: p.setFactor, Early: true, Fresh: true},
 		{Pattern: "POST /account/factor/codes", Need: access.SignedIn, Handle: p.newRecovery, Fresh: true},
 		{Pattern: "POST /account/factor/end", Need: access.SignedIn, Handle: p.endFactor, Fresh: true},
 
@@ -64,8 +64,8 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "POST /accounts/{id}/factor/end", Need: access.ManageUsers, Handle: p.takeFactor, Fresh: true},
 		{Pattern: "POST /accounts/{id}/invite", Need: access.ManageUsers, Handle: p.invite, Fresh: true},
 		{Pattern: "POST /accounts/{id}/reset", Need: access.ManageUsers, Handle: p.reset, Fresh: true},
-		{Pattern: "POST /accounts/{id}/disable", Need: access.ManageUsers, Handle: p.disable},
-		{Pattern: "POST /accounts/{id}/enable", Need: access.ManageUsers, Handle: p.enable},
+		{Pattern: "POST /accounts/{id}/disable", Need: access.ManageUsers, Handle: p.disable, Fresh: true},
+		{Pattern: "POST /accounts/{id}/enable", Need: access.ManageUsers, Handle: p.enable, Fresh: true},
 	}
 }
 

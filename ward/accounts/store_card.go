@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"sonha/engine/db"
@@ -252,7 +253,24 @@ func (s *Store) endCard(ctx context.Context, tx *db.Tx, account string, forget b
 		where a.ward_id = {ward} and a.id = $1 and a.secret_kind = 'pin'`, account); err != nil {
 		return err
 	}
+	if err := forgetPhone(ctx, tx, account); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `delete from sessions as s where s.ward_id = {ward} and s.account_id = $1`, account)
+	return err
+}
+
+// forgetPhone takes the telephone number off an account that speaks for a household and does nothing else: whoever holds the next card
+// must not read it there, and gives an own one if they like. A head who lives in the house keeps the number that heads sign in with.
+func forgetPhone(ctx context.Context, tx *db.Tx, account string) error {
+	a, err := inTx(ctx, tx, account)
+	if err != nil || a.Phone == "" || a.Kind == Password || slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.Role != access.Household }) {
+		return err
+	}
+	if err := claim(ctx, tx, account, a.Phone, ""); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `update accounts as a set phone = '', fold = $1, version = a.version + 1 where a.ward_id = {ward} and a.id = $2`, foldOf(a.Name, ""), account)
 	return err
 }
 

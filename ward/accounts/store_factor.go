@@ -48,7 +48,8 @@ func factorOf(ctx context.Context, tx *db.Tx, account string) (Factor, error) {
 }
 
 // SetFactor turns the second factor of the actor's own account on, after a code that the authenticator made from the
-// secret, and gives the recovery codes, which are shown once. The present session counts as proved.
+// secret, and gives the recovery codes, which are shown once. The present session counts as proved; all others end, since they were
+// begun without it.
 func (s *Store) SetFactor(ctx context.Context, who access.Actor, session, secret, typed string) ([]string, error) {
 	if !goodSecret(secret) {
 		return nil, fault.Refused("accounts.factor_again")
@@ -70,6 +71,9 @@ func (s *Store) SetFactor(ctx context.Context, who access.Actor, session, secret
 			return err
 		}
 		if err := proved(ctx, tx, session); err != nil {
+			return err
+		}
+		if err := endSessions(ctx, tx, tx.Who.Account(), session); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, db.Entry{Action: "account.factor_on", Object: "account", ID: tx.Who.Account()})
@@ -277,21 +281,36 @@ func proved(ctx context.Context, tx *db.Tx, session string) error {
 	return err
 }
 
-// Prove takes the proof of the actor's own account: a code where it has a second factor, otherwise its PIN or password.
-func (s *Store) Prove(ctx context.Context, who access.Actor, session, typed string) error {
-	own := bucket{"own " + who.Account(), knownPace}
-	if wait := s.limit.Take(own); wait > 0 {
-		return slow(wait)
+// fresh reports whether a session of the actor proved within page.FreshFor who it is.
+func fresh(ctx context.Context, tx *db.Tx, session string) (bool, error) {
+	var at int64
+	err := tx.One(ctx, `select s.proved_at from sessions s where s.ward_id = {ward} and s.id = $1 and s.account_id = $2 and not s.waiting`, session, tx.Who.Account()).Scan(&at)
+	if fault.Is(err, fault.Missing) {
+		return false, nil
 	}
+	return err == nil && tx.Now.Sub(time.UnixMilli(at)) < page.FreshFor, err
+}
+
+// Prove takes the proof of the actor's own account: a code where it has a second factor, otherwise its PIN or password. A session that
+// has just proved needs none: a form that was sent twice must not be refused because its code was used by its twin.
+func (s *Store) Prove(ctx context.Context, who access.Actor, session, typed string) error {
 	var f Factor
 	var kept string
+	done := false
 	if err := s.db.Read(ctx, who, func(tx *db.Tx) (err error) {
+		if done, err = fresh(ctx, tx, session); err != nil || done {
+			return err
+		}
 		if f, err = factorOf(ctx, tx, tx.Who.Account()); err != nil {
 			return err
 		}
 		return tx.One(ctx, `select a.secret from accounts a where a.ward_id = {ward} and a.id = $1 and a.disabled_at is null`, tx.Who.Account()).Scan(&kept)
-	}); err != nil {
+	}); err != nil || done {
 		return err
+	}
+	own := bucket{"own " + who.Account(), knownPace}
+	if wait := s.limit.Take(own); wait > 0 {
+		return slow(wait)
 	}
 	if !f.On {
 		right, err := s.vault.Verify(ctx, kept, civil.NFC(typed))
@@ -305,6 +324,10 @@ func (s *Store) Prove(ctx context.Context, who access.Actor, session, typed stri
 	// The form that asked is a unit of its own, which has the submission's number; this may be done again without harm.
 	err := s.own(db.Apart(ctx), who, func(tx *db.Tx) error {
 		if f.On {
+			if done, err := fresh(ctx, tx, session); err != nil || done { // its twin took the code meanwhile
+				tx.Untold("it was proved a moment ago")
+				return err
+			}
 			if err := s.takeCode(ctx, tx, who.Account(), typed, page.ProofField); err != nil {
 				return err
 			}
@@ -331,7 +354,10 @@ func (s *Store) SecondStep(ctx context.Context, in Attempt, typed string) (Start
 	if err != nil {
 		return Started{}, err
 	}
-	own := bucket{"factor " + w.account.ID, knownPace}
+	own := bucket{"factor " + w.account.ID, strangerPace} // who knows the password alone
+	if nonce := parseDevices(in.Device).Known(w.account.Phone, w.secret); nonce != "" {
+		own = bucket{"factor " + w.account.ID + " " + nonce, knownPace} // the owner's own phone does not wait for a stranger's guesses
+	}
 	if wait := s.limit.Take(own); wait > 0 {
 		return Started{}, slow(wait)
 	}

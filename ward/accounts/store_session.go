@@ -22,7 +22,8 @@ type Attempt struct {
 	Shared        bool   // somebody else's device: a short session, and nothing stays in the browser
 	From          netip.Addr
 
-	proven bool // the second factor was given as well, or the account is in already
+	proven bool // the code of the second factor was given as well
+	inside bool // the account is in already, and goes on in a new session
 }
 
 // Started is a session just begun: what the browser must keep, and the roles to choose from.
@@ -169,9 +170,9 @@ func (s *Store) start(ctx context.Context, who access.Actor, in Attempt, phone c
 			return err
 		}
 		out.Enrol = asked && !has
-		x.Started, x.Proved = tx.Now, tx.Now
-		if x.Waiting = has && !in.proven; x.Waiting {
-			x.Proved = time.Time{}
+		x.Started, x.Waiting = tx.Now, has && !in.proven && !in.inside
+		if !has || in.proven { // where there is a second factor nothing but its code proves: not the password that another may know
+			x.Proved = tx.Now
 		}
 		return insertSession(ctx, tx, t, x)
 	})
@@ -235,26 +236,28 @@ func insertSession(ctx context.Context, tx *db.Tx, t token, n Session) error {
 	return tx.Audit(ctx, db.Entry{Action: "session.start", Object: "account", ID: tx.Who.Account(), Detail: roleNames[n.Role]})
 }
 
-// prune deletes the actor's sessions that are over, and the oldest when there are too many.
+// prune deletes the actor's sessions that are over, and the oldest when there are too many. Those that wait for the second step are
+// counted apart: whoever knows the password alone pushes none out that opens.
 func prune(ctx context.Context, tx *db.Tx) error {
 	var gone []string
-	kept := 0
+	kept := map[bool]int{} // by whether they wait
 	if err := tx.All(ctx, func(scan func(...any) error) error {
 		var id string
 		var role access.Role
 		var seen, ends int64
-		if err := scan(&id, &role, &seen, &ends); err != nil {
+		var waiting bool
+		if err := scan(&id, &role, &seen, &ends, &waiting); err != nil {
 			return err
 		}
 		idle, _ := life(role)
 		m := remembered{seen: time.UnixMilli(seen), ends: time.UnixMilli(ends), idle: idle}
-		if m.over(tx.Now) || kept >= sessionsMost-1 {
+		if m.over(tx.Now) || kept[waiting] >= sessionsMost-1 {
 			gone = append(gone, id)
 			return nil
 		}
-		kept++
+		kept[waiting]++
 		return nil
-	}, `select s.id, s.role, s.seen_at, s.expires_at from sessions s where s.ward_id = {ward} and s.account_id = $1 order by s.seen_at desc, s.id`, tx.Who.Account()); err != nil {
+	}, `select s.id, s.role, s.seen_at, s.expires_at, s.waiting from sessions s where s.ward_id = {ward} and s.account_id = $1 order by s.seen_at desc, s.id`, tx.Who.Account()); err != nil {
 		return err
 	}
 	for _, id := range gone {
@@ -457,7 +460,7 @@ func (s *Store) ChangeSecret(ctx context.Context, who access.Actor, present stri
 	if err != nil {
 		return Started{}, err
 	}
-	in.proven = true
+	in.inside = true
 	return s.start(ctx, who, in, a.Phone, stored, kind, a.Grants, func(tx *db.Tx) error {
 		return setSecret(ctx, tx, a, a.Phone, kind, stored)
 	})

@@ -41,6 +41,7 @@ type Handed struct {
 	House   string
 	Account string
 	Grant   string
+	Not     []access.Role // who has one of these roles cannot take it
 }
 
 // Succeed gives the role of a head to a successor in one unit: the account of somebody new is made, the successor becomes head, the
@@ -115,6 +116,9 @@ func (s *Store) succeed(ctx context.Context, tx *db.Tx, h Handed, id string) (Ac
 	}
 	if !to.Disabled.IsZero() || id == h.Account {
 		return to, fault.Refused("accounts.not_to_oneself")
+	}
+	if slices.ContainsFunc(to.Grants, func(g Grant) bool { return slices.Contains(h.Not, g.Role) }) {
+		return to, fault.Refused("accounts.not_to_office")
 	}
 	from, err := inTx(ctx, tx, h.Account)
 	if err != nil {

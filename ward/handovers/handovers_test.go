@@ -215,6 +215,48 @@ func TestADeputyTakesOverWithTheOwnAccount(t *testing.T) {
 	})
 }
 
+// Whoever inspects or approves houses takes none over, whatever other role they have, and a lead who confirms for an absent head gives
+// the house to somebody else: the store refuses it, however the request was made.
+func TestWhoJudgesAHouseDoesNotTakeIt(t *testing.T) {
+	each(t, func(t *testing.T, s *sitting) {
+		house := s.site.House[bac]
+		a := s.account("Trần Thị Giao", "0911 222 333", access.Head, house)
+		head := access.SignedInAs(a.ID, a.Name, access.Head, s.site.Ward.ID, []access.Grant{{Role: access.Head, Ward: s.site.Ward.ID, ID: house}})
+		person := func(phone string, grants ...accounts.Grant) string {
+			t.Helper()
+			x, err := s.Accounts.Create(t.Context(), s.site.System(), accounts.New{Name: "Lê Văn Khác", Phone: phone, Secret: "cây bàng trước ngõ", Grants: grants})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return x.ID
+		}
+		other := accounts.Grant{Role: access.Head, Of: s.site.House["36 Hàng Bạc"]}
+		officer := person("0922 333 441", accounts.Grant{Role: access.Officer, Of: s.site.Beat["Khu vực 1"]}, other)
+		command := person("0922 333 442", accounts.Grant{Role: access.Command}, other)
+		lead := person("0922 333 443", accounts.Grant{Role: access.GroupLead, Of: s.site.Group["Tổ dân phố 1"]}, other)
+		take := func(who access.Actor, to string) error {
+			t.Helper()
+			link, err := s.Handovers.Start(t.Context(), who, house, a.ID, handovers.Head)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = s.Handovers.Take(t.Context(), link, accounts.Successor{Account: to}, true)
+			return err
+		}
+		byLead := s.site.Actor("group lead")
+		for name, err := range map[string]error{
+			"officer": take(head, officer), "command": take(head, command), "officer by the lead": take(byLead, officer), "lead by the lead": take(byLead, lead),
+		} {
+			if e, ok := fault.As(err); !ok || e.Key != "accounts.not_to_office" {
+				t.Errorf("%s takes the house: %v", name, err)
+			}
+		}
+		if err := take(head, lead); err != nil { // a lead who lives in the house, from its head's own hand
+			t.Errorf("the lead: %v", err)
+		}
+	})
+}
+
 func TestALinkIsNarrow(t *testing.T) {
 	each(t, func(t *testing.T, s *sitting) {
 		house := s.site.House[bac]

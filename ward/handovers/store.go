@@ -268,7 +268,12 @@ func (s *Store) Take(ctx context.Context, link string, n accounts.Successor, see
 		if h.State != "open" {
 			return accounts.Handed{}, fault.Conflict("handovers.done_before")
 		}
-		return accounts.Handed{House: h.House.ID, Account: h.From.Account, Grant: h.From.Grant}, nil
+		// Whoever inspects or approves a house does not answer for it, and a lead who confirms for an absent head takes nothing himself.
+		not := []access.Role{access.Officer, access.Command}
+		if h.ByLead {
+			not = append(not, access.GroupLead)
+		}
+		return accounts.Handed{House: h.House.ID, Account: h.From.Account, Grant: h.From.Grant, Not: not}, nil
 	}
 	return s.accounts.Succeed(ctx, access.System(ward, actorName), n, find, func(tx *db.Tx, to accounts.Account) error {
 		if err := tx.Must1(tx.Exec(ctx, `update handovers as x set state = 'done', to_account = $1, to_name = $2, ended_at = $3 where {scope x.house} and x.id = $4 and x.state =

@@ -335,6 +335,12 @@ func TestTheCalendarFollowsTheAccount(t *testing.T) {
 			t.Errorf("another head sees %d", len(events))
 		}
 		s.As("household").Post("/meetings/calendar", nil).Goes()
+		if second := address("household"); second != first {
+			read(second)
+			// Whoever moves away keeps no calendar: a new card for the flat ends the address.
+			s.As("head").Post("/houses/"+s.House[bac]+"/cards", url.Values{"household": {"H01"}}).OK()
+			s.As("visitor").Get(second).Is(404)
+		}
 		s.As("visitor").Get(first).Is(404)
 		second := address("household")
 		if first == second {

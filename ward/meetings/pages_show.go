@@ -208,11 +208,11 @@ func (p *Pages) calendar(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	program := access.System(ward, "calendar")
-	account, role, err := p.store.FeedOwner(r.Context(), program, token)
+	account, role, made, err := p.store.FeedOwner(r.Context(), program, token)
 	if err != nil {
 		return err
 	}
-	who, err := p.accounts.Standing(r.Context(), program, account, role)
+	who, err := p.accounts.Standing(r.Context(), program, account, role, made)
 	if err != nil {
 		return err
 	}

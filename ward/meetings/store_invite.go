@@ -3,6 +3,7 @@ package meetings
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"sonha/engine/db"
 	"sonha/ground/access"
@@ -194,15 +195,18 @@ func (s *Store) EndFeed(ctx context.Context, who access.Actor) error {
 	})
 }
 
-// FeedOwner gives whose calendar an address is, to the program itself; fault.Missing for one that leads nowhere.
-func (s *Store) FeedOwner(ctx context.Context, who access.Actor, token string) (account string, role access.Role, err error) {
+// FeedOwner gives whose calendar an address is and since when, to the program itself; fault.Missing for one that leads nowhere.
+func (s *Store) FeedOwner(ctx context.Context, who access.Actor, token string) (account string, role access.Role, made time.Time, err error) {
 	err = s.db.Read(ctx, who, func(tx *db.Tx) error {
 		if tx.Who.Role() != "system" {
 			return fault.NotFound("fault.not_found")
 		}
-		return tx.One(ctx, `select f.account_id, f.role from calendar_feeds f where f.ward_id = {ward} and f.token = $1`, token).Scan(&account, &role)
+		var at int64
+		err := tx.One(ctx, `select f.account_id, f.role, f.made_at from calendar_feeds f where f.ward_id = {ward} and f.token = $1`, token).Scan(&account, &role, &at)
+		made = time.UnixMilli(at)
+		return err
 	})
-	return account, role, err
+	return account, role, made, err
 }
 
 // Calendar gives what stands in the calendar of the actor: meetings that were invited to, from half a year back to a year ahead,
