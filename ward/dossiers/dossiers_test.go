@@ -3,6 +3,7 @@ package dossiers_test
 import (
 	"bytes"
 	"encoding/csv"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -536,6 +537,29 @@ func FuzzParseFilter(f *testing.F) {
 		}
 		if again := dossiers.ParseFilter(address.Query()); again != filter {
 			t.Errorf("%+v comes back as %+v", filter, again)
+		}
+	})
+}
+
+// What a household agreed to, gave its head or came to is between the two: the trail of the house, which officers read, leaves it out.
+func TestTheTrailTellsOfNoHousehold(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		s.Enrol()
+		id := s.House["36A Hàng Bạc"]
+		s.As("household").Post("/home/contact", url.Values{"contact": {"0987123456"}, "agreed": {"1"}}).Is(http.StatusSeeOther)
+		s.As("head").Post("/houses/"+id+"/households", url.Values{"household": {"H02"}, "contact": {"0987123457"}, "agreed": {"1"}}).Is(http.StatusSeeOther)
+		for _, person := range []string{"head", "group lead", "officer", "command"} {
+			trail, err := s.Dossiers.Trail(t.Context(), s.Actor(person), id, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range trail.Events {
+				if strings.HasPrefix(e.Action, "contact.") || strings.HasPrefix(e.Action, "consent.") {
+					t.Errorf("%s reads %s %s", person, e.Action, e.Detail)
+				}
+			}
 		}
 	})
 }

@@ -272,7 +272,7 @@ func events(ctx context.Context, tx *db.Tx, house, after string, most int) (list
 		list = append(list, e)
 		return nil
 	}, `select e.id, e.at, e.actor, e.role, e.action, e.detail from audit e
-		where {scope e.house} and e.house_id <> '' and (e.house_id, e.id) > ($1, '') and (e.house_id, e.id) < ($1, $2)
+		where {scope e.house} and e.house_id <> '' and e.object not in ('contact', 'consent') and (e.house_id, e.id) > ($1, '') and (e.house_id, e.id) < ($1, $2)
 		order by e.house_id desc, e.id desc limit `+strconv.Itoa(most+1), house, after)
 	if len(list) > most {
 		return list[:most], true, err

@@ -205,7 +205,7 @@ func (s *Store) Come(ctx context.Context, who access.Actor, id, house, household
 		if err := recount(ctx, tx, id, r.House); err != nil {
 			return err
 		}
-		return tx.Audit(ctx, db.Entry{Action: "meeting.came", Object: "meeting", ID: id, House: r.House, Detail: m.Title + ": " + household})
+		return tx.Audit(ctx, db.Entry{Action: "meeting.came", Object: "meeting", ID: id, House: r.House, Detail: m.Title})
 	})
 }
 
@@ -285,7 +285,7 @@ func (s *Store) Arrive(ctx context.Context, who access.Actor, token string) erro
 		if err := recount(ctx, tx, a.ID, house); err != nil {
 			return err
 		}
-		return tx.Audit(ctx, db.Entry{Action: "meeting.came", Object: "meeting", ID: a.ID, House: house, Detail: a.Title + ": " + household})
+		return tx.Audit(ctx, db.Entry{Action: "meeting.came", Object: "meeting", ID: a.ID, House: house, Detail: a.Title})
 	})
 }
 
