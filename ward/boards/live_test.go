@@ -89,3 +89,32 @@ func TestWhatChangedOpensItsHouses(t *testing.T) {
 		}
 	})
 }
+
+// The stamp tells that something changed within one's reach, and nothing else: not that other groups got results, nor how many.
+func TestTheStampTellsNothingOfOtherGroups(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *apptest.Site) {
+		campaign(t, s)
+		stamp := func(person string) string {
+			t.Helper()
+			text, err := s.Boards.Stamp(t.Context(), s.Actor(person), 2026)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(text, s.Campaign.ID) || strings.Contains(text, ".") {
+				t.Errorf("the stamp says what it is made of: %s", text)
+			}
+			return text
+		}
+		before := map[string]string{}
+		for _, person := range []string{"group lead", "other group lead", "officer", "other officer", "command", "committee"} {
+			before[person] = stamp(person)
+		}
+		inspect(t, s, "12/5 Hàng Bạc", criteria.Safe, "2026-10-20", false)
+		for person, changes := range map[string]bool{"command": true, "committee": true, "group lead": true, "officer": true, "other group lead": false} {
+			if (stamp(person) != before[person]) != changes {
+				t.Errorf("%s: changed %v", person, !changes)
+			}
+		}
+	})
+}

@@ -30,7 +30,7 @@ func NewPages(s *Store, j *jobs.Runner) *Pages { return &Pages{store: s, jobs: j
 func (p *Pages) Routes() []page.Route {
 	return []page.Route{
 		{Pattern: "GET /board", Need: access.SeeFigures, Handle: p.board},
-		{Pattern: "GET /board/live", Need: access.SeeFigures, Handle: p.live},
+		{Pattern: "GET /board/live", Need: access.SeeFigures, Handle: p.live, Watch: true},
 		{Pattern: "GET /board/items", Need: access.SeeFigures, Handle: p.items},
 		{Pattern: "GET /board.xlsx", Need: access.SeeFigures, Handle: p.download},
 		{Pattern: "GET /city", Need: access.SeeCity, Handle: p.city},

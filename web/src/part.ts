@@ -1,7 +1,10 @@
-/** Asks the server for one part of a page; the server may answer with the part alone or with the whole page. */
-export async function fetchPart(url: string, part: string, signal: AbortSignal): Promise<Document> {
+/**
+ * Asks the server for one part of a page; the server may answer with the part alone or with the whole page. byItself: nobody pressed
+ * anything, so that a desk left open signs out in time.
+ */
+export async function fetchPart(url: string, part: string, signal: AbortSignal, byItself = false): Promise<Document> {
   const answer = await fetch(url, {
-    headers: { Accept: "text/html", "Sonha-Part": part },
+    headers: { Accept: "text/html", "Sonha-Part": part, ...(byItself ? { "Sonha-Watch": "1" } : {}) },
     credentials: "same-origin",
     signal,
   });
