@@ -171,8 +171,8 @@ func (t Tenth) MarshalJSON() ([]byte, error) {
 // Float is the number.
 func (t Tenth) Float() float64 { return float64(t) / 10 }
 
-// Figures gives the sums of a ward year by year, newest first, for the ward and its groups; who is nobody. asOf is when
-// they were read.
+// Figures gives the sums of a ward year by year, newest first, for the ward and, of years that are closed, its groups; who is nobody.
+// asOf is when they were read.
 func (s *Store) Figures(ctx context.Context, who access.Actor, ward int) (list []Figure, asOf time.Time, err error) {
 	err = s.db.Read(ctx, who, func(tx *db.Tx) error {
 		list, asOf = nil, tx.Now
@@ -229,6 +229,9 @@ func told(ward string, rows []row) []Figure {
 	}
 	hidden, small := smallcells.Groups(shares)
 	list := []Figure{whole.figure("ward", small, false)}
+	if !whole.final { // while a year runs, two answers a day apart tell of the houses that were inspected between them
+		return list
+	}
 	for i := range rows {
 		// Of a group only the safe ones are told: how the others split would be a table of its own to protect.
 		list = append(list, rows[i].figure("group", hidden[i], true))
