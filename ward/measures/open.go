@@ -139,8 +139,9 @@ func Open(ctx context.Context, tx *db.Tx, n New) (string, error) {
 	return open(ctx, tx, &n, today)
 }
 
-// open writes a measure that was checked.
+// open writes a measure that was checked, in its stored form whoever calls it.
 func open(ctx context.Context, tx *db.Tx, n *New, today civil.Day) (string, error) {
+	n.tidy()
 	if err := n.within(ctx, tx); err != nil {
 		return "", err
 	}

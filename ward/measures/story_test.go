@@ -76,11 +76,14 @@ func TestWhatDidNotHelpHasAnotherInItsPlace(t *testing.T) {
 		if m := get(t, s, "officer", id); m.State != measures.Reported {
 			t.Fatalf("a refused act left the measure %s", m.State)
 		}
-		m := do(t, s, "officer", id, measures.Work{Act: measures.Fail, Note: "Vẫn tối", Next: measures.New{Content: "Thay đèn loại lớn", Owner: measures.ByWard, Due: "2026-11-10"}})
+		m := do(t, s, "officer", id, measures.Work{Act: measures.Fail, Note: "Vẫn tối", Next: measures.New{Content: "  Thay đèn loại lớn ", Owner: measures.ByWard, OwnerName: "còn lại từ ô khác", Due: "2026-11-10"}})
 		if m.State != measures.Ineffective || m.Next == "" {
 			t.Fatalf("%s, next %q", m.State, m.Next)
 		}
 		next := get(t, s, "head", m.Next)
+		if next.Content != "Thay đèn loại lớn" || next.OwnerName != "" {
+			t.Errorf("stored as it was typed: %q, %q", next.Content, next.OwnerName)
+		}
 		if next.Previous != id || next.State != measures.Planned || next.House.ID != s.House[bac] || next.From != m.From || next.Owner != measures.ByWard {
 			t.Errorf("the successor: %+v", next)
 		}

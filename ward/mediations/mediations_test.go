@@ -152,10 +152,23 @@ func TestAHeadSettlesEarlyOrHandsOver(t *testing.T) {
 			s.As(who).Get(base + "/settling").Is(404)
 		}
 		two := head.Post(base+"/settling", answers("")).Goes()
+		draft := strings.TrimPrefix(two, "/settling/")
+		// What a head has only begun is nobody else's: the mediators of the group read it once it is handed over.
+		for _, who := range append([]string{"mediator"}, others...) {
+			if who != "head" {
+				s.As(who).Get("/mediations/" + draft).Is(404)
+			}
+		}
+		if err := s.Mediations.Refer(t.Context(), s.Actor("mediator"), draft, mediations.Questions()[0]); !fault.Is(err, fault.Missing) {
+			t.Errorf("a mediator refers a head's draft: %v", err)
+		}
 		head.Post(two, url.Values{"received": {"2026-11-20"}, "scope": {"utilities"}, "how": {"handed"}}).Follow().OK().Has("main", "Đã chuyển tổ hòa giải")
 
 		m := s.As("mediator")
 		m.Get("/today").OK().Has(".what", "Nhận 1 việc trưởng số nhà chuyển")
+		if err := s.Mediations.Refer(t.Context(), s.Actor("mediator"), draft, mediations.Questions()[0]); err == nil {
+			t.Error("an early settling is referred")
+		}
 		early := "/mediations/" + strings.TrimPrefix(two, "/settling/")
 		m.Get(early).OK().Has("a", "Nhận vụ trưởng số nhà chuyển").Lacks("main", bac)
 		s.As("other mediator").Get(early).Is(404)
@@ -266,6 +279,36 @@ func TestMediatorsAreRemindedOnce(t *testing.T) {
 		}
 		if _, err := s.Mediations.Get(t.Context(), s.Actor("mediator"), id); !fault.Is(err, fault.Missing) {
 			t.Errorf("still there: %v", err)
+		}
+	})
+}
+
+// An early settling that a younger case took up goes with that case; what is said to be deleted is what was.
+func TestWhatIsDeletedIsWhatIsCounted(t *testing.T) {
+	moving(t, func(s *apptest.Site, to func(string)) {
+		to("2026-12-30")
+		early, err := s.Mediations.Begin(t.Context(), s.Actor("head"), mediations.Intake{Answers: passed(), House: s.House[bac]})
+		if err == nil {
+			err = s.Mediations.Settle(t.Context(), s.Actor("head"), early, mediations.Settling{On: "2026-12-30", Scope: "noise", Households: 2})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		to("2027-01-04")
+		if _, err := s.Mediations.Begin(t.Context(), s.Actor("mediator"), mediations.Intake{Answers: passed(), Early: early}); err != nil {
+			t.Fatal(err)
+		}
+		to("2032-01-02")
+		for _, dry := range []bool{true, false} {
+			if n, err := s.Mediations.Expire(t.Context(), s.System(), dry); err != nil || n != 0 {
+				t.Errorf("dry %v: %d, %v; the younger case still needs the early one", dry, n, err)
+			}
+		}
+		to("2033-01-02")
+		for _, dry := range []bool{true, false} {
+			if n, err := s.Mediations.Expire(t.Context(), s.System(), dry); err != nil || n != 2 {
+				t.Errorf("dry %v: %d, %v", dry, n, err)
+			}
 		}
 	})
 }

@@ -47,7 +47,7 @@ func scanCase(scan func(...any) error) (Case, error) {
 }
 
 // mine refuses whoever is not of the register: a mediator for the cases of the own groups, a head for what was settled early in the
-// own house.
+// own house. What a head has only begun to settle is no mediator's yet.
 func mine(tx *db.Tx) error {
 	if tx.Who.May(access.Mediate) {
 		return nil
@@ -55,14 +55,20 @@ func mine(tx *db.Tx) error {
 	return tx.Need(access.KeepLog)
 }
 
+// registered is what the mediators see of the register: every formal case, and of the early ones those that ended.
+const registered = `(m.record = 'formal' or m.state <> 'checked')`
+
 // one reads a case within the reach of who acts.
 func one(ctx context.Context, tx *db.Tx, id string) (Case, error) {
 	if err := mine(tx); err != nil {
 		return Case{}, err
 	}
 	query := `select ` + caseColumns + caseTables + `where {scope m.house} and m.record = 'early' and m.id = $1`
-	if tx.Who.May(access.Mediate) {
+	switch {
+	case tx.Who.Role() == "system": // the program plants early settlings for heads
 		query = `select ` + caseColumns + caseTables + `where {scope m} and m.id = $1`
+	case tx.Who.May(access.Mediate):
+		query = `select ` + caseColumns + caseTables + `where {scope m} and m.id = $1 and ` + registered
 	}
 	c, err := scanCase(tx.One(ctx, query, id).Scan)
 	if err != nil {
@@ -334,8 +340,8 @@ func (s *Store) meet(ctx context.Context, tx *db.Tx, c *Case, m Session) error {
 // Refer passes a case on when signs of violence, crime or a violation appear later (Law 35/2013/QH13, Art. 10): it is closed for good.
 func (s *Store) Refer(ctx context.Context, who access.Actor, id string, why Question) error {
 	return s.change(ctx, who, id, "mediation.refer", func(tx *db.Tx, c *Case) error {
-		if c.State.Ended() {
-			return fault.Shut("mediations.ended_already")
+		if err := formal(tx, c); err != nil {
+			return err
 		}
 		if !slices.Contains(Questions(), why) {
 			return fault.Invalid("why", "mediations.choose_why")
@@ -475,6 +481,9 @@ func (s *Store) SettleTx(ctx context.Context, tx *db.Tx, id string, x Settling) 
 	})
 }
 
+// old are the cases that go: of years before $1, but for an early settling that a younger case took up, which goes with it.
+const old = `m.year < $1 and not exists (select 1 from mediations f where f.ward_id = m.ward_id and f.early_id = m.id and f.year >= $1)`
+
 // Expire deletes cases after five full years (domain.md §5.9) and gives their number; a dry run only counts them.
 func (s *Store) Expire(ctx context.Context, who access.Actor, dry bool) (int, error) {
 	var n int
@@ -483,7 +492,7 @@ func (s *Store) Expire(ctx context.Context, who access.Actor, dry bool) (int, er
 			return err
 		}
 		before := civil.DayOf(tx.Now).Year() - keptYears
-		if err := tx.One(ctx, `select count(*) from mediations m where m.ward_id = {ward} and m.year < $1`, before).Scan(&n); err != nil {
+		if err := tx.One(ctx, `select count(*) from mediations m where m.ward_id = {ward} and `+old, before).Scan(&n); err != nil {
 			return err
 		}
 		if dry || n == 0 {
@@ -491,12 +500,10 @@ func (s *Store) Expire(ctx context.Context, who access.Actor, dry bool) (int, er
 			return nil
 		}
 		for _, query := range []string{
-			`delete from mediation_steps as e where e.ward_id = {ward} and exists (select 1 from mediations m where m.ward_id = e.ward_id and m.id = e.mediation_id and m.year <
-				$1)`,
-			`delete from mediation_sessions as e where e.ward_id = {ward} and exists (select 1 from mediations m where m.ward_id = e.ward_id and m.id = e.mediation_id and m.year <
-				$1)`,
+			`delete from mediation_steps as e where e.ward_id = {ward} and exists (select 1 from mediations m where m.ward_id = e.ward_id and m.id = e.mediation_id and ` + old + `)`,
+			`delete from mediation_sessions as e where e.ward_id = {ward} and exists (select 1 from mediations m where m.ward_id = e.ward_id and m.id = e.mediation_id and ` + old + `)`,
 			`delete from mediations as m where m.ward_id = {ward} and m.year < $1 and m.early_id is not null`,
-			`delete from mediations as m where m.ward_id = {ward} and m.year < $1 and not exists (select 1 from mediations f where f.ward_id = m.ward_id and f.early_id = m.id)`,
+			`delete from mediations as m where m.ward_id = {ward} and ` + old,
 		} {
 			if _, err := tx.Exec(ctx, query, before); err != nil {
 				return err

@@ -59,7 +59,7 @@ func (s *Store) List(ctx context.Context, who access.Actor, f Filter) (Register,
 			c, err := scanCase(scan)
 			x.Cases = append(x.Cases, c)
 			return err
-		}, `select `+caseColumns+caseTables+`where {scope m} and ($1 = 0 or m.year = $1) and ($2 = '' or m.record = $2) and (m.record = 'formal' or m.state <> 'checked')
+		}, `select `+caseColumns+caseTables+`where {scope m} and ($1 = 0 or m.year = $1) and ($2 = '' or m.record = $2) and `+registered+`
 				and (not $3 or m.state in ('checked', 'open', 'running') or (m.record = 'formal' and m.state = 'settled' and m.followed_on = '')
 					or (m.state = 'handed' and not exists (select 1 from mediations f where f.ward_id = m.ward_id and f.early_id = m.id)))
 			order by m.received_on desc, m.id desc limit `+strconv.Itoa(listed+1), f.Year, string(f.Record), f.Open)

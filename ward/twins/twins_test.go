@@ -299,3 +299,21 @@ func TestAMonthlyReportIsEnteredFromPaper(t *testing.T) {
 		}
 	})
 }
+
+// A code opens nothing to who sees no houses, not even in the own group.
+func TestACodeTellsNothingToWhoSeesNoHouses(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		run := printed(t, s, "head", twins.Choice{Form: twins.Assessment, House: s.House[bac]})
+		code := run.Codes()[0]
+		if _, err := s.Twins.Find(t.Context(), s.Actor("head"), code); err != nil {
+			t.Fatal(err)
+		}
+		for _, person := range []string{"mediator", "household", "committee", "administrator", "city"} {
+			if x, err := s.Twins.Find(t.Context(), s.Actor(person), code); !fault.Is(err, fault.Missing) || x.Address != "" {
+				t.Errorf("%s finds %q, %v", person, x.Address, err)
+			}
+		}
+	})
+}
