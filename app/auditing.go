@@ -100,8 +100,14 @@ func (c *auditVerify) kept(ctx context.Context, p *Program) ([]db.Head, error) {
 	return all, nil
 }
 
-// verifyAll checks the chains of all wards, or of the one with the code.
-func verifyAll(ctx context.Context, p *Program, code string, kept []db.Head, progress func(done, total int)) ([]verified, error) {
+// trail is a chain of audit lines: of a ward, or of what belongs to none.
+type trail struct {
+	id         int
+	code, name string
+}
+
+// trailsOf lists every trail that there is, or the one of the ward with the code.
+func trailsOf(ctx context.Context, p *Program, code string) ([]trail, error) {
 	ids, err := p.DB.ChainedWards(ctx)
 	if err != nil {
 		return nil, err
@@ -114,17 +120,31 @@ func verifyAll(ctx context.Context, p *Program, code string, kept []db.Head, pro
 	for _, w := range wards {
 		byID[w.ID] = w
 	}
-	var found []verified
+	var list []trail
 	for _, id := range ids {
 		w := byID[id]
 		if code != "" && w.Code != code {
 			continue
 		}
-		f := verified{Code: w.Code, Name: "Phường " + w.Name}
+		x := trail{id, w.Code, "Phường " + w.Name}
 		if id <= 0 {
-			f.Name = "Việc chung, ngoài các phường"
+			x.name = "Việc chung, ngoài các phường"
 		}
-		if f.Checked, err = p.DB.CheckChain(ctx, access.System(id, "sonha"), kept, func(done, total int64) { progress(int(done), int(total)) }); err != nil {
+		list = append(list, x)
+	}
+	return list, nil
+}
+
+// verifyAll checks the chains of all wards, or of the one with the code.
+func verifyAll(ctx context.Context, p *Program, code string, kept []db.Head, progress func(done, total int)) ([]verified, error) {
+	trails, err := trailsOf(ctx, p, code)
+	if err != nil {
+		return nil, err
+	}
+	var found []verified
+	for _, x := range trails {
+		f := verified{Code: x.code, Name: x.name}
+		if f.Checked, err = p.DB.CheckChain(ctx, access.System(x.id, "sonha"), kept, func(done, total int64) { progress(int(done), int(total)) }); err != nil {
 			return nil, err
 		}
 		found = append(found, f)
@@ -151,7 +171,7 @@ type auditHead struct {
 	JSON bool   `help:"In dạng JSON, để lưu và đối chiếu sau. / Print JSON, to keep and compare later." name:"json"`
 }
 
-// Run prints the last line of a day and its hash for each ward: kept elsewhere, it finds a trail that was made anew.
+// Run prints the last line of a day and its hash for each ward, and for what belongs to none: kept elsewhere, it finds a trail that was made anew.
 func (c *auditHead) Run(ctx context.Context, t *terminal) (err error) {
 	p, err := c.open(ctx, t)
 	if err != nil {
@@ -164,16 +184,13 @@ func (c *auditHead) Run(ctx context.Context, t *terminal) (err error) {
 			return fault.Refused("app.audit_day", "Text", c.Day)
 		}
 	}
-	wards, err := p.Areas.Wards(ctx)
+	trails, err := trailsOf(ctx, p, c.Ward)
 	if err != nil {
 		return err
 	}
 	heads := []db.Head{}
-	for _, w := range wards {
-		if c.Ward != "" && w.Code != c.Ward {
-			continue
-		}
-		h, err := p.DB.ChainHead(ctx, access.System(w.ID, "sonha"), day.AddDays(1).Time())
+	for _, x := range trails {
+		h, err := p.DB.ChainHead(ctx, access.System(x.id, "sonha"), day.AddDays(1).Time())
 		if fault.Is(err, fault.Missing) {
 			continue
 		}
@@ -182,7 +199,7 @@ func (c *auditHead) Run(ctx context.Context, t *terminal) (err error) {
 		}
 		heads = append(heads, h)
 		if !c.JSON {
-			t.say("Phường %s, hết ngày %s: dòng %s, mã chốt %s", w.Name, day.Display(), civil.Int(int(h.Seq)), h.Shown())
+			t.say("%s, hết ngày %s: dòng %s, mã chốt %s", x.name, day.Display(), civil.Int(int(h.Seq)), h.Shown())
 		}
 	}
 	if c.JSON {

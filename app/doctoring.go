@@ -32,6 +32,7 @@ type finding struct {
 	About string   `json:"about"`          // database, references, sums, snapshots, photos
 	Seen  int64    `json:"seen"`           // how many rows, sums or files were looked at
 	Bad   []string `json:"bad"`            // one line each, in words; empty: sound
+	Done  []string `json:"done,omitempty"` // what was mended just now
 }
 
 // errUnsound ends the command with an exit code that a script notices.
@@ -118,6 +119,15 @@ func (c *doctorCommand) sums(ctx context.Context, p *Program, who access.Actor) 
 		return f, err
 	}
 	f.Seen = int64(checked)
+	if c.Mend && len(drifts) > 0 {
+		if err := p.Results.Mend(ctx, who); err != nil {
+			return f, err
+		}
+		f.Done = []string{fmt.Sprintf("đã tính lại %d số lệch", len(drifts))}
+		if drifts, _, err = p.Results.Drifts(ctx, who); err != nil { // what differs still is said, and ends the command as unsound
+			return f, err
+		}
+	}
 	for _, d := range drifts {
 		name := d.Name
 		if name == "" {
@@ -125,12 +135,6 @@ func (c *doctorCommand) sums(ctx context.Context, p *Program, who access.Actor) 
 		}
 		f.Bad = append(f.Bad, fmt.Sprintf("năm %d, %s: đang ghi %d số nhà, %d đã kiểm tra, %d đạt an toàn; đếm lại được %d, %d, %d", d.Year, name,
 			d.Stored.Houses, d.Stored.Inspected, d.Stored.Safe, d.Counted.Houses, d.Counted.Inspected, d.Counted.Safe))
-	}
-	if c.Mend && len(drifts) > 0 {
-		if err := p.Results.Mend(ctx, who); err != nil {
-			return f, err
-		}
-		f.Bad = append(f.Bad, "đã tính lại")
 	}
 	return f, nil
 }
@@ -150,11 +154,21 @@ func photosOf(ctx context.Context, p *Program, who access.Actor) (finding, error
 		}
 		return ctx.Err()
 	}
-	err := p.Inspections.EachPhoto(ctx, who, func(x inspections.Photo) error { return look(x.Name, x.SHA256) })
-	if err == nil {
-		err = p.Proposals.EachPhoto(ctx, who, func(x proposals.Photo) error { return look(x.Name, x.SHA256) })
+	for _, each := range []func() error{
+		func() error {
+			return p.Inspections.EachPhoto(ctx, who, func(x inspections.Photo) error { return look(x.Name, x.SHA256) })
+		},
+		func() error {
+			return p.Proposals.EachPhoto(ctx, who, func(x proposals.Photo) error { return look(x.Name, x.SHA256) })
+		},
+		func() error { return p.Measures.EachPhoto(ctx, who, look) },
+		func() error { return p.Logbook.EachPhoto(ctx, who, look) },
+	} {
+		if err := each(); err != nil {
+			return f, err
+		}
 	}
-	return f, err
+	return f, nil
 }
 
 func digestOf(p *Program, name string) (string, error) {
@@ -208,6 +222,9 @@ func (c *doctorCommand) report(t *terminal, findings []finding) error {
 				mark = "✗"
 			}
 			t.say("%s%s %s", strings.Repeat("  ", min(len(said), 1)), mark, examined(f))
+			for _, line := range f.Done {
+				t.say("      %s", line)
+			}
 			for i, line := range f.Bad {
 				if i == most {
 					t.say("      … và %d điều nữa; in đủ bằng --json", len(f.Bad)-most)

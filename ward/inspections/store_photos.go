@@ -106,6 +106,9 @@ func (s *Store) DeletePhoto(ctx context.Context, who access.Actor, id string) (P
 // EachPhoto gives every photo of the ward, for a check of the files. It stops at the first error of fn.
 func (s *Store) EachPhoto(ctx context.Context, who access.Actor, fn func(Photo) error) error {
 	return s.db.Read(ctx, who, func(tx *db.Tx) error {
+		if tx.Who.Role() != "system" {
+			return fault.NotFound("fault.not_found")
+		}
 		return tx.All(ctx, func(scan func(...any) error) error {
 			p, err := scanPhoto(scan)
 			if err != nil {

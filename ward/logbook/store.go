@@ -303,3 +303,20 @@ func (s *Store) Expire(ctx context.Context, who access.Actor, dry bool) (Expired
 	})
 	return x, err
 }
+
+// EachPhoto gives the program itself the file and the SHA-256 of every photo of the logs, for a check of the files. It stops at the first
+// error of fn.
+func (s *Store) EachPhoto(ctx context.Context, who access.Actor, fn func(file, sha256 string) error) error {
+	return s.db.Read(ctx, who, func(tx *db.Tx) error {
+		if tx.Who.Role() != "system" {
+			return fault.NotFound("fault.not_found")
+		}
+		return tx.All(ctx, func(scan func(...any) error) error {
+			var file, digest string
+			if err := scan(&file, &digest); err != nil {
+				return err
+			}
+			return fn(file, digest)
+		}, `select e.photo, e.photo_sha256 from log_entries e where e.ward_id = {ward} and e.photo <> '' order by e.id`)
+	})
+}

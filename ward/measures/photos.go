@@ -78,3 +78,20 @@ func (s *Store) Photo(ctx context.Context, who access.Actor, id string) (Photo, 
 	})
 	return x, err
 }
+
+// EachPhoto gives the program itself the file and the SHA-256 of every photo of the measures, for a check of the files. It stops at the first
+// error of fn.
+func (s *Store) EachPhoto(ctx context.Context, who access.Actor, fn func(file, sha256 string) error) error {
+	return s.db.Read(ctx, who, func(tx *db.Tx) error {
+		if tx.Who.Role() != "system" {
+			return fault.NotFound("fault.not_found")
+		}
+		return tx.All(ctx, func(scan func(...any) error) error {
+			var file, digest string
+			if err := scan(&file, &digest); err != nil {
+				return err
+			}
+			return fn(file, digest)
+		}, `select p.file, p.sha256 from measure_photos p where p.ward_id = {ward} order by p.id`)
+	})
+}

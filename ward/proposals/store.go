@@ -150,6 +150,9 @@ func photos(ctx context.Context, tx *db.Tx, id string) ([]Photo, error) {
 // EachPhoto gives every photo of the ward's proposals, for a check of the files. It stops at the first error of fn.
 func (s *Store) EachPhoto(ctx context.Context, who access.Actor, fn func(Photo) error) error {
 	return s.db.Read(ctx, who, func(tx *db.Tx) error {
+		if tx.Who.Role() != "system" {
+			return fault.NotFound("fault.not_found")
+		}
 		return tx.All(ctx, func(scan func(...any) error) error {
 			var x Photo
 			if err := scan(&x.ID, &x.Name, &x.SHA256, &x.Width, &x.Height); err != nil {

@@ -26,6 +26,10 @@ type Drift struct {
 // what is stored. The sums of a closed campaign are those of its snapshot and are not counted again.
 func (s *Store) Drifts(ctx context.Context, who access.Actor) (drifts []Drift, checked int, err error) {
 	err = s.db.Read(ctx, who, func(tx *db.Tx) error {
+		drifts, checked = nil, 0
+		if err := tx.Need(access.RunCampaign); err != nil {
+			return err
+		}
 		open, err := campaignsOpen(ctx, tx)
 		if err != nil {
 			return err
@@ -87,6 +91,9 @@ func campaignsOpen(ctx context.Context, tx *db.Tx) (map[string]int, error) {
 // Mend counts the tallies of every campaign that is not closed anew.
 func (s *Store) Mend(ctx context.Context, who access.Actor) error {
 	return s.db.Write(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.RunCampaign); err != nil {
+			return err
+		}
 		if err := s.HousesChanged(ctx, tx); err != nil {
 			return err
 		}
@@ -98,6 +105,10 @@ func (s *Store) Mend(ctx context.Context, who access.Actor) error {
 // stored with it. checked is the number of snapshots.
 func (s *Store) Altered(ctx context.Context, who access.Actor) (years []int, checked int, err error) {
 	err = s.db.Read(ctx, who, func(tx *db.Tx) error {
+		years, checked = nil, 0
+		if err := tx.Need(access.RunCampaign); err != nil {
+			return err
+		}
 		return tx.All(ctx, func(scan func(...any) error) error {
 			var year int
 			var body []byte
