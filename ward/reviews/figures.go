@@ -8,6 +8,7 @@ import (
 
 	"sonha/engine/db"
 	"sonha/ground/civil"
+	"sonha/ward/indicators/smallcells"
 	"sonha/ward/results"
 )
 
@@ -67,4 +68,58 @@ func (s *Store) suggest(ctx context.Context, tx *db.Tx, r *Review, said []Shortc
 		return cmp.Or(cmp.Compare(b.Houses, a.Houses), cmp.Compare(s.set.Index(a.Item), s.set.Index(b.Item)))
 	})
 	return list[:min(len(list), mostSuggestions)], nil
+}
+
+// hide takes out of a record what would tell of single houses to a reader who opens none: the classes of a group of which the board
+// shows this reader none either, of a scope with few inspected houses, and of one in which few were inspected since the review before.
+func hide(ctx context.Context, tx *db.Tx, r *Review, x *Record) error {
+	groups, _, err := results.TalliesTx(ctx, tx, r.Campaign)
+	if err != nil {
+		return err
+	}
+	shares := make([]smallcells.Share, len(groups))
+	for i := range groups {
+		shares[i] = smallcells.Share{ID: groups[i].GroupID, Part: groups[i].Safe, Of: groups[i].Inspected}
+	}
+	hidden, _ := smallcells.Groups(shares)
+	small := false
+	for i := range groups {
+		small = small || r.Group != "" && groups[i].GroupID == r.Group && hidden[i]
+	}
+	if x.Before != nil {
+		b := *x.Before
+		if since := x.Figures.Inspected - b.Inspected; since != 0 && max(since, -since) < smallcells.Least {
+			b.untold()
+		}
+		b.fewUntold(small)
+		x.Before = &b
+	}
+	x.Figures.fewUntold(small)
+	if r.Group != "" {
+		for i := range x.Shortcomings {
+			x.Shortcomings[i].fewUntold()
+		}
+		for i := range x.Earlier {
+			x.Earlier[i].fewUntold()
+		}
+	}
+	return nil
+}
+
+// fewUntold hides the classes where few houses were inspected, or where others say that they must be.
+func (f *Figures) fewUntold(also bool) {
+	if also || f.Inspected > 0 && f.Inspected < smallcells.Least {
+		f.untold()
+	}
+}
+
+func (f *Figures) untold() {
+	f.Hidden, f.Safe, f.Conditional, f.NotSafe, f.Passed = true, 0, 0, 0, [6]int{}
+}
+
+// fewUntold hides how many houses a shortcoming is of, where they are few.
+func (s *Shortcoming) fewUntold() {
+	if s.Houses < smallcells.Least {
+		s.Houses = 0
+	}
 }

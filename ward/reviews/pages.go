@@ -501,9 +501,13 @@ func (p *Pages) figureRows(t *words.Words, x *Record) []figureRow {
 		if f == nil {
 			return nil
 		}
-		list := []string{share(f.Inspected, f.Houses), share(f.Safe, f.Inspected), share(f.Conditional, f.Inspected), share(f.NotSafe, f.Inspected), share(f.Pledged, f.Households)}
+		class := share
+		if f.Hidden {
+			class = func(int, int) string { return t.T("reviews.untold") }
+		}
+		list := []string{share(f.Inspected, f.Houses), class(f.Safe, f.Inspected), class(f.Conditional, f.Inspected), class(f.NotSafe, f.Inspected), share(f.Pledged, f.Households)}
 		for i := range f.Passed {
-			list = append(list, share(f.Passed[i], f.Inspected))
+			list = append(list, class(f.Passed[i], f.Inspected))
 		}
 		return append(list, civil.IntIn(lang, f.Opened), civil.IntIn(lang, f.Verified), civil.IntIn(lang, f.Running), civil.IntIn(lang, f.Overdue))
 	}

@@ -22,7 +22,8 @@ const (
 	typeDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 )
 
-// document gives a signed review as a document in the layout of Decree 30/2020/NĐ-CP, made from what was signed and nothing else.
+// document gives a signed review as a document in the layout of Decree 30/2020/NĐ-CP, made from what was signed and nothing
+// else; who opens no house has no small figures in it.
 func (p *Pages) document(w http.ResponseWriter, r *page.Request) error {
 	id, err := r.PathID("id")
 	if err != nil {

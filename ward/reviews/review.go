@@ -139,6 +139,7 @@ func (r *Review) Writes(who access.Actor) bool {
 // Figures are what a review pulls in, on the day AsOf. Counts of houses, households and measures; never of persons.
 type Figures struct {
 	AsOf        civil.Day `json:"as_of"`
+	Hidden      bool      `json:"-"` // the classes and contents are not told to this reader: they would tell of single houses
 	Houses      int       `json:"houses"`
 	Households  int       `json:"households"`
 	Pledged     int       `json:"pledged"`

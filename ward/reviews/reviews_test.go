@@ -16,7 +16,9 @@ import (
 	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/campaigns"
+	"sonha/ward/criteria"
 	"sonha/ward/measures"
+	"sonha/ward/results"
 	"sonha/ward/reviews"
 )
 
@@ -61,7 +63,8 @@ func TestFromOneReviewToTheNext(t *testing.T) {
 		home := lead.Post("/reviews", begin(s, "h1")).Goes()
 		lead.Post("/reviews", begin(s, "h1")).Is(422).Has("main", "Kỳ này đã có bản SK-01/2026")
 		s.As("other group lead").Get(home).Is(404)
-		s.As("committee").Get(home).OK().Lacks("button", "Lưu kết quả")
+		s.As("committee").Get(home).Is(404) // a group's draft is the group's
+		s.As("committee").Get("/reviews").OK().Lacks("main", "SK-01/2026")
 		lead.Get(home).OK().Has("h1", "6 tháng đầu năm 2026: Tổ dân phố 1").Has("main", "Bản này chưa ghi gì").Lacks("button", "Ký bản này")
 
 		// What names somebody is refused, and what was typed stands there still.
@@ -319,4 +322,48 @@ func (p *play) sign(rt *rapid.T) {
 		rt.Fatal(err)
 	}
 	p.signed[p.draft], p.draft = string(b), ""
+}
+
+// The committee opens no house: what few houses would tell of one stays out of the reviews that it reads, as on its board.
+func TestSmallFiguresStayWithThoseWhoSeeTheHouses(t *testing.T) {
+	site(t, func(t *testing.T, s *apptest.Site, _ func(string)) {
+		inspected(t, s, "36A Hàng Bạc", "36 Hàng Bạc")
+		lead := s.As("group lead")
+		home := lead.Post("/reviews", begin(s, "h1")).Goes()
+		form := dark()
+		form.Set("houses", "2")
+		_, short := only(t, lead.Post(home+"/shortcoming", form).Goes())
+		lead.Post(home+"/measure", url.Values{"shortcoming": {short}, "content": {"Lắp đèn tự bật ở lối chung"}, "owner": {"group"}}).Goes()
+		s.As("committee").Get(home).Is(404)
+		lead.Post(home+"/sign", url.Values{"version": {lead.Get(home).Value("version")}}).Goes()
+		lead.Get(home).OK().Lacks("table", "quá ít số nhà").Has(".sub", "2 số nhà")
+		s.As("committee").Get(home).OK().Has("table", "quá ít số nhà").Lacks(".sub", "2 số nhà")
+		id := strings.TrimPrefix(home, "/reviews/")
+		x, err := s.Reviews.Get(t.Context(), s.Actor("committee"), id)
+		if err != nil || !x.Record.Figures.Hidden || x.Record.Figures.Safe != 0 || x.Record.Figures.Passed != [6]int{} || x.Record.Shortcomings[0].Houses != 0 {
+			t.Errorf("the committee reads %+v, %v", x.Record.Figures, err)
+		}
+		if x, err = s.Reviews.Get(t.Context(), s.Actor("command"), id); err != nil || x.Record.Figures.Hidden || x.Record.Figures.Safe != 2 {
+			t.Errorf("the command reads %+v, %v", x.Record.Figures, err)
+		}
+		s.As("committee").Get(home + "/review.docx").OK()
+	})
+}
+
+// inspected finds houses safe.
+func inspected(t *testing.T, s *apptest.Site, houses ...string) {
+	t.Helper()
+	answers := criteria.Answers(strings.Repeat("2", s.Set.Len()))
+	for _, house := range houses {
+		if err := s.DB.Write(t.Context(), s.Actor("officer"), func(tx *db.Tx) error {
+			if err := s.Results.Inspected(t.Context(), tx, results.Outcome{
+				Campaign: s.Campaign.ID, House: s.House[house], Self: answers, Found: answers, On: "2026-06-02", Class: criteria.Safe,
+			}); err != nil {
+				return err
+			}
+			return tx.Audit(t.Context(), db.Entry{Action: "inspection.finish", Object: "inspection", House: s.House[house]})
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"sonha/ground/fault"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/indicators/smallcells"
 	"sonha/ward/measures"
 )
 
@@ -40,11 +41,14 @@ func scanReview(scan func(...any) error) (Review, error) {
 	return r, err
 }
 
-// reach is the condition under which who acts sees reviews: the command and the committee those of the ward, a group lead those of the
-// own group.
+// reach is the condition under which who acts sees reviews: the command those of the ward and of every group, a group lead those of the
+// own group. The committee, which opens no house, has those of the ward, and of groups what was signed and so told to it.
 func reach(tx *db.Tx) string {
-	if tx.Who.Figures() {
+	if tx.Who.Figures() && tx.Who.May(access.SeeHouses) {
 		return `where r.ward_id = {ward} `
+	}
+	if tx.Who.Figures() {
+		return `where r.ward_id = {ward} and (r.group_id is null or r.state = 'signed') `
 	}
 	return `where {scope r} `
 }
@@ -103,6 +107,11 @@ func (s *Store) Get(ctx context.Context, who access.Actor, id string) (Shown, er
 		if x.Record, err = s.recordOf(ctx, tx, &r); err != nil {
 			return err
 		}
+		if !tx.Who.May(access.SeeHouses) {
+			if err := hide(ctx, tx, &r, &x.Record); err != nil {
+				return err
+			}
+		}
 		if x.Now, err = lines(ctx, tx, x.ids()); err != nil {
 			return err
 		}
@@ -116,6 +125,9 @@ func (s *Store) Get(ctx context.Context, who access.Actor, id string) (Shown, er
 		}
 		if r.State == Draft && x.Writes {
 			x.Suggestions, err = s.suggest(ctx, tx, &r, x.Record.Shortcomings)
+			if !tx.Who.May(access.SeeHouses) {
+				x.Suggestions = slices.DeleteFunc(x.Suggestions, func(s Suggestion) bool { return s.Houses < smallcells.Least })
+			}
 		}
 		return err
 	})
