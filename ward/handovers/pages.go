@@ -27,7 +27,7 @@ func NewPages(s *Store, entry *accounts.Pages) *Pages {
 func (p *Pages) Routes() []page.Route {
 	return []page.Route{
 		{Pattern: "GET /houses/{id}/handover", Need: access.HandOver, Handle: p.desk},
-		{Pattern: "POST /houses/{id}/handover", Need: access.HandOver, Handle: p.start},
+		{Pattern: "POST /houses/{id}/handover", Need: access.HandOver, Handle: p.start, Fresh: true},
 		{Pattern: "POST /houses/{id}/handover/stop", Need: access.HandOver, Handle: p.stop},
 		{Pattern: "GET /handover/{token}", Need: access.Public, Handle: p.show},
 		{Pattern: "POST /handover/{token}", Need: access.Public, Handle: p.take},

@@ -40,8 +40,8 @@ func (p *Pages) Routes() []page.Route {
 	see := access.SeeMeasures
 	return []page.Route{
 		{Pattern: "GET /measures", Need: see, Handle: p.list},
-		{Pattern: "GET /measures/export.xlsx", Need: see, Handle: p.xlsx},
-		{Pattern: "GET /measures/export.csv", Need: see, Handle: p.csv},
+		{Pattern: "GET /measures/export.xlsx", Need: see, Handle: p.xlsx, Fresh: true},
+		{Pattern: "GET /measures/export.csv", Need: see, Handle: p.csv, Fresh: true},
 		{Pattern: "GET /measures/new", Need: see, Handle: p.form},
 		{Pattern: "POST /measures", Need: see, Handle: p.give},
 		{Pattern: "GET /measures/{id}", Need: see, Handle: p.show},

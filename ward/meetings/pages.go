@@ -37,7 +37,7 @@ func NewPages(s *Store, a *accounts.Store, j *jobs.Runner, c *words.Catalog) *Pa
 func (p *Pages) Routes() []page.Route {
 	return []page.Route{
 		{Pattern: "GET /meetings", Need: access.SeeMeetings, Handle: p.list},
-		{Pattern: "GET /meetings/list.xlsx", Need: access.HoldMeetings, Handle: p.export},
+		{Pattern: "GET /meetings/list.xlsx", Need: access.HoldMeetings, Handle: p.export, Fresh: true},
 		{Pattern: "GET /meetings/new", Need: access.HoldMeetings, Handle: p.blank},
 		{Pattern: "POST /meetings", Need: access.HoldMeetings, Handle: p.create},
 		{Pattern: "GET /meetings/rules", Need: access.RunCampaign, Handle: p.rules},

@@ -33,7 +33,7 @@ func NewPages(s *Store, c *campaigns.Store, j *jobs.Runner) *Pages {
 func (p *Pages) Routes() []page.Route {
 	routes := []page.Route{{Pattern: "GET /reports", Need: access.SeeFigures, Handle: p.show}}
 	for _, f := range []Format{JSON, XLSX, DOCX, PDF} {
-		routes = append(routes, page.Route{Pattern: "GET /reports/campaign." + string(f), Need: access.SeeFigures, Handle: p.take(f)})
+		routes = append(routes, page.Route{Pattern: "GET /reports/campaign." + string(f), Need: access.SeeFigures, Handle: p.take(f), Fresh: true})
 	}
 	return routes
 }

@@ -31,8 +31,8 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "GET /houses/{id}/result", Need: access.Approve, Handle: p.sheet},
 		{Pattern: "POST /houses/{id}/result", Need: access.Approve, Handle: p.decide, Fresh: true},
 		{Pattern: "GET /campaigns/{id}/close", Need: access.RunCampaign, Handle: p.closing},
-		{Pattern: "POST /campaigns/{id}/close", Need: access.RunCampaign, Handle: p.close},
-		{Pattern: "GET /campaigns/{id}/snapshot.json", Need: access.RunCampaign, Handle: p.snapshot},
+		{Pattern: "POST /campaigns/{id}/close", Need: access.RunCampaign, Handle: p.close, Fresh: true},
+		{Pattern: "GET /campaigns/{id}/snapshot.json", Need: access.RunCampaign, Handle: p.snapshot, Fresh: true},
 	}
 }
 

@@ -1,0 +1,116 @@
+package app_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"sonha/app/apptest"
+	"sonha/engine/db/dbtest"
+	"sonha/ground/access"
+)
+
+// provenFirst are the doors that ask once more who acts: what carries lists of the ward away, approves, or decides about others. A desk
+// that was left open must not do it (docs/decisions/0021). Whoever takes one off this list must be able to say why.
+var provenFirst = []string{
+	// Lists and files that leave the ward.
+	"GET /houses/export.csv", "GET /houses/export.xlsx", "GET /proposals/export.csv", "GET /proposals/export.xlsx", "GET /measures/export.csv", "GET /measures/export.xlsx",
+	"GET /meetings/list.xlsx", "GET /commendations/export.xlsx", "GET /campaigns/{id}/snapshot.json",
+	"GET /reports/campaign.docx", "GET /reports/campaign.json", "GET /reports/campaign.pdf", "GET /reports/campaign.xlsx",
+	// Approvals and decisions.
+	"POST /approvals", "POST /houses/{id}/result", "POST /campaigns/{id}/close", "POST /commendations/{id}/decide", "POST /commendations/{id}/revoke",
+	"POST /commendations/{id}/confirm",
+	// Who may what.
+	"POST /houses/{id}/handover", "POST /accounts/new", "POST /accounts/{id}/roles", "POST /accounts/{id}/roles/end", "POST /accounts/{id}/invite", "POST /accounts/{id}/reset",
+	"POST /accounts/{id}/disable", "POST /accounts/{id}/enable", "POST /accounts/{id}/factor/end", "POST /accounts/factors",
+	"POST /account/factor", "POST /account/factor/codes", "POST /account/factor/end", "POST /account/confirm",
+}
+
+// unproven are the doors that look like those above and ask for no fresh proof, each with its reason.
+var unproven = map[string]string{
+	"GET /board.xlsx":                    "sums without small cells, as the page shows them",
+	"GET /indicators.xlsx":               "sums without small cells, as the page shows them",
+	"GET /indicators.json":               "sums without small cells, as the page shows them",
+	"GET /indicators/{i}/table.csv":      "sums without small cells, as the page shows them",
+	"GET /indicators/{i}/table.json":     "sums without small cells, as the page shows them",
+	"GET /indicators/{i}/table.xlsx":     "sums without small cells, as the page shows them",
+	"GET /my-data.json":                  "a household's own data, which the law lets it take along at any time",
+	"GET /imports/template.xlsx":         "an empty form",
+	"GET /imports/{id}/errors.csv":       "the rows that the reader has just sent",
+	"GET /imports/{id}/errors.xlsx":      "the rows that the reader has just sent",
+	"GET /meetings/{id}/minutes.docx":    "one paper, which the page shows whole",
+	"GET /reviews/{id}/review.docx":      "one paper, which the page shows whole",
+	"GET /commendations/submission.docx": "a submission of what the page shows whole",
+	"GET /inbox/channels":                "only shows",
+	"POST /inbox/channels/test":          "sends the administrator a message of his own",
+	"POST /accounts/{id}":                "name and telephone number; a new way in needs an invitation, which asks",
+	"POST /commendations/{id}/answer":    "answers a remark of a citizen",
+	"POST /commendations/{id}/decline":   "gives nothing to anybody",
+	"POST /commendations/{id}/publish":   "shows for remarks what may still be declined",
+	"POST /houses/{id}/handover/stop":    "only takes back",
+}
+
+var carries = regexp.MustCompile(`\.(xlsx|csv|json|docx)$`)
+
+func TestWhatDecidesAsksForAFreshProof(t *testing.T) {
+	t.Parallel()
+	s := apptest.New(t, dbtest.Lite(t))
+	known := map[string]bool{}
+	var files []string
+	for _, r := range s.Server.Routes() {
+		known[r.Pattern] = true
+		listed := slices.Contains(provenFirst, r.Pattern)
+		if r.Fresh != listed {
+			t.Errorf("%s: fresh proof %v, in provenFirst %v (app/fresh_test.go)", r.Pattern, r.Fresh, listed)
+		}
+		_, path, _ := strings.Cut(r.Pattern, " ")
+		if r.Fresh && r.Method() == "GET" {
+			files = append(files, path)
+		}
+		file := r.Need != access.Public && r.Method() == "GET" && carries.MatchString(path)
+		decides := r.Method() == "POST" && slices.Contains([]access.Need{access.Approve, access.DecideAwards, access.ManageUsers, access.HandOver}, r.Need)
+		if (file || decides) && !listed && unproven[r.Pattern] == "" {
+			t.Errorf("%s carries a file away or decides about others: Fresh, or a reason in unproven (app/fresh_test.go)", r.Pattern)
+		}
+	}
+	for _, pattern := range provenFirst {
+		if !known[pattern] {
+			t.Errorf("provenFirst lists %s, which there is no longer", pattern)
+		}
+	}
+	for pattern := range unproven {
+		if !known[pattern] {
+			t.Errorf("unproven lists %s, which there is no longer", pattern)
+		}
+	}
+	keptAsFiles(t, files)
+}
+
+// keptAsFiles looks for links that would save the page which asks for the proof as if it were the file.
+func keptAsFiles(t *testing.T, files []string) {
+	t.Helper()
+	pages, err := filepath.Glob("../ward/*/*.templ")
+	if err != nil || len(pages) == 0 {
+		t.Fatalf("no templates: %v", err)
+	}
+	for _, name := range pages {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(text)) {
+			if !strings.Contains(line, " download") || !strings.Contains(line, "href=") {
+				continue
+			}
+			for _, path := range files {
+				fixed := path[strings.LastIndexByte(path, '}')+1:]
+				if strings.Contains(line, fixed) {
+					t.Errorf("%s: a link to %s has the attribute download: the page that asks for the proof would be saved as the file", name, path)
+				}
+			}
+		}
+	}
+}
