@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"sonha/app"
 	"sonha/app/apptest"
 	"sonha/engine/db"
 	"sonha/engine/db/dbtest"
@@ -203,7 +202,7 @@ func TestAContactThatCannotBeReadNowIsNotLost(t *testing.T) {
 		s.Enrol()
 		b := s.As("household")
 		b.Post("/home/contact", url.Values{"contact": {"0987123456"}, "agreed": {"1"}}).Is(http.StatusSeeOther)
-		path := filepath.Join(s.Files.Dir, app.ContactKeys)
+		path := filepath.Join(s.Files.Dir, "contact-keys.txt")
 		keys, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
