@@ -179,6 +179,8 @@ async function signOut(event: SubmitEvent, form: HTMLFormElement): Promise<void>
   form.requestSubmit();
 }
 
+const settled = 8000; // ms: the page that was opened comes first, on a slow phone too
+
 /** The pages that this reader needs without a network, fetched while there is one and nothing else to do. */
 async function keepAhead(): Promise<void> {
   const connection = (navigator as Navigator & { connection?: { saveData?: boolean } }).connection;
@@ -187,7 +189,7 @@ async function keepAhead(): Promise<void> {
   const stamp = "sonha-kept-" + queue.account();
   if (Date.now() - Number(localStorage.getItem(stamp) ?? 0) < 6 * 3600_000) return;
   const ready = await navigator.serviceWorker.ready;
-  await new Promise((go) => window.setTimeout(go, 3000));
+  await new Promise((go) => window.setTimeout(go, settled));
   const answer = await fetch("/offline/pages", { headers: { Accept: "application/json" }, credentials: "same-origin" });
   if (!answer.ok) return;
   ready.active?.postMessage({ keep: ((await answer.json()) as { pages: string[] }).pages });
