@@ -21,7 +21,7 @@ var provenFirst = []string{
 	"GET /meetings/list.xlsx", "GET /commendations/export.xlsx", "GET /campaigns/{id}/snapshot.json",
 	"GET /reports/campaign.docx", "GET /reports/campaign.json", "GET /reports/campaign.pdf", "GET /reports/campaign.xlsx",
 	// Approvals and decisions.
-	"POST /approvals", "POST /houses/{id}/result", "POST /campaigns/{id}/close", "POST /commendations/{id}/decide", "POST /commendations/{id}/revoke",
+	"POST /approvals", "POST /houses/{id}/result", "POST /campaigns/{id}/close", "POST /campaigns/{id}/reopen", "POST /reopenings/{id}", "POST /objections/{id}", "POST /commendations/{id}/decide", "POST /commendations/{id}/revoke",
 	"POST /commendations/{id}/confirm",
 	// Who may what.
 	"POST /houses/{id}/handover", "POST /accounts/new", "POST /accounts/{id}/roles", "POST /accounts/{id}/roles/end", "POST /accounts/{id}/invite", "POST /accounts/{id}/reset",
