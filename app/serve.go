@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -275,21 +274,12 @@ func admit(ctx context.Context, p *Program, people []person) error {
 	return nil
 }
 
-// Pages make short-lived garbage over a small heap: collecting half as often saves a tenth of the computing time
-// for some ten MB, and from the ceiling on memory comes first again.
-const (
-	collectAt     = 200
-	memoryCeiling = 384 << 20
-)
-
 // serve answers until the program is told to stop, then lets running requests finish.
 func (l listening) serve(ctx context.Context, t *terminal, p *Program, ready func(base string)) error {
 	trusted, err := parseProxies(l.Proxies)
 	if err != nil {
 		return errors.Join(err, p.Close())
 	}
-	debug.SetGCPercent(collectAt)
-	debug.SetMemoryLimit(memoryCeiling)
 	socket, err := (&net.ListenConfig{}).Listen(ctx, "tcp", l.Addr)
 	if err != nil {
 		return errors.Join(fmt.Errorf("không mở được %s; chọn địa chỉ khác bằng --addr: %w", l.Addr, err), p.Close())

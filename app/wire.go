@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"sonha/engine/backup"
@@ -163,9 +164,12 @@ func messages() []fs.FS {
 	}
 }
 
+// catalogs are the texts of all rooms. They are read once, at the first call, and do not change.
+var catalogs = sync.OnceValues(func() (*words.Catalog, error) { return words.Load(messages()...) })
+
 // Wire builds the program over an open database.
 func Wire(d *db.DB, s Settings) (*Program, error) {
-	catalog, err := words.Load(messages()...)
+	catalog, err := catalogs()
 	if err != nil {
 		return nil, err
 	}

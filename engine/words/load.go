@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -27,7 +25,7 @@ func Load(fsys ...fs.FS) (*Catalog, error) {
 	faults := make([]error, len(languages), len(languages)+1)
 	var reading sync.WaitGroup // reading the texts is the longest part of a start
 	for i, lang := range languages {
-		w := &Words{lang: lang, plural: newPluralForms(lang), plain: map[string]string{}, texts: map[string]*text{}}
+		w := &Words{lang: lang}
 		c.words[lang] = w
 		reading.Go(func() { faults[i] = w.loadAll(fsys) })
 	}
@@ -41,34 +39,56 @@ func Load(fsys ...fs.FS) (*Catalog, error) {
 
 // loadAll adds the messages of all features.
 func (w *Words) loadAll(fsys []fs.FS) error {
-	bundle := i18n.NewBundle(language.Vietnamese)
-	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
+	w.plural = newPluralForms(w.lang)
 	var faults []error
-	for _, feature := range fsys {
-		faults = append(faults, w.load(bundle, feature))
+	sources := make([]string, len(fsys))
+	size := 0
+	for i, feature := range fsys {
+		source, err := fs.ReadFile(feature, w.path())
+		if err != nil {
+			faults = append(faults, fmt.Errorf("words: %w", err))
+		}
+		sources[i] = string(source)
+		size += len(source)
+	}
+	const mean = 64 // bytes of a message with its key
+	w.texts = make(map[string]text, size/mean)
+	for _, source := range sources {
+		faults = append(faults, w.load(source))
 	}
 	return errors.Join(faults...)
 }
 
+func (w *Words) path() string { return "messages/" + w.lang + ".toml" }
+
 // load adds the messages of one feature.
-func (w *Words) load(bundle *i18n.Bundle, feature fs.FS) error {
-	path := "messages/" + w.lang + ".toml"
-	source, err := fs.ReadFile(feature, path)
-	if err != nil {
-		return fmt.Errorf("words: %w", err)
+func (w *Words) load(source string) error {
+	messages, ok := read(source)
+	if !ok {
+		var err error
+		if messages, err = readTOML(source, w.path()); err != nil {
+			return fmt.Errorf("words: %s: %w", w.path(), err)
+		}
 	}
-	file, err := bundle.ParseMessageFileBytes(source, path)
-	if err != nil {
-		return fmt.Errorf("words: %s: %w", path, err)
-	}
-	slices.SortFunc(file.Messages, func(a, b *i18n.Message) int { return strings.Compare(a.ID, b.ID) })
 	var faults []error
-	for _, m := range file.Messages {
+	for _, m := range messages {
 		if err := w.add(m); err != nil {
 			faults = append(faults, fmt.Errorf("words: %s: %s: %w", w.lang, m.ID, err))
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// readTOML reads any catalog that the message format allows.
+func readTOML(source, path string) ([]*i18n.Message, error) {
+	bundle := i18n.NewBundle(language.Vietnamese)
+	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
+	file, err := bundle.ParseMessageFileBytes([]byte(source), path)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(file.Messages, func(a, b *i18n.Message) int { return strings.Compare(a.ID, b.ID) })
+	return file.Messages, nil
 }
 
 // add cuts one message into pieces and keeps it.
@@ -83,91 +103,99 @@ func (w *Words) add(m *i18n.Message) error {
 	if err != nil {
 		return err
 	}
-	t := &text{other: other}
-	forms := map[string]string{"zero": m.Zero, "one": m.One, "two": m.Two, "few": m.Few, "many": m.Many}
-	for _, name := range slices.Sorted(maps.Keys(forms)) {
-		if forms[name] == "" {
+	t := text{other: other}
+	for _, f := range [...]struct{ name, text string }{{"few", m.Few}, {"many", m.Many}, {"one", m.One}, {"two", m.Two}, {"zero", m.Zero}} {
+		if f.text == "" {
 			continue
 		}
-		if !w.plural.has(name) {
-			return fmt.Errorf("plural form %q does not exist in this language", name)
+		if !w.plural.has(f.name) {
+			return fmt.Errorf("plural form %q does not exist in this language", f.name)
 		}
-		form, err := parse(forms[name])
+		form, err := parse(f.text)
 		if err != nil {
 			return err
 		}
 		if extra := without(form.fields(), other.fields()); len(extra) > 0 {
-			return fmt.Errorf("form %q has placeholders %v that the form \"other\" has not", name, extra)
+			return fmt.Errorf("form %q has placeholders %v that the form \"other\" has not", f.name, extra)
 		}
 		if t.forms == nil {
 			t.forms = map[string]template{}
 		}
-		t.forms[name] = form
+		t.forms[f.name] = form
 	}
 	w.texts[m.ID] = t
-	if t.forms == nil && len(other) == 1 && other[0].field == "" {
-		w.plain[m.ID] = other[0].literal
-	}
 	return nil
 }
 
 // compare finds keys that one language lacks and placeholders that differ.
 func (c *Catalog) compare() error {
-	var faults []error
+	var faults []string
 	for _, lang := range languages {
 		for _, other := range languages {
-			for _, key := range slices.Sorted(maps.Keys(c.words[lang].texts)) {
-				mine, theirs := c.words[lang].texts[key], c.words[other].texts[key]
-				if theirs == nil {
-					faults = append(faults, fmt.Errorf("words: %s: %s: missing (it exists in %s)", other, key, lang))
+			if other == lang {
+				continue
+			}
+			for key, mine := range c.words[lang].texts {
+				theirs, ok := c.words[other].texts[key]
+				if !ok {
+					faults = append(faults, fmt.Sprintf("words: %s: %s: missing (it exists in %s)", other, key, lang))
 					continue
 				}
 				if extra := without(mine.other.fields(), theirs.other.fields()); len(extra) > 0 {
-					faults = append(faults, fmt.Errorf("words: %s: %s: placeholders %v of %s are missing", other, key, extra, lang))
+					faults = append(faults, fmt.Sprintf("words: %s: %s: placeholders %v of %s are missing", other, key, extra, lang))
 				}
 			}
 		}
 	}
-	return errors.Join(faults...)
+	if len(faults) == 0 {
+		return nil
+	}
+	slices.Sort(faults)
+	return errors.New(strings.Join(faults, "\n"))
 }
-
-var placeholder = regexp.MustCompile(`\{\{\s*\.([A-Z][A-Za-z0-9]*)\s*\}\}`)
 
 // parse cuts a text at its placeholders.
 func parse(s string) (template, error) {
 	switch {
 	case strings.TrimSpace(s) == "":
-		return nil, errors.New("text is empty")
+		return template{}, errors.New("text is empty")
 	case !norm.NFC.IsNormalString(s):
-		return nil, errors.New("text is not Unicode NFC")
+		return template{}, errors.New("text is not Unicode NFC")
 	}
 	if !strings.Contains(s, "{{") && !strings.Contains(s, "}}") {
-		return template{{literal: s}}, nil
+		return template{literal: s}, nil
 	}
 	var t template
-	at := 0
-	for _, m := range placeholder.FindAllStringSubmatchIndex(s, -1) {
-		if m[0] > at {
-			t = append(t, piece{literal: s[at:m[0]]})
+	for rest := s; rest != ""; {
+		before, behind, found := strings.Cut(rest, "{{")
+		name, after, closed := strings.Cut(behind, "}}")
+		if strings.Contains(before, "}}") || found && (!closed || !placeholder(strings.Trim(name, " \t\n"))) {
+			return template{}, fmt.Errorf("only placeholders like {{.Name}} are allowed: %q", s)
 		}
-		t = append(t, piece{field: s[m[2]:m[3]]})
-		at = m[1]
-	}
-	if at < len(s) {
-		t = append(t, piece{literal: s[at:]})
-	}
-	for _, p := range t {
-		if strings.Contains(p.literal, "{{") || strings.Contains(p.literal, "}}") {
-			return nil, fmt.Errorf("only placeholders like {{.Name}} are allowed: %q", s)
+		if before != "" {
+			t.pieces = append(t.pieces, piece{literal: before})
 		}
+		if found {
+			t.pieces = append(t.pieces, piece{field: strings.Trim(name, " \t\n")[1:]})
+		}
+		rest = after
 	}
 	return t, nil
+}
+
+// placeholder reports whether what stands between the braces is a point and a name: .Name.
+func placeholder(s string) bool {
+	name, ok := strings.CutPrefix(s, ".")
+	if !ok || name == "" || name[0] < 'A' || name[0] > 'Z' {
+		return false
+	}
+	return !strings.ContainsFunc(name, func(c rune) bool { return c == '_' || c == '-' || c > 'z' || !bare(byte(c)) })
 }
 
 // fields returns the names of the placeholders, sorted, each once.
 func (t template) fields() []string {
 	var names []string
-	for _, p := range t {
+	for _, p := range t.pieces {
 		if p.field != "" {
 			names = append(names, p.field)
 		}
@@ -178,5 +206,8 @@ func (t template) fields() []string {
 
 // without returns what a has and b has not.
 func without(a, b []string) []string {
+	if len(a) == 0 {
+		return nil
+	}
 	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) })
 }

@@ -54,8 +54,7 @@ func (c *Catalog) Keys() []string {
 type Words struct {
 	lang   string
 	plural pluralForms
-	plain  map[string]string // texts without placeholders and plural forms
-	texts  map[string]*text
+	texts  map[string]text
 }
 
 // text is one message: its plural forms, each cut into pieces. A text that has
@@ -65,8 +64,12 @@ type text struct {
 	forms map[string]template
 }
 
-// template is a text cut at its placeholders: literal, value, literal, and so on.
-type template []piece
+// template is a text cut at its placeholders: literal, value, literal, and so on. A text without placeholders is a
+// literal and has no pieces.
+type template struct {
+	literal string
+	pieces  []piece
+}
 
 // piece is a literal, or the name of a value if field is set.
 type piece struct {
@@ -80,8 +83,8 @@ func (w *Words) Lang() string { return w.lang }
 // T returns the text of key. An unknown key, and a text that needs values, give
 // ⟦key⟧, which a test that renders pages can look for.
 func (w *Words) T(key string) string {
-	if s, ok := w.plain[key]; ok {
-		return s
+	if t, ok := w.texts[key]; ok && t.forms == nil && t.other.pieces == nil {
+		return t.other.literal
 	}
 	return missing(key)
 }
@@ -121,12 +124,12 @@ func (w *Words) N(key string, n int, pairs ...any) string {
 
 // fill joins the pieces of a template.
 func (w *Words) fill(t template, n string, pairs []any) string {
-	if len(t) == 1 && t[0].field == "" {
-		return t[0].literal
+	if t.pieces == nil {
+		return t.literal
 	}
 	var room [256]byte // most sentences fit, so that only the result is allocated
 	out := room[:0]
-	for _, p := range t {
+	for _, p := range t.pieces {
 		switch {
 		case p.field == "":
 			out = append(out, p.literal...)

@@ -2,12 +2,16 @@ package words
 
 import (
 	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 	"pgregory.net/rapid"
@@ -117,6 +121,8 @@ func TestLoadRefuses(t *testing.T) {
 		{"placeholder only in a form", `a = "A"`, "[a]\none = \"{{.X}}\"\nother = \"A\"", `form "one" has placeholders [X]`},
 		{"no real template", `a = "{{if .X}}A{{end}}"`, `a = "A"`, "only placeholders like {{.Name}} are allowed"},
 		{"field of a field", `a = "{{.A.B}}"`, `a = "A"`, "only placeholders"},
+		{"an end alone", `a = "A }} {{.X}}"`, `a = "A {{.X}}"`, "only placeholders"},
+		{"small placeholder", `a = "A {{.x}}"`, `a = "A"`, "only placeholders"},
 		{"half a placeholder", `a = "{{.A}"`, `a = "A"`, "only placeholders"},
 		{"strange form", `a = "A"`, "[a]\nfew = \"A\"\nother = \"A\"", `plural form "few" does not exist`},
 		{"delimiters", "[a]\nleftDelim = \"<<\"\nother = \"A\"", `a = "A"`, "own delimiters"},
@@ -149,6 +155,93 @@ func TestLoadRefuses(t *testing.T) {
 			t.Errorf("%d faults in %v", n, err)
 		}
 	})
+}
+
+// Whatever the short reader takes, it takes as the library does.
+func TestTheShortReaderAgreesWithTheLibrary(t *testing.T) {
+	key := rapid.SampledFrom([]string{"a", "b", "title", "I1", "-", "one", "other", "Other", "few", "description", "id", "translation", `"a.b"`, `"x y"`, "a.b", "b . other", "ä"})
+	value := rapid.SampledFrom([]string{
+		`"A"`, `""`, `"Số {{.N}} “nhà”"`, `"a \"b\" \\ c\nd\te"`, `"\u00e0"`, `"no end`, `'raw'`, "1", "{ other = \"x\" }", "\"\"\"\nmany\nlines\n\"\"\"", "\"\"\"one\"\"\"", `"#"`, `["x"]`,
+	})
+	line := rapid.Custom(func(t *rapid.T) string {
+		switch rapid.IntRange(0, 5).Draw(t, "kind") {
+		case 0:
+			return "[" + key.Draw(t, "table") + "]"
+		case 1:
+			return rapid.SampledFrom([]string{"", "  ", "# a remark", "\t# [x]", "[[a]]", "x", "\r"}).Draw(t, "other")
+		default:
+			return key.Draw(t, "key") + rapid.SampledFrom([]string{" = ", "=", " =\t"}).Draw(t, "sign") + value.Draw(t, "value") +
+				rapid.SampledFrom([]string{"", " ", " # why", " x"}).Draw(t, "end")
+		}
+	})
+	taken := 0
+	rapid.Check(t, func(t *rapid.T) {
+		source := strings.Join(rapid.SliceOfN(line, 0, 7).Draw(t, "lines"), "\n")
+		got, ok := read(source)
+		if !ok {
+			return
+		}
+		taken++
+		want, err := readTOML(source, "messages/vi.toml")
+		if err != nil {
+			if strings.Contains(err.Error(), "already been defined") || strings.Contains(err.Error(), "already exists") || strings.Contains(err.Error(), "mixed") {
+				return // a key that is there twice: the test below holds our own catalogs to it
+			}
+			t.Fatalf("the library refuses %q: %v", source, err)
+		}
+		slices.SortFunc(got, func(a, b *i18n.Message) int { return strings.Compare(a.ID, b.ID) })
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" && !twice(got) {
+			t.Fatalf("%q: %s", source, diff)
+		}
+	})
+	if taken == 0 {
+		t.Error("the short reader takes nothing")
+	}
+}
+
+// twice reports whether two messages have one key, which Load refuses.
+func twice(messages []*i18n.Message) bool {
+	for i := range messages {
+		if i > 0 && messages[i].ID == messages[i-1].ID {
+			return true
+		}
+	}
+	return false
+}
+
+// A start takes as long as the catalogs: each of the program's own is written so that the short reader takes it, and is
+// sound TOML.
+func TestTheCatalogsOfTheProgramAreReadShort(t *testing.T) {
+	seen := 0
+	for _, storey := range []string{"app", "ward", "engine"} {
+		err := filepath.WalkDir(filepath.Join("..", "..", storey), func(path string, _ fs.DirEntry, err error) error {
+			if err != nil || filepath.Base(filepath.Dir(path)) != "messages" || filepath.Ext(path) != ".toml" {
+				return err
+			}
+			source, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			seen++
+			got, ok := read(string(source))
+			if !ok {
+				t.Errorf("%s: needs more of TOML than the short reader knows", path)
+				return nil
+			}
+			want, err := readTOML(string(source), path)
+			slices.SortFunc(got, func(a, b *i18n.Message) int { return strings.Compare(a.ID, b.ID) })
+			if diff := cmp.Diff(want, got); err != nil || diff != "" {
+				t.Errorf("%s: %v %s", path, err, diff)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if seen < 40 {
+		t.Errorf("%d catalogs found", seen)
+	}
 }
 
 // The precomputed forms agree with the library's plural rules for every count.

@@ -7,7 +7,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/crypto/argon2"
@@ -133,8 +135,9 @@ const (
 
 // vault makes and compares hashes of PINs and passwords, few at a time.
 type vault struct {
-	turns chan struct{}
-	dummy string // compared with when there is no account, so that it takes the same time
+	turns      chan struct{}
+	dummy      string     // compared with when there is no account, so that it takes the same time
+	collecting sync.Mutex // one collection at a time
 }
 
 func newVault() *vault {
@@ -147,12 +150,27 @@ func (v *vault) turn(ctx context.Context) (func(), error) {
 	defer timer.Stop()
 	select {
 	case v.turns <- struct{}{}:
-		return func() { <-v.turns }, nil
+		return func() {
+			<-v.turns
+			v.collect()
+		}, nil
 	case <-ctx.Done():
 		return nil, fault.Unavailable(ctx.Err())
 	case <-timer.C:
 		return nil, fault.Unavailable(errors.New("accounts: too many hashes at once"))
 	}
+}
+
+// collect gives the 19 MB of a hash back to the system. They begin a collection that finds them in use, and sets its next aim
+// at three times as much: after one sign-in the program held 70 MB for a heap of 6. It costs a small part of a hash.
+func (v *vault) collect() {
+	if !v.collecting.TryLock() {
+		return
+	}
+	go func() {
+		defer v.collecting.Unlock()
+		debug.FreeOSMemory()
+	}()
 }
 
 // Hash gives the text that is stored for a secret.

@@ -125,7 +125,7 @@ func checkTexts(where string, texts []Text, add func(string, ProblemKind, string
 // What the criteria may not speak of, as one would search for it: folded, whole words. Scores are of house
 // numbers; belief, politics, petitions, origin, health, means, and past or suspected offences of persons
 // are nobody's business here (product.md, principle 1; domain.md §5.8 and §12 traps 3 and 7).
-var denied = []string{
+var denied = whole([]string{
 	"ton giao", "tin nguong", "theo dao", "dao phat", "cong giao", "tin lanh", "giao dan", "giao phai", "ta dao",
 	"khieu kien", "khieu nai", "to cao", "bieu tinh", "tu tap dong nguoi",
 	"chinh tri", "dang vien", "quan diem", "phan dong", "bat dong chinh kien",
@@ -140,15 +140,23 @@ var denied = []string{
 	"poor household", "poor households", "poor people", "income", "debt",
 	"criminal", "convict", "convicts", "conviction", "convictions", "prisoner", "prisoners", "ex prisoner", "suspect", "suspects",
 	"gender", "sexual", "marital", "date of birth", "id number", "victim", "victims",
-}
+})
 
 // The few wordings in which a denied word may stand: the rule that the log must not contain such a thing,
 // and the name of a service that hangs on the notice board. They are matched whole, so that a question
 // about persons cannot hide behind them.
-var allowed = []string{
+var allowed = whole([]string{
 	"nhat ky bao cao khong ghi ten tien an tien su",
 	"the log and reports do not contain names or criminal records",
 	"kenh ho tro tu nguyen 111 cai nghien tu nguyen y te phuong",
+})
+
+// whole puts a space on both sides of each phrase, so that it is found as whole words only.
+func whole(phrases []string) []string {
+	for i, phrase := range phrases {
+		phrases[i] = " " + phrase + " "
+	}
+	return phrases
 }
 
 // Denied reports whether a wording touches what the criteria may never ask for, and the word that does, in
@@ -156,11 +164,11 @@ var allowed = []string{
 func Denied(wording string) (word string, found bool) {
 	text := " " + strings.Join(words(wording), " ") + " "
 	for _, phrase := range allowed {
-		text = strings.ReplaceAll(text, " "+phrase+" ", " | ")
+		text = strings.ReplaceAll(text, phrase, " | ")
 	}
 	for _, phrase := range denied {
-		if strings.Contains(text, " "+phrase+" ") {
-			return phrase, true
+		if strings.Contains(text, phrase) {
+			return strings.TrimSpace(phrase), true
 		}
 	}
 	return "", false
