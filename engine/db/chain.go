@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strconv"
 	"strings"
 )
 
@@ -53,32 +54,33 @@ type chain struct {
 	run   runner
 	heads map[int]head // as the transaction has them
 	// find gives the head of a ward when the transaction first writes to its chain.
-	find func(ctx context.Context, ward int) (head, error)
-	buf  []byte
+	find    func(ctx context.Context, ward int) (head, error)
+	inserts []lineInsert
+	buf     []byte
 }
 
 // write numbers, hashes and stores lines, a few in one statement.
 func (c *chain) write(ctx context.Context, lines []line) error {
-	args := make([]any, 0, lineRows[0]*lineValues)
+	var args []any
 	for len(lines) > 0 {
-		n := 1
-		for _, rows := range lineRows {
-			if len(lines) >= rows {
-				n = rows
+		insert := c.inserts[len(c.inserts)-1] // of one
+		for _, larger := range c.inserts {
+			if len(lines) >= larger.rows {
+				insert = larger
 				break
 			}
 		}
 		args = args[:0]
-		for i := range lines[:n] {
+		for i := range lines[:insert.rows] {
 			var err error
 			if args, err = c.next(ctx, &lines[i], args); err != nil {
 				return err
 			}
 		}
-		if _, err := c.run.ExecContext(ctx, lineInserts[n], args...); err != nil {
+		if _, err := c.run.ExecContext(ctx, insert.text, args...); err != nil {
 			return fmt.Errorf("write the audit trail: %w", mapError(err))
 		}
-		lines = lines[n:]
+		lines = lines[insert.rows:]
 	}
 	return nil
 }
@@ -104,22 +106,33 @@ const (
 	lineValues  = 17
 )
 
-// lineRows are the numbers of lines that go into one statement: few, because SQLite looks a parameter up by walking all
-// of them, and always the same, so that the statements stay prepared.
-var lineRows = [...]int{4, 1}
+// lineInsert is a statement that stores so many lines. There are few such numbers, so that the statements stay prepared;
+// the largest comes first.
+type lineInsert struct {
+	rows int
+	text string
+}
 
-// lineInserts are the statements for so many lines.
-var lineInserts = func() map[int]string {
-	all := map[int]string{}
-	for _, rows := range lineRows {
-		all[rows] = insertInto("audit", rows)
+// Differs because SQLite looks up the name of a numbered parameter by walking all of them, which for many lines costs more
+// than storing them, while a question mark has no name; and because it keeps a copy of the pages for a statement that may
+// have to take its first rows back. Whoever stores lines gives up the unit, or the whole transaction, when that fails.
+var (
+	liteInserts     = lineInserts("insert or fail into audit", "?", 16, 4, 1)
+	postgresInserts = lineInserts("insert into audit", "$", 4, 1)
+)
+
+func lineInserts(into, parameter string, rows ...int) []lineInsert {
+	var all []lineInsert
+	for _, n := range rows {
+		all = append(all, lineInsert{n, insertLines(into, parameter, n)})
 	}
 	return all
-}()
+}
 
-func insertInto(table string, rows int) string {
+// insertLines is the statement that stores so many lines, with numbered parameters ("$") or without ("?").
+func insertLines(into, parameter string, rows int) string {
 	var b strings.Builder
-	b.WriteString("insert into " + table + " (" + lineColumns + ") values ")
+	b.WriteString(into + " (" + lineColumns + ") values ")
 	for i := range rows * lineValues {
 		switch {
 		case i == 0:
@@ -129,7 +142,10 @@ func insertInto(table string, rows int) string {
 		default:
 			b.WriteByte(',')
 		}
-		fmt.Fprintf(&b, "$%d", i+1)
+		b.WriteString(parameter)
+		if parameter == "$" {
+			b.WriteString(strconv.Itoa(i + 1))
+		}
 	}
 	b.WriteByte(')')
 	return b.String()
@@ -178,6 +194,7 @@ func (tx *Tx) link(ctx context.Context) error {
 	if tx.before == nil {
 		tx.before = maps.Clone(tx.chain.heads)
 	}
+	tx.changed = true
 	if err := tx.chain.write(tx.context(ctx), tx.lines); err != nil {
 		tx.failed = err
 		return err
@@ -201,7 +218,7 @@ func (tx *Tx) unlink() {
 
 // liteChain is the chain of one shared transaction of SQLite.
 func (w *writer) liteChain() *chain {
-	c := &chain{run: w.conn, heads: map[int]head{}}
+	c := &chain{run: w.conn, heads: map[int]head{}, inserts: liteInserts}
 	c.find = func(ctx context.Context, ward int) (head, error) { return furthest(ctx, w.conn, ward) }
 	return c
 }
@@ -224,7 +241,7 @@ const lockAudit = 5_010_018
 
 // postgresChain is the chain of one transaction of PostgreSQL.
 func (d *DB) postgresChain(stx *sql.Tx) *chain {
-	c := &chain{run: stx, heads: map[int]head{}}
+	c := &chain{run: stx, heads: map[int]head{}, inserts: postgresInserts}
 	c.find = func(ctx context.Context, ward int) (head, error) {
 		if _, err := stx.ExecContext(ctx, `select pg_advisory_xact_lock($1, $2)`, lockAudit, ward); err != nil {
 			return head{}, err

@@ -10,7 +10,7 @@ import (
 // the table of the chain. It runs once, inside migration 0018: what they said on that day is held from then on.
 func chainWhatWas(ctx context.Context, tx *sql.Tx) error {
 	const some = 1000
-	insert := insertInto("audit_chain", 1)
+	insert := insertLines("insert into audit_chain", "$", 1)
 	ward, id, last := 0, "", map[int]head{}
 	if err := tx.QueryRowContext(ctx, `select coalesce(min(ward_id), 0) from audit`).Scan(&ward); err != nil {
 		return err

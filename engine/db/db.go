@@ -22,6 +22,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -38,7 +39,8 @@ type Options struct {
 	Clock func() time.Time
 	// NewID makes keys; UUIDv7 when nil.
 	NewID func() string
-	// Readers is the number of SQLite reading connections, 4 when zero.
+	// Readers is the number of SQLite reading connections; when zero, one more than there are processors, 4 at the most. More
+	// read no faster, and each keeps its own pages and statements.
 	Readers int
 	// Copies is the folder for the copy that is made before the schema changes; none is made when it is empty.
 	Copies string
@@ -65,10 +67,10 @@ type DB struct {
 	dialect  dialect
 	clock    func() time.Time
 	newID    func() string
-	pool     *sql.DB // PostgreSQL: everything; SQLite: readers
-	beside   *sql.DB // PostgreSQL only: short looks at the audit trail beside a transaction
-	readers  chan *reader
-	writer   *writer // SQLite only
+	pool     *sql.DB  // PostgreSQL: everything; SQLite: readers
+	beside   *sql.DB  // PostgreSQL only: short looks at the audit trail beside a transaction
+	readers  *readers // SQLite only
+	writer   *writer  // SQLite only
 	writerDB *sql.DB
 	plans    sync.Map // planKey → *plan
 	planned  atomic.Int64
@@ -152,14 +154,11 @@ func (d *DB) openSQLite(ctx context.Context, o Options) error {
 	}
 	n := o.Readers
 	if n == 0 {
-		n = 4
+		n = min(4, runtime.NumCPU()+1)
 	}
 	d.pool.SetMaxOpenConns(n)
 	d.pool.SetMaxIdleConns(n)
-	d.readers = make(chan *reader, n)
-	for range n {
-		d.readers <- &reader{pool: d.pool}
-	}
+	d.readers = newReaders(d.pool, n)
 	d.writer, err = startWriter(ctx, d, writing)
 	if err != nil {
 		return errors.Join(err, writing.Close(), d.pool.Close())
@@ -195,9 +194,7 @@ func (d *DB) shut() error {
 		errs = append(errs, d.writer.stop())
 	}
 	if d.readers != nil {
-		for range cap(d.readers) {
-			(<-d.readers).close()
-		}
+		d.readers.close()
 	}
 	for _, pool := range []*sql.DB{d.pool, d.beside} {
 		if pool != nil {
@@ -227,20 +224,17 @@ func (d *DB) Read(ctx context.Context, who access.Actor, fn func(*Tx) error) err
 	if d.readers == nil {
 		return d.readPostgres(ctx, who, fn)
 	}
-	select {
-	case r := <-d.readers:
-		defer func() { d.readers <- r }()
-		return r.read(ctx, d, who, fn)
-	case <-d.quit:
-		return errClosed
-	case <-ctx.Done():
-		return ctx.Err()
+	r, err := d.readers.take(ctx, d.quit)
+	if err != nil {
+		return err
 	}
+	defer d.readers.give(r)
+	return r.read(ctx, d, who, fn)
 }
 
 // Write runs fn in one transaction: all of it is on disk when Write returns nil, none of it otherwise.
-// On SQLite it shares the commit with whoever waits at the same time; on PostgreSQL it runs serializable
-// and again after a conflict, so fn must not have effects outside the transaction (use Tx.After).
+// On SQLite it shares the commit with whoever waits at the same time, and runs again when one of them fails; on PostgreSQL
+// it runs serializable and again after a conflict. So fn must not have effects outside the transaction (use Tx.After).
 // A unit that wrote without Tx.Audit is rolled back. Under a Receipt that was taken before it does nothing and gives
 // an error for which Repeated is true.
 func (d *DB) Write(ctx context.Context, who access.Actor, fn func(*Tx) error) error {

@@ -52,8 +52,11 @@ func TestStatementsAndPlansAreBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	r := <-d.readers
-	defer func() { d.readers <- r }()
+	r, err := d.readers.take(t.Context(), d.quit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.readers.give(r)
 	if n := len(r.conn.stmts); n > mostStatements || n < mostStatements/2 {
 		t.Errorf("%d statements are kept", n)
 	}
@@ -81,7 +84,7 @@ func TestALostTransactionIsToldToAllWhoSharedIt(t *testing.T) {
 		if _, err := tx.run.ExecContext(context.Background(), "rollback"); err != nil {
 			return err
 		}
-		return errors.New("disk full")
+		return tx.fail(errors.New("disk full"), &plan{})
 	}), queued(ward(4))}
 	units[0] = queued(func(tx *Tx) error {
 		for _, j := range units[1:] { // they wait while this one runs

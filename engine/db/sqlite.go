@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"sonha/ground/access"
@@ -104,6 +105,57 @@ func connect(ctx context.Context, pool *sql.DB) (*prepared, error) {
 	return &prepared{conn: c, stmts: map[string]*statement{}}, nil
 }
 
+// readers are the few connections that read, each used by one unit of work at a time. The one that was used last is taken
+// first: it has its statements and the pages of the database at hand, and in a quiet program the others are never opened.
+type readers struct {
+	turns chan struct{} // as many as there are readers
+	mu    sync.Mutex
+	idle  []*reader
+}
+
+func newReaders(pool *sql.DB, n int) *readers {
+	s := &readers{turns: make(chan struct{}, n)}
+	for range n {
+		s.idle = append(s.idle, &reader{pool: pool})
+	}
+	return s
+}
+
+// take waits for a reader; it must be given back.
+func (s *readers) take(ctx context.Context, quit <-chan struct{}) (*reader, error) {
+	select {
+	case s.turns <- struct{}{}:
+	case <-quit:
+		return nil, errClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.idle[len(s.idle)-1]
+	s.idle = s.idle[:len(s.idle)-1]
+	return r, nil
+}
+
+func (s *readers) give(r *reader) {
+	s.mu.Lock()
+	s.idle = append(s.idle, r)
+	s.mu.Unlock()
+	<-s.turns
+}
+
+// close waits for all readers and closes them.
+func (s *readers) close() {
+	for range cap(s.turns) {
+		s.turns <- struct{}{}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range s.idle {
+		r.close()
+	}
+}
+
 // reader is one of the few connections that read; it is used by one unit of work at a time and is
 // opened when first needed.
 type reader struct {
@@ -147,14 +199,20 @@ func (r *reader) read(ctx context.Context, d *DB, who access.Actor, fn func(*Tx)
 	return tx.read(fn)
 }
 
-// writer is the one connection that writes. Units that wait at the same time share one transaction, each
-// in its savepoint, and are acknowledged only after the shared commit: one disk flush for many answers.
+// writer is the one connection that writes. Units that wait at the same time share one transaction and are
+// acknowledged only after the shared commit: one disk flush for many answers.
+//
+// Nearly all units go well, and a savepoint for each costs as much as a statement, and a copy of every page that the unit
+// changes. So they run without. When one fails that has changed something, the transaction is rolled back, and those
+// before it run once more, now each in a savepoint, as do the next ones: what a unit does it may do again
+// (see DB.Write), and who sends many forms that are refused makes nobody else's work be done again and again.
 type writer struct {
-	db   *DB
-	conn *prepared
-	lost bool // the state of the connection is not known
-	jobs chan *job
-	done chan struct{} // closed: the last unit has ended
+	db      *DB
+	conn    *prepared
+	lost    bool // the state of the connection is not known
+	jobs    chan *job
+	done    chan struct{} // closed: the last unit has ended
+	careful int           // so many units more have a savepoint
 }
 
 type job struct {
@@ -169,6 +227,7 @@ type job struct {
 const (
 	batchMost = 256
 	batchTime = 20 * time.Millisecond
+	carefulOf = 200 // units after one that failed
 )
 
 var errClosed = errors.New("db: closed")
@@ -235,20 +294,25 @@ func (w *writer) loop() {
 func (w *writer) batch(first *job) {
 	ctx := context.Background()
 	batch := []*job{first}
-	if err := w.begin(ctx); err != nil {
+	started := time.Now()
+	all, err := w.begin(ctx)
+	if err != nil {
 		finish(batch, fmt.Errorf("begin writing: %w", mapError(err)))
 		return
 	}
-	started := time.Now()
-	all := &shared{chain: w.liteChain()}
-	err := w.unit(ctx, first, all)
-	for err == nil && len(batch) < batchMost && time.Since(started) < batchTime {
+	for {
+		var spoilt bool
+		if spoilt, err = w.unit(ctx, batch[len(batch)-1], all); spoilt {
+			all, err = w.redo(ctx, batch[:len(batch)-1])
+		}
+		if err != nil || len(batch) == batchMost || time.Since(started) >= batchTime {
+			break
+		}
 		next := w.waiting()
 		if next == nil {
 			break
 		}
 		batch = append(batch, next)
-		err = w.unit(ctx, next, all)
 	}
 	if err == nil {
 		err = all.chain.end(ctx, all.lines, w.db.clock().UnixMilli())
@@ -268,24 +332,42 @@ func (w *writer) batch(first *job) {
 
 // begin opens the transaction of a batch, with a new connection where the last one was left in an unknown state: a disk
 // that is well again needs nobody to restart the program.
-func (w *writer) begin(ctx context.Context) error {
+func (w *writer) begin(ctx context.Context) (*shared, error) {
 	if w.lost {
 		fresh, err := w.again(ctx)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		w.conn, w.lost = fresh, false
 	}
-	_, err := w.conn.ExecContext(ctx, "begin immediate")
-	if err != nil && !fault.Is(mapError(err), fault.Busy) {
-		w.lost = true
+	if _, err := w.conn.ExecContext(ctx, "begin immediate"); err != nil {
+		w.lost = !fault.Is(mapError(err), fault.Busy)
+		return nil, err
 	}
-	return err
+	return &shared{chain: w.liteChain()}, nil
 }
 
 func (w *writer) again(ctx context.Context) (*prepared, error) {
 	w.conn.drop()
 	return connect(ctx, w.db.writerDB)
+}
+
+// redo begins the transaction anew, without what the last unit left in it, and runs those before it once more.
+func (w *writer) redo(ctx context.Context, before []*job) (*shared, error) {
+	if _, err := w.conn.ExecContext(ctx, "rollback"); err != nil {
+		return nil, err
+	}
+	all, err := w.begin(ctx)
+	w.careful = len(before) + carefulOf
+	for _, j := range before {
+		if err != nil {
+			return nil, err
+		}
+		if j.err == nil {
+			_, err = w.unit(ctx, j, all)
+		}
+	}
+	return all, err
 }
 
 func (w *writer) waiting() *job {
@@ -304,16 +386,34 @@ type shared struct {
 	lines []line
 }
 
-// unit runs one unit in its savepoint; its own error goes to its caller. An error that it returns is of the whole
-// transaction: SQLite has given it up (disk full, read error), and with it the units before.
-func (w *writer) unit(ctx context.Context, j *job, all *shared) error {
+// unit runs one unit; its own error goes to its caller. It is spoilt when that unit may have left something in the
+// transaction, which a unit in a savepoint never does. An error that unit returns is of the whole transaction: SQLite has
+// given it up (disk full, read error), and with it the units before.
+func (w *writer) unit(ctx context.Context, j *job, all *shared) (spoilt bool, err error) {
 	if j.err = j.ctx.Err(); j.err != nil {
-		return nil //nolint:nilerr // the transaction is well; the unit's caller has gone
+		return false, nil //nolint:nilerr // the transaction is well; the unit's caller has gone
 	}
+	now := w.db.clock()
+	if j.tx != nil {
+		now = j.tx.Now // it runs again: to its caller it is the same unit
+	}
+	j.tx = &Tx{Now: now, Who: j.who, db: w.db, run: w.conn, writing: true, chain: all.chain}
+	if w.careful > 0 {
+		w.careful--
+		return false, w.guarded(ctx, j, all)
+	}
+	if j.err = j.tx.unit(j.fn); j.err != nil {
+		return j.tx.changed || j.tx.failed != nil, nil
+	}
+	all.lines = append(all.lines, j.tx.lines...)
+	return false, nil
+}
+
+// guarded runs one unit in its savepoint.
+func (w *writer) guarded(ctx context.Context, j *job, all *shared) error {
 	if _, err := w.conn.ExecContext(ctx, "savepoint unit"); err != nil {
 		return err
 	}
-	j.tx = &Tx{Now: w.db.clock(), Who: j.who, db: w.db, run: w.conn, writing: true, chain: all.chain}
 	if j.err = j.tx.unit(j.fn); j.err != nil {
 		j.tx.unlink()
 		if _, err := w.conn.ExecContext(ctx, "rollback to unit"); err != nil {

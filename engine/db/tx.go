@@ -31,6 +31,7 @@ type Tx struct {
 	run     runner
 	writing bool
 	wrote   bool
+	changed bool // a row was written, or may have been
 	audited bool
 	open    bool  // rows are being read
 	ended   bool  // the unit is over
@@ -90,7 +91,9 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 	if err != nil {
 		return 0, tx.fail(err, p)
 	}
-	return res.RowsAffected()
+	n, err := res.RowsAffected()
+	tx.changed = tx.changed || n > 0 || err != nil
+	return n, err
 }
 
 // Must1 turns "no row was touched" into not found: an update outside the actor's reach looks like an
@@ -129,7 +132,7 @@ func (tx *Tx) each(ctx context.Context, take func(*sql.Rows) (more bool, err err
 		if !tx.writing {
 			return errors.New("db: a statement that writes inside Read")
 		}
-		tx.wrote = true
+		tx.wrote, tx.changed = true, true
 	}
 	rows, err := tx.run.QueryContext(tx.context(ctx), p.text, full...)
 	if err != nil {
