@@ -144,6 +144,36 @@ func TestAHeadIsCommendedWithConsentAndAGroupByItsSums(t *testing.T) {
 	})
 }
 
+// A page shows some hundred; the workbook has them all.
+func TestTheWorkbookHasAllCommendations(t *testing.T) {
+	each(t, func(t *testing.T, s *apptest.Site, _ func(string)) {
+		const many = 310
+		ctx := t.Context()
+		if err := s.DB.Write(ctx, s.System(), func(tx *db.Tx) error {
+			for i := range many {
+				if _, err := tx.Exec(ctx, `insert into awards (ward_id, id, number, campaign_id, year, subject, ref_id, house_id, achievement, kind, kind_name, authority, state, reason,
+						consent_on, figures, votes_yes, votes_no, votes_blank, voted_on, published_on, publish_until, decision, decided_on, token, revoke_reason, revoke_decision, revoke_on,
+						revoke_account, created_account, created_at, updated_at, version)
+					values ({ward}, $1, $2, $3, 2026, 'house', $4, $4, 'HG', 'praise', 'Biểu dương', '', 'dropped', '', '', $5, 0, 0, 0, '', '', '', '', '', '', '', '', '', '', '', 1, 1, 1)`,
+					tx.NewID(), 1000+i, s.Campaign.ID, s.House["36A Hàng Bạc"], "{}"); err != nil {
+					return err
+				}
+			}
+			return tx.Audit(ctx, db.Entry{Action: "test.plant", Object: "awards"})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		book, err := excelize.OpenReader(bytes.NewReader(s.As("command").Get("/commendations/export.xlsx?year=2026").OK().Body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := book.GetRows(book.GetSheetName(0))
+		if err != nil || len(rows) < many {
+			t.Errorf("the workbook has %d rows: %v", len(rows), err)
+		}
+	})
+}
+
 func TestTheAdministratorKeepsTheKinds(t *testing.T) {
 	each(t, func(t *testing.T, s *apptest.Site, _ func(string)) {
 		admin := s.As("administrator")

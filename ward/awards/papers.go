@@ -210,7 +210,7 @@ func (p *Pages) export(w http.ResponseWriter, r *page.Request) error {
 
 // Export writes the commendations under a filter as a workbook and leaves a line in the audit trail.
 func (s *Store) Export(ctx context.Context, who access.Actor, f Filter, out io.Writer, t *words.Words, progress func(done, total int)) error {
-	list, err := s.List(ctx, who, f)
+	list, err := s.list(ctx, who, f, "") // all of them, however many a page shows
 	if err != nil {
 		return err
 	}

@@ -106,6 +106,10 @@ const listed = 300
 
 // List gives the commendations within reach, newest first.
 func (s *Store) List(ctx context.Context, who access.Actor, f Filter) ([]Award, error) {
+	return s.list(ctx, who, f, ` limit `+strconv.Itoa(listed))
+}
+
+func (s *Store) list(ctx context.Context, who access.Actor, f Filter, limit string) ([]Award, error) {
 	var list []Award
 	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
 		if err := tx.Need(access.Commend); err != nil {
@@ -115,8 +119,8 @@ func (s *Store) List(ctx context.Context, who access.Actor, f Filter) ([]Award, 
 			a, err := scanAward(scan)
 			list = append(list, a)
 			return err
-		}, `select `+awardColumns+awardTables+reach(tx)+`and ($1 = 0 or a.year = $1) and ($2 = '' or a.state = $2) order by a.year desc, a.number desc limit
-			`+strconv.Itoa(listed), f.Year, string(f.State))
+		}, `select `+awardColumns+awardTables+reach(tx)+`and ($1 = 0 or a.year = $1) and ($2 = '' or a.state = $2) order by a.year desc, a.number desc`+limit,
+			f.Year, string(f.State))
 	})
 	return list, err
 }

@@ -17,6 +17,8 @@ import (
 	"sonha/ward/boards"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/dossiers"
+	"sonha/ward/measures"
 	"sonha/ward/results"
 )
 
@@ -348,6 +350,54 @@ func TestTheCitySeesWardsAndNothingBelow(t *testing.T) {
 		}
 		if _, err := s.Boards.City(t.Context(), s.Actor("command")); err == nil {
 			t.Error("a ward's command saw the city")
+		}
+	})
+}
+
+// The day by which something is to be mended stands in its measure, where it may have been moved.
+func TestAMovedDayIsNotLate(t *testing.T) {
+	each(t, func(t *testing.T, s *apptest.Site) {
+		ctx := t.Context()
+		campaign(t, s)
+		late := func() int {
+			b, err := s.Boards.Board(ctx, s.Actor("command"), 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			list, err := s.Dossiers.List(ctx, s.Actor("command"), dossiers.Filter{Late: true})
+			if err != nil || len(list.Rows) != b.Whole.Late {
+				t.Errorf("the board counts %d and the list has %d: %v", b.Whole.Late, len(list.Rows), err)
+			}
+			return b.Whole.Late
+		}
+		before := late()
+		var id string
+		if err := s.DB.Write(ctx, s.System(), func(tx *db.Tx) error {
+			var source string
+			if err := tx.One(ctx, `select x.id from shortcomings x where {scope x.house} and x.house_id = $1`, s.House["9 Hàng Bạc"]).Scan(&source); err != nil {
+				return err
+			}
+			var err error
+			id, err = measures.Open(ctx, tx, measures.New{
+				From: measures.Origin{Source: measures.FromInspection, ID: source, Href: "/today"}, House: s.House["9 Hàng Bạc"], Item: "TC2",
+				Content: "Thay đèn", Owner: measures.ByHouse, Due: civil.DayOf(tx.Now).AddDays(7),
+			})
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if got := late(); got != before-1 {
+			t.Errorf("%d houses are late, and %d before the day was moved", got, before)
+		}
+		if err := s.DB.Write(ctx, s.System(), func(tx *db.Tx) error {
+			tx.Untold("a test")
+			_, err := tx.Exec(ctx, `update measures as m set due_on = $1 where m.ward_id = {ward} and m.id = $2`, string(civil.DayOf(tx.Now).AddDays(-1)), id)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if got := late(); got != before {
+			t.Errorf("%d houses are late after the moved day, want %d", got, before)
 		}
 	})
 }

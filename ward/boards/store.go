@@ -16,6 +16,7 @@ import (
 	"sonha/ground/fault"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/measures"
 	"sonha/ward/objections"
 	"sonha/ward/results"
 )
@@ -181,7 +182,7 @@ func late(ctx context.Context, tx *db.Tx, b *Board) error {
 		return nil
 	}, `select coalesce(h.group_id, ''), count(*) from houses h
 		where {figures h} and h.status = 'active' and exists (select 1 from shortcomings x where x.ward_id = h.ward_id and x.house_id = h.id
-			and x.state = 'open' and x.due_on <> '' and x.due_on < $1)
+			and x.state = 'open' and `+measures.LateShortcoming("x", "$1")+`)
 		group by h.group_id`, string(civil.DayOf(tx.Now)))
 }
 

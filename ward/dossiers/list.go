@@ -12,6 +12,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/measures"
 )
 
 // Row is a house in a list.
@@ -279,7 +280,7 @@ func (q *query) where(f *Filter, class bool, now time.Time) {
 	}
 	if f.Late {
 		q.text.WriteString(` and exists (select 1 from shortcomings x where x.ward_id = h.ward_id and x.house_id = h.id and x.state = 'open'
-			and x.due_on <> '' and x.due_on < ` + q.arg(string(civil.DayOf(now))) + `)`)
+			and ` + measures.LateShortcoming("x", q.arg(string(civil.DayOf(now)))) + `)`)
 	}
 	q.week(f.Week, civil.DayOf(now))
 	q.words(f.Query)

@@ -148,11 +148,17 @@ func (s *Store) mending(ctx context.Context, tx *db.Tx, i *Inspection) error {
 	if err != nil {
 		return err
 	}
+	ids = ids[:0]
+	for _, m := range latest {
+		ids = append(ids, m.ID)
+	}
+	photos, err := measures.PhotosTx(ctx, tx, ids)
+	if err != nil {
+		return err
+	}
 	i.Former = map[string]measures.Measure{}
 	for id, m := range latest {
-		if m.Photos, err = measures.PhotosTx(ctx, tx, m.ID); err != nil {
-			return err
-		}
+		m.Photos = photos[m.ID]
 		i.Former[items[id]] = m
 	}
 	return tx.All(ctx, func(scan func(...any) error) error {

@@ -161,44 +161,61 @@ const eveningLate = 21
 
 // RemindEvening is periodic work: it reminds the heads who asked for it, once an evening, unless somebody has looked already.
 func (s *Store) RemindEvening(ctx context.Context, who access.Actor) error {
-	return s.db.Write(ctx, who, func(tx *db.Tx) error {
-		if err := tx.Need(access.RunCampaign); err != nil {
+	told := 0
+	for after := ""; ; {
+		last, n := "", 0
+		err := s.db.Write(ctx, who, func(tx *db.Tx) error {
+			var err error
+			last, n, err = remindEvening(ctx, tx, after)
+			return err
+		})
+		told += n
+		if err != nil || last == "" {
+			queue.Note(ctx, "nhắc %d số nhà kiểm tra buổi tối", told)
 			return err
 		}
-		tx.Untold("nobody is to be reminded now")
-		now := tx.Now.In(civil.Hanoi)
-		if now.Hour() < firstHour || now.Hour() >= eveningLate {
-			return nil
-		}
-		type one struct{ house, address string }
-		var list []one
-		if err := tx.All(ctx, func(scan func(...any) error) error {
-			var x one
-			err := scan(&x.house, &x.address)
-			list = append(list, x)
-			return err
-		}, `select h.id, h.number || ' ' || s.name from evenings e join houses h on h.ward_id = e.ward_id and h.id = e.house_id
-			join streets s on s.ward_id = h.ward_id and s.id = h.street_id
-			where {scope h} and h.status = 'active' and e.hour <= $1 and e.reminded_on <> $2
-			and not exists (select 1 from evening_checks c where c.ward_id = e.ward_id and c.house_id = e.house_id and c.day = $2) order by h.id`,
-			now.Hour(), string(tonight(tx.Now))); err != nil {
-			return err
-		}
-		queue.Note(ctx, "nhắc %d số nhà kiểm tra buổi tối", len(list))
+		after = last
+	}
+}
+
+// remindEvening reminds the heads of some houses behind one, so that nobody else waits while a whole ward is told; last is empty
+// when there are no more.
+func remindEvening(ctx context.Context, tx *db.Tx, after string) (last string, told int, err error) {
+	if err := tx.Need(access.RunCampaign); err != nil {
+		return "", 0, err
+	}
+	tx.Untold("nobody is to be reminded now")
+	now := tx.Now.In(civil.Hanoi)
+	if now.Hour() < firstHour || now.Hour() >= eveningLate {
+		return "", 0, nil
+	}
+	var list []place
+	if err := tx.All(ctx, func(scan func(...any) error) error {
+		var x place
+		err := scan(&x.house, &x.address)
+		list = append(list, x)
+		return err
+	}, `select h.id, h.number || ' ' || s.name from evenings e join houses h on h.ward_id = e.ward_id and h.id = e.house_id
+		join streets s on s.ward_id = h.ward_id and s.id = h.street_id
+		where {scope h} and h.status = 'active' and e.hour <= $1 and e.reminded_on <> $2 and h.id > $3
+		and not exists (select 1 from evening_checks c where c.ward_id = e.ward_id and c.house_id = e.house_id and c.day = $2) order by h.id limit 100`,
+		now.Hour(), string(tonight(tx.Now)), after); err != nil {
+		return "", 0, err
+	}
+	for _, x := range list {
+		last = x.house
 		if queue.Dry(ctx) {
-			return nil
+			continue
 		}
-		for _, x := range list {
-			if err := inbox.Tell(ctx, tx, inbox.To{Roles: []access.Role{access.Head}, House: x.house}, inbox.Message{
-				Kind: inbox.Logbook, Key: "logbook.told_evening", Pairs: []any{"House", x.address}, Href: "/houses/" + x.house + "/evening", House: x.house,
-				About: "evening:" + x.house,
-			}); err != nil {
-				return err
-			}
-			if _, err := tx.Exec(ctx, `update evenings as e set reminded_on = $1 where e.ward_id = {ward} and e.house_id = $2`, string(tonight(tx.Now)), x.house); err != nil {
-				return err
-			}
+		if err := inbox.Tell(ctx, tx, inbox.To{Roles: []access.Role{access.Head}, House: x.house}, inbox.Message{
+			Kind: inbox.Logbook, Key: "logbook.told_evening", Pairs: []any{"House", x.address}, Href: "/houses/" + x.house + "/evening", House: x.house,
+			About: "evening:" + x.house,
+		}); err != nil {
+			return "", 0, err
 		}
-		return nil
-	})
+		if _, err := tx.Exec(ctx, `update evenings as e set reminded_on = $1 where e.ward_id = {ward} and e.house_id = $2`, string(tonight(tx.Now)), x.house); err != nil {
+			return "", 0, err
+		}
+	}
+	return last, len(list), nil
 }

@@ -84,23 +84,34 @@ func missing(ctx context.Context, tx *db.Tx, m Month, after string) ([]place, er
 		left join monthly_reports r on r.ward_id = h.ward_id and r.house_id = h.id and r.month = $1
 		where {scope h} and h.status = 'active' and h.opened_on <= $2 and (r.state is null or r.state in ('draft', 'returned')) and h.id > $3
 		and exists (select 1 from grants g where g.ward_id = h.ward_id and g.house_id = h.id and g.role = 'head' and g.ended_at is null)
-		order by h.id limit 300`, string(m), string(m.Last()), after)
+		order by h.id limit 100`, string(m), string(m.Last()), after)
 	return list, err
 }
 
-// tellMissing tells the heads in the actor's reach that somebody reminds them of the report of a month.
-func tellMissing(ctx context.Context, tx *db.Tx, m Month) error {
+// tellMissing tells the heads in the actor's reach that somebody reminds them of the report of a month: some at a time, so that
+// nobody else waits while a whole ward is told. Telling again says nothing twice to who has not read it.
+func (s *Store) tellMissing(ctx context.Context, who access.Actor, m Month) error {
 	for after := ""; ; {
-		list, err := missing(ctx, tx, m, after)
-		if err != nil || len(list) == 0 {
-			return err
-		}
-		for _, x := range list {
-			if err := tellHead(ctx, tx, x, m, "logbook.told_remind", "report:"+x.house+":"+string(m)); err != nil {
+		last := ""
+		err := s.db.Write(db.Apart(ctx), who, func(tx *db.Tx) error {
+			last = ""
+			tx.Untold("word of a reminder that has its own line")
+			list, err := missing(ctx, tx, m, after)
+			if err != nil {
 				return err
 			}
+			for _, x := range list {
+				last = x.house
+				if err := tellHead(ctx, tx, x, m, "logbook.told_remind", "report:"+x.house+":"+string(m)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil || last == "" {
+			return err
 		}
-		after = list[len(list)-1].house
+		after = last
 	}
 }
 

@@ -120,10 +120,10 @@ func (s *Store) Remind(ctx context.Context, who access.Actor, m Month) (int, err
 			string(m), tx.Millis(), tx.Who.Name()); err != nil {
 			return err
 		}
-		if err := tellMissing(ctx, tx, m); err != nil {
-			return err
-		}
 		return tx.Audit(ctx, db.Entry{Action: "report.remind", Object: "monthly_report", ID: string(m), Detail: m.Text() + ": " + strconv.FormatInt(n, 10) + " số nhà"})
 	})
+	if err == nil {
+		err = s.tellMissing(ctx, who, m)
+	}
 	return int(n), err
 }

@@ -153,7 +153,8 @@ func (s *Store) Export(ctx context.Context, who access.Actor, f Filter, out shee
 	var list []Measure
 	var asOf time.Time
 	f.After = ""
-	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
+	// Read before the line is written: nobody else can write while all the rows of a ward are read in a write.
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
 		if err := tx.Need(access.SeeMeasures); err != nil {
 			return err
 		}
@@ -162,12 +163,15 @@ func (s *Store) Export(ctx context.Context, who access.Actor, f Filter, out shee
 		}
 		asOf = tx.Now
 		var err error
-		if list, err = rows(ctx, tx, &f, 0); err != nil {
-			return err
-		}
-		return tx.Audit(ctx, db.Entry{Action: "measure.export", Object: "measures", Detail: strconv.Itoa(len(list))})
+		list, err = rows(ctx, tx, &f, 0)
+		return err
 	})
 	if err != nil {
+		return 0, err
+	}
+	if err := s.db.Write(ctx, who, func(tx *db.Tx) error {
+		return tx.Audit(ctx, db.Entry{Action: "measure.export", Object: "measures", Detail: strconv.Itoa(len(list))})
+	}); err != nil {
 		return 0, err
 	}
 	return len(list), write(out, w, list, asOf, progress)

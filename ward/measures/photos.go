@@ -3,6 +3,7 @@ package measures
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"sonha/engine/db"
 	"sonha/engine/files"
@@ -52,8 +53,24 @@ func (s *Store) AddPhotos(ctx context.Context, who access.Actor, id string, list
 	return twice, err
 }
 
-// PhotosTx gives the photos of a measure that the actor sees, for the page of what it came from.
-func PhotosTx(ctx context.Context, tx *db.Tx, id string) ([]Photo, error) { return photos(ctx, tx, id) }
+// PhotosTx gives the photos of measures that the actor sees, by the measure, for the page of what they came from.
+func PhotosTx(ctx context.Context, tx *db.Tx, ids []string) (map[string][]Photo, error) {
+	out := map[string][]Photo{}
+	for chunk := range slices.Chunk(ids, atOnce) {
+		which, args := db.Among("f.measure_id", 1, chunk)
+		if err := tx.All(ctx, func(scan func(...any) error) error {
+			var id string
+			var x Photo
+			err := scan(&id, &x.ID, &x.Name, &x.SHA256, &x.Width, &x.Height)
+			out[id] = append(out[id], x)
+			return err
+		}, `select f.measure_id, f.id, f.file, f.sha256, f.width, f.height from measure_photos f where f.ward_id = {ward} and `+which+` order by f.measure_id, f.id`,
+			args...); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
 
 func photos(ctx context.Context, tx *db.Tx, id string) ([]Photo, error) {
 	var list []Photo

@@ -29,7 +29,9 @@ const columns = `m.id, m.source, m.source_id, m.source_href, coalesce(m.house_id
 	coalesce(m.group_id, h.group_id, ''), coalesce(g.name, ''), m.group_id is not null, m.item, m.content, m.owner, m.owner_name, m.due_on, m.first_due_on, m.state,
 	m.percent, m.level, m.climbed_on, m.reported_at, m.reported_as, m.reported_by, coalesce(m.previous_id, ''), coalesce(nx.id, ''), m.opened_at, m.opened_by,
 	m.closed_at, m.updated_at, m.version,
-	exists (select 1 from grants hd join accounts ha on ha.ward_id = hd.ward_id and ha.id = hd.account_id
+	` + headed
+
+const headed = `exists (select 1 from grants hd join accounts ha on ha.ward_id = hd.ward_id and ha.id = hd.account_id
 		where hd.ward_id = m.ward_id and hd.house_id = m.house_id and hd.role = 'head' and hd.ended_at is null and ha.disabled_at is null)`
 
 const tables = ` from measures m
@@ -64,10 +66,21 @@ const (
 	atGroups = `(({scope m.house}) or (m.house_id is null and m.group_id is not null
 		and exists (select 1 from houses r where {scope r} and r.ward_id = m.ward_id and r.group_id = m.group_id)))`
 	atTheTop = `m.ward_id = {ward} and (m.owner = 'ward' or m.level >= 2 or m.house_id is null and m.group_id is null)`
-	running  = `m.state in ('planned', 'doing')`
-	notOver  = `m.state in ('planned', 'doing', 'reported')`
-	byTurn   = ` order by m.due_on, m.id`
+	// notOver is written as the index of what is not over has it, or SQLite does not see that it may use it.
+	notOver = `m.state in ('planned', 'doing', 'reported')`
+	running = notOver + ` and m.state in ('planned', 'doing')`
+	byTurn  = ` order by m.due_on, m.id`
 )
+
+// LateShortcoming is the condition under which a shortcoming of an inspection, under the alias x and open, is overdue on a day that
+// is an argument of the statement, such as "$1": the measure that mends it is still worked on and its day has passed. The day stands
+// in the measure, where it may have been moved; the shortcoming's own is only of one without a measure, such as a file brought in.
+func LateShortcoming(x, today string) string {
+	return `(exists (select 1 from measures lm where lm.ward_id = ` + x + `.ward_id and lm.source = 'inspection' and lm.source_id = ` + x + `.id
+			and lm.state in ('planned', 'doing') and lm.due_on <> '' and lm.due_on < ` + today + `)
+		or ` + x + `.due_on <> '' and ` + x + `.due_on < ` + today + ` and not exists (select 1 from measures nm
+			where nm.ward_id = ` + x + `.ward_id and nm.source = 'inspection' and nm.source_id = ` + x + `.id))`
+}
 
 func seen(who access.Actor) string {
 	switch who.Role() {
@@ -169,7 +182,7 @@ func OfHouseTx(ctx context.Context, tx *db.Tx, house string) ([]Measure, error) 
 	if !tx.Who.May(access.SeeMeasures) {
 		return nil, nil
 	}
-	// Sorted here: asked for the order, SQLite walks the measures of the whole ward by their days.
+	// Sorted here: asked for the order, SQLite walks what is not over in the whole ward by its days.
 	list, err := several(ctx, tx, `select `+columns+tables+` where `+atHouses+` and m.house_id = $1 and `+notOver, house)
 	slices.SortFunc(list, func(a, b Measure) int { return cmp.Or(cmp.Compare(a.Due, b.Due), cmp.Compare(a.ID, b.ID)) })
 	return list, err
@@ -243,6 +256,24 @@ type Waiting struct {
 // shown is how many single measures are read for Hôm nay, more than a beat or a ward has waiting; the list has them all.
 const shown = 500
 
+// secondKey is Measure.Verifies as a condition, so that what others confirm does not fill the list of what the actor does.
+func secondKey(r access.Role) string {
+	const atHouse, atGroup, atWard = `m.house_id is not null`, `m.house_id is null and m.group_id is not null`, `m.house_id is null and m.group_id is null`
+	switch r {
+	case access.Head:
+		return atHouse
+	case access.GroupLead:
+		return atGroup
+	case access.Officer:
+		return `(` + atGroup + ` or ` + atHouse + ` and m.reported_as = 'head')`
+	case access.Command:
+		return `(m.house_id is null or m.reported_as = 'head' or not ` + headed + `)`
+	case access.Committee:
+		return atWard
+	}
+	return `1 = 0`
+}
+
 // WaitingTx gives what the actor is to do, for Hôm nay.
 func WaitingTx(ctx context.Context, tx *db.Tx) (Waiting, error) {
 	var w Waiting
@@ -263,13 +294,13 @@ func WaitingTx(ctx context.Context, tx *db.Tx) (Waiting, error) {
 			return w, err
 		}
 	}
-	reported, err := several(ctx, tx, `select `+columns+tables+` where `+seen(tx.Who)+` and m.state = 'reported' and m.reported_as <> $1 order by m.reported_at, m.id`+limit,
-		string(tx.Who.Role()))
+	reported, err := several(ctx, tx, `select `+columns+tables+` where `+seen(tx.Who)+` and `+notOver+` and m.state = 'reported' and m.reported_as <> $1
+		and (m.reported_by <> $2 or $2 = '') and `+secondKey(tx.Who.Role())+` order by m.reported_at, m.id`+limit, string(tx.Who.Role()), tx.Who.Account())
 	if err != nil {
 		return w, err
 	}
 	for i := range reported {
-		if m := &reported[i]; m.Verifies(tx.Who) && len(w.Confirm) < shown {
+		if m := &reported[i]; m.Verifies(tx.Who) {
 			w.Confirm = append(w.Confirm, *m)
 		}
 	}

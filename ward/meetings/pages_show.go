@@ -244,10 +244,14 @@ func (p *Pages) calendar(w http.ResponseWriter, r *page.Request) error {
 }
 
 // export is the list of the meetings in reach as a workbook.
-func (p *Pages) export(w http.ResponseWriter, r *page.Request) error { //nolint:gocognit // pages of three kinds of meetings, row by row
+func (p *Pages) export(w http.ResponseWriter, r *page.Request) error {
 	t := r.Words
 	f := jobs.File{Name: t.T("meetings.file") + ".xlsx", Type: sheet.TypeXLSX}
 	return jobs.GiveFile(w, r, p.jobs, "meetings.exporting", access.HoldMeetings, f, func(ctx context.Context, progress *jobs.Progress, out io.Writer) error {
+		list, err := p.store.Export(ctx, r.Actor)
+		if err != nil {
+			return err
+		}
 		x, err := sheet.NewXLSX(out)
 		if err != nil {
 			return err
@@ -259,29 +263,16 @@ func (p *Pages) export(w http.ResponseWriter, r *page.Request) error { //nolint:
 		if err := x.Begin(table); err != nil {
 			return err
 		}
-		written := 0
-		for _, stand := range []Stand{Coming, Done, Off} {
-			for at, more := 0, true; more; at++ {
-				var list []Meeting
-				if list, more, err = p.store.List(ctx, r.Actor, stand, at); err != nil {
-					return err
-				}
-				for i := range list {
-					m := &list[i]
-					if stand == Coming && m.State == Held {
-						continue // stands among those that were held
-					}
-					quorate := ""
-					if m.State == Held || m.State == Minuted {
-						quorate = t.T(map[bool]string{true: "meetings.yes", false: "meetings.no"}[m.Quorate()])
-					}
-					if err := x.Row(m.StartDay(), civil.Clock(m.Starts), m.whose(t), m.Title, m.Place, m.stateText(t), m.Households, m.Present, quorate); err != nil {
-						return err
-					}
-				}
-				written += len(list)
-				progress.Set(written, written)
+		for i := range list {
+			m := &list[i]
+			quorate := ""
+			if m.State == Held || m.State == Minuted {
+				quorate = t.T(map[bool]string{true: "meetings.yes", false: "meetings.no"}[m.Quorate()])
 			}
+			if err := x.Row(m.StartDay(), civil.Clock(m.Starts), m.whose(t), m.Title, m.Place, m.stateText(t), m.Households, m.Present, quorate); err != nil {
+				return err
+			}
+			progress.Set(i+1, len(list))
 		}
 		return x.Close()
 	})

@@ -145,6 +145,35 @@ func (s *Store) List(ctx context.Context, who access.Actor, stand Stand, page in
 	return list, more, err
 }
 
+// Export gives all meetings that the actor sees, as one moment has them: those to come in their order, then those that were held and
+// those that were called off, the newest first. It leaves a line in the audit trail.
+func (s *Store) Export(ctx context.Context, who access.Actor) ([]Meeting, error) {
+	var list []Meeting
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.HoldMeetings); err != nil {
+			return err
+		}
+		for _, where := range []string{
+			` and m.state = 'planned' order by m.starts_at, m.id`,
+			` and m.state in ('held', 'minuted') order by m.starts_at desc, m.id desc`,
+			` and m.state = 'cancelled' order by m.starts_at desc, m.id desc`,
+		} {
+			some, err := meetings(ctx, tx, where)
+			if err != nil {
+				return err
+			}
+			list = append(list, some...)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, s.db.Write(ctx, who, func(tx *db.Tx) error {
+		return tx.Audit(ctx, db.Entry{Action: "meeting.export", Object: "meetings", Detail: strconv.Itoa(len(list))})
+	})
+}
+
 func meetings(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Meeting, error) {
 	var list []Meeting
 	err := tx.All(ctx, func(scan func(...any) error) error {

@@ -3,6 +3,7 @@ package meetings
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"sonha/engine/db"
@@ -217,9 +218,11 @@ func (s *Store) Calendar(ctx context.Context, who access.Actor) ([]Meeting, erro
 		if err := tx.Need(access.SeeMeetings); err != nil {
 			return err
 		}
+		// The latest are kept when there are more: a calendar without what is to come is none.
 		var err error
-		list, err = meetings(ctx, tx, ` and m.invited_at is not null and m.starts_at >= $1 and m.starts_at < $2 order by m.starts_at, m.id limit 500`,
+		list, err = meetings(ctx, tx, ` and m.invited_at is not null and m.starts_at >= $1 and m.starts_at < $2 order by m.starts_at desc, m.id desc limit 500`,
 			tx.Now.AddDate(0, -6, 0).UnixMilli(), tx.Now.AddDate(1, 0, 0).UnixMilli())
+		slices.Reverse(list)
 		return err
 	})
 	return list, err

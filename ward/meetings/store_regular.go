@@ -103,11 +103,15 @@ func TasksTx(ctx context.Context, tx *db.Tx) ([]Task, error) {
 		return nil, nil
 	}
 	today := civil.DayOf(tx.Now)
-	list, err := meetings(ctx, tx, ` and (m.state = 'held' or m.state = 'planned') and m.starts_at < $1 order by m.starts_at, m.id limit 50`,
-		today.AddDays(soon+1).Time().UnixMilli())
+	house, household := tx.Who.Household()
+	// Only those of which the actor may have to do something, and when there are very many, the latest.
+	list, err := meetings(ctx, tx, ` and (m.state = 'held' or m.state = 'planned') and m.starts_at < $1 and (`+own(tx.Who.Role())+`
+		or $3 <> '' and m.secretary_house = $2 and m.secretary_household = $3) order by m.starts_at desc, m.id desc limit 50`,
+		today.AddDays(soon+1).Time().UnixMilli(), house, household)
 	if err != nil {
 		return nil, err
 	}
+	slices.Reverse(list)
 	var tasks []Task
 	for i := range list {
 		m := &list[i]

@@ -539,6 +539,42 @@ func RoundTx(ctx context.Context, tx *db.Tx, week int) (Round, error) {
 	}, `select b.id, b.name from beats b where b.ward_id = {ward}`)
 }
 
+// Due is how much of a week's round is left, for Hôm nay.
+type Due struct {
+	Week Week
+	Left int
+}
+
+// DueTx gives what is left of the officer's round of the present week, or of the next that the plan has, without reading the
+// round. fault.Missing without a plan.
+func DueTx(ctx context.Context, tx *db.Tx) (Due, error) {
+	var d Due
+	level, beats := tx.Who.Reach()
+	if level != access.OwnBeats || len(beats) == 0 {
+		return d, fault.NotFound("fault.not_found")
+	}
+	c, err := campaigns.CurrentOf(ctx, tx)
+	if err != nil {
+		return d, err
+	}
+	p := Plan{Campaign: c, Today: civil.DayOf(tx.Now)}
+	if err := tx.One(ctx, `select p.id, p.days_a_week, p.from_on, p.to_on from plans p where p.ward_id = {ward} and p.campaign_id = $1 and p.state = 'current'`, c.ID).
+		Scan(&p.ID, &p.DaysAWeek, &p.From, &p.To); err != nil {
+		return d, err
+	}
+	if err := p.arrange(ctx, tx); err != nil {
+		return d, err
+	}
+	if d.Week = p.week(0); d.Week.No == 0 {
+		return d, fault.NotFound("fault.not_found")
+	}
+	which, args := db.Among("v.by_beat", 4, beats)
+	err = tx.One(ctx, `select count(*) from plan_visits v where v.ward_id = {ward} and v.plan_id = $1 and v.week = $2
+		and not exists (select 1 from inspections i where i.ward_id = v.ward_id and i.campaign_id = $3 and i.house_id = v.house_id and i.state = 'finished')
+		and `+which, append([]any{p.ID, d.Week.No, p.Campaign.ID}, args...)...).Scan(&d.Left)
+	return d, err
+}
+
 // week gives the week with a number; 0 is the one of today, or the next one, or the last. The zero Week when the plan has none.
 func (p *Plan) week(no int) Week {
 	for _, w := range p.Weeks {

@@ -94,7 +94,7 @@ func (p *Pages) open(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	if v.ward != nil {
-		if v.list, err = p.store.Safe(r.Context(), access.Actor{}, v.ward.ID, 0); err != nil {
+		if v.list, err = p.store.Posted(r.Context(), access.Actor{}, v.ward.ID); err != nil {
 			return err
 		}
 	}

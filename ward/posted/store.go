@@ -81,9 +81,18 @@ type List struct {
 	campaign string
 }
 
+// Posted says whether a ward posts its list and of which years, without the list; who is nobody.
+func (s *Store) Posted(ctx context.Context, who access.Actor, ward int) (List, error) {
+	return s.list(ctx, who, ward, 0, func(*db.Tx, *List) error { return nil })
+}
+
 // Safe gives the posted list of a ward in a year, 0 for the newest; who is nobody. A year without a list, or a ward that
 // posts none, gives an empty list.
 func (s *Store) Safe(ctx context.Context, who access.Actor, ward, year int) (List, error) {
+	return s.list(ctx, who, ward, year, func(tx *db.Tx, x *List) error { return x.read(ctx, tx, ward) })
+}
+
+func (s *Store) list(ctx context.Context, who access.Actor, ward, year int, read func(*db.Tx, *List) error) (List, error) {
 	var x List
 	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
 		x = List{AsOf: tx.Now}
@@ -97,7 +106,7 @@ func (s *Store) Safe(ctx context.Context, who access.Actor, ward, year int) (Lis
 		if err := x.pick(ctx, tx, ward, year); err != nil || x.Year == 0 {
 			return err
 		}
-		return x.read(ctx, tx, ward)
+		return read(tx, &x)
 	})
 	return x, err
 }

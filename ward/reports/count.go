@@ -14,6 +14,7 @@ import (
 	"sonha/ward/areas"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/measures"
 	"sonha/ward/results"
 )
 
@@ -380,7 +381,7 @@ func (s *Store) shortcomings(ctx context.Context, tx *db.Tx, f *Figures) error {
 		}
 		x.ByItem = append(x.ByItem, m)
 		return nil
-	}, `select s.item, count(*) filter (where s.state = 'open'), count(*) filter (where s.state = 'open' and s.due_on <> '' and s.due_on < $2),
+	}, `select s.item, count(*) filter (where s.state = 'open'), count(*) filter (where s.state = 'open' and `+measures.LateShortcoming("s", "$2")+`),
 			count(*) filter (where s.state = 'mended'), count(distinct case when s.state = 'open' then s.house_id end)
 		from shortcomings s join houses h on h.ward_id = s.ward_id and h.id = s.house_id
 		where {figures h} and s.campaign_id = $1 and h.status = 'active' and s.state in ('open', 'mended') group by s.item order by s.item`,
@@ -390,7 +391,7 @@ func (s *Store) shortcomings(ctx context.Context, tx *db.Tx, f *Figures) error {
 	}
 	if x.Overdue > 0 {
 		if err := tx.One(ctx, `select count(distinct s.house_id) from shortcomings s join houses h on h.ward_id = s.ward_id and h.id = s.house_id
-			where {figures h} and s.campaign_id = $1 and h.status = 'active' and s.state = 'open' and s.due_on <> '' and s.due_on < $2`,
+			where {figures h} and s.campaign_id = $1 and h.status = 'active' and s.state = 'open' and `+measures.LateShortcoming("s", "$2"),
 			f.campaign, string(civil.DayOf(tx.Now))).Scan(&x.Late); err != nil {
 			return err
 		}

@@ -87,7 +87,7 @@ func round(ctx context.Context, tx *db.Tx, d *Day) error {
 	if !d.Campaign.Phase.Allows(campaigns.Visiting) {
 		return nil
 	}
-	r, err := plans.RoundTx(ctx, tx, 0)
+	r, err := plans.DueTx(ctx, tx)
 	if fault.Is(err, fault.Missing) {
 		return nil
 	}
