@@ -77,6 +77,9 @@ func Run(ctx context.Context, o Options) error {
 	if err := o.imports(ctx, r); err != nil {
 		return err
 	}
+	if err := o.sheets(r); err != nil {
+		return err
+	}
 	if o.Large > 0 {
 		large, err := o.pages(ctx, r, o.Large, 6, 2.6)
 		if err != nil {
@@ -84,6 +87,7 @@ func Run(ctx context.Context, o Options) error {
 		}
 		r.line("Small and large")
 		r.bar("list page p50, large ÷ small", large.list.p50.Seconds()/smallRun.list.p50.Seconds(), "×", true, 1.5)
+		r.bar("board of the ward p50, large ÷ small", large.board.p50.Seconds()/smallRun.board.p50.Seconds(), "×", true, 1.5)
 	}
 	if r.missed > 0 {
 		return fmt.Errorf("%d bars missed", r.missed)
@@ -96,6 +100,7 @@ func Run(ctx context.Context, o Options) error {
 type measured struct {
 	data              string
 	house, list       sample
+	board             sample
 	answer            sample
 	bareHouse, bareIt sample
 }
@@ -143,7 +148,11 @@ func (o Options) pages(ctx context.Context, r *report, houses int, houseBar, lis
 		return nil, err
 	}
 	r.bar("resident memory under load", rss, "MB", true, memory)
-	return m, nil
+	command, err := signIn(ctx, s.base, "0900000004", "ho-tu-phong")
+	if err != nil {
+		return nil, err
+	}
+	return m, o.papers(ctx, r, command, s)
 }
 
 func (o Options) reads(ctx context.Context, r *report, s *server, m *measured, houseBar, listBar float64) error {
@@ -161,6 +170,9 @@ func (o Options) reads(ctx context.Context, r *report, s *server, m *measured, h
 		return err
 	}
 	if m.list, err = s.load(ctx, officer, 8, 6000, list); err != nil {
+		return err
+	}
+	if m.board, err = s.load(ctx, officer, 8, 600, func(int) request { return request{path: "/board"} }); err != nil {
 		return err
 	}
 	if s.peak, err = s.resident(); err != nil {
@@ -184,6 +196,7 @@ func (o Options) reads(ctx context.Context, r *report, s *server, m *measured, h
 	r.show("list page of 25 (HTML, signed in)", m.list)
 	r.show("bare list (JSON, one SELECT)", m.bareIt)
 	r.bar("list page ÷ bare list, CPU", m.list.cpu.Seconds()/m.bareIt.cpu.Seconds(), "×", true, listBar)
+	r.show("board of the ward (HTML, signed in)", m.board)
 	return nil
 }
 
