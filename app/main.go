@@ -91,17 +91,16 @@ func (p place) openNew(ctx context.Context, t *terminal, s Settings, clock func(
 	if err := os.MkdirAll(p.Data, 0o700); err != nil {
 		return nil, unwritable(p.Data, fmt.Errorf("make the data folder: %w", err))
 	}
+	go func() { // while the database opens; Wire waits for both, and gives the error
+		_, _ = catalogs()
+		criteria.Version1()
+	}()
 	d, err := db.Open(ctx, db.Options{
 		URL: p.address(), Clock: clock, Copies: filepath.Join(p.Data, upgradeFolder), Uncopied: !p.Copy,
 		Upgrading: func(from, to int64, kept string) {
 			_, _ = fmt.Fprintf(t.err, "Nâng cấp dữ liệu từ bậc %d lên %d. Bản sao trước khi nâng cấp: %s\n", from, to, cmp.Or(kept, "không có (--no-upgrade-copy)"))
 		},
 	})
-	go func() { // while the database opens; Wire waits for both, and gives the error
-		_, _ = catalogs()
-		criteria.Version1()
-	}()
-	d, err := db.Open(ctx, db.Options{URL: p.address(), Clock: clock})
 	if err != nil {
 		return nil, unwritable(p.address(), err)
 	}

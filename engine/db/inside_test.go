@@ -267,9 +267,11 @@ func TestAConnectionInAnUnknownStateIsReplaced(t *testing.T) {
 	if e, ok := fault.As(write()); !ok || e.Key != "fault.disk_broken" {
 		t.Errorf("a disk that only reads: %v", e)
 	}
-	r := <-d.readers
+	r, err := d.readers.take(ctx, d.quit)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if r.conn == nil {
-		var err error
 		if r.conn, err = connect(ctx, r.pool); err != nil {
 			t.Fatal(err)
 		}
@@ -277,7 +279,7 @@ func TestAConnectionInAnUnknownStateIsReplaced(t *testing.T) {
 	if _, err := r.conn.ExecContext(ctx, "begin"); err != nil {
 		t.Fatal(err)
 	}
-	d.readers <- r
+	d.readers.give(r)
 	look := func() error {
 		return d.Read(ctx, who, func(tx *Tx) error { return tx.One(ctx, "select 1 {any: a test}").Scan(new(int)) })
 	}
