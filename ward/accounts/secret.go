@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/crypto/argon2"
@@ -136,8 +136,8 @@ const (
 // vault makes and compares hashes of PINs and passwords, few at a time.
 type vault struct {
 	turns      chan struct{}
-	dummy      string     // compared with when there is no account, so that it takes the same time
-	collecting sync.Mutex // one collection at a time
+	dummy      string      // compared with when there is no account, so that it takes the same time
+	collecting atomic.Bool // memory will be given back
 }
 
 func newVault() *vault {
@@ -161,16 +161,18 @@ func (v *vault) turn(ctx context.Context) (func(), error) {
 	}
 }
 
-// collect gives the 19 MB of a hash back to the system. They begin a collection that finds them in use, and sets its next aim
-// at three times as much: after one sign-in the program held 70 MB for a heap of 6. It costs a small part of a hash.
+// collectAfter is how long the memory of a hash is kept, for the next ones.
+const collectAfter = time.Second
+
+// collect gives the 19 MB of a hash back to the system, once for all the hashes of a second. They begin a collection that finds
+// them in use, and sets its next aim at three times as much: after one sign-in the program held 70 MB for a heap of 6.
 func (v *vault) collect() {
-	if !v.collecting.TryLock() {
-		return
+	if v.collecting.CompareAndSwap(false, true) {
+		time.AfterFunc(collectAfter, func() {
+			v.collecting.Store(false)
+			debug.FreeOSMemory()
+		})
 	}
-	go func() {
-		defer v.collecting.Unlock()
-		debug.FreeOSMemory()
-	}()
 }
 
 // Hash gives the text that is stored for a secret.
