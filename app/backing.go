@@ -9,8 +9,10 @@ import (
 
 	"sonha/engine/backup"
 	"sonha/engine/db"
+	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/areas"
 )
 
 type backupCommand struct {
@@ -151,10 +153,14 @@ type restoreCommand struct {
 // Run restores a copy into an empty place.
 func (c *restoreCommand) Run(ctx context.Context, t *terminal) error {
 	u, err := c.bring(ctx, t)
+	if err == nil {
+		err = c.mark()
+	}
 	if err != nil {
 		return err
 	}
-	t.say("Đã khôi phục bản sao lưu ngày %s: %s dòng trong %d bảng và %s tệp, khớp từng bảng. Mở máy chủ bằng: sonha serve --data %s", civil.DayOf(u.Manifest.Made).Display(),
+	t.say("Đã khôi phục bản sao lưu ngày %s: %s dòng trong %d bảng và %s tệp, khớp từng bảng. Mở máy chủ bằng: sonha serve --data %s\n"+
+		"Trước khi mở, Sonha xóa những gì đã quá hạn giữ từ ngày sao lưu. Điều mà người dân đã rút hoặc yêu cầu xóa sau ngày đó thì người phụ trách bảo vệ dữ liệu xóa lại theo sổ yêu cầu.", civil.DayOf(u.Manifest.Made).Display(),
 		civil.Int(int(u.Manifest.Census.Total())), len(u.Manifest.Census.Rows), civil.Int(u.Count), c.Data)
 	return nil
 }
@@ -224,14 +230,33 @@ func (c *backupRehearse) Run(ctx context.Context, t *terminal) (err error) {
 	}
 	wards, err := p.Areas.Wards(ctx)
 	lines, broken := trailsWhole(ctx, p)
-	if err = errors.Join(err, broken, p.Close()); err != nil {
+	photos, missing := photosWhole(ctx, p, wards)
+	if err = errors.Join(err, broken, missing, p.Close()); err != nil {
 		return err
 	}
 	t.say("Bản sao lưu ngày %s dùng được: khôi phục trong %s giây, %s dòng trong %d bảng và %s tệp khớp với lúc sao lưu, "+
-		"mở được %d phường (%s số nhà), nhật ký thao tác nguyên vẹn (%s dòng).",
+		"mở được %d phường (%s số nhà), nhật ký thao tác nguyên vẹn (%s dòng), %s ảnh mở ra đúng như khi nhận.",
 		civil.DayOf(u.Manifest.Made).Display(), civil.Decimal1(int(time.Since(began).Milliseconds()/100)), civil.Int(int(u.Manifest.Census.Total())),
-		len(u.Manifest.Census.Rows), civil.Int(u.Count), len(wards), civil.Int(int(u.Manifest.Census.Rows["houses"])), civil.Int(int(lines)))
+		len(u.Manifest.Census.Rows), civil.Int(u.Count), len(wards), civil.Int(int(u.Manifest.Census.Rows["houses"])), civil.Int(int(lines)), civil.Int(int(photos)))
 	return nil
+}
+
+// photosWhole opens every photo that the rows of a restored copy speak of and compares it with what was received.
+func photosWhole(ctx context.Context, p *Program, wards []areas.Ward) (seen int64, err error) {
+	for _, w := range wards {
+		if w.ID == 0 {
+			continue
+		}
+		f, err := photosOf(ctx, p, access.System(w.ID, "sonha"))
+		if err != nil {
+			return seen, err
+		}
+		if len(f.Bad) > 0 {
+			return seen, fault.Refused("app.rehearse_photos", "N", len(f.Bad), "First", f.Bad[0])
+		}
+		seen += f.Seen
+	}
+	return seen, nil
 }
 
 // empty refuses a folder in which something lies.

@@ -44,6 +44,7 @@ var chosen = map[string]string{
 	"github.com/klauspost/compress":    "",
 	"github.com/makiuchi-d/gozxing":    "test",
 	"github.com/nicksnyder/go-i18n/v2": "",
+	"github.com/pkg/sftp":              "",
 	"github.com/pquerna/otp":           "",
 	"github.com/pressly/goose/v3":      "",
 	"github.com/rogpeppe/go-internal":  "test",
@@ -69,6 +70,7 @@ var carried = []string{
 	"github.com/mfridman/interpolate", "github.com/sethvargo/go-retry", "go.uber.org/multierr", // goose
 	"github.com/richardlehane/mscfb", "github.com/richardlehane/msoleps", "github.com/tiendc/go-deepcopy", // excelize
 	"github.com/xuri/efp", "github.com/xuri/nfp", // excelize
+	"github.com/kr/fs",                                                                                    // sftp
 	"filippo.io/hpke",                                                                                     // age
 	"golang.org/x/net", "golang.org/x/sync", "golang.org/x/sys", "golang.org/x/tools", "golang.org/x/mod", // several
 	"golang.org/x/xerrors",         // gozxing

@@ -21,6 +21,7 @@ type jobsCommand struct {
 // jobbing is what both ask for.
 type jobbing struct {
 	place
+	keeping
 	Ward string `help:"Mã phường, khi có nhiều phường. / Code of the ward."`
 }
 
@@ -30,6 +31,9 @@ func (c *jobbing) with(ctx context.Context, t *terminal, do func(*Program, acces
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
+	if err := c.schedule(p, c.place); err != nil {
+		return err
+	}
 	who, err := only(ctx, p, c.Ward)
 	if err != nil {
 		return err

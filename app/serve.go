@@ -45,6 +45,7 @@ type serveCommand struct {
 	place
 	listening
 	carrying
+	keeping
 	City string `help:"Thành phố, khi lập phường mới. / City of a new ward." default:"Hà Nội"`
 	Ward string `help:"Tên phường, khi lập phường mới; quản trị viên đổi được ở mục Địa bàn. / Name of a new ward." default:"Chưa đặt tên"`
 }
@@ -65,7 +66,7 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 			return errors.Join(err, p.Close())
 		}
 	}
-	if err := c.connect(ctx, p); err != nil {
+	if err := c.ready(ctx, t, p); err != nil {
 		return errors.Join(err, p.Close())
 	}
 	return c.serve(ctx, t, p, func(base string) {
@@ -74,6 +75,21 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 			t.invitation(base, token)
 		}
 	})
+}
+
+// ready sets up what goes on beside the pages, and looks at the periods of data that were restored.
+func (c *serveCommand) ready(ctx context.Context, t *terminal, p *Program) error {
+	if err := c.connect(ctx, p); err != nil {
+		return err
+	}
+	if err := c.schedule(p, c.place); err != nil {
+		return err
+	}
+	lines, err := p.expire(ctx, c.Data)
+	for _, line := range lines {
+		t.say("Dữ liệu vừa khôi phục: %s", line)
+	}
+	return err
 }
 
 // openWhenThere opens the data, and waits for a PostgreSQL server that does not answer yet: after a power cut both start at once.
@@ -316,13 +332,14 @@ func (l listening) serve(ctx context.Context, t *terminal, p *Program, ready fun
 type configCommand struct {
 	place
 	listening
+	keeping
 }
 
 // Run prints the settings in force; a password in the database's address is left out.
 func (c *configCommand) Run(t *terminal) error {
 	t.say("data   = %s\ndb     = %s\naddr   = %s\nsecure = %t\n"+
-		"trust proxy = %s\ntls cert = %s\ncriteria version = %d (%s)", c.Data, db.Redacted(c.address()), c.Addr, c.secure(), strings.Join(c.Proxies, ","), c.Cert,
-		criteria.Version1().Version, criteria.Version1().Hash())
+		"trust proxy = %s\ntls cert = %s\nbackup = %s, %s, %s %s\ncriteria version = %d (%s)", c.Data, db.Redacted(c.address()), c.Addr, c.secure(), strings.Join(c.Proxies, ","), c.Cert,
+		c.BackupTo, c.BackupAt, c.BackupRule, c.BackupSFTP, criteria.Version1().Version, criteria.Version1().Hash())
 	return nil
 }
 

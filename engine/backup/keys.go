@@ -83,8 +83,13 @@ func Identities(file string) ([]age.Identity, error) {
 
 // FileName is the name of a copy that was made at a moment.
 func FileName(made time.Time) string {
-	return "sonha-" + made.UTC().Format("20060102T150405.000Z") + Ending
+	return nameStart + made.UTC().Format(nameTime) + Ending
 }
+
+const (
+	nameStart = "sonha-"
+	nameTime  = "20060102T150405.000Z"
+)
 
 // Prune keeps the newest copies of a folder and takes older ones away; it gives the names of those. Files that are no
 // copies stay.

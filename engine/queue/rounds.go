@@ -12,8 +12,8 @@ import (
 	"sonha/ground/fault"
 )
 
-// rounds runs the periodic work that is due, one after another, ward by ward.
-func (r *Runner) rounds(ctx context.Context) error {
+// rounds runs the periodic work that is due, one after another, ward by ward; what may take long goes apart, so that nothing waits for it.
+func (r *Runner) rounds(ctx context.Context, apart bool) error {
 	wards, err := r.wards(ctx)
 	if err != nil {
 		return err
@@ -24,6 +24,14 @@ func (r *Runner) rounds(ctx context.Context) error {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
+			if apart && p.takes > 0 {
+				r.wg.Go(func() {
+					if err := r.round(ctx, ward, p); err != nil && ctx.Err() == nil {
+						r.log.Error("queue", "name", p.Name, "ward", ward, "err", err)
+					}
+				})
+				continue
+			}
 			errs = append(errs, r.round(ctx, ward, p))
 		}
 	}
@@ -31,7 +39,7 @@ func (r *Runner) rounds(ctx context.Context) error {
 }
 
 // RunRounds runs the periodic work that is due now in every ward, for tests.
-func (r *Runner) RunRounds(ctx context.Context) error { return r.rounds(ctx) }
+func (r *Runner) RunRounds(ctx context.Context) error { return r.rounds(ctx, false) }
 
 func (r *Runner) wards(ctx context.Context) ([]int, error) {
 	var out []int
@@ -69,7 +77,7 @@ func (r *Runner) round(ctx context.Context, ward int, p *Periodic) error {
 // that was ahead can have written do not count: the work is done once too often rather than not until that clock comes true.
 func (p *Periodic) due(last, until, now time.Time) bool {
 	const slack = time.Minute // clocks are set right by moments all the time
-	if until.After(now) && !until.After(now.Add(roundLease+slack)) {
+	if until.After(now) && !until.After(now.Add(p.lease()+slack)) {
 		return false
 	}
 	return last.After(now.Add(slack)) || !p.When.Next(last).After(now)
@@ -98,7 +106,7 @@ func (r *Runner) begin(ctx context.Context, who access.Actor, p *Periodic) (bool
 			return err
 		}
 		n, err := tx.Exec(ctx, `update rounds as r set taken_until = $1 where r.ward_id = {ward} and r.name = $2 and r.last_at = $3 and r.taken_until = $4`,
-			tx.Now.Add(roundLease).UnixMilli(), p.Name, last, until)
+			tx.Now.Add(p.lease()).UnixMilli(), p.Name, last, until)
 		began = n == 1
 		return err
 	})
@@ -128,7 +136,7 @@ func (r *Runner) end(ctx context.Context, who access.Actor, p *Periodic, lines [
 
 func (r *Runner) run(ctx context.Context, who access.Actor, p *Periodic, dry bool) ([]string, error) {
 	told := &round{dry: dry}
-	err := r.try(context.WithValue(ctx, roundKey{}, told), func(ctx context.Context) error { return p.do(ctx, who) }, roundLimit)
+	err := r.try(context.WithValue(ctx, roundKey{}, told), func(ctx context.Context) error { return p.do(ctx, who) }, p.limit())
 	told.mu.Lock()
 	defer told.mu.Unlock()
 	return told.lines, err

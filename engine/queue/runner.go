@@ -37,8 +37,20 @@ type Periodic struct {
 	// Dries says that the work can be asked what it would do.
 	Dries bool
 
-	do Work
+	do    Work
+	takes time.Duration // 0: no longer than roundLimit
 }
+
+// Takes says that one round may take longer than others do; it then keeps no other work waiting.
+func (p *Periodic) Takes(most time.Duration) *Periodic {
+	p.takes = most
+	return p
+}
+
+func (p *Periodic) limit() time.Duration { return max(p.takes, roundLimit) }
+
+// lease is how long a round that has begun is nobody else's.
+func (p *Periodic) lease() time.Duration { return p.limit() + roundLease - roundLimit }
 
 // DryRuns says that the work heeds Dry: it may be asked what it would do.
 func (p *Periodic) DryRuns() *Periodic {
@@ -91,7 +103,7 @@ func (r *Runner) Start() {
 	r.cancel = cancel
 	r.mu.Unlock()
 	r.wg.Go(func() { r.loop(ctx, pause, r.look) })
-	r.wg.Go(func() { r.loop(ctx, roundPause, r.rounds) })
+	r.wg.Go(func() { r.loop(ctx, roundPause, func(ctx context.Context) error { return r.rounds(ctx, true) }) })
 }
 
 // Stop cancels what runs and waits for it; what was broken off is done at the next start.

@@ -149,7 +149,7 @@ func taskView(w *words.Words, t *Task, today civil.Day) ui.Task {
 		what = w.N(key, t.N, "Month", t.Month)
 	case Recheck, GoOn:
 		what = w.F(key, "House", t.House)
-	case Send, Receive, NoCampaign, NoPlan, Evening:
+	case Send, Receive, NoCampaign, NoPlan, Evening, NotCopied:
 		what = w.T(key)
 	default:
 		what = w.N(key, t.N)

@@ -3,6 +3,7 @@ package today
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"sonha/engine/db"
 	"sonha/ground/access"
@@ -296,5 +297,23 @@ func (s *Store) administrator(ctx context.Context, tx *db.Tx, d *Day) error {
 	if never > 0 {
 		d.Tasks = append(d.Tasks, Task{Kind: NoSecret, Href: "/accounts", N: never})
 	}
-	return nil
+	return copied(ctx, tx, d)
+}
+
+// BackupWork is the name of the periodic work that copies everything, where it was asked for.
+const BackupWork = "backup.daily"
+
+// copied asks the administrator to see to copies that are not made. The first copy is due on the day after the work was set up.
+func copied(ctx context.Context, tx *db.Tx, d *Day) error {
+	const late = 48 * time.Hour
+	var last, well int64
+	var failed string
+	err := tx.One(ctx, `select r.last_at, r.well_at, r.error from rounds r where r.ward_id = {ward} and r.name = $1`, BackupWork).Scan(&last, &well, &failed)
+	if fault.Is(err, fault.Missing) {
+		return nil // copies are made by other means
+	}
+	if err == nil && (failed != "" || tx.Now.Sub(time.UnixMilli(max(last, well))) > late) {
+		d.Tasks = append(d.Tasks, Task{Kind: NotCopied, Href: "/inbox", Due: civil.DayOf(time.UnixMilli(max(last, well)))})
+	}
+	return err
 }

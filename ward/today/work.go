@@ -41,6 +41,7 @@ const (
 	FollowUp    Kind = "follow_up"    // the head: entries of the log to follow up
 	ReadReports Kind = "read_reports" // an officer: reports that wait to be seen
 	Missing     Kind = "missing"      // reports that are overdue
+	NotCopied   Kind = "not_copied"   // the administrator: the daily copy failed, or has not been made for two days
 	NoBeat      Kind = "no_beat"      // houses without a beat: no officer reaches them
 	Meet        Kind = "meet"         // a meeting asks something of who convenes it; see Text
 	Confirm     Kind = "confirm"      // a proposal of the reader is answered: is it well?
