@@ -15,6 +15,7 @@ import (
 
 type reportCommand struct {
 	Campaign   reportCampaign   `cmd:"" help:"Kết quả một năm. / The results of a year."`
+	Ward       reportWard       `cmd:"" help:"Báo cáo quý, 6 tháng, năm của phường; với --group là báo cáo tháng của tổ dân phố. / The periodic report of the ward or of a group."`
 	Indicators reportIndicators `cmd:"" help:"Mười hai chỉ số qua các năm. / The twelve indicators over the years."`
 }
 

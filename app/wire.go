@@ -39,6 +39,7 @@ import (
 	"sonha/ward/houses/roster"
 	"sonha/ward/inbox"
 	"sonha/ward/indicators"
+	"sonha/ward/indicators/counted"
 	"sonha/ward/inspections"
 	"sonha/ward/logbook"
 	"sonha/ward/measures"
@@ -51,6 +52,7 @@ import (
 	"sonha/ward/posted"
 	"sonha/ward/proposals"
 	"sonha/ward/reports"
+	"sonha/ward/reports/periodic"
 	"sonha/ward/results"
 	"sonha/ward/results/history"
 	"sonha/ward/results/reopenings"
@@ -85,6 +87,7 @@ type Program struct {
 	Reviews     *reviews.Store
 	Dossiers    *dossiers.Store
 	Reports     *reports.Store
+	Periodic    *periodic.Store
 	Today       *today.Store
 	Boards      *boards.Store
 	Twins       *twins.Store
@@ -137,6 +140,7 @@ func messages() []fs.FS {
 		objections.Messages,
 		dossiers.Messages,
 		reports.Messages,
+		periodic.Messages,
 		today.Messages,
 		boards.Messages,
 		notices.Messages,
@@ -208,7 +212,8 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Doors = doors.NewStore(d)
 	p.Posted = posted.NewStore(d)
 	p.Indicators = indicators.NewStore(d)
-	p.Indicators.Connect(indicators.Answered, punctual{})
+	counted.Connect(p.Indicators)
+	p.Periodic = periodic.NewStore(d, set, p.Indicators, catalog)
 	p.Proposals = proposals.NewStore(d)
 	p.Reopenings = reopenings.NewStore(d)
 	p.Objections = objections.NewStore(d, set, p.Results, p.Inspections)
@@ -217,7 +222,6 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Plans = plans.NewStore(d, set)
 	p.Handovers = handovers.NewStore(d, set, p.Accounts)
 	p.Meetings = meetings.NewStore(d)
-	p.Indicators.Connect(indicators.Meetings, regular{})
 	if s.Gate == nil {
 		s.Gate = p.Accounts.Gate(s.Secure)
 	}
@@ -277,6 +281,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		reopenings.NewPages(p.Reopenings).Routes(),
 		dossiers.NewPages(p.Dossiers, p.Areas, p.Campaigns, p.Jobs).Routes(),
 		reports.NewPages(p.Reports, p.Campaigns, p.Jobs).Routes(),
+		periodic.NewPages(p.Periodic, p.Jobs).Routes(),
 		today.NewPages(p.Today, p.Areas).Routes(),
 		boards.NewPages(p.Boards, p.Jobs).Routes(),
 		twins.NewPages(p.Twins, p.Assessments, p.Inspections, p.Households, p.Logbook, p.Jobs).Routes(),

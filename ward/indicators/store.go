@@ -123,41 +123,55 @@ func (s *Store) Took(ctx context.Context, who access.Actor, code Code, format st
 	})
 }
 
+// AllTx is All inside a unit of work.
+func (s *Store) AllTx(ctx context.Context, tx *db.Tx) ([]Reading, error) {
+	if err := tx.Need(access.SeeFigures); err != nil {
+		return nil, err
+	}
+	return s.readTx(ctx, tx, Definitions())
+}
+
 func (s *Store) read(ctx context.Context, who access.Actor, list []Definition) ([]Reading, error) {
 	var out []Reading
 	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
 		if err := tx.Need(access.SeeFigures); err != nil {
 			return err
 		}
-		out = nil
-		bases, err := baseYears(ctx, tx)
-		if err != nil {
-			return err
-		}
-		var years []yearly
-		for _, d := range list {
-			r := Reading{Definition: d, BaseYear: bases[d.Code], Rows: who.May(access.SeeHouses), Enters: who.May(access.EnterCounts), AsOf: tx.Now, Sourced: true}
-			switch d.Origin {
-			case FromResults:
-				if years == nil {
-					if years, err = campaignYears(ctx, tx); err != nil {
-						return err
-					}
-				}
-				r.fromResults(years)
-			case FromCounts:
-				err = r.fromCounts(ctx, tx)
-			case FromSource:
-				err = s.fromSource(ctx, tx, &r)
-			}
-			if err != nil {
-				return err
-			}
-			out = append(out, r)
-		}
-		return nil
+		var err error
+		out, err = s.readTx(ctx, tx, list)
+		return err
 	})
 	return out, err
+}
+
+func (s *Store) readTx(ctx context.Context, tx *db.Tx, list []Definition) ([]Reading, error) {
+	var out []Reading
+	bases, err := baseYears(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	var years []yearly
+	for _, d := range list {
+		r := Reading{Definition: d, BaseYear: bases[d.Code], Rows: tx.Who.May(access.SeeHouses), Enters: tx.Who.May(access.EnterCounts), AsOf: tx.Now, Sourced: true}
+		switch d.Origin {
+		case FromResults:
+			if years == nil {
+				if years, err = campaignYears(ctx, tx); err != nil {
+					return nil, err
+				}
+			}
+			r.fromResults(years)
+		case FromCounts:
+			err = r.fromCounts(ctx, tx)
+		case FromSource:
+			err = s.fromSource(ctx, tx, &r)
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, nil
 }
 
 // yearly is a campaign with its sums.
@@ -263,8 +277,9 @@ func (r *Reading) fill(table map[int][]Cell) {
 			r.Points[i].Of += c.Of
 		}
 	}
-	// Coverage is a count of visits; it tells nothing about what was found.
-	if !r.Rows && r.Code != Coverage {
+	if r.Code == Mediations {
+		r.hideCases()
+	} else if !r.Rows && r.Code != Coverage { // coverage is a count of visits; it tells nothing about what was found
 		for i := range r.Points {
 			shares := make([]smallcells.Share, len(r.Groups))
 			for k := range r.Groups {
@@ -280,6 +295,40 @@ func (r *Reading) fill(table map[int][]Cell) {
 	}
 	if len(r.Groups) < 2 {
 		r.Groups = nil
+	}
+}
+
+// hideCases hides the shares of mediations from which a small count of cases could be worked out, from everybody: nobody but the
+// mediators of a group opens its cases. A case that was not settled is a case as well.
+func (r *Reading) hideCases() {
+	for i := range r.Points {
+		var t smallcells.Table
+		cells := make([][3]int, len(r.Groups)+1) // of each group, then of the whole: settled, not settled, ended
+		add := func(at int, p *Point) {
+			cells[at] = [3]int{len(t.Values), len(t.Values) + 1, len(t.Values) + 2}
+			t.Values = append(t.Values, p.Part, p.Of-p.Part, p.Of)
+			t.Sums = append(t.Sums, smallcells.Sum{Total: cells[at][2], Parts: []int{cells[at][0], cells[at][1]}})
+		}
+		for k := range r.Groups {
+			add(k, &r.Groups[k].Points[i])
+		}
+		last := len(r.Groups)
+		add(last, &r.Points[i])
+		for part := range 3 {
+			s := smallcells.Sum{Total: cells[last][part]}
+			for k := range r.Groups {
+				s.Parts = append(s.Parts, cells[k][part])
+			}
+			if len(s.Parts) > 0 {
+				t.Sums = append(t.Sums, s)
+			}
+		}
+		hidden := smallcells.Hide(t)
+		touched := func(c [3]int) bool { return hidden[c[0]] || hidden[c[1]] || hidden[c[2]] }
+		for k := range r.Groups {
+			r.Groups[k].Points[i].Hidden = touched(cells[k])
+		}
+		r.Points[i].Hidden = touched(cells[last])
 	}
 }
 

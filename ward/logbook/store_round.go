@@ -2,6 +2,7 @@ package logbook
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -97,6 +98,50 @@ func counts(ctx context.Context, tx *db.Tx, m Month) (Counts, error) {
 		from houses h left join monthly_reports r on r.ward_id = h.ward_id and r.house_id = h.id and r.month = $1
 		where {scope h} and h.status = 'active'`, string(m), string(m.Due())).Scan(&c.Houses, &c.OnTime, &c.Late, &c.Waiting, &c.Normal, &c.Returned)
 	return c, err
+}
+
+// Punctual is how many monthly reports of a group's houses fell due, and how many of them were first sent in time.
+type Punctual struct {
+	Group       string // id; empty for houses of no group
+	OnTime, Due int
+}
+
+// PunctualByGroupTx counts the reports that fell due from one day to another and before today, for each residential group within the
+// actor's reach (I11, domain.md §9.9). A house owes a report from the month after its dossier was opened. A month in which no house of
+// the ward sent one is not counted: reports were not written here then.
+func PunctualByGroupTx(ctx context.Context, tx *db.Tx, from, to civil.Day) ([]Punctual, error) {
+	var list []Punctual
+	today := civil.DayOf(tx.Now)
+	for m := MonthOf(from); m.First() <= to; m = MonthOf(m.First().MonthEnd().AddDays(1)) {
+		if m.Due() < from || m.Due() > to || m.Due() >= today {
+			continue
+		}
+		sent := 0
+		if err := tx.One(ctx, `select count(*) from monthly_reports r where r.ward_id = {ward} and r.month = $1 and r.first_sent_on <> ''`, string(m)).Scan(&sent); err != nil {
+			return nil, err
+		}
+		if sent == 0 {
+			continue
+		}
+		if err := tx.All(ctx, func(scan func(...any) error) error {
+			var x Punctual
+			if err := scan(&x.Group, &x.OnTime, &x.Due); err != nil {
+				return err
+			}
+			if i := slices.IndexFunc(list, func(y Punctual) bool { return y.Group == x.Group }); i >= 0 {
+				list[i].OnTime, list[i].Due = list[i].OnTime+x.OnTime, list[i].Due+x.Due
+			} else {
+				list = append(list, x)
+			}
+			return nil
+		}, `select coalesce(h.group_id, ''), count(*) filter (where r.first_sent_on <> '' and r.first_sent_on <= $2), count(*)
+			from houses h left join monthly_reports r on r.ward_id = h.ward_id and r.house_id = h.id and r.month = $1
+			where {figures h} and h.status = 'active' and h.opened_on < $3 group by h.group_id order by h.group_id`,
+			string(m), string(m.Due()), string(m.First())); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
 }
 
 // Remind asks the heads of all houses in reach whose report of a month is missing; the reminder stands on their first

@@ -169,6 +169,31 @@ func (s *Store) Counts(ctx context.Context, who access.Actor, year int) ([]Count
 	return list, err
 }
 
+// Ended is how many formal cases of a group ended between two days, and how many of them were settled.
+type Ended struct {
+	Group          string // id
+	Settled, Ended int
+}
+
+// EndedByGroupTx counts the formal cases that ended from one day to another, for each residential group within the actor's reach (I8,
+// domain.md §9.9); none for who may not count cases, such as an area officer. A case that was referred did not end here. Which of the
+// counts must stay untold is for the caller to say.
+func EndedByGroupTx(ctx context.Context, tx *db.Tx, from, to civil.Day) ([]Ended, error) {
+	if !tx.Who.May(access.CountMediations) {
+		return nil, nil
+	}
+	var list []Ended
+	err := tx.All(ctx, func(scan func(...any) error) error {
+		var e Ended
+		err := scan(&e.Group, &e.Settled, &e.Ended)
+		list = append(list, e)
+		return err
+	}, `select m.group_id, count(*) filter (where m.state = 'settled'), count(*) from mediations m
+		where {figures m} and m.record = 'formal' and m.number > 0 and m.state in ('settled', 'unsettled', 'stopped') and m.ended_on >= $1 and m.ended_on <= $2
+		group by m.group_id order by m.group_id`, string(from), string(to))
+	return list, err
+}
+
 // Waiting is what waits for a mediator.
 type Waiting struct {
 	Start    int // cases without a session

@@ -48,11 +48,13 @@ type screen struct {
 	Years  []ui.Option
 	Lists  []ui.Option // nothing to choose when empty
 	Files  []ui.Action
-	Sheet  preview
+	Sheet  Preview
+	// Periodic: the reader has the reports that are due by the calendar.
+	Periodic bool
 }
 
-// preview is a document to draw.
-type preview struct {
+// Preview is a document to draw.
+type Preview struct {
 	*paper.Document
 	Rows int    // of a table, at most; 0 draws all
 	More string // address of the page with all rows
@@ -75,7 +77,7 @@ func (p *Pages) show(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	s := screen{Report: report, Files: files(r, report)}
+	s := screen{Report: report, Files: files(r, report), Periodic: r.Actor.May(access.Review)}
 	for _, c := range years {
 		s.Years = append(s.Years, ui.Option{Value: strconv.Itoa(c.Year), Label: strconv.Itoa(c.Year)})
 	}
@@ -84,7 +86,7 @@ func (p *Pages) show(w http.ResponseWriter, r *page.Request) error {
 			s.Lists = append(s.Lists, ui.Option{Value: string(l), Label: r.Words.T("reports.list." + string(l))})
 		}
 	}
-	s.Sheet = preview{Document: report.Document(View{Base: r.Base(), Open: OpenFor(r.Actor)})}
+	s.Sheet = Preview{Document: report.Document(View{Base: r.Base(), Open: OpenFor(r.Actor)})}
 	if r.Text("full") == "" {
 		s.Sheet.Rows, s.Sheet.More = shownRows, "/reports?full=1&"+query(report)+"#annexes"
 	}

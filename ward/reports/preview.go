@@ -86,7 +86,7 @@ func cellAttributes(t paper.Table, row []paper.Cell, n int) templ.Attributes {
 func span(n int) string { return strconv.Itoa(max(n, 1)) }
 
 // shown is how many rows of a table are drawn.
-func (p preview) shown(t paper.Table) int {
+func (p Preview) shown(t paper.Table) int {
 	if p.Rows == 0 || len(t.Rows) <= p.Rows {
 		return len(t.Rows)
 	}

@@ -13,8 +13,8 @@ import (
 	"sonha/engine/paper"
 )
 
-// drawn draws a document as it prints: the same value that the PDF and the DOCX are made from.
-func drawn(f ui.Frame, p preview) templ.Component {
+// Drawn draws a document as it prints: the same value that the PDF and the DOCX are made from.
+func Drawn(f ui.Frame, p Preview) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -510,7 +510,7 @@ func recipients(d *paper.Document) templ.Component {
 	})
 }
 
-func blocks(f ui.Frame, p preview, list []paper.Block) templ.Component {
+func blocks(f ui.Frame, p Preview, list []paper.Block) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -751,7 +751,7 @@ func text(s, href string) templ.Component {
 	})
 }
 
-func table(f ui.Frame, p preview, t paper.Table) templ.Component {
+func table(f ui.Frame, p Preview, t paper.Table) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

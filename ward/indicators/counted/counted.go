@@ -1,0 +1,59 @@
+// Package counted counts the indicators whose rows other rooms keep (domain.md §9.9): I6, I8, I10 and I11. It has no tables.
+package counted
+
+import (
+	"context"
+	"slices"
+
+	"sonha/engine/db"
+	"sonha/ground/civil"
+	"sonha/ward/indicators"
+	"sonha/ward/logbook"
+	"sonha/ward/mediations"
+	"sonha/ward/meetings"
+	"sonha/ward/proposals"
+)
+
+// Connect gives a store of indicators what counts them.
+func Connect(s *indicators.Store) {
+	s.Connect(indicators.Answered, source(proposals.PunctualByGroupTx, func(x *proposals.GroupPunctuality) indicators.Cell {
+		return indicators.Cell{GroupID: x.Group, Part: x.OnTime, Of: x.Due}
+	}))
+	s.Connect(indicators.Mediations, source(mediations.EndedByGroupTx, func(x *mediations.Ended) indicators.Cell {
+		return indicators.Cell{GroupID: x.Group, Part: x.Settled, Of: x.Ended}
+	}))
+	s.Connect(indicators.Meetings, source(meetings.RegularByGroupTx, func(x *meetings.Regular) indicators.Cell {
+		return indicators.Cell{GroupID: x.Group, Part: x.Met, Of: x.Due}
+	}))
+	s.Connect(indicators.Monthly, source(logbook.PunctualByGroupTx, func(x *logbook.Punctual) indicators.Cell {
+		return indicators.Cell{GroupID: x.Group, Part: x.OnTime, Of: x.Due}
+	}))
+}
+
+// counting is a function as an indicators.Source.
+type counting func(ctx context.Context, tx *db.Tx, from, to civil.Day) ([]indicators.Cell, error)
+
+// Count implements indicators.Source.
+func (c counting) Count(ctx context.Context, tx *db.Tx, from, to civil.Day) ([]indicators.Cell, error) {
+	return c(ctx, tx, from, to)
+}
+
+// source makes a Source of what a room counts by group: lines of one group are added up, and the groups get their names.
+func source[T any](count func(ctx context.Context, tx *db.Tx, from, to civil.Day) ([]T, error), cell func(*T) indicators.Cell) indicators.Source {
+	return counting(func(ctx context.Context, tx *db.Tx, from, to civil.Day) ([]indicators.Cell, error) {
+		list, err := count(ctx, tx, from, to)
+		if err != nil {
+			return nil, err
+		}
+		var cells []indicators.Cell
+		for i := range list {
+			c := cell(&list[i])
+			if at := slices.IndexFunc(cells, func(x indicators.Cell) bool { return x.GroupID == c.GroupID }); at >= 0 {
+				cells[at].Part, cells[at].Of = cells[at].Part+c.Part, cells[at].Of+c.Of
+			} else {
+				cells = append(cells, c)
+			}
+		}
+		return cells, indicators.Named(ctx, tx, cells)
+	})
+}

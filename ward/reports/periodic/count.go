@@ -1,0 +1,373 @@
+package periodic
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sonha/engine/db"
+	"sonha/ground/civil"
+	"sonha/ward/areas"
+	"sonha/ward/campaigns"
+	"sonha/ward/criteria"
+	"sonha/ward/indicators/smallcells"
+	"sonha/ward/results"
+)
+
+// untold stands for a figure that is not told.
+const untold = "không nêu"
+
+// counting gathers the figures of one report. Its steps are run one after another within one view of the database.
+type counting struct {
+	*Record
+
+	s        *Store
+	tx       *db.Tx
+	group    string // id; empty for the ward
+	campaign string // id; empty while there is none
+	ours     bool   // the campaign was run here, not read from a file
+	tally    results.Tally
+	groups   []results.Tally
+}
+
+// milli are the first moment of the period and the first after it, Unix milliseconds.
+func (c *counting) milli() (from, to int64) {
+	return c.From.Time().UnixMilli(), c.To.AddDays(1).Time().UnixMilli()
+}
+
+// span is the period inside a sentence that says how something is counted.
+func (c *counting) span() string { return "từ " + c.From.Display() + " đến " + c.To.Display() }
+
+// until is the moment of the figures inside such a sentence.
+func (c *counting) until() string { return "đến ngày " + civil.DayOf(c.AsOf).Display() }
+
+// count adds a count.
+func (c *counting) count(s Section, key, label string, n int, how, rows string) {
+	c.Figures = append(c.Figures, Figure{No: c.next(), Key: key, Section: s, Label: label, Value: &n, Text: civil.Int(n), How: how, Rows: rows})
+}
+
+// share adds a part of a whole; hidden leaves it untold.
+func (c *counting) share(s Section, key, label string, part, of int, hidden bool, how, rows string) {
+	f := Figure{No: c.next(), Key: key, Section: s, Label: label, Of: &of, Text: untold, How: how, Rows: rows}
+	if !hidden {
+		f.Value, f.Text = &part, civil.Percent(part, of)
+	}
+	c.Figures = append(c.Figures, f)
+}
+
+// table adds a table, which has a number among those of the figures.
+func (c *counting) table(t Table) {
+	t.No = c.next()
+	c.Tables = append(c.Tables, t)
+}
+
+func (c *counting) next() int { return len(c.Figures) + len(c.Tables) + 1 }
+
+// say adds a sentence, once; it is left out of documents when a figure of it is missing.
+func (c *counting) say(s Section, text string) {
+	if x := (Sentence{s, text}); !slices.Contains(c.Said, x) {
+		c.Said = append(c.Said, x)
+	}
+}
+
+// houses is the address of the list of houses with a filter of names and values in turn.
+func (c *counting) houses(pairs ...string) string {
+	v := url.Values{}
+	if c.Campaign > 0 {
+		v.Set("year", strconv.Itoa(c.Campaign))
+	}
+	if c.group != "" {
+		v.Set("group", c.group)
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		v.Set(pairs[i], pairs[i+1])
+	}
+	if len(v) == 0 {
+		return "/houses"
+	}
+	return "/houses?" + v.Encode()
+}
+
+// run counts everything.
+func (c *counting) run(ctx context.Context) error {
+	for _, step := range []func(context.Context) error{
+		c.registry, c.results, c.contents, c.monthly, c.proposals, c.meetings, c.mediations, c.awards, c.measures, c.shortfalls, c.reviewed, c.trend, c.byGroup,
+	} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// registry counts house numbers, and says whose report it is.
+func (c *counting) registry(ctx context.Context) error {
+	ward, err := areas.WardOf(ctx, c.tx)
+	if err != nil {
+		return err
+	}
+	c.City, c.Ward, c.WardCode, c.Invented = ward.City, ward.Name, ward.Code, ward.Invented
+	var houses, households, streets, groups int
+	if err := c.tx.One(ctx, `select count(*), coalesce(sum(h.households), 0), count(distinct h.street_id) from houses h
+		where {figures h} and h.status = 'active' and ($1 = '' or h.group_id = $1)`, c.group).Scan(&houses, &households, &streets); err != nil {
+		return err
+	}
+	if err := c.tx.One(ctx, `select count(*) from areas a where a.ward_id = {ward} and a.kind = 'group' and a.valid_to is null`).Scan(&groups); err != nil {
+		return err
+	}
+	how := "Số nhà có hồ sơ đang hoạt động, " + c.until()
+	c.count(always, "houses", "Số nhà có hồ sơ", houses, how, c.houses())
+	c.count(always, "households", "Số hộ", households, "Cộng số hộ của các số nhà đó", "")
+	c.count(always, "streets", "Số tuyến phố", streets, "Tuyến phố có số nhà trong các hồ sơ đó", "/streets")
+	if c.group != "" {
+		c.say(always, "Tổ có {streets} tuyến phố, {houses} số nhà có hồ sơ đang hoạt động với {households} hộ.")
+		return nil
+	}
+	c.count(always, "groups", "Số tổ dân phố", groups, "Tổ dân phố đang hoạt động", "")
+	c.say(always, "Phường có {groups} tổ dân phố, {streets} tuyến phố, {houses} số nhà có hồ sơ đang hoạt động với {households} hộ.")
+	return nil
+}
+
+// results counts pledges, self-assessments, inspections and classes of the campaign to which the period belongs: the last that had
+// begun by its end.
+func (c *counting) results(ctx context.Context) error {
+	var origin campaigns.Origin
+	found := false
+	if err := c.tx.All(ctx, func(scan func(...any) error) error {
+		found = true
+		return scan(&c.campaign, &c.Campaign, &origin)
+	}, `select x.id, x.year, x.origin from campaigns x where x.ward_id = {ward} and x.starts_on <= $1 order by x.year desc limit 1`, string(c.To)); err != nil || !found {
+		c.Headline = "Chưa có đợt thi đua nào trong kỳ."
+		return err
+	}
+	c.ours = origin == campaigns.Ours
+	groups, whole, err := results.TalliesTx(ctx, c.tx, c.campaign)
+	if err != nil {
+		return err
+	}
+	c.groups, c.tally = groups, whole
+	if c.group != "" {
+		c.tally = results.Tally{}
+		for i := range groups {
+			if groups[i].GroupID == c.group {
+				c.tally = groups[i]
+			}
+		}
+	}
+	inside, err := c.inspectedInPeriod(ctx)
+	if err != nil {
+		return err
+	}
+	c.pledges()
+	c.classes(inside)
+	return nil
+}
+
+func (c *counting) inspectedInPeriod(ctx context.Context) (n int, err error) {
+	err = c.tx.One(ctx, `select count(*) from results r join houses h on h.ward_id = r.ward_id and h.id = r.house_id
+		where {figures h} and r.campaign_id = $1 and r.class <> 'not_inspected' and r.inspected_on >= $2 and r.inspected_on <= $3 and ($4 = '' or h.group_id = $4)`,
+		c.campaign, string(c.From), string(c.To), c.group).Scan(&n)
+	return n, err
+}
+
+func (c *counting) pledges() {
+	t := &c.tally
+	if !c.ours {
+		return
+	}
+	c.count(Pledges, "pledged", "Hộ ký cam kết", t.Pledged, "Hộ đang giữ cam kết của đợt, "+c.until(), "")
+	c.share(Pledges, "pledged_share", "Tỷ lệ hộ ký cam kết", t.Pledged, t.Households, false, "Hộ ký cam kết trên tổng số hộ", "/indicators/I5")
+	c.count(Pledges, "assessed", "Số nhà gửi tự đánh giá", t.Assessed, "Số nhà đã gửi tự đánh giá của đợt, "+c.until(), "")
+	c.share(Pledges, "assessed_share", "Tỷ lệ số nhà gửi tự đánh giá", t.Assessed, t.Houses, false, "Số nhà gửi tự đánh giá trên số hồ sơ", "")
+	c.say(Pledges, "Đã có {pledged} hộ ký cam kết ({pledged_share}); {assessed} số nhà gửi tự đánh giá ({assessed_share}).")
+}
+
+func (c *counting) classes(inside int) {
+	t, year := &c.tally, strconv.Itoa(c.Campaign)
+	few := t.Inspected > 0 && t.Inspected < smallcells.Least
+	c.count(always, "inspected_in", "Số nhà kiểm tra trong kỳ", inside, "Số nhà có lần kiểm tra được tính "+c.span(), "")
+	c.count(always, "inspected", "Số nhà đã kiểm tra trong đợt", t.Inspected, "Lũy kế của đợt năm "+year+", "+c.until(), c.houses("state", "inspected"))
+	c.share(always, "coverage", "Độ phủ kiểm tra", t.Inspected, t.Houses, false, "Số nhà đã kiểm tra trên số hồ sơ", "/indicators/I2")
+	c.say(always, "Trong kỳ đã kiểm tra {inspected_in} số nhà; lũy kế cả đợt năm "+year+" đã kiểm tra {inspected} số nhà, độ phủ {coverage}.")
+	c.Headline = "Đã kiểm tra " + civil.Int(t.Inspected) + "/" + civil.Int(t.Houses) + " hồ sơ; chưa đủ số để nêu kết quả."
+	if few || t.Inspected == 0 {
+		c.say(always, "Mới kiểm tra dưới 5 số nhà nên chưa nêu kết quả, để không lộ kết quả của từng số nhà.")
+		return
+	}
+	how := "Kết quả đã duyệt hoặc đang chờ duyệt của đợt, " + c.until()
+	c.count(always, "safe", "Số nhà đạt an toàn", t.Safe, how, c.houses("state", criteria.Safe.String()))
+	c.share(always, "safe_share", "Tỷ lệ số nhà đạt an toàn", t.Safe, t.Inspected, false, "Số nhà đạt an toàn trên số đã kiểm tra", "/indicators/I1")
+	c.count(always, "conditional", "Số nhà đạt có điều kiện", t.Conditional, how+"; chưa tính là đạt an toàn", c.houses("state", criteria.Conditional.String()))
+	c.count(always, "not_safe", "Số nhà chưa đạt", t.NotSafe, how, c.houses("state", criteria.NotSafe.String()))
+	c.say(always, "{safe} số nhà đạt an toàn ({safe_share} số đã kiểm tra); {conditional} số nhà đạt có điều kiện, {not_safe} số nhà chưa đạt.")
+	if t.Waiting > 0 {
+		c.count(always, "waiting", "Đề nghị xếp loại chờ duyệt", t.Waiting, "Đề nghị chưa được chỉ huy duyệt, "+c.until(), c.houses("stage", "proposed"))
+		c.say(always, "Số liệu tạm tính: còn {waiting} đề nghị xếp loại chờ chỉ huy duyệt.")
+	}
+	c.Headline = "Đã kiểm tra " + civil.Int(t.Inspected) + "/" + civil.Int(t.Houses) + " hồ sơ; " + civil.Int(t.Safe) + " số nhà đạt an toàn (" +
+		civil.Percent(t.Safe, t.Inspected) + ")."
+}
+
+// contents says how many of the houses inspected item by item pass each of the six contents.
+func (c *counting) contents(ctx context.Context) error {
+	if c.campaign == "" {
+		return nil
+	}
+	var n int
+	if err := c.tx.One(ctx, `select count(*) from results r join houses h on h.ward_id = r.ward_id and h.id = r.house_id
+		where {figures h} and h.status = 'active' and r.campaign_id = $1 and r.class <> 'not_inspected' and r.contents <> '' and ($2 = '' or h.group_id = $2)`,
+		c.campaign, c.group).Scan(&n); err != nil || n < smallcells.Least {
+		return err
+	}
+	t := Table{
+		Section: Contents, Title: "Ba tự phòng, ba tự quản", Unit: "Đơn vị: số nhà", How: "Số nhà đạt nội dung trên số nhà đã kiểm tra theo từng tiêu chí, " + c.until(),
+		Head: []string{"Mã", "Nội dung", "Đã kiểm tra", "Đạt", "Tỷ lệ đạt"},
+	}
+	for i := range min(len(c.tally.Passed), len(c.s.set.Contents)) {
+		x, passed := &c.s.set.Contents[i], c.tally.Passed[i]
+		t.Rows = append(t.Rows, []Value{{Text: x.Code}, {Text: x.Name.VI}, number(n), number(passed), percent(passed, n)})
+	}
+	c.table(t)
+	return nil
+}
+
+func number(n int) Value {
+	f := float64(n)
+	return Value{Text: civil.Int(n), N: &f}
+}
+
+func percent(part, of int) Value {
+	if of == 0 {
+		return Value{Text: "–"}
+	}
+	f := float64(civil.PercentTenths(part, of)) / 10
+	return Value{Text: civil.Percent(part, of), N: &f}
+}
+
+func linked(v Value, rows string) Value {
+	v.Rows = rows
+	return v
+}
+
+// mostShort is how many criteria the report names as falling short most.
+const mostShort = 10
+
+// shortfalls names the criteria that most inspected houses still have to mend, and counts what inspections noted.
+func (c *counting) shortfalls(ctx context.Context) error {
+	if c.campaign == "" || c.tally.Inspected < smallcells.Least {
+		return nil
+	}
+	houses := map[string]int{}
+	if err := c.tx.All(ctx, func(scan func(...any) error) error {
+		var missing string
+		var n int
+		err := scan(&missing, &n)
+		for code := range strings.SplitSeq(missing, ",") {
+			houses[code] += n
+		}
+		return err
+	}, `select r.missing, count(*) from results r join houses h on h.ward_id = r.ward_id and h.id = r.house_id
+		where {figures h} and h.status = 'active' and r.campaign_id = $1 and r.class <> 'not_inspected' and r.missing <> '' and ($2 = '' or h.group_id = $2)
+		group by r.missing`, c.campaign, c.group); err != nil {
+		return err
+	}
+	var codes []string
+	for code := range houses {
+		if c.s.set.Index(code) >= 0 {
+			codes = append(codes, code)
+		}
+	}
+	slices.SortFunc(codes, func(a, b string) int {
+		return cmp.Or(cmp.Compare(houses[b], houses[a]), cmp.Compare(c.s.set.Index(a), c.s.set.Index(b)))
+	})
+	codes = codes[:min(len(codes), mostShort)]
+	if len(codes) > 0 {
+		t := Table{
+			Section: Shortfalls, Title: fmt.Sprintf("%d tiêu chí nhiều số nhà còn phải làm nhất", len(codes)), Unit: "Đơn vị: số nhà", Note: "★: điều kiện bắt buộc.",
+			How: "Số nhà đã kiểm tra còn thiếu tiêu chí đó để đạt, " + c.until(), Head: []string{"Mã", "Tiêu chí", "Số nhà"},
+		}
+		for _, code := range codes {
+			item, _ := c.s.set.Item(c.s.set.Index(code))
+			text := item.Text.VI
+			if item.Required {
+				text = "★ " + text
+			}
+			t.Rows = append(t.Rows, []Value{{Text: code}, {Text: text}, linked(number(houses[code]), c.houses("missing", code))})
+		}
+		c.table(t)
+	}
+	return c.noted(ctx)
+}
+
+// noted counts the shortcomings that inspections of the campaign noted.
+func (c *counting) noted(ctx context.Context) error {
+	from, to := c.milli()
+	var inside, open, late, mended int
+	if err := c.tx.One(ctx, `select count(*) filter (where s.noted_at >= $2 and s.noted_at < $3), count(*) filter (where s.state = 'open'),
+			count(*) filter (where s.state = 'open' and s.due_on <> '' and s.due_on < $4), count(*) filter (where s.state = 'mended')
+		from shortcomings s join houses h on h.ward_id = s.ward_id and h.id = s.house_id
+		where {figures h} and h.status = 'active' and s.campaign_id = $1 and s.state in ('open', 'mended') and ($5 = '' or h.group_id = $5)`,
+		c.campaign, from, to, string(civil.DayOf(c.AsOf)), c.group).Scan(&inside, &open, &late, &mended); err != nil {
+		return err
+	}
+	how := "Tồn tại do kiểm tra của đợt ghi nhận, " + c.until()
+	c.count(Shortfalls, "noted_in", "Tồn tại ghi nhận trong kỳ", inside, "Tồn tại do kiểm tra ghi nhận "+c.span(), "")
+	c.count(Shortfalls, "short_open", "Tồn tại chờ khắc phục", open, how, "")
+	c.count(Shortfalls, "short_late", "Tồn tại quá hạn", late, how, c.houses("late", "1"))
+	c.count(Shortfalls, "short_mended", "Tồn tại đã khắc phục", mended, how, "")
+	c.say(Shortfalls, "Kiểm tra trong kỳ ghi nhận {noted_in} tồn tại; tính cả đợt đã khắc phục {short_mended}, đang chờ khắc phục {short_open}, trong đó quá hạn {short_late}.")
+	return nil
+}
+
+// byGroup is the annex of the ward with a line for each residential group; small groups stay untold, with what would give them away.
+func (c *counting) byGroup(context.Context) error {
+	if c.group != "" || c.campaign == "" || len(c.groups) < 2 {
+		return nil
+	}
+	shares := make([]smallcells.Share, len(c.groups))
+	for i := range c.groups {
+		shares[i] = smallcells.Share{ID: c.groups[i].GroupID, Part: c.groups[i].Safe, Of: c.groups[i].Inspected}
+	}
+	hidden, whole := smallcells.Groups(shares)
+	t := Table{
+		Section: ByGroup, Title: "Kết quả theo tổ dân phố", Unit: "Đơn vị: số nhà", How: "Lũy kế của đợt năm " + strconv.Itoa(c.Campaign) + ", " + c.until(),
+		Head: []string{"TT", "Tổ dân phố", "Số hộ", "Hồ sơ", "Đã kiểm tra", "Đạt an toàn", "Có điều kiện", "Chưa đạt", "Độ phủ", "Tỷ lệ đạt an toàn"},
+	}
+	line := func(first, name string, g *results.Tally, hide bool, group string) {
+		filter := func(pairs ...string) string {
+			if group == "" {
+				return ""
+			}
+			return c.houses(append(pairs, "group", group)...)
+		}
+		told := func(n int, rows string) Value {
+			if hide {
+				return Value{Text: "–"}
+			}
+			return linked(number(n), rows)
+		}
+		rate := percent(g.Safe, g.Inspected)
+		if hide {
+			rate = Value{Text: "–"}
+		}
+		t.Rows = append(t.Rows, []Value{
+			{Text: first}, {Text: name}, number(g.Households), linked(number(g.Houses), filter()), linked(number(g.Inspected), filter("state", "inspected")),
+			told(g.Safe, filter("state", criteria.Safe.String())), told(g.Conditional, filter("state", criteria.Conditional.String())),
+			told(g.NotSafe, filter("state", criteria.NotSafe.String())), percent(g.Inspected, g.Houses), rate,
+		})
+	}
+	for i := range c.groups {
+		g := &c.groups[i]
+		line(strconv.Itoa(i+1), cmp.Or(g.Name, "Chưa thuộc tổ nào"), g, hidden[i], g.GroupID)
+	}
+	line("", "Cộng", &c.tally, whole, "")
+	if slices.Contains(hidden, true) {
+		t.Note = fmt.Sprintf("–: có tổ mới kiểm tra dưới %d số nhà; không nêu để không lộ kết quả của từng số nhà.", smallcells.Least)
+	}
+	c.table(t)
+	return nil
+}

@@ -1,0 +1,261 @@
+package periodic
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"unicode/utf8"
+
+	"sonha/engine/db"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+	"sonha/ground/civil/personal"
+	"sonha/ground/fault"
+)
+
+var errNotSigned = errors.New("periodic: a kept file is not what was signed")
+
+// Begin begins a report and pulls its figures. One scope has one report of a period.
+func (s *Store) Begin(ctx context.Context, who access.Actor, ask Ask) (string, error) {
+	var id string
+	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
+		var err error
+		id, err = s.BeginTx(ctx, tx, ask)
+		return err
+	})
+	return id, err
+}
+
+// BeginTx is Begin inside a unit of work.
+func (s *Store) BeginTx(ctx context.Context, tx *db.Tx, ask Ask) (string, error) {
+	if err := tx.Need(access.Review); err != nil {
+		return "", err
+	}
+	name, err := scoped(ctx, tx, ask)
+	if err != nil {
+		return "", err
+	}
+	if ask.Basis != Decree && ask.Basis != Calendar {
+		return "", fault.Invalid("basis", "periodic.choose_basis")
+	}
+	if !ask.Period.For(ask.Group != "") {
+		return "", fault.Invalid("period", "periodic.choose_period")
+	}
+	r := Report{ID: tx.NewID(), Period: ask.Period, Basis: ask.Basis, Group: ask.Group, ScopeKey: atWard, State: Draft}
+	if r.Group != "" {
+		r.ScopeKey = r.Group
+	}
+	var number int
+	err = tx.One(ctx, `select r.number from periodic_reports r where r.ward_id = {ward} and r.scope_key = $1 and r.period = $2 and r.state <> 'dropped'`,
+		r.ScopeKey, r.Period.Code()).Scan(&number)
+	if err == nil {
+		return "", fault.Invalid("period", "periodic.twice", "Code", codeOf(number, r.Period.Year))
+	}
+	if !fault.Is(err, fault.Missing) {
+		return "", err
+	}
+	if err := tx.One(ctx, `select coalesce(max(r.number), 0) + 1 from periodic_reports r where r.ward_id = {ward} and r.year = $1`, r.Period.Year).Scan(&r.Number); err != nil {
+		return "", err
+	}
+	x, err := s.compose(ctx, tx, ask, name)
+	if err != nil {
+		return "", err
+	}
+	x.Code = r.Code()
+	text, _, err := x.pack()
+	if err != nil {
+		return "", err
+	}
+	if _, err := tx.Exec(ctx, `insert into periodic_reports (ward_id, id, number, year, period, basis, from_on, to_on, scope_key, group_id, state, omitted, record, hash,
+			pulled_at, signed_at, signed_by, created_account, created_at, updated_at, version)
+		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9, 'draft', '', $10, '', $11, 0, '', $12, $11, $11, 1)`,
+		r.ID, r.Number, r.Period.Year, r.Period.Code(), string(r.Basis), string(x.From), string(x.To), r.ScopeKey, db.OrNull(r.Group), text, tx.Millis(), tx.Who.Account()); err != nil {
+		return "", err
+	}
+	return r.ID, audit(ctx, tx, &r, "periodic.begin")
+}
+
+func audit(ctx context.Context, tx *db.Tx, r *Report, action string) error {
+	return tx.Audit(ctx, db.Entry{Action: action, Object: "periodic_report", ID: r.ID, Detail: r.Code()})
+}
+
+// change reads a draft, lets fn alter it, and raises its version, so that nobody signs what somebody else is changing. version is what
+// the form was made from; 0 asks nothing.
+func change(ctx context.Context, tx *db.Tx, id string, version int, action string, fn func(*Report) error) error {
+	r, err := one(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	switch {
+	case !r.Writes(tx.Who):
+		return fault.Shut("periodic.only_reads")
+	case r.State == Signed:
+		return fault.Shut("periodic.is_signed")
+	case r.State == Dropped:
+		return fault.Shut("periodic.is_dropped")
+	case version != 0 && version != r.Version:
+		return fault.Conflict("fault.changed")
+	}
+	if err := fn(&r); err != nil {
+		return err
+	}
+	signed := int64(0)
+	if r.State == Signed {
+		signed = tx.Millis()
+	}
+	n, err := tx.Exec(ctx, `update periodic_reports as r set state = $1, omitted = $2, record = $3, hash = $4, pulled_at = $5, signed_at = $6, signed_by = $7, updated_at = $8,
+			version = r.version + 1
+		where r.ward_id = {ward} and r.id = $9 and r.version = $10 and r.state = 'draft'`,
+		string(r.State), formatSections(r.Omitted), r.record, r.Hash, r.PulledAt.UnixMilli(), signed, string(r.SignedBy), tx.Millis(), id, r.Version)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.Conflict("fault.changed")
+	}
+	return audit(ctx, tx, &r, action)
+}
+
+// Arrange says which sections of a draft are left out, and what its writer adds to the parts.
+func (s *Store) Arrange(ctx context.Context, who access.Actor, id string, version int, omitted []Section, remarks map[Part]string) error {
+	return s.db.Write(ctx, who, func(tx *db.Tx) error { return s.ArrangeTx(ctx, tx, id, version, omitted, remarks) })
+}
+
+// ArrangeTx is Arrange inside a unit of work.
+func (s *Store) ArrangeTx(ctx context.Context, tx *db.Tx, id string, version int, omitted []Section, remarks map[Part]string) error {
+	return change(ctx, tx, id, version, "periodic.arrange", func(r *Report) error {
+		texts := map[Part]string{}
+		var bad []fault.Field
+		for _, p := range Parts() {
+			text := civil.NFCLines(remarks[p])
+			if e, found := fault.As(personal.Check(string(p), text)); found {
+				bad = append(bad, e.Fields...)
+			} else if utf8.RuneCountInString(text) > mostRemark {
+				bad = append(bad, fault.Field{Name: string(p), Key: "fault.too_long", Pairs: []any{"Most", mostRemark}})
+			}
+			texts[p] = text
+		}
+		if err := fault.InvalidFields(bad); err != nil {
+			return err
+		}
+		r.Omitted = []Section{}
+		for _, x := range Sections(r.Group != "") {
+			if slices.Contains(omitted, x) {
+				r.Omitted = append(r.Omitted, x)
+			}
+		}
+		for _, p := range Parts() {
+			if _, err := tx.Exec(ctx, `insert into periodic_remarks (ward_id, report_id, part, body) values ({ward}, $1, $2, $3)
+				on conflict (ward_id, report_id, part) do update set body = excluded.body`, id, string(p), texts[p]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Pull counts the figures of a draft anew.
+func (s *Store) Pull(ctx context.Context, who access.Actor, id string) error {
+	return s.db.Write(ctx, who, func(tx *db.Tx) error {
+		return change(ctx, tx, id, 0, "periodic.pull", func(r *Report) error {
+			x, err := s.compose(ctx, tx, Ask{r.Period, r.Basis, r.Group}, r.GroupName)
+			if err != nil {
+				return err
+			}
+			x.Code, r.PulledAt = r.Code(), tx.Now
+			r.record, _, err = x.pack()
+			return err
+		})
+	})
+}
+
+// Sign signs a report in the version that the signer saw. The record is frozen with its hash, and the four files are made and kept.
+// They are made before the write begins, so that nobody waits for them; the version holds that they are of what is signed.
+func (s *Store) Sign(ctx context.Context, who access.Actor, id string, version int) error {
+	x, err := s.Get(ctx, who, id)
+	if err != nil {
+		return err
+	}
+	f, err := s.freeze(x, civil.DayOf(s.db.Now()), who.Role())
+	if err != nil {
+		return err
+	}
+	return s.db.Write(ctx, who, func(tx *db.Tx) error { return sign(ctx, tx, id, version, x.Version, f) })
+}
+
+// SignTx is Sign inside a unit of work.
+func (s *Store) SignTx(ctx context.Context, tx *db.Tx, id string) error {
+	r, err := one(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	x := Shown{Report: r}
+	if x.Record, err = r.whole(); err != nil {
+		return err
+	}
+	f, err := s.freeze(x, civil.DayOf(tx.Now), tx.Who.Role())
+	if err != nil {
+		return err
+	}
+	return sign(ctx, tx, id, 0, r.Version, f)
+}
+
+// frozen is what a signature keeps.
+type frozen struct {
+	text, hash string
+	by         access.Role
+	files      map[Format][]byte
+}
+
+func (s *Store) freeze(x Shown, on civil.Day, as access.Role) (frozen, error) {
+	f := frozen{by: as, files: map[Format][]byte{}}
+	switch {
+	case as != "system":
+	case x.Group != "":
+		f.by = access.GroupLead // the program signs for the role whose report it is
+	default:
+		f.by = access.Command
+	}
+	record := *x.Record
+	record.SignedOn, record.SignedBy = on, f.by
+	var err error
+	if f.text, f.hash, err = record.pack(); err != nil {
+		return f, err
+	}
+	for _, format := range Formats() {
+		if f.files[format], err = s.write(&record, format, View{Hash: f.hash}); err != nil {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
+// sign keeps what was frozen of a version. seen is the version of the signer's form; 0 asks nothing.
+func sign(ctx context.Context, tx *db.Tx, id string, seen, made int, f frozen) error {
+	if seen != 0 && seen != made {
+		return fault.Conflict("fault.changed")
+	}
+	if err := change(ctx, tx, id, made, "periodic.sign", func(r *Report) error {
+		r.State, r.SignedBy, r.record, r.Hash = Signed, f.by, f.text, f.hash
+		return nil
+	}); err != nil {
+		return err
+	}
+	for _, format := range Formats() {
+		if _, err := tx.Exec(ctx, `insert into periodic_files (ward_id, report_id, format, sha256, body) values ({ward}, $1, $2, $3, $4)`,
+			id, string(format), sum(f.files[format]), f.files[format]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Drop gives up a draft.
+func (s *Store) Drop(ctx context.Context, who access.Actor, id string) error {
+	return s.db.Write(ctx, who, func(tx *db.Tx) error {
+		return change(ctx, tx, id, 0, "periodic.drop", func(r *Report) error {
+			r.State = Dropped
+			return nil
+		})
+	})
+}
