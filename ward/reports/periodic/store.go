@@ -122,9 +122,12 @@ func formatSections(list []Section) string {
 	return strings.Join(texts, ",")
 }
 
-// reach is the condition under which who acts sees reports: the command and the committee those of the ward, a group lead those of the
-// own group.
+// reach is the condition under which who acts sees reports: the command all, the committee those of the ward, a group lead those of the
+// own group. The committee opens no houses; a report of a group could tell it what its board leaves out of that group.
 func reach(tx *db.Tx) string {
+	if tx.Who.Role() == access.Committee {
+		return `where r.ward_id = {ward} and r.group_id is null `
+	}
 	if tx.Who.Figures() {
 		return `where r.ward_id = {ward} `
 	}
