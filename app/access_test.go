@@ -170,6 +170,8 @@ var inQuery = map[string]string{
 	"GET /forms/sheets.pdf":      "where=place of paper",
 	"GET /houses/{id}/forms.pdf": "form=form of paper",
 	"GET /plan/plan.pdf":         "of=plan",
+
+	"GET /trainings/{id}/certificate.pdf": "house=/houses/{id}",
 }
 
 // maker makes the things that routes name, each in the place that is asked for, and makes them anew when they are used up.
@@ -204,7 +206,7 @@ func (m *maker) thing(person, prefix string, at spot) (id, key string) {
 
 // howTo says how to make what a path names: from the table below, or from that of a room in access_<room>_test.go.
 func howTo(what string) func(m *maker, person string, at spot) string {
-	for _, table := range []map[string]func(m *maker, person string, at spot) string{things, mediationThings, awardThings, handoverThings, meetingThings, reviewThings, objectionThings, periodicThings} {
+	for _, table := range []map[string]func(m *maker, person string, at spot) string{things, mediationThings, awardThings, handoverThings, meetingThings, reviewThings, objectionThings, periodicThings, trainingThings} {
 		if build := table[what]; build != nil {
 			return build
 		}
@@ -295,7 +297,7 @@ func (m *maker) read(who access.Actor, fn func(*db.Tx) error) {
 // the thing, which would say nothing about who reaches it.
 func (m *maker) form(person, pattern string, at spot) url.Values {
 	m.T.Helper()
-	for _, form := range []url.Values{mediationForm(pattern), awardForm(pattern), meetingForm(pattern), objectionForm(pattern)} {
+	for _, form := range []url.Values{mediationForm(pattern), awardForm(pattern), meetingForm(pattern), objectionForm(pattern), trainingForm(pattern)} {
 		if form != nil {
 			return form
 		}

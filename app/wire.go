@@ -51,6 +51,7 @@ import (
 	"sonha/ward/plans"
 	"sonha/ward/posted"
 	"sonha/ward/proposals"
+	"sonha/ward/replies"
 	"sonha/ward/reports"
 	"sonha/ward/reports/periodic"
 	"sonha/ward/results"
@@ -58,6 +59,7 @@ import (
 	"sonha/ward/results/reopenings"
 	"sonha/ward/reviews"
 	"sonha/ward/today"
+	"sonha/ward/trainings"
 	"sonha/ward/twins"
 )
 
@@ -104,6 +106,8 @@ type Program struct {
 	Meetings    *meetings.Store
 	Objections  *objections.Store
 	Reopenings  *reopenings.Store
+	Trainings   *trainings.Store
+	Replies     *replies.Store
 }
 
 // ContactKeys is the file, in the folder of the data, of the keys by which contacts of households are sealed.
@@ -165,6 +169,8 @@ func messages() []fs.FS {
 		periods.Messages,
 		consents.Messages,
 		handovers.Messages,
+		trainings.Messages,
+		replies.Messages,
 	}
 }
 
@@ -222,6 +228,10 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Plans = plans.NewStore(d, set)
 	p.Handovers = handovers.NewStore(d, set, p.Accounts)
 	p.Meetings = meetings.NewStore(d)
+	p.Indicators.Connect(indicators.Meetings, regular{})
+	p.Trainings = trainings.NewStore(d)
+	p.Replies = replies.NewStore(d)
+	p.Indicators.Connect(indicators.Trained, trained{})
 	if s.Gate == nil {
 		s.Gate = p.Accounts.Gate(s.Secure)
 	}
@@ -256,6 +266,8 @@ func (p *Program) work() {
 	p.Queue.Every("sessions.retention", queue.Daily(3, 40), p.Accounts.Retain).DryRuns()
 	p.Queue.Every("receipts.retention", queue.Daily(3, 45), p.forgetReceipts).DryRuns()
 	p.Queue.Every("meetings.retention", queue.Daily(3, 30), p.expireMeetings).DryRuns()
+	p.Queue.Every("trainings.retention", queue.Daily(3, 50), p.expireTrainings).DryRuns()
+	p.Queue.Every("replies.retention", queue.Daily(3, 55), p.expireReplies).DryRuns()
 	p.Queue.Every("results.rechecks", queue.Daily(7, 5), p.Results.Rechecks).DryRuns()
 }
 
@@ -268,13 +280,15 @@ func (p *Program) routes(s Settings) []page.Route {
 		areas.NewPages(p.Areas).Routes(),
 		campaigns.NewPages(p.Campaigns, p.Set).Routes(),
 		houses.NewPages(p.Houses, p.Areas, p.Files, p.Jobs, p.Results.Histories(), p.Indicators.Files()).Routes(),
-		assessments.NewPages(p.Assessments).Routes(),
+		assessments.NewPages(p.Assessments, p.records()).Routes(),
 		households.NewPages(p.Households, p.Meetings).Routes(),
-		inspections.NewPages(p.Inspections, p.Files).Routes(),
+		inspections.NewPages(p.Inspections, p.Files, p.records()).Routes(),
 		logbook.NewPages(p.Logbook, p.Files).Routes(),
 		mediations.NewPages(p.Mediations, smallCounts, p.Words).Routes(),
 		awards.NewPages(p.Awards, p.Areas, p.Jobs, p.Words).Routes(),
-		meetings.NewPages(p.Meetings, p.Accounts, p.Jobs, p.Words).Routes(),
+		meetings.NewPages(p.Meetings, p.Accounts, p.Jobs, p.Words, p.Trainings).Routes(),
+		trainings.NewPages(p.Trainings, p.Files, p.Jobs, p.Words).Routes(),
+		replies.NewPages(p.Replies).Routes(),
 		reviews.NewPages(p.Reviews, p.Set, p.Words).Routes(),
 		results.NewPages(p.Results, p.Campaigns).Routes(),
 		objections.NewPages(p.Objections, p.Set).Routes(),
@@ -336,6 +350,7 @@ func nav() []page.Entry {
 		{Href: "/doors", Key: "nav.doors", Icon: ui.IconQrCode, Need: access.Plates, Apart: true},
 		{Href: "/phones", Key: "nav.phones", Icon: ui.IconPhone, Need: access.KeepPhones, Apart: true},
 		{Href: "/commendations", Key: "nav.awards", Icon: ui.IconAward, Need: access.Commend, Apart: true},
+		{Href: "/trainings", Key: "nav.trainings", Icon: ui.IconNotebookPen, Need: access.SeeTrainings, Apart: true},
 		{Href: "/reviews", Key: "nav.reviews", Icon: ui.IconHistory, Need: access.Review, Apart: true},
 		{Href: "/commendations/published", Key: "nav.award_list", Icon: ui.IconAward, Need: access.ReadNotices, Unless: access.Commend, Apart: true},
 		{Href: "/commendations/kinds", Key: "nav.award_kinds", Icon: ui.IconAward, Need: access.SetAwards, Apart: true},

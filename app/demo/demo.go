@@ -120,6 +120,9 @@ func (b *builder) build(ctx context.Context, tx *db.Tx) error {
 	if err := meet(ctx, tx); err != nil {
 		return err
 	}
+	if err := taught(ctx, tx); err != nil {
+		return err
+	}
 	if err := b.mediated(ctx, tx); err != nil {
 		return err
 	}

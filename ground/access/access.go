@@ -78,6 +78,11 @@ const (
 	Review                           // reviews of a period: of one's group, or of the ward
 	Object                           // ask in the name of a house for another look at its result
 	Reopen                           // confirm that a closed campaign is opened again
+	SeeTrainings                     // training to which one's houses are invited
+	PlanTrainings                    // plan training for one's group, or for the ward
+	NoteTrainings                    // note who came, by house and household
+	KeepCourses                      // what is taught in the ward, with its materials
+	KeepReplies                      // when a house was asked for support, and when it answered
 )
 
 var needNames = []struct {
@@ -123,6 +128,11 @@ var needNames = []struct {
 	{Review, "review"},
 	{Object, "object"},
 	{Reopen, "reopen"},
+	{SeeTrainings, "see trainings"},
+	{PlanTrainings, "plan trainings"},
+	{NoteTrainings, "note trainings"},
+	{KeepCourses, "keep courses"},
+	{KeepReplies, "keep replies"},
 }
 
 // String names the need for the route golden and the access matrix.
@@ -139,21 +149,26 @@ func (n Need) String() string {
 func powers(r Role) Need {
 	switch r {
 	case Household:
-		return OwnHome | Propose | SeeProposals | ReadNotices | SeeMeetings
+		return OwnHome | Propose | SeeProposals | ReadNotices | SeeMeetings | SeeTrainings
 	case Head:
-		return SeeHouses | Assess | IssueCards | Propose | SeeProposals | ReadNotices | KeepLog | SeeMeasures | KeepContacts | HandOver | SeeMeetings | HoldMeetings | Object
+		return SeeHouses | Assess | IssueCards | Propose | SeeProposals | ReadNotices | KeepLog | SeeMeasures | KeepContacts | HandOver | SeeMeetings | HoldMeetings | Object |
+			SeeTrainings | KeepReplies
 	case GroupLead:
 		return SeeHouses | Assess | SeeFigures | IssueCards | Propose | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates | SeeReports | SeeMeasures |
-			CountMediations | Commend | HandOver | SeeMeetings | HoldMeetings | Review | Object
+			CountMediations | Commend | HandOver | SeeMeetings | HoldMeetings | Review | Object |
+			SeeTrainings | PlanTrainings | NoteTrainings
 	case Mediator:
 		return Mediate | CountMediations
 	case Officer:
-		return SeeHouses | Inspect | SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates | SeeReports | SeeMeasures | SeeMeetings
+		return SeeHouses | Inspect | SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates | SeeReports | SeeMeasures | SeeMeetings |
+			SeeTrainings | NoteTrainings | KeepReplies
 	case Command:
 		return SeeHouses | SeeFigures | Approve | RunCampaign | Import | SeeProposals | AnswerProposals | SetCalendar | EnterCounts |
-			ReadNotices | Announce | Plates | KeepPhones | SeeReports | SeeMeasures | PlanVisits | CountMediations | Commend | DecideAwards | SeeMeetings | HoldMeetings | Review | Reopen
+			ReadNotices | Announce | Plates | KeepPhones | SeeReports | SeeMeasures | PlanVisits | CountMediations | Commend | DecideAwards | SeeMeetings | HoldMeetings | Review | Reopen |
+			SeeTrainings | PlanTrainings | NoteTrainings | KeepCourses | KeepReplies
 	case Committee:
-		return SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | SeeMeasures | CountMediations | Commend | DecideAwards | Review | Reopen
+		return SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | SeeMeasures | CountMediations | Commend | DecideAwards | Review | Reopen |
+			SeeTrainings | PlanTrainings | KeepCourses
 	case City:
 		return SeeCity
 	case Administrator:

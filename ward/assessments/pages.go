@@ -1,6 +1,7 @@
 package assessments
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"time"
@@ -15,10 +16,19 @@ import (
 )
 
 // Pages are the pages of this feature.
-type Pages struct{ store *Store }
+type Pages struct {
+	store   *Store
+	records Records
+}
+
+// Records are those of other rooms that speak for items of the criteria.
+type Records interface {
+	// Evidence gives what they say about the items of a house, by the codes of the items.
+	Evidence(ctx context.Context, who access.Actor, house string) (map[string]criteria.Evidence, error)
+}
 
 // NewPages makes the pages.
-func NewPages(s *Store) *Pages { return &Pages{store: s} }
+func NewPages(s *Store, records Records) *Pages { return &Pages{store: s, records: records} }
 
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
@@ -68,6 +78,7 @@ type sheet struct {
 	last    string           // when and by whom it was saved
 	sent    string
 	parts   []part
+	known   map[string]criteria.Evidence // by the codes of the items
 }
 
 // part is one content of the list.
@@ -135,7 +146,11 @@ func (p *Pages) overview(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.HTML(w, overviewPage(frame(r, &a, r.Words.F("assessments.page", "House", a.House.Address())), p.sheet(r, a)))
+	s := p.sheet(r, a)
+	if s.known, err = p.records.Evidence(r.Context(), r.Actor, a.House.ID); err != nil {
+		return err
+	}
+	return r.HTML(w, overviewPage(frame(r, &a, r.Words.F("assessments.page", "House", a.House.Address())), s))
 }
 
 // saveSheet takes the whole sheet of the desk.
@@ -169,6 +184,9 @@ func (p *Pages) saveSheet(w http.ResponseWriter, r *page.Request) error {
 		}
 		s := p.sheet(r, a)
 		s.filled = filled
+		if s.known, err = p.records.Evidence(r.Context(), r.Actor, id); err != nil {
+			return err
+		}
 		for _, text := range texts {
 			s.problem = text
 		}
@@ -234,6 +252,11 @@ func (p *Pages) ask(w http.ResponseWriter, r *page.Request, a *Assessment, probl
 	if next := Next(a.Answers, index); next >= 0 {
 		later += "/" + code(set, next)
 	}
+	known, err := p.records.Evidence(r.Context(), r.Actor, a.House.ID)
+	if err != nil {
+		return err
+	}
+	q.Record = show.Recorded(known[item.Code], lang)
 	q.Other = []ui.Link{{Href: later, Label: r.Words.T("assessments.later")}}
 	q.Hidden = []ui.FieldValue{{Name: "base", Value: string(given.Letter())}}
 	q.Offline = ui.Offline{Title: r.Words.F("assessments.offline_answer", "House", a.House.Address(), "Item", item.Label.In(lang)), Next: later}

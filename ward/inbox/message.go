@@ -23,6 +23,7 @@ const (
 	Proposals    = "proposals"    // a proposal moved on
 	Notices      = "notices"      // an announcement of the ward
 	Meetings     = "meetings"     // a meeting to which one is invited, was moved or cancelled
+	Trainings    = "trainings"    // training to which one is invited, was moved or cancelled
 	Logbook      = "logbook"      // monthly reports, roll-call
 	Households   = "households"   // cards, pledges and answers of households
 	Handover     = "handover"     // a house passes to another head
@@ -34,7 +35,7 @@ const (
 
 // Kinds lists the kinds in the order of the settings page.
 func Kinds() []string {
-	return []string{Notices, Meetings, Phases, Proposals, Shortcomings, Results, Rechecks, Logbook, Households, Mediation, Awards, Handover, Server, Own}
+	return []string{Notices, Meetings, Trainings, Phases, Proposals, Shortcomings, Results, Rechecks, Logbook, Households, Mediation, Awards, Handover, Server, Own}
 }
 
 // To is for whom a message is: accounts by their ids, or everybody in one of the roles whose reach holds the house; without a

@@ -1,6 +1,7 @@
 package inspections
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -14,12 +15,21 @@ import (
 
 // Pages are the pages of this feature.
 type Pages struct {
-	store *Store
-	files *files.Store
+	store   *Store
+	files   *files.Store
+	records Records
+}
+
+// Records are those of other rooms that speak for items of the criteria.
+type Records interface {
+	// Evidence gives what they say about the items of a house, by the codes of the items.
+	Evidence(ctx context.Context, who access.Actor, house string) (map[string]criteria.Evidence, error)
 }
 
 // NewPages makes the pages; photos are kept in f.
-func NewPages(s *Store, f *files.Store) *Pages { return &Pages{store: s, files: f} }
+func NewPages(s *Store, f *files.Store, records Records) *Pages {
+	return &Pages{store: s, files: f, records: records}
+}
 
 // An item's form may bring several photos of up to files.MaxPhotoBytes over a slow network.
 const (

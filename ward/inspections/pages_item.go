@@ -33,6 +33,7 @@ type spot struct {
 	next    int
 	base    criteria.Value // the finding that the form was opened with
 	today   civil.Day
+	known   criteria.Evidence // what the records say
 }
 
 // offline lets the form be kept on the phone, and leads on to the next item.
@@ -45,7 +46,7 @@ func (s *spot) offline(f *ui.Frame) ui.Offline {
 	return o
 }
 
-func (p *Pages) spot(i Inspection, code string) (spot, error) {
+func (p *Pages) spot(r *page.Request, i Inspection, code string) (spot, error) {
 	set := p.store.set
 	s := spot{Inspection: i, set: set, at: set.Index(code), photos: i.PhotosOf(code)}
 	if s.item, s.content = set.Item(s.at); s.item == nil {
@@ -62,7 +63,9 @@ func (p *Pages) spot(i Inspection, code string) (spot, error) {
 		s.short = Prefill(s.item, i.On)
 	}
 	s.due = string(s.short.Due)
-	return s, nil
+	known, err := p.records.Evidence(r.Context(), r.Actor, i.House.ID)
+	s.known = known[code]
+	return s, err
 }
 
 func (p *Pages) item(w http.ResponseWriter, r *page.Request) error {
@@ -70,7 +73,7 @@ func (p *Pages) item(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	s, err := p.spot(i, r.PathValue("code"))
+	s, err := p.spot(r, i, r.PathValue("code"))
 	if err != nil {
 		return err
 	}
@@ -174,7 +177,7 @@ func (p *Pages) itemAgain(w http.ResponseWriter, r *page.Request, id, code strin
 	if err != nil {
 		return err
 	}
-	s, err := p.spot(i, code)
+	s, err := p.spot(r, i, code)
 	if err != nil {
 		return err
 	}

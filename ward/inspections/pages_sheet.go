@@ -26,6 +26,7 @@ type sheet struct {
 	closed string
 	may    bool // the sheet can be filled in now
 	today  civil.Day
+	known  map[string]criteria.Evidence // by the codes of the items
 }
 
 // part is one content of the sheet with the items that are shown.
@@ -129,6 +130,9 @@ func (p *Pages) show(w http.ResponseWriter, r *page.Request) error {
 	if i.State != Draft {
 		return r.HTML(w, readPage(f, s))
 	}
+	if s.known, err = p.records.Evidence(r.Context(), r.Actor, i.House.ID); err != nil {
+		return err
+	}
 	return r.HTML(w, sheetPage(f, s))
 }
 
@@ -219,6 +223,9 @@ func (p *Pages) again(w http.ResponseWriter, r *page.Request, id string, in *She
 		}
 	}
 	maps.Copy(s.typed, in.Shortcomings)
+	if s.known, err = p.records.Evidence(r.Context(), r.Actor, i.House.ID); err != nil {
+		return err
+	}
 	return r.Again(w, sheetPage(i.frame(r, r.Words.F("inspections.of", "House", i.House.Address())), s))
 }
 

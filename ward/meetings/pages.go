@@ -2,12 +2,14 @@ package meetings
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
+	"sonha/engine/ical"
 	"sonha/engine/jobs"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
@@ -24,13 +26,20 @@ type Pages struct {
 	store    *Store
 	accounts *accounts.Store
 	jobs     *jobs.Runner
+	others   []Calendar
 	fonts    func() (*paper.Fonts, error)
 	spoken   *words.Words // of what is printed and shared: Vietnamese, whoever prints it
 }
 
+// Calendar is another room whose days stand in the same calendar.
+type Calendar interface {
+	// Events gives them for the actor, in the words of w; base is the address of this program.
+	Events(ctx context.Context, who access.Actor, base string, w *words.Words) ([]ical.Event, error)
+}
+
 // NewPages makes the pages. Fonts are read when the first sheet is printed.
-func NewPages(s *Store, a *accounts.Store, j *jobs.Runner, c *words.Catalog) *Pages {
-	return &Pages{store: s, accounts: a, jobs: j, fonts: sync.OnceValues(paper.LoadFonts), spoken: c.In("vi")}
+func NewPages(s *Store, a *accounts.Store, j *jobs.Runner, c *words.Catalog, others ...Calendar) *Pages {
+	return &Pages{store: s, accounts: a, jobs: j, others: others, fonts: sync.OnceValues(paper.LoadFonts), spoken: c.In("vi")}
 }
 
 // Routes lists the routes.

@@ -232,6 +232,13 @@ func (p *Pages) calendar(w http.ResponseWriter, r *page.Request) error {
 			events[i].Starts, events[i].Ends = m.Began, m.Ended
 		}
 	}
+	for _, room := range p.others {
+		more, err := room.Events(r.Context(), who, r.Base(), t)
+		if err != nil {
+			return err
+		}
+		events = append(events, more...)
+	}
 	var body bytes.Buffer
 	if err := ical.Write(&body, t.T("meetings.feed_name"), t.T("meetings.name"), events); err != nil {
 		return err

@@ -54,6 +54,9 @@ func (s *Store) Of(ctx context.Context, who access.Actor) (Day, error) {
 		if err := gatherings(ctx, tx, &d); err != nil {
 			return err
 		}
+		if err := lessons(ctx, tx, &d); err != nil {
+			return err
+		}
 		if d.Campaign.ID == "" {
 			if who.May(access.RunCampaign) {
 				d.Tasks = append(d.Tasks, Task{Kind: NoCampaign, Href: "/campaigns"})

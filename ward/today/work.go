@@ -43,7 +43,7 @@ const (
 	Missing     Kind = "missing"      // reports that are overdue
 	NotCopied   Kind = "not_copied"   // the administrator: the daily copy failed, or has not been made for two days
 	NoBeat      Kind = "no_beat"      // houses without a beat: no officer reaches them
-	Meet        Kind = "meet"         // a meeting asks something of who convenes it; see Text
+	Meet        Kind = "meet"         // a meeting or a training asks something of the reader; see Text
 	Confirm     Kind = "confirm"      // a proposal of the reader is answered: is it well?
 	Answer      Kind = "answer"       // proposals wait for the reader's answer
 	Climbed     Kind = "climbed"      // overdue proposals have climbed to the reader

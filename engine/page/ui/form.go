@@ -179,12 +179,20 @@ type Ask struct {
 	Question string
 	HintHead string // "Thế nào là đạt?"
 	Hint     string
+	Record   Record       // what the records say
 	Hidden   []FieldValue // carried along: request id, version
 	Answers  []Answer
 	Aside    Answer // a fourth answer, small at the foot: "Không có cổng chung"
 	Other    []Link // "Để trả lời sau"
 	Saved    string // "Đã lưu lúc 14:05"
 	Offline  Offline
+}
+
+// Record is what is recorded elsewhere about a question, with a suggestion; the reader answers.
+type Record struct {
+	Text    string // empty: nothing is shown
+	Suggest string // may be empty
+	Link    Link   // to the record; without Href there is none
 }
 
 // Offline lets a form be kept on the phone when there is no network.

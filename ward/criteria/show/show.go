@@ -112,3 +112,8 @@ func Steps(plan *criteria.Plan, lang string, href func(*criteria.Item) string) [
 	}
 	return facts
 }
+
+// Recorded is what the ward's records say about an item, in a language.
+func Recorded(e criteria.Evidence, lang string) ui.Record {
+	return ui.Record{Text: e.Said.In(lang), Suggest: e.Suggestion().In(lang), Link: ui.Link{Href: e.Href, Label: e.Link.In(lang)}}
+}

@@ -1,0 +1,252 @@
+package trainings
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strconv"
+
+	"sonha/engine/jobs"
+	"sonha/engine/page"
+	"sonha/engine/page/ui"
+	"sonha/engine/sheet"
+	"sonha/engine/words"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+)
+
+// recordView is the training record of a house.
+type recordView struct {
+	Record
+	today civil.Day
+	plan  bool
+}
+
+func (p *Pages) record(w http.ResponseWriter, r *page.Request) error {
+	id, err := r.PathID("id")
+	if err != nil {
+		return err
+	}
+	record, err := p.store.Record(r.Context(), r.Actor, id)
+	if err != nil {
+		return err
+	}
+	f := r.Frame(r.Words.F("trainings.record", "House", record.Address), ui.Link{Href: "/houses/" + id, Label: record.Address}, ui.Link{Label: r.Words.T("trainings.name")})
+	return r.HTML(w, recordPage(f, &recordView{Record: record, today: r.Today(), plan: r.Actor.May(access.PlanTrainings)}))
+}
+
+// dueText says when a house is to come: never came, since when it is late, or until when there is time.
+func dueText(f ui.Frame, d *Due, today civil.Day) string {
+	lang := f.Words.Lang()
+	switch {
+	case d.Last == "":
+		return f.Words.T("trainings.due_never")
+	case d.Overdue(today):
+		return f.Words.F("trainings.due_since", "Day", d.Due.DisplayIn(lang))
+	}
+	return f.Words.F("trainings.due_until", "Day", d.Due.DisplayIn(lang))
+}
+
+// dueView is the list of the houses that a course waits for.
+type dueView struct {
+	Course
+	chips  []ui.Chip
+	list   []Due
+	today  civil.Day
+	none   bool // the ward has no course
+	plan   bool
+	export string
+	late   int
+}
+
+func (p *Pages) dueView(r *page.Request) (*dueView, error) {
+	all, err := p.store.Courses(r.Context(), r.Actor)
+	if err != nil {
+		return nil, err
+	}
+	v := &dueView{today: r.Today(), plan: r.Actor.May(access.PlanTrainings)}
+	chosen := ""
+	for i := range all {
+		if !all[i].Active {
+			continue
+		}
+		if chosen == "" || all[i].ID == r.Text("course") {
+			chosen = all[i].ID
+		}
+	}
+	for i := range all {
+		if all[i].Active {
+			v.chips = append(v.chips, ui.Chip{Label: all[i].Title, Href: "/trainings/due?course=" + all[i].ID, On: all[i].ID == chosen, OneOf: true})
+		}
+	}
+	if v.none = chosen == ""; v.none {
+		return v, nil
+	}
+	if v.Course, v.list, err = p.store.DueFor(r.Context(), r.Actor, chosen); err != nil {
+		return nil, err
+	}
+	for i := range v.list {
+		if v.list[i].Overdue(v.today) {
+			v.late++
+		}
+	}
+	v.export = "/trainings/due.xlsx?course=" + chosen
+	return v, nil
+}
+
+func (p *Pages) due(w http.ResponseWriter, r *page.Request) error {
+	v, err := p.dueView(r)
+	if err != nil {
+		return err
+	}
+	return r.HTML(w, duePage(frame(r, r.Words.T("trainings.due")), v))
+}
+
+const typeXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+// exportDue is the same list as a workbook.
+func (p *Pages) exportDue(w http.ResponseWriter, r *page.Request) error {
+	v, err := p.dueView(r)
+	if err != nil {
+		return err
+	}
+	if v.none {
+		return errMissing()
+	}
+	t := r.Words
+	f := jobs.File{Name: t.T("trainings.file_due") + ".xlsx", Type: typeXLSX}
+	course, who := v.ID, r.Actor
+	return jobs.GiveFile(w, r, p.jobs, "trainings.exporting", access.NoteTrainings, f, func(ctx context.Context, progress *jobs.Progress, out io.Writer) error {
+		c, list, err := p.store.DueFor(ctx, who, course)
+		if err != nil {
+			return err
+		}
+		x, err := sheet.NewXLSX(out)
+		if err != nil {
+			return err
+		}
+		table := sheet.Table{Name: t.T("trainings.due"), Title: c.Title}
+		for _, key := range []string{"house", "group", "last", "due", "next"} {
+			table.Columns = append(table.Columns, sheet.Column{Title: t.T("trainings.column." + key)})
+		}
+		if err := x.Begin(table); err != nil {
+			return err
+		}
+		for i := range list {
+			d := &list[i]
+			if err := x.Row(d.Address, d.Group, d.Last, d.Due, d.Next); err != nil {
+				return err
+			}
+		}
+		progress.Set(len(list), len(list))
+		return x.Close()
+	})
+}
+
+// export is the list of the sessions in reach as a workbook.
+func (p *Pages) export(w http.ResponseWriter, r *page.Request) error {
+	t, who := r.Words, r.Actor
+	f := jobs.File{Name: t.T("trainings.file") + ".xlsx", Type: typeXLSX}
+	return jobs.GiveFile(w, r, p.jobs, "trainings.exporting", access.PlanTrainings, f, func(ctx context.Context, progress *jobs.Progress, out io.Writer) error {
+		x, err := sheet.NewXLSX(out)
+		if err != nil {
+			return err
+		}
+		table := sheet.Table{Name: t.T("trainings.name")}
+		for _, key := range []string{"day", "clock", "title", "whose", "place", "speaker", "state", "asked", "came", "cost"} {
+			table.Columns = append(table.Columns, sheet.Column{Title: t.T("trainings.column." + key)})
+		}
+		if err := x.Begin(table); err != nil {
+			return err
+		}
+		written := 0
+		for _, stand := range []Stand{Coming, Done, Off} {
+			for at, more := 0, true; more; at++ {
+				var list []Training
+				if list, more, err = p.store.List(ctx, who, stand, at); err != nil {
+					return err
+				}
+				for i := range list {
+					s := &list[i]
+					if err := x.Row(s.StartDay(), civil.Clock(s.Starts), s.Title, s.whose(t), s.Place, t.T("trainings.speaker."+s.Speaker), s.stateText(t), s.Asked(), s.Came(),
+						s.Results.Cost); err != nil {
+						return err
+					}
+				}
+				written += len(list)
+				progress.Set(written, written)
+			}
+		}
+		return x.Close()
+	})
+}
+
+// figuresView is the page of figures of a year.
+type figuresView struct {
+	Figures
+	chips []ui.Chip
+	heads string // "86/112 trưởng số nhà (76,8 %)"
+}
+
+func (p *Pages) figures(w http.ResponseWriter, r *page.Request) error {
+	this := r.Today().Year()
+	year, _ := strconv.Atoi(r.Text("year"))
+	const years = 3 // as long as sessions are kept
+	if year > this || year <= this-years {
+		year = this
+	}
+	f, err := p.store.Figures(r.Context(), r.Actor, year)
+	if err != nil {
+		return err
+	}
+	v := &figuresView{Figures: f}
+	for y := this; y > this-years; y-- {
+		v.chips = append(v.chips, ui.Chip{Label: strconv.Itoa(y), Href: "/trainings/figures?year=" + strconv.Itoa(y), On: y == year, OneOf: true})
+	}
+	part, of := 0, 0
+	for _, x := range f.Trained {
+		part, of = part+x.Part, of+x.Heads
+	}
+	if lang := r.Words.Lang(); of > 0 {
+		v.heads = r.Words.F("trainings.heads_line", "N", civil.IntIn(lang, part), "All", civil.IntIn(lang, of), "Share", civil.PercentIn(lang, part, of))
+	}
+	return r.HTML(w, figuresPage(frame(r, r.Words.T("trainings.figures")), v))
+}
+
+// turns says how often somebody came, of how many invited; "–" where there was no session.
+func (c *CourseFigures) turns(w *words.Words) string {
+	if c.Sessions == 0 {
+		return "–"
+	}
+	return w.F("trainings.turns."+string(c.Audience), "N", civil.IntIn(w.Lang(), c.Came), "All", civil.IntIn(w.Lang(), c.Asked))
+}
+
+// score says what the classes of a course knew before and after; "–" where it was not counted.
+func (c *CourseFigures) score(lang string) string {
+	if c.Before == 0 || c.After == 0 {
+		return "–"
+	}
+	return civil.PercentIn(lang, c.BeforeRight, c.Before) + " → " + civil.PercentIn(lang, c.AfterRight, c.After)
+}
+
+// found says how many found a course useful; "–" where nobody was asked.
+func (c *CourseFigures) found(lang string) string {
+	all := c.Liked + c.Partly + c.Disliked
+	if all == 0 {
+		return "–"
+	}
+	return civil.PercentIn(lang, c.Liked, all)
+}
+
+// check is what the code on a certificate opens, for everybody.
+func (p *Pages) check(w http.ResponseWriter, r *page.Request) error {
+	ward, token, err := parseCheck(r.PathValue("token"))
+	if err != nil {
+		return err
+	}
+	c, err := p.store.Certified(r.Context(), access.Actor{}, ward, token)
+	if err != nil {
+		return err
+	}
+	return r.HTML(w, checkPage(r.Frame(r.Words.T("trainings.check")), &c))
+}

@@ -1,0 +1,287 @@
+package trainings
+
+import (
+	"crypto/rand"
+	"encoding/base32"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"sonha/ground/access"
+	"sonha/ground/civil"
+	"sonha/ground/fault"
+)
+
+// Level is whose heads or households a session is for.
+type Level string
+
+// The levels.
+const (
+	House Level = "house" // one house of the group
+	Group Level = "group" // a residential group
+	Ward  Level = "ward"  // all of the ward
+)
+
+// levels are those at which a role plans, the usual one first.
+func levels(r access.Role) []Level {
+	switch r {
+	case access.GroupLead:
+		return []Level{Group, House}
+	case access.Command, "system":
+		return []Level{Ward, Group, House}
+	case access.Committee:
+		return []Level{Ward}
+	}
+	return nil
+}
+
+// State is how far a session has come.
+type State string
+
+// The states. A planned session is held once its attendance is closed, and may be opened again for a while; a planned one may be cancelled.
+const (
+	Planned   State = "planned"
+	Held      State = "held"
+	Cancelled State = "cancelled"
+)
+
+// Speakers are the offices that teach; "trainings.speaker.<speaker>".
+func Speakers() []string {
+	return []string{"command", "officer", "committee", "front", "fire", "justice", "youth", "lead", "elsewhere"}
+}
+
+// Funds are where the money comes from (Circular 40/2023/TT-BTC, and what the ward has); "trainings.fund.<fund>".
+func Funds() []string { return []string{"movement", "ward", "group", "none"} }
+
+// What a session may be at most.
+const (
+	mostPlace   = 120 // characters
+	mostWhy     = 200
+	leastLasts  = 15 // minutes
+	mostLasts   = 480
+	daysBack    = 60 // how long after it was held a session may be written down, closed or opened again
+	daysAhead   = 366
+	leastTakers = 5 // fewer slips tell of single people
+	mostTakers  = 5000
+	mostCost    = 1_000_000_000 // đồng
+	doorsOpen   = 2 * time.Hour // before the start; attendance is taken from then on
+	doorsClose  = 6 * time.Hour // after the start at the latest the code at the door ends
+	keptMonths  = 36            // domain.md §10, F9
+	tokenBytes  = 10            // 80 bits
+	minute      = time.Minute
+)
+
+// Plan is a session as its planner writes it.
+type Plan struct {
+	Course  string
+	Level   Level
+	House   string // of a house
+	Group   string // of a group
+	Place   string
+	Day     civil.Day
+	Clock   string // hh:mm
+	Lasts   int    // minutes
+	Speaker string
+	Version int // of the session that is changed; 0 for a new one
+}
+
+// Training is one session.
+type Training struct {
+	Plan
+
+	ID       string
+	Title    string // of the course, as the next three
+	Topics   []string
+	Audience Audience
+	Material Material
+	Area     string // "36A Hàng Bạc", "Tổ dân phố 5", the ward
+	WardName string
+	State    State
+	Starts   time.Time
+
+	Houses, Households         int // invited
+	CameHouses, CameHouseholds int // houses whose head came, or with a household that did; households that came
+	Invited, Closed            time.Time
+	Sequence                   int // of the calendar (RFC 5545, 3.8.7.4)
+	Token                      string
+	Results                    Results
+	Why                        string // it was cancelled
+	Updated                    time.Time
+	May                        bool // the reader plans this session
+}
+
+// Results are what the class, as a whole, took with it, and what it cost.
+type Results struct {
+	Before, After            int // slips handed in
+	Liked, Partly, Disliked  int // how the class found it
+	Cost                     int // đồng
+	Fund                     string
+	Quiz                     []Question
+	BeforeRights, AfterRight int // sums over the questions; filled in when read
+}
+
+// Question is how many of the class knew the answer.
+type Question struct {
+	Text          string
+	Before, After int
+}
+
+// Scored reports whether there is a result before and after.
+func (r *Results) Scored() bool { return r.Before > 0 && r.After > 0 && len(r.Quiz) > 0 }
+
+// sum adds up the questions.
+func (r *Results) sum() {
+	r.BeforeRights, r.AfterRight = 0, 0
+	for _, q := range r.Quiz {
+		r.BeforeRights += q.Before
+		r.AfterRight += q.After
+	}
+}
+
+// Until is when the session is to be over.
+func (t *Training) Until() time.Time { return t.Starts.Add(time.Duration(t.Lasts) * minute) }
+
+// StartDay is the day on which it begins.
+func (t *Training) StartDay() civil.Day { return civil.DayOf(t.Starts) }
+
+// Receiving reports whether attendance may be noted: from two hours before the start until it is closed.
+func (t *Training) Receiving(now time.Time) bool {
+	return t.State == Planned && !now.Before(t.Starts.Add(-doorsOpen))
+}
+
+// DoorOpen reports whether the code at the door works: six hours after the start at most.
+func (t *Training) DoorOpen(now time.Time) bool {
+	return t.Receiving(now) && !now.After(t.Starts.Add(doorsClose))
+}
+
+// Writable reports whether results may be written: from the start on, for as long as a session may be written down.
+func (t *Training) Writable(now time.Time) bool {
+	return t.State != Cancelled && !now.Before(t.Starts) && civil.DayOf(now) <= t.StartDay().AddDays(daysBack)
+}
+
+// Came is how many of those invited came: heads by their houses, or households.
+func (t *Training) Came() int {
+	if t.Audience == Heads {
+		return t.CameHouses
+	}
+	return t.CameHouseholds
+}
+
+// Asked is how many were invited, of the same kind.
+func (t *Training) Asked() int {
+	if t.Audience == Heads {
+		return t.Houses
+	}
+	return t.Households
+}
+
+// plans reports whether the actor, who sees the session, plans it.
+func plans(who access.Actor, t *Training) bool {
+	if !who.May(access.PlanTrainings) || !slices.Contains(levels(who.Role()), t.Level) {
+		return false
+	}
+	if _, ids := who.Reach(); who.Role() == access.GroupLead && t.Level == Group {
+		return slices.Contains(ids, t.Group)
+	}
+	return true
+}
+
+var clock = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
+
+// starts gives the moment of the plan's day and clock.
+func (p *Plan) starts() time.Time {
+	h, _ := strconv.Atoi(p.Clock[:2])
+	m, _ := strconv.Atoi(p.Clock[3:])
+	return p.Day.Time().Add(time.Duration(h)*time.Hour + time.Duration(m)*minute)
+}
+
+// check says what is wrong with a plan.
+func (p *Plan) check(now time.Time) error {
+	p.Place = civil.NFC(p.Place)
+	var bad []fault.Field
+	add := func(name, key string, pairs ...any) {
+		bad = append(bad, fault.Field{Name: name, Key: key, Pairs: pairs})
+	}
+	today := civil.DayOf(now)
+	switch {
+	case !p.Day.Valid():
+		add("day", "fault.bad_day")
+	case p.Day < today.AddDays(-daysBack):
+		add("day", "trainings.day_early", "Days", daysBack)
+	case p.Day > today.AddDays(daysAhead):
+		add("day", "trainings.day_far")
+	}
+	if !clock.MatchString(p.Clock) {
+		add("clock", "trainings.bad_clock")
+	}
+	if p.Lasts < leastLasts || p.Lasts > mostLasts {
+		add("lasts", "fault.number_between", "Low", leastLasts, "High", mostLasts)
+	}
+	if !slices.Contains(Speakers(), p.Speaker) {
+		add("speaker", "trainings.choose_speaker")
+	}
+	return fault.InvalidFields(append(bad, checkText("place", p.Place, mostPlace, "trainings.no_place")...))
+}
+
+// check says what is wrong with the results of a class. A class of fewer than five slips has none: they would tell of single people.
+func (r *Results) check() error {
+	var bad []fault.Field
+	number := func(name string, n, low, high int) {
+		if n < low || n > high {
+			bad = append(bad, fault.Field{Name: name, Key: "fault.number_between", Pairs: []any{"Low", low, "High", high}})
+		}
+	}
+	number("before", r.Before, 0, mostTakers)
+	number("after", r.After, 0, mostTakers)
+	for _, x := range []struct {
+		name string
+		n    int
+	}{{"before", r.Before}, {"after", r.After}, {"liked", r.Liked + r.Partly + r.Disliked}} {
+		if x.n > 0 && x.n < leastTakers {
+			bad = append(bad, fault.Field{Name: x.name, Key: "trainings.few_takers", Pairs: []any{"Least", leastTakers}})
+		}
+	}
+	for i, q := range r.Quiz {
+		number("before."+strconv.Itoa(i+1), q.Before, 0, r.Before)
+		number("after."+strconv.Itoa(i+1), q.After, 0, r.After)
+	}
+	number("liked", r.Liked, 0, mostTakers)
+	number("partly", r.Partly, 0, mostTakers)
+	number("disliked", r.Disliked, 0, mostTakers)
+	number("cost", r.Cost, 0, mostCost)
+	if r.Fund != "" && !slices.Contains(Funds(), r.Fund) || r.Fund == "" && r.Cost > 0 {
+		bad = append(bad, fault.Field{Name: "fund", Key: "trainings.choose_fund"})
+	}
+	return fault.InvalidFields(bad)
+}
+
+var alphabet = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+
+func newToken() string {
+	b := make([]byte, tokenBytes)
+	_, _ = rand.Read(b) // never fails (Go 1.24)
+	return alphabet.EncodeToString(b)
+}
+
+func knownToken(token string) bool {
+	_, err := alphabet.DecodeString(token)
+	return err == nil && len(token) == alphabet.EncodedLen(tokenBytes)
+}
+
+// ArrivePath is the address behind the code at the door of a session.
+func ArrivePath(token string) string { return "/tr/" + token }
+
+// CheckPath is the address behind the code on a certificate: it names the ward, because everybody may ask.
+func CheckPath(ward int, token string) string { return "/trained/" + strconv.Itoa(ward) + "-" + token }
+
+// parseCheck reads the ward and the code from such an address.
+func parseCheck(text string) (ward int, token string, err error) {
+	number, token, _ := strings.Cut(text, "-")
+	ward, err = strconv.Atoi(number)
+	if !knownToken(token) || err != nil || ward <= 0 {
+		return 0, "", fault.NotFound("trainings.not_genuine")
+	}
+	return ward, token, nil
+}
