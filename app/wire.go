@@ -36,6 +36,7 @@ import (
 	"sonha/ward/holidays"
 	"sonha/ward/households"
 	"sonha/ward/houses"
+	"sonha/ward/houses/moves"
 	"sonha/ward/houses/roster"
 	"sonha/ward/inbox"
 	"sonha/ward/indicators"
@@ -79,6 +80,7 @@ type Program struct {
 	Inbox       *inbox.Store
 	Campaigns   *campaigns.Store
 	Houses      *houses.Store
+	Moves       *moves.Store
 	Results     *results.Store
 	Assessments *assessments.Store
 	Inspections *inspections.Store
@@ -133,6 +135,7 @@ func messages() []fs.FS {
 		inbox.Messages,
 		campaigns.Messages,
 		houses.Messages,
+		moves.Messages,
 		results.Messages,
 		assessments.Messages,
 		inspections.Messages,
@@ -232,6 +235,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Trainings = trainings.NewStore(d)
 	p.Replies = replies.NewStore(d)
 	p.Indicators.Connect(indicators.Trained, trained{})
+	p.Moves = moves.NewStore(d, p.Houses, p.Accounts, p.Measures, p.Meetings, p.Mediations, p.Awards, p.Reviews, p.Notices, p.Plans)
 	if s.Gate == nil {
 		s.Gate = p.Accounts.Gate(s.Secure)
 	}
@@ -278,6 +282,7 @@ func (p *Program) routes(s Settings) []page.Route {
 	for _, room := range [][]page.Route{
 		entry.Routes(),
 		areas.NewPages(p.Areas).Routes(),
+		moves.NewPages(p.Moves, p.Areas).Routes(),
 		campaigns.NewPages(p.Campaigns, p.Set).Routes(),
 		houses.NewPages(p.Houses, p.Areas, p.Files, p.Jobs, p.Results.Histories(), p.Indicators.Files()).Routes(),
 		assessments.NewPages(p.Assessments, p.records()).Routes(),

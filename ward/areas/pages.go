@@ -2,11 +2,14 @@ package areas
 
 import (
 	"net/http"
+	"strings"
 
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
+	"sonha/engine/words"
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ground/fault"
 )
 
 // Pages are the pages of this feature.
@@ -45,6 +48,8 @@ type overviewPage struct {
 	Streets []Street
 	Today   civil.Day
 	Add     added // what was typed and not taken
+
+	MergedGroups, MergedBeats []Former
 }
 
 // added is a form that came back.
@@ -71,6 +76,12 @@ func (p *Pages) overviewPage(r *page.Request) (*overviewPage, error) {
 		}
 	}
 	if f.Beats, err = p.store.Beats(ctx, r.Actor); err != nil {
+		return nil, err
+	}
+	if f.MergedGroups, err = p.store.Merged(ctx, r.Actor, OfGroup); err != nil {
+		return nil, err
+	}
+	if f.MergedBeats, err = p.store.Merged(ctx, r.Actor, OfBeat); err != nil {
 		return nil, err
 	}
 	f.Streets, err = p.store.Streets(ctx, r.Actor)
@@ -168,6 +179,28 @@ type editPage struct {
 
 func (f *editPage) address() string { return "/areas/" + f.What + "/" + f.ID }
 
+// moveOut is the form that moves houses out of this group or beat.
+func (f *editPage) moveOut() string {
+	return "/areas/move?" + strings.TrimSuffix(f.What, "s") + "=" + f.ID
+}
+
+// formerPage is the page of a group or beat that was merged.
+type formerPage struct {
+	ui.Frame
+
+	What   string
+	Former Former
+}
+
+// Said says what became of a group or beat that was merged, in one or two sentences.
+func (f *Former) Said(w *words.Words) string {
+	text := w.F("areas.was_merged", "From", f.Name, "Into", f.IntoName, "Day", f.On)
+	if f.Now != f.Into {
+		text += " " + w.F("areas.is_now", "Now", f.NowName)
+	}
+	return text
+}
+
 func (p *Pages) editPage(r *page.Request, what string) (*editPage, error) {
 	id, err := r.PathID("id")
 	if err != nil {
@@ -222,10 +255,25 @@ func (f *editPage) facts() []ui.Fact {
 
 func (p *Pages) show(w http.ResponseWriter, r *page.Request, what string) error {
 	f, err := p.editPage(r, what)
+	if fault.Is(err, fault.Missing) && what != "streets" {
+		return p.showFormer(w, r, what, err)
+	}
 	if err != nil {
 		return err
 	}
 	return r.HTML(w, editing(f))
+}
+
+// showFormer leads an old link on to what the group or beat has become; missing is the answer when it was never merged.
+func (p *Pages) showFormer(w http.ResponseWriter, r *page.Request, what string, missing error) error {
+	former, ok, err := p.store.Former(r.Context(), r.Actor, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return missing
+	}
+	return r.HTML(w, closedPage(&formerPage{Frame: r.Frame(former.Name, ui.Link{Href: "/areas#" + what, Label: r.Words.T("areas.name")}, ui.Link{Label: former.Name}), What: what, Former: former}))
 }
 
 func (p *Pages) group(w http.ResponseWriter, r *page.Request) error  { return p.show(w, r, "groups") }

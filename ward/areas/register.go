@@ -46,6 +46,19 @@ func NewRegister(ctx context.Context, tx *db.Tx) (*Register, error) {
 	if err := tx.All(ctx, pairs(r.beats), `select b.name_key, b.id from beats b where b.ward_id = {ward} and b.valid_to is null`); err != nil {
 		return nil, err
 	}
+	// Under a former name goes what it has become.
+	groups, beats, err := Renamed(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range []struct {
+		into  map[string]string
+		names map[string]civil.GroupName
+	}{{r.groups, groups}, {r.beats, beats}} {
+		for was, now := range x.names {
+			x.into[was] = x.into[now.Key]
+		}
+	}
 	return r, tx.All(ctx, func(scan func(...any) error) error {
 		var key string
 		var s StreetRef

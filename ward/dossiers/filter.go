@@ -43,6 +43,11 @@ type Filter struct {
 	Desc    bool
 	After   string // cursor of the row before the page
 	Before  string // cursor of the row behind the page
+
+	// What resolve finds out: whether the group or beat was merged into another, and when the campaign was closed (Unix
+	// milliseconds, 0 while it is open).
+	formerGroup, formerBeat bool
+	closedAt                int64
 }
 
 // The parameters of the address.
@@ -183,7 +188,7 @@ func (f *Filter) first() Filter {
 // plain reports whether nothing but the class, or the class and one group, limits the list: then the kept
 // sums of the groups answer how many rows there are.
 func (f *Filter) plain() bool {
-	return f.Query == "" && f.Street == "" && f.Beat == "" && f.Stage == "" && f.Missing == "" && f.Below == "" && f.Former == "" && !f.Late && f.Week == ""
+	return f.Query == "" && f.Street == "" && f.Beat == "" && f.Stage == "" && f.Missing == "" && f.Below == "" && f.Former == "" && !f.Late && f.Week == "" && !f.formerGroup
 }
 
 // Narrowed reports whether anything limits the list.

@@ -13,6 +13,7 @@ import (
 	"sonha/ground/fault"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/houses"
 	"sonha/ward/measures"
 	"sonha/ward/objections"
 	"sonha/ward/proposals"
@@ -47,6 +48,7 @@ type House struct {
 	Officers   []Officer            // who answer for the house's beat
 	Events     []Event              // newest first
 	MoreEvents bool
+	Moves      []houses.Left // groups and beats to which it belonged before, the latest first
 	AsOf       time.Time
 }
 
@@ -104,6 +106,9 @@ func (s *Store) InYear(ctx context.Context, who access.Actor, id string, year in
 			return err
 		}
 		if h.Objection, err = objections.ClockTx(ctx, tx, &h.Result); err != nil {
+			return err
+		}
+		if h.Moves, err = houses.History(ctx, tx, id); err != nil {
 			return err
 		}
 		h.Events, h.MoreEvents, err = events(ctx, tx, id, "", EventsOnPage)

@@ -10,6 +10,7 @@ import (
 	"sonha/engine/db"
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ward/areas"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
 	"sonha/ward/measures"
@@ -41,10 +42,12 @@ type Page struct {
 	Figures  Figures
 	// Street, Group and Beat name what the filter asks for.
 	Street, Group, Beat string
-	From                int    // the first row's place, from 1
-	Next                string // cursors for Filter.After and Filter.Before, empty at the ends
-	Previous            string
-	AsOf                time.Time
+	// FormerGroup and FormerBeat say what became of a group or beat that was merged; nil for those of today.
+	FormerGroup, FormerBeat *areas.Former
+	From                    int    // the first row's place, from 1
+	Next                    string // cursors for Filter.After and Filter.Before, empty at the ends
+	Previous                string
+	AsOf                    time.Time
 }
 
 // Figures are the counts beside a list.
@@ -78,6 +81,9 @@ func (s *Store) list(ctx context.Context, tx *db.Tx, f Filter) (Page, error) {
 	p := Page{AsOf: tx.Now}
 	var err error
 	if p.Campaign, err = campaignOf(ctx, tx, f.Year); err != nil {
+		return p, err
+	}
+	if err := f.resolve(ctx, tx, &p.Campaign, &p); err != nil {
 		return p, err
 	}
 	if p.Figures, err = figures(ctx, tx, p.Campaign.ID, f); err != nil {
@@ -250,11 +256,12 @@ func (q *query) arg(v any) string {
 // where adds the conditions of a filter over h (houses), r (results of the campaign in $1); the class only when
 // asked for, so that the counts by class can leave it out.
 func (q *query) where(f *Filter, class bool, now time.Time) {
-	for _, x := range []struct{ column, id string }{{"street_id", f.Street}, {"group_id", f.Group}, {"beat_id", f.Beat}, {"former_ward", f.Former}} {
+	for _, x := range []struct{ column, id string }{{"street_id", f.Street}, {"former_ward", f.Former}} {
 		if x.id != "" {
 			q.text.WriteString(` and h.` + x.column + ` = ` + q.arg(x.id))
 		}
 	}
+	q.areas(f)
 	switch {
 	case !class || f.Class == "":
 	case f.Class == anyClass:
@@ -344,7 +351,8 @@ func (q *query) from(f *Filter, value string, c cursor, down bool) {
 // else row by row up to countMost.
 func figures(ctx context.Context, tx *db.Tx, campaign string, f Filter) (Figures, error) {
 	level, ids := tx.Who.Reach()
-	if f.plain() && campaign != "" && (level == access.WholeWard || level == access.OwnGroups) {
+	// The sums of a closed campaign are those of the groups of then; a group lead reaches the houses of today.
+	if f.plain() && campaign != "" && (level == access.WholeWard || level == access.OwnGroups && f.closedAt == 0) {
 		return kept(ctx, tx, campaign, f, level, ids)
 	}
 	if f.plain() && campaign == "" {

@@ -304,6 +304,9 @@ func (v *houseView) fillCalls() {
 	}
 }
 
+// movesShown is how many of the groups and beats to which the house belonged before are told.
+const movesShown = 4
+
 func (v *houseView) fillFacts() {
 	w, h := v.w, v.h
 	count := func(n int) string { return civil.IntIn(w.Lang(), n) }
@@ -336,6 +339,14 @@ func (v *houseView) fillFacts() {
 	}
 	if h.FormerWard != "" {
 		about = append(about, w.F("dossiers.fact.former", "Ward", h.FormerWard))
+	}
+	for i, m := range h.Moves {
+		if i == movesShown {
+			break
+		}
+		if left := strings.Trim(m.Group+" · "+m.Beat, " ·"); left != "" {
+			about = append(about, w.F("dossiers.fact.belonged", "Day", m.On, "Place", left))
+		}
 	}
 	v.about = strings.Join(about, " · ")
 }

@@ -31,6 +31,25 @@ type listView struct {
 	xlsx    string
 	csv     string
 	clear   ui.Action
+	former  []formerLine
+}
+
+// formerLine leads an old link to a group or beat that was merged on to what it has become.
+type formerLine struct{ text, label, href string }
+
+func formerLines(w *words.Words, f *Filter, list *Page) []formerLine {
+	var out []formerLine
+	add := func(x *areas.Former, to func(*Filter)) {
+		if x == nil {
+			return
+		}
+		next := *f
+		to(&next)
+		out = append(out, formerLine{x.Said(w) + " " + w.T("dossiers.formerly"), w.F("areas.open_now", "Name", x.NowName), next.Address("/houses")})
+	}
+	add(list.FormerGroup, func(f *Filter) { f.Group = list.FormerGroup.Now })
+	add(list.FormerBeat, func(f *Filter) { f.Beat = list.FormerBeat.Now })
+	return out
 }
 
 func crumb(href, label string) ui.Link { return ui.Link{Href: href, Label: label} }
@@ -66,6 +85,7 @@ func (p *Pages) listView(r *page.Request, f Filter, list *Page) *listView {
 	}
 	v.xlsx, v.csv = base.Address("/houses/export.xlsx"), base.Address("/houses/export.csv")
 	v.hidden = hidden(&base)
+	v.former = formerLines(w, &base, list)
 	if f.Narrowed() {
 		v.clear = ui.Action{Label: w.T("dossiers.clear"), Href: "/houses"}
 	}

@@ -121,6 +121,7 @@ type searchView struct {
 	found   *Found
 	houses  []hitLine
 	streets []ui.Fact
+	groups  []ui.Fact
 	more    string
 	sheet   string // the query is the code of a sheet of paper
 	shown   string
@@ -156,6 +157,13 @@ func (p *Pages) search(w http.ResponseWriter, r *page.Request) error {
 			fact.Sub = t.F("dossiers.search.was", "Former", s.Former)
 		}
 		v.streets = append(v.streets, fact)
+	}
+	for _, g := range found.Groups {
+		fact := ui.Fact{Text: g.Name, Href: (&Filter{Group: g.ID}).Address("/houses")}
+		if g.Former != "" {
+			fact.Sub = t.F("dossiers.search.was", "Former", g.Former)
+		}
+		v.groups = append(v.groups, fact)
 	}
 	if found.More {
 		v.more = (&Filter{Query: found.Query}).Address("/houses")

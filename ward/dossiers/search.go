@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"sonha/engine/db"
 	"sonha/ground/access"
@@ -19,6 +20,7 @@ type Found struct {
 	More    bool // more houses match than are shown
 	Streets []StreetHit
 	Former  []FormerWard // the query names a ward of before 01/07/2025
+	Groups  []StreetHit  // residential groups, by the name of today or a former one
 }
 
 // Hit is a house that was found.
@@ -64,6 +66,9 @@ func (s *Store) Search(ctx context.Context, who access.Actor, text string) (Foun
 		if err := s.findStreets(ctx, tx, &f); err != nil {
 			return err
 		}
+		if err := findGroups(ctx, tx, &f); err != nil {
+			return err
+		}
 		if err := s.findHouses(ctx, tx, &f); err != nil {
 			return err
 		}
@@ -92,6 +97,37 @@ func (s *Store) findStreets(ctx context.Context, tx *db.Tx, f *Found) error {
 		and exists (select 1 from houses h where {scope h} and h.street_id = s.id and h.status = 'active') order by s.sort_key, s.id`)
 	slices.SortStableFunc(f.Streets, func(a, b StreetHit) int { return b.rank - a.rank })
 	f.Streets = f.Streets[:min(len(f.Streets), streetsShown)]
+	return err
+}
+
+// findGroups takes the residential groups with houses in reach whose name, or a name they had before or took over in a merge, holds
+// the query. Figures alone are house numbers.
+func findGroups(ctx context.Context, tx *db.Tx, f *Found) error {
+	if strings.IndexFunc(f.Query, unicode.IsLetter) < 0 {
+		return nil
+	}
+	seen := map[string]bool{}
+	err := tx.All(ctx, func(scan func(...any) error) error {
+		var x StreetHit
+		var former string
+		if err := scan(&x.ID, &x.Name, &former); err != nil {
+			return err
+		}
+		if x.rank = civil.MatchRank(f.Query, x.Name); x.rank == 0 && former != "" {
+			if x.rank = civil.MatchRank(f.Query, former); x.rank > 0 {
+				x.Former = former
+			}
+		}
+		if x.rank > 0 && !seen[x.ID] {
+			seen[x.ID] = true
+			f.Groups = append(f.Groups, x)
+		}
+		return nil
+	}, `select a.id, a.name, coalesce(n.name, '') from areas a left join area_names n on n.ward_id = a.ward_id and n.area_id = a.id
+		where a.ward_id = {ward} and a.kind = 'group' and a.valid_to is null
+			and exists (select 1 from houses h where {scope h} and h.group_id = a.id and h.status = 'active') order by a.sort_key, a.id, n.used_to desc, n.id desc`)
+	slices.SortStableFunc(f.Groups, func(a, b StreetHit) int { return b.rank - a.rank })
+	f.Groups = f.Groups[:min(len(f.Groups), streetsShown)]
 	return err
 }
 

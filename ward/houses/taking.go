@@ -98,11 +98,22 @@ func compare(ctx context.Context, tx *db.Tx, r *roster.Roster) (*Plan, error) {
 			h.households, h.storeys, h.rented from `+joins+` where {scope h}`); err != nil {
 		return nil, err
 	}
+	groups, beats, err := areas.Renamed(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	plan := &Plan{Lines: make([]Line, len(r.Rows)), Absent: len(have)}
 	for i := range r.Rows {
-		row := &r.Rows[i]
 		line := &plan.Lines[i]
-		line.Row = *row
+		line.Row = r.Rows[i]
+		row := &line.Row
+		// An old list that names a group or beat of before means what it has become.
+		if now, was := groups[row.Group.Key]; was {
+			row.Group = now
+		}
+		if now, was := beats[row.Beat.Key]; was {
+			row.Beat = now
+		}
 		k := have[row.Street.Key+"\x00"+row.Number.Key]
 		if k == nil {
 			line.Effect = New
@@ -284,12 +295,19 @@ func change(ctx context.Context, tx *db.Tx, reg *areas.Register, line *Line) err
 	if err != nil {
 		return err
 	}
+	moved := Moved{House: line.id, Version: line.version, ToGroup: group, ToBeat: beat}
+	if moved.FromGroup, moved.FromBeat, err = placeOf(ctx, tx, line.id); err != nil {
+		return err
+	}
 	n, err := tx.Exec(ctx, `update houses as h set group_id = $1, beat_id = $2, number = $3, sort_key = $4, fold = $5, kind = $6, storeys = $7, households = $8, rented = $9,
 			head_name = $10, head_phone = $11, former_ward = $12, note = $13, version = h.version + 1, updated_at = $14
 		where {scope h} and h.id = $15 and h.version = $16`,
 		db.OrNull(group), db.OrNull(beat), after.Number, SortKey(street, after.Number), SearchText(after.Number, street.Name, after.Former, after.Head), after.Kind, after.Storeys,
 		after.Households, after.Rented, after.Head, after.Phone, after.Former, after.Note, tx.Millis(), line.id, line.version)
-	return tx.Must1(n, err)
+	if err := tx.Must1(n, err); err != nil {
+		return err
+	}
+	return noteMove(ctx, tx, &moved, "", civil.DayOf(tx.Now))
 }
 
 // record keeps what the import did and how to take it back.
@@ -402,6 +420,10 @@ func takeBack(ctx context.Context, tx *db.Tx, undo *back) error {
 		}
 		if n == 0 {
 			return fault.Conflict("houses.undo_used")
+		}
+		// What the import moved was never moved.
+		if _, err := tx.Exec(ctx, `delete from house_moves as m where {scope m.house} and m.house_id = $1 and m.version = $2`, c.ID, c.Version); err != nil {
+			return err
 		}
 	}
 	_, err = areas.Remove(ctx, tx, undo.Groups, undo.Beats, undo.Streets)

@@ -242,7 +242,7 @@ func (p *Pages) gateOf(r *page.Request) (*gate, ui.Frame, error) {
 	if err != nil {
 		return nil, ui.Frame{}, err
 	}
-	g := &gate{action: "/mediations", early: r.Text("early"), group: r.Text("group"), groups: x.Groups}
+	g := &gate{action: "/mediations", early: r.Text("early"), group: r.Text("group"), groups: taking(x.Groups)}
 	if !slices.ContainsFunc(x.Cases, func(c Case) bool { return c.ID == g.early }) {
 		g.early = ""
 	}

@@ -106,8 +106,16 @@ func (s *Store) Get(ctx context.Context, who access.Actor, id string) (Case, err
 	return c, err
 }
 
-// Group is a residential group whose register it is.
-type Group struct{ ID, Name string }
+// Group is a residential group whose register it is. One that was closed, or merged into another, has its register and no new case.
+type Group struct {
+	ID, Name string
+	Closed   bool
+}
+
+// taking are the groups that take new cases.
+func taking(list []Group) []Group {
+	return slices.DeleteFunc(slices.Clone(list), func(g Group) bool { return g.Closed })
+}
 
 // groups gives the residential groups that a mediator is of.
 func groups(ctx context.Context, tx *db.Tx) ([]Group, error) {
@@ -119,10 +127,10 @@ func groups(ctx context.Context, tx *db.Tx) ([]Group, error) {
 	var list []Group
 	err := tx.All(ctx, func(scan func(...any) error) error {
 		var g Group
-		err := scan(&g.ID, &g.Name)
+		err := scan(&g.ID, &g.Name, &g.Closed)
 		list = append(list, g)
 		return err
-	}, `select g.id, g.name from areas g where g.ward_id = {ward} and g.kind = 'group' and `+which+` order by g.sort_key`, args...)
+	}, `select g.id, g.name, g.valid_to is not null from areas g where g.ward_id = {ward} and g.kind = 'group' and `+which+` order by g.sort_key`, args...)
 	return list, err
 }
 
@@ -214,6 +222,7 @@ func origin(ctx context.Context, tx *db.Tx, c *Case) error {
 		return nil // the program itself, which names the group
 	}
 	list, err := groups(ctx, tx)
+	list = taking(list)
 	switch {
 	case err != nil:
 		return err

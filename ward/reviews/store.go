@@ -245,7 +245,7 @@ func earlier(ctx context.Context, tx *db.Tx, r *Review) ([]Earlier, error) {
 		return err
 	}, `select `+shortColumns+`, coalesce(j.effect, ''), coalesce(j.note, '')`+shortTables+`
 		left join review_judgements j on j.ward_id = s.ward_id and j.shortcoming_id = s.id and j.review_id = $2
-		where s.ward_id = {ward} and r.scope_key = $1 and r.state = 'signed' and r.id <> $2 and s.closed_on = '' order by r.year, r.number, s.n`, r.ScopeKey, r.ID)
+		where s.ward_id = {ward} and `+inherited+` and r.state = 'signed' and r.id <> $2 and s.closed_on = '' order by r.year, r.number, s.n`, r.ScopeKey, r.ID)
 	if err != nil {
 		return nil, err
 	}

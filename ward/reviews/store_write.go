@@ -104,7 +104,7 @@ func (s *Store) NoteTx(ctx context.Context, tx *db.Tx, id string, n NewShortcomi
 		content, item, _ := about(s.set, n.About)
 		var repeats string
 		err := tx.One(ctx, `select s.id from review_shortcomings s join reviews r on r.ward_id = s.ward_id and r.id = s.review_id
-			where s.ward_id = {ward} and r.scope_key = $1 and r.state = 'signed' and s.content = $2 and s.item = $3 order by r.to_on desc, r.number desc, s.n desc limit 1`,
+			where s.ward_id = {ward} and `+inherited+` and r.state = 'signed' and s.content = $2 and s.item = $3 order by r.to_on desc, r.number desc, s.n desc limit 1`,
 			r.ScopeKey, content, item).Scan(&repeats)
 		if err != nil && !fault.Is(err, fault.Missing) {
 			return err

@@ -1,0 +1,63 @@
+package dossiers
+
+import (
+	"context"
+
+	"sonha/engine/db"
+	"sonha/ward/areas"
+	"sonha/ward/campaigns"
+)
+
+// resolve finds out what the group and the beat of a filter are by now, and whether its campaign is closed. p may be nil.
+func (f *Filter) resolve(ctx context.Context, tx *db.Tx, c *campaigns.Campaign, p *Page) error {
+	if c.Phase == campaigns.Closed && !c.ClosedAt.IsZero() {
+		f.closedAt = c.ClosedAt.UnixMilli()
+	}
+	group, wasGroup, err := areas.FormerTx(ctx, tx, f.Group)
+	if err != nil {
+		return err
+	}
+	beat, wasBeat, err := areas.FormerTx(ctx, tx, f.Beat)
+	if err != nil {
+		return err
+	}
+	f.formerGroup, f.formerBeat = wasGroup, wasBeat
+	if p != nil && wasGroup {
+		p.FormerGroup = &group
+	}
+	if p != nil && wasBeat {
+		p.FormerBeat = &beat
+	}
+	return nil
+}
+
+// areas adds the group and the beat of a filter. In a closed campaign a house counts in the group in which it was when that was closed:
+// the one that it left in its first move since. A group or beat that was merged holds the houses that it had then, so that an old link
+// still opens to them.
+func (q *query) areas(f *Filter) {
+	switch {
+	case f.Group == "":
+	case f.closedAt > 0:
+		const since = `from house_moves w where w.ward_id = h.ward_id and w.house_id = h.id and w.made_at >= `
+		at := q.arg(f.closedAt)
+		q.text.WriteString(` and case when exists (select 1 ` + since + at + `) then (select w.from_group ` + since + at +
+			` order by w.version limit 1) else h.group_id end = ` + q.arg(f.Group))
+	case f.formerGroup:
+		q.text.WriteString(` and ` + gone("group", q.arg(f.Group)))
+	default:
+		q.text.WriteString(` and h.group_id = ` + q.arg(f.Group))
+	}
+	switch {
+	case f.Beat == "":
+	case f.formerBeat:
+		q.text.WriteString(` and ` + gone("beat", q.arg(f.Beat)))
+	default:
+		q.text.WriteString(` and h.beat_id = ` + q.arg(f.Beat))
+	}
+}
+
+// gone is the condition that a house changed over when its group or beat was merged.
+func gone(part, id string) string {
+	return `exists (select 1 from house_moves w join area_changes d on d.ward_id = w.ward_id and d.id = w.change_id
+		where w.ward_id = h.ward_id and w.house_id = h.id and w.from_` + part + ` = ` + id + ` and d.kind = 'merge' and d.from_id = ` + id + `)`
+}

@@ -1,0 +1,88 @@
+package houses
+
+import (
+	"context"
+
+	"sonha/engine/db"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+	"sonha/ground/fault"
+)
+
+// Moved says where a house belonged before a change and where it belongs after it; an empty id is none.
+type Moved struct {
+	House     string
+	Version   int // of the house as it was read
+	FromGroup string
+	ToGroup   string
+	FromBeat  string
+	ToBeat    string
+}
+
+// Reassign gives houses another residential group or beat in the unit of the change that asks for it, keeps a line of each move and
+// brings the sums of the open campaigns up to date. A house that somebody changed meanwhile is a conflict. An import, which writes
+// the whole row, keeps the same line and brings the same sums up to date.
+func (s *Store) Reassign(ctx context.Context, tx *db.Tx, list []Moved, change string, day civil.Day) error {
+	if err := tx.Need(access.ManageAreas); err != nil {
+		return err
+	}
+	for i := range list {
+		m := &list[i]
+		n, err := tx.Exec(ctx, `update houses as h set group_id = $1, beat_id = $2, version = h.version + 1, updated_at = $3
+			where h.ward_id = {ward} and h.id = $4 and h.version = $5`, db.OrNull(m.ToGroup), db.OrNull(m.ToBeat), tx.Millis(), m.House, m.Version)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fault.Conflict("fault.changed")
+		}
+		if err := noteMove(ctx, tx, m, change, day); err != nil {
+			return err
+		}
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	return s.recount.HousesChanged(ctx, tx)
+}
+
+// noteMove keeps the line of one move.
+func noteMove(ctx context.Context, tx *db.Tx, m *Moved, change string, day civil.Day) error {
+	if m.FromGroup == m.ToGroup && m.FromBeat == m.ToBeat {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `insert into house_moves (ward_id, house_id, version, change_id, from_group, to_group, from_beat, to_beat, on_day, made_at, made_by)
+		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		m.House, m.Version+1, db.OrNull(change), db.OrNull(m.FromGroup), db.OrNull(m.ToGroup), db.OrNull(m.FromBeat), db.OrNull(m.ToBeat), string(day),
+		tx.Millis(), tx.Who.Name())
+	return err
+}
+
+// placeOf gives the group and the beat of a house before an import changes them.
+func placeOf(ctx context.Context, tx *db.Tx, house string) (group, beat string, err error) {
+	err = tx.One(ctx, `select coalesce(h.group_id, ''), coalesce(h.beat_id, '') from houses h where {scope h} and h.id = $1`, house).Scan(&group, &beat)
+	return group, beat, err
+}
+
+// Left is one move in the history of a house.
+type Left struct {
+	Group string // the group that it left, empty when it stayed in it
+	Beat  string
+	On    civil.Day
+}
+
+// History gives the moves of a house within the reach of a unit of work, the latest first: what it left, and the day from which the
+// move held.
+func History(ctx context.Context, tx *db.Tx, house string) ([]Left, error) {
+	var list []Left
+	err := tx.All(ctx, func(scan func(...any) error) error {
+		var x Left
+		err := scan(&x.Group, &x.Beat, &x.On)
+		list = append(list, x)
+		return err
+	}, `select case when coalesce(m.from_group, '') = coalesce(m.to_group, '') then '' else coalesce(g.name, '') end,
+			case when coalesce(m.from_beat, '') = coalesce(m.to_beat, '') then '' else coalesce(b.name, '') end, m.on_day
+		from house_moves m left join areas g on g.ward_id = m.ward_id and g.id = m.from_group left join beats b on b.ward_id = m.ward_id and b.id = m.from_beat
+		where {scope m.house} and m.house_id = $1 order by m.on_day desc, m.version desc`, house)
+	return list, err
+}

@@ -1,0 +1,23 @@
+package notices
+
+import (
+	"context"
+
+	"sonha/engine/db"
+	"sonha/ward/areas"
+)
+
+// AreasRedrawn addresses announcements that are not sent yet to the group or beat into which theirs was merged. What was sent keeps
+// the houses that had it.
+func (s *Store) AreasRedrawn(ctx context.Context, tx *db.Tx, m areas.Merge) error {
+	if m.From == "" {
+		return nil
+	}
+	const drafts = `exists (select 1 from notices n where n.ward_id = a.ward_id and n.id = a.notice_id and n.state = 'draft')`
+	if _, err := tx.Exec(ctx, `delete from notice_areas as a where a.ward_id = {ward} and a.ref_id = $1 and `+drafts+`
+		and exists (select 1 from notice_areas x where x.ward_id = a.ward_id and x.notice_id = a.notice_id and x.ref_id = $2)`, m.From, m.Into); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `update notice_areas as a set ref_id = $2 where a.ward_id = {ward} and a.ref_id = $1 and `+drafts, m.From, m.Into)
+	return err
+}
