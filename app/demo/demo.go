@@ -138,6 +138,9 @@ func (b *builder) build(ctx context.Context, tx *db.Tx) error {
 	if err := b.periodicReports(ctx, tx); err != nil {
 		return err
 	}
+	if err := merged(ctx, tx); err != nil {
+		return err
+	}
 	return tx.Audit(ctx, db.Entry{Action: "demo.build", Object: "ward", Detail: fmt.Sprintf("%d số nhà giả định", b.houses)})
 }
 

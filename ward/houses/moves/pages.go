@@ -346,7 +346,7 @@ func (p *Pages) mergePage(r *page.Request, typed Merging, texts map[string]strin
 		return nil, err
 	}
 	w, what := r.Words, places(typed.Part)
-	title := w.F("moves.merge_title", "From", m.Name)
+	title := w.F("moves.merge_title_"+what, "From", m.Name)
 	f := &mergePage{
 		Frame: r.Frame(title, ui.Link{Href: "/areas#" + what, Label: w.T("areas.name")}, ui.Link{Href: "/areas/" + what + "/" + typed.From, Label: m.Name}, ui.Link{Label: w.T("moves.merge")}),
 		What:  what, ID: typed.From, Name: m.Name, Holders: m.Holders, GoOn: typed.GoOn, Problem: texts[""],
