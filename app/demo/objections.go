@@ -12,10 +12,10 @@ import (
 
 // asking are the invented requests for another look, the latest result first: the first waits, the second was answered.
 var asking = []struct{ content, answer string }{
-	{content: "Lúc đoàn đến, cổng đang mở để chuyển đồ. Khóa cổng chung vẫn dùng tốt, số nhà đề nghị xem lại."},
+	{content: "Việc này số nhà đã làm xong trước ngày kiểm tra, lúc đoàn đến chưa kịp chỉ chỗ. Số nhà đề nghị xem lại."},
 	{
-		content: "Đèn cầu thang tầng hai đã thay bóng trước ngày kiểm tra.",
-		answer:  "Đoàn đã xem lại ảnh: bóng mới đã thay nhưng công tắc chưa dùng được. Kết quả giữ nguyên; sửa xong công tắc là đạt.",
+		content: "Số nhà đã sửa xong mục này ngay sau hôm kiểm tra.",
+		answer:  "Kết quả ghi theo ngày kiểm tra nên giữ nguyên. Số nhà báo đã xong ở mục Biện pháp, cảnh sát khu vực đến xác nhận là đạt.",
 	},
 }
 
@@ -55,12 +55,25 @@ func (b *builder) objected(ctx context.Context, tx *db.Tx) error {
 			return err
 		}
 		if asking[i].answer == "" {
+			if err := signedBy(ctx, tx, id); err != nil {
+				return err
+			}
 			continue
 		}
 		at(tx, min(day.AddDays(4), today), 15)
 		if err := store.AnswerTx(ctx, tx, id, objections.Reply{Outcome: objections.Upheld, Answer: asking[i].answer, Version: 1}); err != nil {
 			return err
 		}
+		if err := signedBy(ctx, tx, id); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// signedBy names the roles of those who asked and answered, as if people had.
+func signedBy(ctx context.Context, tx *db.Tx, id string) error {
+	_, err := tx.Exec(ctx, `update objections as o set filed_by = 'Trưởng số nhà', answered_by = case when o.answered_at > 0 then 'Chỉ huy Công an phường' else '' end
+		where {scope o.house} and o.id = $1`, id)
+	return err
 }

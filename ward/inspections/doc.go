@@ -1,7 +1,7 @@
 // Package inspections keeps what inspectors find at a house number: the sheet with the house's own rating
 // beside each finding, what falls short and how it is mended, and photos of places.
 //
-// Tables: inspections, shortcomings, photos. The area officer inspects with somebody of the residents' side
+// Tables: inspections, shortcomings, photos, signatures. The area officer inspects with somebody of the residents' side
 // (domain.md §10, F10). An inspection is a draft while it is under way, one a house and campaign; finished,
 // it never changes: a correction is a new one. Findings of the campaign add up: where a later inspection
 // looked, it counts, elsewhere the earlier finding stays. A repeat therefore shows only what failed.

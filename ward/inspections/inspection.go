@@ -94,6 +94,7 @@ type Inspection struct {
 	Updated  time.Time
 	Finished time.Time
 	Version  int
+	Signing  Signing
 	Ordered  bool // the command asked for it in answer to an objection
 
 	Shortcomings []Shortcoming // of this inspection, open ones in the order of the set

@@ -21,6 +21,7 @@ type ending struct {
 	compared    int
 	class       criteria.Class // the officer's choice so far
 	reason      string
+	signing     Signing
 	errors      map[string]string
 	closed      string
 }
@@ -83,7 +84,7 @@ func (e *ending) classes(f *ui.Frame) []ui.Option {
 }
 
 func (e *ending) summary() []ui.FieldError {
-	return ui.FieldErrors(e.errors, "", "class", "reason")
+	return ui.FieldErrors(e.errors, "", "class", "reason", "sign_house", "sign_officer", "signed_paper")
 }
 
 func (p *Pages) review(w http.ResponseWriter, r *page.Request) error {
@@ -107,7 +108,9 @@ func (p *Pages) finish(w http.ResponseWriter, r *page.Request) error {
 	}
 	class, _ := criteria.ParseClass(r.Text("class"))
 	version, _ := strconv.Atoi(r.Text("version"))
-	proposal := Proposal{Class: class, Reason: r.Text("reason"), Version: version}
+	proposal := Proposal{Class: class, Reason: r.Text("reason"), Version: version, Signing: Signing{
+		House: r.Text("sign_house"), Officer: r.Text("sign_officer"), OnPaper: r.Text("signed_on_paper") != "", Paper: r.Text("signed_paper"),
+	}}
 	i, err := p.store.Finish(r.Context(), r.Actor, id, proposal)
 	if texts, refused := r.Refused(err); refused {
 		i, err := p.store.Get(r.Context(), r.Actor, id)
@@ -115,7 +118,7 @@ func (p *Pages) finish(w http.ResponseWriter, r *page.Request) error {
 			return err
 		}
 		e := p.ending(r, i)
-		e.class, e.reason, e.errors = class, proposal.Reason, texts
+		e.class, e.reason, e.signing, e.errors = class, proposal.Reason, proposal.Signing, texts
 		return r.Again(w, finishPage(i.frame(r, r.Words.F("inspections.finish_page", "House", i.House.Address())), e))
 	}
 	if err != nil {

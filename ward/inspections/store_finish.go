@@ -18,6 +18,7 @@ type Proposal struct {
 	Class   criteria.Class
 	Reason  string
 	Version int // of the inspection that the officer saw
+	Signing Signing
 }
 
 // Finish ends an inspection: its findings become the house's result, waiting for approval. From then on
@@ -37,6 +38,12 @@ func (s *Store) Finish(ctx context.Context, who access.Actor, id string, p Propo
 		}
 		if len([]rune(p.Reason)) > mostText {
 			return fault.Invalid("reason", "fault.too_long", "Most", mostText)
+		}
+		if err := fault.InvalidFields(p.Signing.check()); err != nil {
+			return err
+		}
+		if err := sign(ctx, tx, &i, p.Signing); err != nil {
+			return err
 		}
 		return s.finish(ctx, tx, &i, p)
 	})
