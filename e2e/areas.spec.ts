@@ -8,7 +8,8 @@ test("a group is merged after a preview, and old links lead on", async ({ browse
   const own = await Sonha.demo("sqlite", 120);
   try {
     const options = { ...contextOptions, viewport, isMobile, hasTouch, baseURL: own.url };
-    const page = await browser.newPage(options);
+    const desk = await browser.newContext(options);
+    const page = await desk.newPage();
     await signIn(page, own.account("Quản trị viên"));
     listen(page);
     await page.goto("/areas");
@@ -29,15 +30,16 @@ test("a group is merged after a preview, and old links lead on", async ({ browse
     await expect(page.locator("main")).toContainText(name);
     await page.goto("/areas/move");
     await look(page, { script: true });
-    await page.close();
+    await desk.close();
 
-    const command = await browser.newPage(options);
+    const other = await browser.newContext(options);
+    const command = await other.newPage();
     await signIn(command, own.account("Chỉ huy Công an phường"));
     await command.goto(`/houses?group=${old}`);
     await expect(command.locator(".notice").first()).toContainText(`${name} đã nhập vào ${into}`);
     await command.getByRole("link", { name: `Mở ${into}` }).click();
     await expect(command.getByRole("heading", { level: 1 })).toContainText(into);
-    await command.close();
+    await other.close();
   } finally {
     await own.stop();
   }
