@@ -1,8 +1,10 @@
 package moves_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -19,6 +21,7 @@ import (
 	"sonha/ground/fault"
 	"sonha/ward/accounts"
 	"sonha/ward/areas"
+	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
 	"sonha/ward/houses/moves"
 	"sonha/ward/measures"
@@ -328,5 +331,40 @@ func TestWhateverIsDrawnAnewTheGroupsAddUpToTheWard(t *testing.T) {
 				}
 			}
 		})
+	})
+}
+
+func TestAClosedCampaignStaysAsItWas(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		ctx := t.Context()
+		one, two := s.Group["Tổ dân phố 1"], s.Group["Tổ dân phố 2"]
+		inspected(t, s, "36A Hàng Bạc")
+		must(t, s.Results.Decide(ctx, s.Actor("command"), s.Campaign.ID, s.House["36A Hàng Bạc"], results.Decision{Class: criteria.Safe, Version: 1}))
+		s.Phase(campaigns.Publish)
+		c, err := s.Campaigns.Get(ctx, s.Actor("command"), s.Campaign.ID)
+		must(t, err)
+		must(t, s.Results.Close(ctx, s.Actor("command"), s.Campaign.ID, c.Version))
+		before, err := s.Results.Snapshot(ctx, s.Actor("command"), s.Campaign.ID)
+		must(t, err)
+		was, whole := figures(t, s)
+
+		must(t, merge(ctx, s, moves.Merging{Terms: terms(), Part: areas.OfGroup, From: one, Into: two}))
+
+		after, err := s.Results.Snapshot(ctx, s.Actor("command"), s.Campaign.ID)
+		must(t, err)
+		if !bytes.Equal(before.Body, after.Body) {
+			t.Error("the snapshot of a closed campaign changed")
+		}
+		is, still := figures(t, s)
+		if !maps.Equal(was, is) || whole != still {
+			t.Errorf("closed sums were %+v and are %+v", was, is)
+		}
+		// The lists of the closed year hold the houses of then, as many as its sums say; those of today are elsewhere.
+		for group, here := range map[string]string{one: "36A Hàng Bạc", two: "6 bis Đinh Liệt"} {
+			s.As("command").Get("/houses?year=2026&group="+group).OK().Has("#list", "4 số nhà").Has("#list table", here)
+		}
+		s.As("command").Get("/houses?year=2026&group="+two).OK().Lacks("#list table", "36A Hàng Bạc")
 	})
 }
