@@ -253,7 +253,7 @@ func (p *Pages) load(r *page.Request) (*composer, ui.Frame, error) {
 		}
 	}
 	slices.SortFunc(x.sources, func(a, b source) int { return a.no - b.no })
-	title := t.F("periodic.page", "Period", periodText(t, s.Period), "Scope", scopeText(t, s.GroupName))
+	title := t.F("periodic.page", "Period", civil.LowerFirst(periodText(t, s.Period)), "Scope", scopeText(t, s.GroupName))
 	return x, r.Frame(title, p.crumbs(r, ui.Link{Href: root, Label: t.T("periodic.name")}, ui.Link{Label: s.Code()})...), nil
 }
 
