@@ -6,7 +6,6 @@ test("a session is planned, attended and closed, and the record of a house says 
   const seen = (page: Parameters<typeof look>[0], heading?: string) => look(page, { script: javaScriptEnabled, heading });
   const page = await as("Tổ trưởng tổ dân phố");
   await page.goto("/trainings");
-  await seen(page, "Tập huấn");
   await page.getByRole("link", { name: "Lên lịch một buổi tập huấn" }).click();
   await page.getByLabel("Khóa tập huấn").selectOption({ label: "Phương pháp công tác trưởng số nhà (trưởng số nhà)" });
   await page.getByLabel("Ngày", { exact: true }).fill("2026-10-20"); // the demo's today
@@ -18,7 +17,7 @@ test("a session is planned, attended and closed, and the record of a house says 
   await expect(page.getByText("Chỗ này có tên người").first()).toBeVisible();
   await page.getByLabel("Địa điểm").fill("Nhà sinh hoạt cộng đồng");
   await page.getByRole("button", { name: "Lưu lịch tập huấn" }).click();
-  await seen(page, "Phương pháp công tác trưởng số nhà");
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Phương pháp công tác trưởng số nhà");
 
   await page.getByRole("link", { name: "Điểm danh", exact: true }).click();
   await seen(page, "Điểm danh");
@@ -29,7 +28,6 @@ test("a session is planned, attended and closed, and the record of a house says 
   await page.getByRole("link", { name: "Về trang buổi tập huấn" }).click();
   await page.getByRole("button", { name: /^Chốt điểm danh: 6\// }).click();
   await expect(page.getByText("Đã chốt điểm danh").first()).toBeVisible();
-  await seen(page);
 
   await page.getByRole("link", { name: "Ghi kết quả của lớp" }).click();
   await seen(page, "Ghi kết quả");
@@ -44,7 +42,6 @@ test("a session is planned, attended and closed, and the record of a house says 
   await seen(page);
 
   await page.goto("/trainings/due");
-  await seen(page, "Đến hạn tập huấn");
   await page.locator('main a[href$="/trainings"][href^="/houses/"]').first().click();
   await seen(page, "Hồ sơ tập huấn");
   await page.goto("/trainings/figures");

@@ -99,7 +99,21 @@ func taught(ctx context.Context, tx *db.Tx) error {
 			return err
 		}
 	}
-	return flushAll(ctx, t.sessions, t.houses, t.households, t.quiz)
+	if err := flushAll(ctx, t.sessions, t.houses, t.households, t.quiz); err != nil {
+		return err
+	}
+	return replied(ctx, tx)
+}
+
+// replied notes the two days of one request for support at the house that the demo's head answers for.
+func replied(ctx context.Context, tx *db.Tx) error {
+	house, err := shownHouse(ctx, tx)
+	if err != nil {
+		return err
+	}
+	asked, answered := civil.NewDay(Year, time.September, 9), civil.NewDay(Year, time.September, 17)
+	_, err = tx.Exec(ctx, `insert into replies (ward_id, house_id, content, asked_on, answered_on) values ({ward}, $1, 'GD', $2, $3)`, house, string(asked), string(answered))
+	return err
 }
 
 // school are the tables of the room.
