@@ -257,7 +257,8 @@ func prune(ctx context.Context, tx *db.Tx) error {
 		}
 		kept[waiting]++
 		return nil
-	}, `select s.id, s.role, s.seen_at, s.expires_at, s.waiting from sessions s where s.ward_id = {ward} and s.account_id = $1 order by s.seen_at desc, s.id`, tx.Who.Account()); err != nil {
+	}, `select s.id, s.role, s.seen_at, s.expires_at, s.waiting from sessions s
+		where s.ward_id = {ward} and s.account_id = $1 order by s.seen_at desc, s.id`, tx.Who.Account()); err != nil {
 		return err
 	}
 	for _, id := range gone {

@@ -509,8 +509,10 @@ func (s *Store) Expire(ctx context.Context, who access.Actor, dry bool) (int, er
 			return nil
 		}
 		for _, query := range []string{
-			`delete from mediation_steps as e where e.ward_id = {ward} and exists (select 1 from mediations m where m.ward_id = e.ward_id and m.id = e.mediation_id and ` + old + `)`,
-			`delete from mediation_sessions as e where e.ward_id = {ward} and exists (select 1 from mediations m where m.ward_id = e.ward_id and m.id = e.mediation_id and ` + old + `)`,
+			`delete from mediation_steps as e where e.ward_id = {ward}
+				and exists (select 1 from mediations m where m.ward_id = e.ward_id and m.id = e.mediation_id and ` + old + `)`,
+			`delete from mediation_sessions as e where e.ward_id = {ward}
+				and exists (select 1 from mediations m where m.ward_id = e.ward_id and m.id = e.mediation_id and ` + old + `)`,
 			`delete from mediations as m where m.ward_id = {ward} and m.year < $1 and m.early_id is not null`,
 			`delete from mediations as m where m.ward_id = {ward} and ` + old,
 		} {
