@@ -18,12 +18,13 @@ import (
 var provenFirst = []string{
 	// Lists and files that leave the ward.
 	"GET /houses/export.csv", "GET /houses/export.xlsx", "GET /proposals/export.csv", "GET /proposals/export.xlsx", "GET /measures/export.csv", "GET /measures/export.xlsx",
-	"GET /meetings/list.xlsx", "GET /commendations/export.xlsx", "GET /campaigns/{id}/snapshot.json",
+	"GET /trainings/list.xlsx", "GET /trainings/due.xlsx", "GET /meetings/list.xlsx", "GET /commendations/export.xlsx", "GET /campaigns/{id}/snapshot.json",
 	"GET /reports/campaign.docx", "GET /reports/campaign.json", "GET /reports/campaign.pdf", "GET /reports/campaign.xlsx",
 	// Approvals and decisions.
 	"POST /approvals", "POST /houses/{id}/result", "POST /campaigns/{id}/close", "POST /campaigns/{id}/reopen", "POST /reopenings/{id}", "POST /objections/{id}", "POST /commendations/{id}/decide", "POST /commendations/{id}/revoke",
 	"POST /commendations/{id}/confirm",
-	// Who may what.
+	// Who may what, and where.
+	"POST /areas/move", "POST /areas/groups/{id}/merge", "POST /areas/beats/{id}/merge",
 	"POST /houses/{id}/handover", "POST /accounts/new", "POST /accounts/{id}/roles", "POST /accounts/{id}/roles/end", "POST /accounts/{id}/invite", "POST /accounts/{id}/reset",
 	"POST /accounts/{id}/disable", "POST /accounts/{id}/enable", "POST /accounts/{id}/factor/end", "POST /accounts/factors",
 	"POST /account/factor", "POST /account/factor/codes", "POST /account/factor/end", "POST /account/confirm",

@@ -231,7 +231,6 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Plans = plans.NewStore(d, set)
 	p.Handovers = handovers.NewStore(d, set, p.Accounts)
 	p.Meetings = meetings.NewStore(d)
-	p.Indicators.Connect(indicators.Meetings, regular{})
 	p.Trainings = trainings.NewStore(d)
 	p.Replies = replies.NewStore(d)
 	p.Indicators.Connect(indicators.Trained, trained{})

@@ -114,10 +114,9 @@ type lineInsert struct {
 }
 
 // Differs because SQLite looks up the name of a numbered parameter by walking all of them, which for many lines costs more
-// than storing them, while a question mark has no name; and because it keeps a copy of the pages for a statement that may
-// have to take its first rows back. Whoever stores lines gives up the unit, or the whole transaction, when that fails.
+// than storing them, while a question mark has no name.
 var (
-	liteInserts     = lineInserts("insert or fail into audit", "?", 16, 4, 1)
+	liteInserts     = lineInserts("insert into audit", "?", 16, 4, 1)
 	postgresInserts = lineInserts("insert into audit", "$", 4, 1)
 )
 

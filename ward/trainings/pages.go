@@ -36,11 +36,11 @@ func NewPages(s *Store, f *files.Store, j *jobs.Runner, c *words.Catalog) *Pages
 func (p *Pages) Routes() []page.Route {
 	return []page.Route{
 		{Pattern: "GET /trainings", Need: access.SeeTrainings, Handle: p.list},
-		{Pattern: "GET /trainings/list.xlsx", Need: access.PlanTrainings, Handle: p.export},
+		{Pattern: "GET /trainings/list.xlsx", Need: access.PlanTrainings, Fresh: true, Handle: p.export},
 		{Pattern: "GET /trainings/new", Need: access.PlanTrainings, Handle: p.blank},
 		{Pattern: "POST /trainings", Need: access.PlanTrainings, Handle: p.create},
 		{Pattern: "GET /trainings/due", Need: access.NoteTrainings, Handle: p.due},
-		{Pattern: "GET /trainings/due.xlsx", Need: access.NoteTrainings, Handle: p.exportDue},
+		{Pattern: "GET /trainings/due.xlsx", Need: access.NoteTrainings, Fresh: true, Handle: p.exportDue},
 		{Pattern: "GET /trainings/figures", Need: access.SeeFigures, Handle: p.figures},
 		{Pattern: "GET /courses", Need: access.SeeTrainings, Handle: p.courses},
 		{Pattern: "POST /courses/usual", Need: access.KeepCourses, Handle: p.usual},
