@@ -160,7 +160,8 @@ func (c *restoreCommand) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	t.say("Đã khôi phục bản sao lưu ngày %s: %s dòng trong %d bảng và %s tệp, khớp từng bảng. Mở máy chủ bằng: sonha serve --data %s\n"+
-		"Trước khi mở, Sonha xóa những gì đã quá hạn giữ từ ngày sao lưu. Điều mà người dân đã rút hoặc yêu cầu xóa sau ngày đó thì người phụ trách bảo vệ dữ liệu xóa lại theo sổ yêu cầu.", civil.DayOf(u.Manifest.Made).Display(),
+		"Trước khi mở, Sonha xóa những gì đã quá hạn giữ từ ngày sao lưu. Điều mà người dân đã rút hoặc yêu cầu xóa sau ngày đó thì người phụ trách bảo vệ dữ "+
+		"liệu xóa lại theo sổ yêu cầu.", civil.DayOf(u.Manifest.Made).Display(),
 		civil.Int(int(u.Manifest.Census.Total())), len(u.Manifest.Census.Rows), civil.Int(u.Count), c.Data)
 	return nil
 }

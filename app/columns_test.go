@@ -52,7 +52,7 @@ func texts(t *testing.T, root fs.FS) (columns, persons []string) {
 			t.Fatal(err)
 		}
 		for _, table := range createTable.FindAllStringSubmatch(string(text), -1) {
-			for _, line := range strings.Split(table[2], "\n") {
+			for line := range strings.SplitSeq(table[2], "\n") {
 				if name, _, ok := strings.Cut(strings.TrimSpace(line), " "); ok && person.MatchString(name) && !strings.HasPrefix(strings.TrimSpace(line), "--") {
 					persons = append(persons, table[1]+"."+name)
 				}
@@ -119,7 +119,7 @@ func TestFloorsReintegrationKeepsTwoDays(t *testing.T) {
 		t.Fatal("there is no table of replies: the test looks in the wrong place")
 	}
 	var columns []string
-	for _, line := range strings.Split(found[2], "\n") {
+	for line := range strings.SplitSeq(found[2], "\n") {
 		if m := regexp.MustCompile(`^  (\w+) (text|integer|bigint|boolean)`).FindStringSubmatch(line); m != nil {
 			columns = append(columns, m[1])
 		}

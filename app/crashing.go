@@ -50,7 +50,7 @@ func (c *benchCrash) Run(ctx context.Context, t *terminal) error {
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
 	if c.Seed == 0 {
-		c.Seed = uint64(time.Now().UnixNano()) //nolint:gosec // moments to kill at, no secret
+		c.Seed = uint64(time.Now().UnixNano())
 	}
 	k := &crashing{place: place{Data: folder, DB: c.DB}, quiet: t}
 	t.say("Tắt ngang %d lần trong lúc %d người cùng ghi, mầm %d …", c.Kills, c.Writers, c.Seed)
@@ -112,7 +112,7 @@ func (k *crashing) plant(ctx context.Context, p *Program, writers int) error {
 	}
 	picture := image.NewRGBA(image.Rect(0, 0, 64, 48))
 	for i := range 64 * 48 {
-		picture.Set(i%64, i/64, color.RGBA{uint8(i), uint8(i / 7), 90, 255}) //nolint:gosec // any colours
+		picture.Set(i%64, i/64, color.RGBA{uint8(i), uint8(i / 7), 90, 255})
 	}
 	var body bytes.Buffer
 	if err := jpeg.Encode(&body, picture, nil); err != nil {
@@ -127,7 +127,7 @@ func (k *crashing) plant(ctx context.Context, p *Program, writers int) error {
 		if err != nil {
 			return err
 		}
-		from := netip.AddrFrom4([4]byte{10, 1, byte(i >> 8), byte(i)}) //nolint:gosec // a few dozen
+		from := netip.AddrFrom4([4]byte{10, 1, byte(i >> 8), byte(i)})
 		in, err := p.Accounts.SignIn(ctx, accounts.Attempt{Phone: phoneNumber(i), Secret: pin, Agent: "Sonha bench", From: from})
 		if err != nil {
 			return err

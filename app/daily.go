@@ -25,10 +25,10 @@ import (
 type keeping struct {
 	BackupTo    string `help:"Mỗi đêm sao lưu vào thư mục này. / Copy everything here every night." name:"backup-to" env:"SONHA_BACKUP_TO" type:"path" placeholder:"DIR"`
 	BackupAt    string `help:"Giờ sao lưu. / When." name:"backup-at" env:"SONHA_BACKUP_AT" default:"02:30" placeholder:"HH:MM"`
-	BackupRule  string `help:"Giữ bao nhiêu bản ngày, tuần, tháng. / How many daily, weekly, monthly copies to keep." name:"backup-rule" env:"SONHA_BACKUP_RULE" default:"7,4,3" placeholder:"D,W,M"`
+	BackupRule  string `help:"Giữ bao nhiêu bản ngày, tuần, tháng. / How many daily, weekly, monthly copies to keep." name:"backup-rule" env:"SONHA_BACKUP_RULE" default:"7,4,3"`
 	BackupSFTP  string `help:"Gửi thêm sang máy khác. / Send each copy to another machine as well." name:"backup-sftp" env:"SONHA_BACKUP_SFTP" placeholder:"sftp://USER@HOST/DIR"`
 	BackupKey   string `help:"Tệp khóa SSH để vào máy đó. / SSH key file." name:"backup-sftp-key" env:"SONHA_BACKUP_SFTP_KEY" type:"path" placeholder:"FILE"`
-	BackupHosts string `help:"Tệp known_hosts có khóa của máy đó. / known_hosts file with its key." name:"backup-sftp-hosts" env:"SONHA_BACKUP_SFTP_HOSTS" type:"path" placeholder:"FILE"`
+	BackupHosts string `help:"Tệp known_hosts có khóa của máy đó. / known_hosts file with its key." name:"backup-sftp-hosts" env:"SONHA_BACKUP_SFTP_HOSTS" type:"path"`
 }
 
 // schedule sets the daily copy up, if one was asked for. What is wrong in the settings is said at the start, not at night.

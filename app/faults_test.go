@@ -134,12 +134,12 @@ func TestServeWaitsForPostgres(t *testing.T) {
 // A folder that must not be written to is named, with what to do; nothing is left behind.
 func TestAFolderThatMustNotBeWrittenTo(t *testing.T) {
 	t.Parallel()
-	dir, err := os.MkdirTemp("/tmp", "sonha-read-only-")
+	dir, err := os.MkdirTemp("/tmp", "sonha-read-only-") //nolint:usetesting // another account must reach it
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	if err := os.Chmod(dir, 0o555); err != nil { //nolint:gosec // it is to be read by all and written by nobody
+	if err := os.Chmod(dir, 0o555); err != nil {
 		t.Fatal(err)
 	}
 	var who *syscall.SysProcAttr
@@ -202,13 +202,13 @@ func open(t *testing.T, program string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir, err := os.MkdirTemp("/tmp", "sonha-program-")
+	dir, err := os.MkdirTemp("/tmp", "sonha-program-") //nolint:usetesting // another account must reach it
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	name := filepath.Join(dir, "sonha")
-	for _, err := range []error{os.Chmod(dir, 0o755), os.WriteFile(name, body, 0o600), os.Chmod(name, 0o755)} { //nolint:gosec // for another account to run
+	for _, err := range []error{os.Chmod(dir, 0o755), os.WriteFile(name, body, 0o600), os.Chmod(name, 0o755)} {
 		if err != nil {
 			t.Fatal(err)
 		}

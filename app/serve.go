@@ -338,7 +338,8 @@ type configCommand struct {
 // Run prints the settings in force; a password in the database's address is left out.
 func (c *configCommand) Run(t *terminal) error {
 	t.say("data   = %s\ndb     = %s\naddr   = %s\nsecure = %t\n"+
-		"trust proxy = %s\ntls cert = %s\nbackup = %s, %s, %s %s\ncriteria version = %d (%s)", c.Data, db.Redacted(c.address()), c.Addr, c.secure(), strings.Join(c.Proxies, ","), c.Cert,
+		"trust proxy = %s\ntls cert = %s\nbackup = %s, %s, %s %s\ncriteria version = %d (%s)", c.Data, db.Redacted(c.address()), c.Addr, c.secure(),
+		strings.Join(c.Proxies, ","), c.Cert,
 		c.BackupTo, c.BackupAt, c.BackupRule, c.BackupSFTP, criteria.Version1().Version, criteria.Version1().Hash())
 	return nil
 }

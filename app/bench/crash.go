@@ -60,13 +60,13 @@ type Crashed struct {
 // Crash starts a server, lets the writers write, kills it with SIGKILL at a random moment, starts it again and compares, again
 // and again. It stops at the first difference.
 func Crash(ctx context.Context, o Crashing) (Crashed, error) {
-	c := &crash{Crashing: o, dice: rand.New(rand.NewPCG(o.Seed, 1)), client: newClient()} //nolint:gosec // moments to kill at, no secret
+	c := &crash{Crashing: o, dice: rand.New(rand.NewPCG(o.Seed, 1)), client: newClient()}
 	defer c.client.CloseIdleConnections()
 	c.gate.Lock() // nobody writes before the first server answers
 	ctx, cancel := context.WithCancel(ctx)
 	var writers sync.WaitGroup
 	for i, w := range o.Writers {
-		dice := rand.New(rand.NewPCG(o.Seed, uint64(i)+2)) //nolint:gosec // as above
+		dice := rand.New(rand.NewPCG(o.Seed, uint64(i)+2))
 		writers.Go(func() { c.write(ctx, w, dice) })
 	}
 	err := c.rounds(ctx)
@@ -222,12 +222,12 @@ func (c *crash) offer(ctx context.Context, w *Writer, item Item, id string) (tak
 	r.Header.Set("Cookie", w.Cookie)
 	res, err := c.client.Do(r)
 	if err != nil {
-		return false, nil //nolint:nilerr // the server is gone: the form is sent again
+		return false, nil
 	}
 	defer func() { _ = res.Body.Close() }()
 	body, err := io.ReadAll(res.Body)
 	if err != nil {
-		return false, nil //nolint:nilerr // the answer broke off: not acknowledged
+		return false, nil
 	}
 	switch res.StatusCode {
 	case http.StatusOK, http.StatusSeeOther:

@@ -41,9 +41,10 @@ func lessons() []lesson {
 	return []lesson{
 		{
 			title: "Tái hòa nhập không kỳ thị và bảo vệ dữ liệu cá nhân", topics: []string{trainings.Reintegration, trainings.Privacy}, audience: trainings.Heads, months: twoYears,
-			material:  "Sổ tay trưởng số nhà: giữ kín đời tư",
-			questions: []string{"Nhật ký của số nhà không được ghi những gì?", "Hộ muốn rút lại thông tin đã đưa thì trưởng số nhà làm gì?", "Được đề nghị cộng đồng hỗ trợ, trả lời trong bao nhiêu ngày?"},
-			on:        civil.NewDay(Year, time.April, 18), speaker: "justice", share: 0.78, cost: 1_500_000,
+			material: "Sổ tay trưởng số nhà: giữ kín đời tư",
+			questions: []string{"Nhật ký của số nhà không được ghi những gì?", "Hộ muốn rút lại thông tin đã đưa thì trưởng số nhà làm gì?",
+				"Được đề nghị cộng đồng hỗ trợ, trả lời trong bao nhiêu ngày?"},
+			on: civil.NewDay(Year, time.April, 18), speaker: "justice", share: 0.78, cost: 1_500_000,
 		},
 		{
 			title: "Phương pháp công tác trưởng số nhà", topics: []string{trainings.Method, trainings.Residence}, audience: trainings.Heads, months: twoYears,
@@ -158,6 +159,20 @@ func (b *builder) lesson(ctx context.Context, t *school, l *lesson, houses []pup
 	return nil
 }
 
+// came says who of a house came to a session: its head, or households by their labels.
+func (b *builder) came(l *lesson, h *pupil) (head bool, labels []string) {
+	if l.ahead {
+		return false, nil
+	}
+	head = l.audience == trainings.Heads && b.chance(l.share)
+	for n := range h.households {
+		if l.audience == trainings.Households && b.chance(l.share) {
+			labels = append(labels, fmt.Sprintf("H%02d", n+1))
+		}
+	}
+	return head, labels
+}
+
 // session is one session of a course in a group: an evening of its own week.
 func (b *builder) session(ctx context.Context, t *school, l *lesson, course string, material any, topics string, group []pupil, week int) error {
 	id := b.id()
@@ -171,13 +186,7 @@ func (b *builder) session(ctx context.Context, t *school, l *lesson, course stri
 			continue
 		}
 		asked, households = asked+1, households+h.households
-		head := !l.ahead && l.audience == trainings.Heads && b.chance(l.share)
-		var labels []string
-		for n := range h.households {
-			if !l.ahead && l.audience == trainings.Households && b.chance(l.share) {
-				labels = append(labels, fmt.Sprintf("H%02d", n+1))
-			}
-		}
+		head, labels := b.came(l, h)
 		certificate := ""
 		if head || len(labels) > 0 {
 			came, cameHouseholds, certificate = came+1, cameHouseholds+len(labels), b.token()
@@ -204,7 +213,8 @@ func (b *builder) session(ctx context.Context, t *school, l *lesson, course stri
 		fund = "movement"
 	}
 	if err := t.sessions.add(ctx, id, course, l.title, topics, string(l.audience), "group", nil, group[0].group, state, "Nhà sinh hoạt cộng đồng", at, 90, l.speaker, material,
-		asked, households, came, cameHouseholds, invited, 0, b.token(), closed, slips, slips, liked, slips-liked, 0, l.cost, fund, "", invited, "Dữ liệu mẫu", invited, 3); err != nil {
+		asked, households, came, cameHouseholds, invited, 0, b.token(), closed, slips, slips, liked, slips-liked, 0, l.cost, fund, "", invited, "Dữ liệu mẫu",
+		invited, 3); err != nil {
 		return err
 	}
 	for _, row := range rows {

@@ -90,11 +90,11 @@ type Done struct {
 	Gone int    // copies taken away, in both places
 }
 
-// LocalError, RemoteError say at which place a run failed.
-type (
-	LocalError  struct{ Err error }
-	RemoteError struct{ Err error }
-)
+// LocalError says that a run failed in the folder of the machine itself.
+type LocalError struct{ Err error }
+
+// RemoteError says that a run failed on the way to the other machine, or there.
+type RemoteError struct{ Err error }
 
 // Error gives the technical text.
 func (e *LocalError) Error() string { return "backup: the folder: " + e.Err.Error() }
@@ -195,7 +195,8 @@ func sweep(folder string, now time.Time) error {
 	}
 	for _, e := range entries {
 		name := e.Name()
-		if !strings.HasPrefix(name, scratch) && !(strings.HasPrefix(name, nameStart) && strings.HasSuffix(name, Ending+partEnding)) {
+		part := strings.HasPrefix(name, nameStart) && strings.HasSuffix(name, Ending+partEnding)
+		if !part && !strings.HasPrefix(name, scratch) {
 			continue
 		}
 		if info, err := e.Info(); err != nil || now.Sub(info.ModTime()) < Fresh {

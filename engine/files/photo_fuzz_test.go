@@ -20,11 +20,12 @@ func FuzzSavePhoto(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s := &Store{Dir: dir}
 		photo, err := s.SavePhoto(bytes.NewReader(data), Limits{Bytes: 1 << 20, Pixels: 1 << 18})
-		if err == nil {
+		switch {
+		case err == nil:
 			err = s.Delete(photo.Name)
-		} else if KindOf(err) == "" {
+		case KindOf(err) == "":
 			t.Fatalf("refused without a kind: %v", err)
-		} else {
+		default:
 			err = nil
 		}
 		if err != nil {

@@ -12,7 +12,7 @@ func diskWords(err error) error {
 	if _, told := fault.As(err); told {
 		return err
 	}
-	key := ""
+	var key string
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
 		key = "fault.disk_full"

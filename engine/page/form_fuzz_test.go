@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"net/http"
 	"net/http/httptest"
 	"testing"
 
@@ -16,7 +17,7 @@ func FuzzForm(f *testing.F) {
 	f.Add("multipart/form-data", []byte("--"))
 	f.Add("multipart/form-data; boundary=\"\"", []byte("----\r\n\r\n"))
 	f.Fuzz(func(t *testing.T, kind string, body []byte) {
-		r := httptest.NewRequest("POST", "/x?y=1", bytes.NewReader(body))
+		r := httptest.NewRequest(http.MethodPost, "/x?y=1", bytes.NewReader(body))
 		r.Header.Set("Content-Type", kind)
 		q := &Request{Request: r}
 		err := q.Parse()
@@ -29,7 +30,8 @@ func FuzzForm(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if q.digest() != q.digest() {
+		first := q.digest()
+		if second := q.digest(); second != first {
 			t.Fatal("two digests of one form")
 		}
 		_ = validNumber(q.PostForm.Get(RequestID))

@@ -10,7 +10,7 @@ import (
 // That is a small part of TOML, and the whole of it took the library the half of a start. ok is false for anything else, and
 // for whatever may be wrong: the library then reads the file, and says what is.
 func read(source string) (messages []*i18n.Message, ok bool) {
-	r := reader{rest: source, forms: map[string]*i18n.Message{}, plain: map[string]bool{}}
+	r := reader{rest: source, forms: map[string]*i18n.Message{}, plain: map[string]bool{}, tables: map[string]bool{}}
 	for r.rest != "" {
 		if !r.line() {
 			return nil, false
@@ -19,6 +19,11 @@ func read(source string) (messages []*i18n.Message, ok bool) {
 	for parent := range r.forms {
 		if r.plain[parent] {
 			return nil, false // forms of a message beside messages
+		}
+	}
+	for _, m := range r.messages {
+		if r.tables[m.ID+"."] {
+			return nil, false // a text and a table of one name
 		}
 	}
 	return r.messages, true
@@ -30,6 +35,7 @@ type reader struct {
 	messages []*i18n.Message
 	forms    map[string]*i18n.Message // by the table whose keys are forms
 	plain    map[string]bool          // tables whose keys are messages
+	tables   map[string]bool          // tables that keys with points have made
 }
 
 // line reads one line, or a key with its text of several.
@@ -45,9 +51,9 @@ func (r *reader) line() bool {
 		_, r.rest, _ = strings.Cut(r.rest, "\n")
 		return true
 	case r.rest[0] == '[':
-		r.rest = r.rest[1:]
+		r.rest, r.table = r.rest[1:], ""
 		path, last, ok := r.path()
-		if !ok || !r.next("]") {
+		if !ok || reserved(last) || !r.next("]") {
 			return false
 		}
 		r.table = path + last + "."
@@ -100,8 +106,21 @@ func (r *reader) path() (before, last string, ok bool) {
 		if !r.next(".") {
 			return before, part, true
 		}
+		if reserved(part) {
+			return "", "", false
+		}
 		before += part + "."
+		r.tables[r.table+before] = true
 	}
+}
+
+// reserved reports whether the library takes a name for a part of a message, so that a table of it means something else.
+func reserved(name string) bool {
+	switch strings.ToLower(name) {
+	case "zero", "one", "two", "few", "many", "other", "description", "id", "hash", "leftdelim", "rightdelim", "translation":
+		return true
+	}
+	return false
 }
 
 func (r *reader) part() (string, bool) {

@@ -164,7 +164,8 @@ func powers(r Role) Need {
 			SeeTrainings | NoteTrainings | KeepReplies
 	case Command:
 		return SeeHouses | SeeFigures | Approve | RunCampaign | Import | SeeProposals | AnswerProposals | SetCalendar | EnterCounts |
-			ReadNotices | Announce | Plates | KeepPhones | SeeReports | SeeMeasures | PlanVisits | CountMediations | Commend | DecideAwards | SeeMeetings | HoldMeetings | Review | Reopen |
+			ReadNotices | Announce | Plates | KeepPhones | SeeReports | SeeMeasures | PlanVisits | CountMediations | Commend | DecideAwards | SeeMeetings | HoldMeetings |
+			Review | Reopen |
 			SeeTrainings | PlanTrainings | NoteTrainings | KeepCourses | KeepReplies
 	case Committee:
 		return SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | SeeMeasures | CountMediations | Commend | DecideAwards | Review | Reopen |

@@ -52,7 +52,8 @@ func (s *Store) PassOn(ctx context.Context, tx *db.Tx, m areas.Merge, name strin
 	}
 	for _, h := range was {
 		if h.Role != access.Mediator {
-			if err := tx.Must1(tx.Exec(ctx, `update grants as g set ended_at = $1 where g.ward_id = {ward} and g.id = $2 and g.ended_at is null`, tx.Millis(), h.Grant)); err != nil {
+			if err := tx.Must1(tx.Exec(ctx, `update grants as g set ended_at = $1 where g.ward_id = {ward} and g.id = $2 and g.ended_at is null`, tx.Millis(),
+				h.Grant)); err != nil {
 				return nil, err
 			}
 			g := Grant{Role: h.Role, Of: m.From, Label: name}

@@ -204,7 +204,8 @@ func CloseInto(ctx context.Context, tx *db.Tx, m Merge, name string) error {
 		{`update areas as a set valid_to = $1 where a.ward_id = {ward} and a.id = $2 and a.kind = 'group' and a.valid_to is null`, []any{string(m.Day), m.From}},
 		{`update area_paths as p set valid_to = $1 where p.ward_id = {ward} and p.descendant_id = $2 and p.valid_to is null`, []any{string(m.Day), m.From}},
 		{`update area_names as n set area_id = $1 where n.ward_id = {ward} and n.area_id = $2`, []any{m.Into, m.From}},
-		{`insert into area_names (ward_id, id, area_id, name, fold, used_to) values ({ward}, $1, $2, $3, $4, $5)`, []any{tx.NewID(), m.Into, name, civil.Fold(name), string(m.Day)}},
+		{`insert into area_names (ward_id, id, area_id, name, fold, used_to) values ({ward}, $1, $2, $3, $4, $5)`, []any{tx.NewID(), m.Into, name,
+			civil.Fold(name), string(m.Day)}},
 	} {
 		if _, err := tx.Exec(ctx, x.text, x.args...); err != nil {
 			return err

@@ -273,7 +273,8 @@ func (p *Pages) showFormer(w http.ResponseWriter, r *page.Request, what string, 
 	if !ok {
 		return missing
 	}
-	return r.HTML(w, closedPage(&formerPage{Frame: r.Frame(former.Name, ui.Link{Href: "/areas#" + what, Label: r.Words.T("areas.name")}, ui.Link{Label: former.Name}), What: what, Former: former}))
+	return r.HTML(w, closedPage(&formerPage{Frame: r.Frame(former.Name, ui.Link{Href: "/areas#" + what, Label: r.Words.T("areas.name")},
+		ui.Link{Label: former.Name}), What: what, Former: former}))
 }
 
 func (p *Pages) group(w http.ResponseWriter, r *page.Request) error  { return p.show(w, r, "groups") }

@@ -3,6 +3,7 @@ package criteria
 import (
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
@@ -91,11 +92,11 @@ func TestParseRefusesWhatItDoesNotKnow(t *testing.T) {
 		"unsound set":       {head, "code = 'VH'\nname = ['a', 'b']\nshort = ['a', 'b']\nphone = ['a', 'b']"},
 	} {
 		dir := fstest.MapFS{"set.toml": {Data: []byte(files[0])}, "vh.toml": {Data: []byte(files[1])}}
-		if _, err := parse(dir, []string{"vh"}, nil); err == nil {
+		if err := check(dir, []string{"vh"}, nil); err == nil {
 			t.Errorf("%s: read without a word", name)
 		}
 	}
-	if _, err := parse(fstest.MapFS{}, nil, nil); err == nil {
+	if err := check(fstest.MapFS{}, nil, nil); err == nil {
 		t.Error("a set without files was read")
 	}
 }
@@ -324,4 +325,16 @@ func TestInspectionOutweighsSelfRating(t *testing.T) {
 	if compared != 3 || len(list) != 2 || list[0].Item.Code != "VH3" || list[1].Item.Code != "TC2" || list[1].Found != Fail {
 		t.Errorf("%d compared, differences %v", compared, list)
 	}
+}
+
+// check reads a set as the program does and refuses one that has problems.
+func check(dir fs.FS, contents, modules []string) error {
+	set, err := readSet(dir, contents, modules)
+	if err != nil {
+		return err
+	}
+	if problems := set.Problems(); len(problems) > 0 {
+		return problems[0]
+	}
+	return nil
 }

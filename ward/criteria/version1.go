@@ -37,18 +37,6 @@ func parseVersion1() *Set {
 	return set
 }
 
-// parse reads a set and refuses one that has problems.
-func parse(dir fs.FS, contents, modules []string) (*Set, error) {
-	set, err := readSet(dir, contents, modules)
-	if err != nil {
-		return nil, err
-	}
-	if problems := set.Problems(); len(problems) > 0 {
-		return nil, fmt.Errorf("criteria: set %d: %w", set.Version, problems[0])
-	}
-	return set, nil
-}
-
 // readSet reads set.toml and one file a content from dir, and refuses a key that it does not know: a
 // misspelt key would lose a text without a word.
 func readSet(dir fs.FS, contents, modules []string) (*Set, error) {

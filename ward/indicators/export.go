@@ -69,7 +69,7 @@ func (x *sheetOf) record(p *Point, c Change) Record {
 		Indicator: x.Code, Name: x.Title, Period: p.Period.Code(), From: p.Period.Starts, To: p.Period.Ends, Area: p.Area, Series: p.Segment,
 		Untold: p.Hidden, Running: p.Running, Comparison: c.Verdict.String(),
 	}
-	if p.share && !(p.Hidden && x.Code == Mediations) { // how many cases ended may be what must stay untold
+	if p.share && (!p.Hidden || x.Code != Mediations) { // how many cases ended may be what must stay untold
 		rec.Of = &p.Of
 	}
 	switch {

@@ -18,12 +18,17 @@ type Signing struct {
 	Paper          string // number of the sheet
 }
 
-// The field in which one signs, and how long a path and the number of a sheet may be.
+// SignWidth is how wide the field is in which one signs, in the units of its path.
+const SignWidth = 600
+
+// SignHeight is how high that field is.
+const SignHeight = 200
+
+// How long a path and the number of a sheet may be, in characters.
 const (
-	SignWidth, SignHeight = 600, 200
-	mostStrokes           = 16_000 // characters: some 1,500 points
-	leastStrokes          = 24     // a dot is no signature
-	mostPaper             = 40
+	mostStrokes  = 16_000 // some 1,500 points
+	leastStrokes = 24     // a dot is no signature
+	mostPaper    = 40
 )
 
 // strokes is what a path may hold: a pen that is put down and drawn on, in whole numbers. Nothing else of SVG gets in.
@@ -56,7 +61,7 @@ func (s *Signing) check() []fault.Field {
 }
 
 // None reports whether nobody signed in any way.
-func (s Signing) None() bool { return s.House == "" && s.Officer == "" && s.Paper == "" }
+func (s *Signing) None() bool { return s.House == "" && s.Officer == "" && s.Paper == "" }
 
 // sign writes how a draft was signed, in the unit of work that finishes it.
 func sign(ctx context.Context, tx *db.Tx, i *Inspection, s Signing) error {

@@ -221,16 +221,17 @@ func (p *Pages) calendar(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	t := p.spoken
-	events := make([]ical.Event, len(list))
+	events := make([]ical.Event, 0, len(list))
 	for i := range list {
 		m := &list[i]
-		events[i] = ical.Event{
+		event := ical.Event{
 			UID: m.ID + "@sonha", Sequence: m.Sequence, Stamp: m.Updated, Starts: m.Starts, Ends: m.Until(), Summary: m.whose(t) + ": " + m.Title,
 			Description: strings.Join(m.Agenda, "\n"), Location: m.Place, URL: r.Base() + home(m.ID), Cancelled: m.State == Cancelled,
 		}
 		if !m.Ended.IsZero() && !m.Began.IsZero() {
-			events[i].Starts, events[i].Ends = m.Began, m.Ended
+			event.Starts, event.Ends = m.Began, m.Ended
 		}
+		events = append(events, event)
 	}
 	for _, room := range p.others {
 		more, err := room.Events(r.Context(), who, r.Base(), t)

@@ -22,6 +22,7 @@ func (s *Store) AreasRedrawn(ctx context.Context, tx *db.Tx, m areas.Merge) erro
 			return err
 		}
 	}
-	_, err := tx.Exec(ctx, `update plan_visits as v set crossed = $1 where v.ward_id = {ward} and v.by_beat = v.home_beat and v.by_beat = $2 and v.crossed and `+current, false, m.Into)
+	_, err := tx.Exec(ctx, `update plan_visits as v set crossed = $1 where v.ward_id = {ward} and v.by_beat = v.home_beat and v.by_beat = $2 and v.crossed and `+current,
+		false, m.Into)
 	return err
 }

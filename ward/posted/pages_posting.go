@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"sonha/engine/page"
@@ -234,14 +235,7 @@ func (p *Pages) sheetBody(x *Paper, office string) []paper.Block {
 	}
 	for i := range x.List.Streets {
 		s := &x.List.Streets[i]
-		numbers := ""
-		for j, h := range s.Houses {
-			if j > 0 {
-				numbers += ", "
-			}
-			numbers += h
-		}
-		table.Rows = append(table.Rows, paper.Row(strconv.Itoa(i+1), s.Name, numbers, civil.Int(len(s.Houses))))
+		table.Rows = append(table.Rows, paper.Row(strconv.Itoa(i+1), s.Name, strings.Join(s.Houses, ", "), civil.Int(len(s.Houses))))
 	}
 	return append(body, table)
 }

@@ -91,18 +91,21 @@ func evidence(today civil.Day, list []Reply) criteria.Evidence {
 	n := strconv.Itoa(all)
 	switch {
 	case all == 0:
-		return criteria.Evidence{Suggest: criteria.NA, Said: criteria.Text{VI: "Trong 12 tháng qua không ghi đề nghị hỗ trợ nào.", EN: "No request for support is noted in the last 12 months."}}
+		return criteria.Evidence{Suggest: criteria.NA, Said: criteria.Text{VI: "Trong 12 tháng qua không ghi đề nghị hỗ trợ nào.",
+			EN: "No request for support is noted in the last 12 months."}}
 	case missed > 0:
 		return criteria.Evidence{Suggest: criteria.Fail, Said: criteria.Text{
 			VI: "Có đề nghị hỗ trợ quá 15 ngày chưa ghi ngày trả lời: " + strconv.Itoa(missed) + "/" + n + ".",
 			EN: "Requests for support past 15 days without a day of answer: " + strconv.Itoa(missed) + " of " + n + ".",
 		}}
 	case open > 0:
-		return criteria.Evidence{Suggest: criteria.Unanswered, Said: criteria.Text{VI: "Có đề nghị hỗ trợ còn trong hạn, chưa ghi ngày trả lời.", EN: "A request for support still has time for its answer."}}
+		return criteria.Evidence{Suggest: criteria.Unanswered, Said: criteria.Text{VI: "Có đề nghị hỗ trợ còn trong hạn, chưa ghi ngày trả lời.",
+			EN: "A request for support still has time for its answer."}}
 	case late > 0:
 		return criteria.Evidence{Suggest: criteria.Partly, Said: criteria.Text{
 			VI: "Đã trả lời " + n + " đề nghị hỗ trợ, " + strconv.Itoa(late) + " lần chậm.", EN: n + " requests for support answered, " + strconv.Itoa(late) + " of them late.",
 		}}
 	}
-	return criteria.Evidence{Suggest: criteria.Pass, Said: criteria.Text{VI: "Đã trả lời " + n + " đề nghị hỗ trợ, đều trong 15 ngày.", EN: n + " requests for support answered, all within 15 days."}}
+	return criteria.Evidence{Suggest: criteria.Pass, Said: criteria.Text{VI: "Đã trả lời " + n + " đề nghị hỗ trợ, đều trong 15 ngày.",
+		EN: n + " requests for support answered, all within 15 days."}}
 }

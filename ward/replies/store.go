@@ -117,7 +117,7 @@ func (s *Store) Remove(ctx context.Context, who access.Actor, house string, aske
 // Evidence gives what the days of a house say about GD6, to those who may see them; to others nothing, not even that there is none.
 func (s *Store) Evidence(ctx context.Context, who access.Actor, house string) (map[string]criteria.Evidence, error) {
 	if !who.May(access.KeepReplies) {
-		return nil, nil
+		return map[string]criteria.Evidence{}, nil
 	}
 	var found map[string]criteria.Evidence
 	err := s.db.Read(ctx, who, func(tx *db.Tx) error {

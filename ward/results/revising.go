@@ -60,6 +60,7 @@ func (s *Store) Recheck(ctx context.Context, tx *db.Tx, campaign, house string, 
 	if err := unfrozen(ctx, tx, campaign); err != nil {
 		return err
 	}
-	return tx.Must1(tx.Exec(ctx, `update results as r set recheck_by = $1, updated_at = $2, version = r.version + 1 where {scope r.house} and r.campaign_id = $3 and r.house_id = $4`,
+	return tx.Must1(tx.Exec(ctx, `update results as r set recheck_by = $1, updated_at = $2, version = r.version + 1
+		where {scope r.house} and r.campaign_id = $3 and r.house_id = $4`,
 		string(by), tx.Millis(), campaign, house))
 }

@@ -83,7 +83,8 @@ func old(months int, last *Attended) criteria.Evidence {
 	if last != nil {
 		said := last.said()
 		e.Said = criteria.Text{
-			VI: "Hồ sơ tập huấn: buổi gần nhất là " + said.VI + ", đã quá " + n + " tháng.", EN: "Training record: the last session was " + said.EN + ", more than " + n + " months ago.",
+			VI: "Hồ sơ tập huấn: buổi gần nhất là " + said.VI + ", đã quá " + n + " tháng.",
+			EN: "Training record: the last session was " + said.EN + ", more than " + n + " months ago.",
 		}
 	}
 	return e

@@ -65,7 +65,8 @@ func (x *courseForm) topicOptions(f ui.Frame) []ui.Option {
 func (x *courseForm) audiences(f ui.Frame) []ui.Option {
 	var list []ui.Option
 	for _, a := range Audiences() {
-		list = append(list, ui.Option{Value: string(a), Label: f.Words.T("trainings.audience." + string(a)), Note: f.Words.T("trainings.audience_note." + string(a)), Checked: a == x.Audience})
+		list = append(list, ui.Option{Value: string(a), Label: f.Words.T("trainings.audience." + string(a)),
+			Note: f.Words.T("trainings.audience_note." + string(a)), Checked: a == x.Audience})
 	}
 	return list
 }

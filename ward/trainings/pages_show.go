@@ -15,21 +15,20 @@ import (
 // showView is the page of one session.
 type showView struct {
 	Training
-	facts    []ui.Fact
-	state    string
-	kind     ui.Kind
-	why      string
-	invite   bool // those invited may be told now
-	note     bool // attendance may be noted now, by the reader
-	close    bool // attendance may be closed now
-	reopen   bool
-	results  bool // results may be written
-	scores   []scoreRow
-	score    string
-	liked    string
-	material string // its address; empty without one
-	sheet    bool
-	house    string // of the head who reads: its certificate may be printed
+	facts   []ui.Fact
+	state   string
+	kind    ui.Kind
+	why     string
+	invite  bool // those invited may be told now
+	note    bool // attendance may be noted now, by the reader
+	close   bool // attendance may be closed now
+	reopen  bool
+	results bool // results may be written
+	scores  []scoreRow
+	score   string
+	liked   string
+	sheet   bool
+	house   string // of the head who reads: its certificate may be printed
 }
 
 type scoreRow struct{ text, before, after string }
@@ -270,7 +269,8 @@ func (p *Pages) saveResults(w http.ResponseWriter, r *page.Request) error {
 		}
 		return n
 	}
-	res := Results{Before: number("before"), After: number("after"), Liked: number("liked"), Partly: number("partly"), Disliked: number("disliked"), Cost: number("cost"), Fund: r.Text("fund")}
+	res := Results{Before: number("before"), After: number("after"), Liked: number("liked"), Partly: number("partly"), Disliked: number("disliked"),
+		Cost: number("cost"), Fund: r.Text("fund")}
 	x.typed["fund"] = res.Fund
 	for i := range x.Results.Quiz {
 		res.Quiz = append(res.Quiz, Question{Before: number("before." + strconv.Itoa(i+1)), After: number("after." + strconv.Itoa(i+1))})

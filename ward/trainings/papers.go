@@ -89,7 +89,8 @@ func (p *Pages) sheetTable(x *Training, list []Count) paper.Table {
 	t := p.spoken
 	table := paper.Table{
 		Columns: []paper.Column{{Width: 12, Align: paper.Center}, {Width: 48}, {Width: 40}, {}},
-		Head:    [][]paper.Cell{paper.Row(t.T("trainings.paper_no"), t.T("trainings.column.house"), t.T("trainings.column.group"), t.T("trainings.paper_present."+string(x.Audience)))},
+		Head: [][]paper.Cell{paper.Row(t.T("trainings.paper_no"), t.T("trainings.column.house"), t.T("trainings.column.group"),
+			t.T("trainings.paper_present."+string(x.Audience)))},
 	}
 	for i := range list {
 		c := &list[i]

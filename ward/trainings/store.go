@@ -259,7 +259,8 @@ func (s *Store) CreateTx(ctx context.Context, tx *db.Tx, p Plan) (string, error)
 		p.Group = ""
 	}
 	id := tx.NewID()
-	if _, err := tx.Exec(ctx, `insert into trainings (ward_id, id, course_id, title, topics, audience, level, house_id, group_id, state, place, starts_at, lasts, speaker, material_id,
+	if _, err := tx.Exec(ctx, `insert into trainings (ward_id, id, course_id, title, topics, audience, level, house_id, group_id, state, place, starts_at,
+			lasts, speaker, material_id,
 			houses, households, came_houses, came_households, sequence, token, before_takers, after_takers, liked, partly, disliked, cost, fund, cancel_why,
 			created_at, created_by, updated_at, version)
 		values ({ward}, $1, $2, $3, $4, $5, $6, cast($7 as text), cast($8 as text), 'planned', $9, $10, $11, $12, cast($13 as text), 0, 0, 0, 0, 0, $14, 0, 0, 0, 0, 0, 0, '', '',
@@ -312,7 +313,8 @@ func gather(ctx context.Context, tx *db.Tx, id string, p *Plan, a Audience) erro
 	var n int64
 	var err error
 	if level, _ := tx.Who.Reach(); level == access.Nothing {
-		n, err = tx.Exec(ctx, begin+`{any: who plans for the ward fixes whose houses are invited, and is shown their number alone} h.ward_id = {ward} and h.status = 'active'`+where+end,
+		n, err = tx.Exec(ctx, begin+`{any: who plans for the ward fixes whose houses are invited, and is shown their number alone} h.ward_id = {ward} and
+			h.status = 'active'`+where+end,
 			id, ref)
 	} else {
 		n, err = tx.Exec(ctx, begin+`{scope h} and h.status = 'active'`+where+end, id, ref)

@@ -188,7 +188,8 @@ func (s *Store) TickTx(ctx context.Context, tx *db.Tx, id, house string, came []
 		if slices.Contains(came, l) {
 			continue
 		}
-		if _, err := tx.Exec(ctx, `delete from training_households as x where {scope x.house} and x.training_id = $1 and x.house_id = $2 and x.household = $3`, id, house, l); err != nil {
+		if _, err := tx.Exec(ctx, `delete from training_households as x where {scope x.house} and x.training_id = $1 and x.house_id = $2 and x.household = $3`,
+			id, house, l); err != nil {
 			return err
 		}
 	}
@@ -200,7 +201,8 @@ func (s *Store) TickTx(ctx context.Context, tx *db.Tx, id, house string, came []
 	if err := recountHouse(ctx, tx, id, house); err != nil {
 		return err
 	}
-	return tx.Audit(ctx, db.Entry{Action: "training.attendance", Object: "training", ID: id, House: house, Detail: fmt.Sprintf("%s: %d/%d hộ dự", t.Title, len(came), r.Households)})
+	return tx.Audit(ctx, db.Entry{Action: "training.attendance", Object: "training", ID: id, House: house, Detail: fmt.Sprintf("%s: %d/%d hộ dự", t.Title,
+		len(came), r.Households)})
 }
 
 func come(ctx context.Context, tx *db.Tx, id, house, household, how string) error {
@@ -343,7 +345,8 @@ func (s *Store) CloseTx(ctx context.Context, tx *db.Tx, id string) error {
 			return err
 		}
 	}
-	if _, err := tx.Exec(ctx, `update trainings set state = 'held', closed_at = $1, updated_at = $1, version = version + 1 where ward_id = {ward} and id = $2 and state = 'planned'`,
+	if _, err := tx.Exec(ctx, `update trainings set state = 'held', closed_at = $1, updated_at = $1, version = version + 1 where ward_id = {ward} and id = $2
+			and state = 'planned'`,
 		tx.Millis(), id); err != nil {
 		return err
 	}

@@ -126,7 +126,8 @@ type Trained struct {
 func TrainedByGroupTx(ctx context.Context, tx *db.Tx, until civil.Day) ([]Trained, error) {
 	from, to := addMonths(until, -headMonths).Time().UnixMilli(), until.AddDays(1).Time().UnixMilli()
 	held := 0
-	if err := tx.One(ctx, `select count(*) from trainings t where t.ward_id = {ward} and t.audience = 'heads' and t.state = 'held' and t.starts_at < $1`, to).Scan(&held); err != nil ||
+	if err := tx.One(ctx, `select count(*) from trainings t where t.ward_id = {ward} and t.audience = 'heads' and t.state = 'held' and t.starts_at < $1`,
+		to).Scan(&held); err != nil ||
 		held == 0 {
 		return nil, err
 	}
@@ -218,15 +219,15 @@ func taught(list []CourseFigures) []CourseFigures {
 	return kept
 }
 
-func (f *CourseFigures) add(t *Training) {
+func (c *CourseFigures) add(t *Training) {
 	r := &t.Results
 	r.sum()
-	f.Sessions++
-	f.Came, f.Asked = f.Came+t.Came(), f.Asked+t.Asked()
-	f.Liked, f.Partly, f.Disliked, f.Cost = f.Liked+r.Liked, f.Partly+r.Partly, f.Disliked+r.Disliked, f.Cost+r.Cost
+	c.Sessions++
+	c.Came, c.Asked = c.Came+t.Came(), c.Asked+t.Asked()
+	c.Liked, c.Partly, c.Disliked, c.Cost = c.Liked+r.Liked, c.Partly+r.Partly, c.Disliked+r.Disliked, c.Cost+r.Cost
 	if r.Scored() { // a class that was asked only once says nothing about what it learned
-		f.Before, f.BeforeRight = f.Before+r.Before*len(r.Quiz), f.BeforeRight+r.BeforeRights
-		f.After, f.AfterRight = f.After+r.After*len(r.Quiz), f.AfterRight+r.AfterRight
+		c.Before, c.BeforeRight = c.Before+r.Before*len(r.Quiz), c.BeforeRight+r.BeforeRights
+		c.After, c.AfterRight = c.After+r.After*len(r.Quiz), c.AfterRight+r.AfterRight
 	}
 }
 

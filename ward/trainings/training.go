@@ -228,13 +228,13 @@ func (p *Plan) check(now time.Time) error {
 // check says what is wrong with the results of a class. A class of fewer than five slips has none: they would tell of single people.
 func (r *Results) check() error {
 	var bad []fault.Field
-	number := func(name string, n, low, high int) {
-		if n < low || n > high {
-			bad = append(bad, fault.Field{Name: name, Key: "fault.number_between", Pairs: []any{"Low", low, "High", high}})
+	number := func(name string, n, high int) {
+		if n < 0 || n > high {
+			bad = append(bad, fault.Field{Name: name, Key: "fault.number_between", Pairs: []any{"Low", 0, "High", high}})
 		}
 	}
-	number("before", r.Before, 0, mostTakers)
-	number("after", r.After, 0, mostTakers)
+	number("before", r.Before, mostTakers)
+	number("after", r.After, mostTakers)
 	for _, x := range []struct {
 		name string
 		n    int
@@ -244,13 +244,13 @@ func (r *Results) check() error {
 		}
 	}
 	for i, q := range r.Quiz {
-		number("before."+strconv.Itoa(i+1), q.Before, 0, r.Before)
-		number("after."+strconv.Itoa(i+1), q.After, 0, r.After)
+		number("before."+strconv.Itoa(i+1), q.Before, r.Before)
+		number("after."+strconv.Itoa(i+1), q.After, r.After)
 	}
-	number("liked", r.Liked, 0, mostTakers)
-	number("partly", r.Partly, 0, mostTakers)
-	number("disliked", r.Disliked, 0, mostTakers)
-	number("cost", r.Cost, 0, mostCost)
+	number("liked", r.Liked, mostTakers)
+	number("partly", r.Partly, mostTakers)
+	number("disliked", r.Disliked, mostTakers)
+	number("cost", r.Cost, mostCost)
 	if r.Fund != "" && !slices.Contains(Funds(), r.Fund) || r.Fund == "" && r.Cost > 0 {
 		bad = append(bad, fault.Field{Name: "fund", Key: "trainings.choose_fund"})
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -41,10 +42,8 @@ func course(t *testing.T, s *apptest.Site, topic string) string {
 		t.Fatal(err)
 	}
 	for i := range list {
-		for _, x := range list[i].Topics {
-			if x == topic {
-				return list[i].ID
-			}
+		if slices.Contains(list[i].Topics, topic) {
+			return list[i].ID
 		}
 	}
 	t.Fatalf("no course on %s", topic)

@@ -123,7 +123,8 @@ func lines(ctx context.Context, tx *db.Tx, c *Choice) ([]Line, error) {
 		from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id
 		left join areas g on g.ward_id = h.ward_id and g.id = h.group_id
 		left join beats b on b.ward_id = h.ward_id and b.id = h.beat_id
-		left join campaigns c on c.ward_id = h.ward_id and c.phase <> 'closed' and c.year = (select max(y.year) from campaigns y where y.ward_id = h.ward_id and y.phase <> 'closed')
+		left join campaigns c on c.ward_id = h.ward_id and c.phase <> 'closed' and c.year = (select max(y.year) from campaigns y where y.ward_id = h.ward_id
+			and y.phase <> 'closed')
 		left join assessments a on a.ward_id = h.ward_id and a.campaign_id = c.id and a.house_id = h.id
 		left join results r on r.ward_id = h.ward_id and r.campaign_id = c.id and r.house_id = h.id
 		where h.ward_id = {ward} and h.main between $1 and $2`+more.String()+` order by h.sort_key, h.id`, args...)

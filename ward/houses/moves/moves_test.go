@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -300,7 +301,7 @@ func TestWhateverIsDrawnAnewTheGroupsAddUpToTheWard(t *testing.T) {
 					err = merge(ctx, s, moves.Merging{Terms: terms(), Part: areas.OfGroup, From: from.ID, Into: into.ID})
 				case kind == "split" && len(groups) < 6:
 					made++
-					w.ToGroup, w.NewGroup = moves.New, fmt.Sprint(made)
+					w.ToGroup, w.NewGroup = moves.New, strconv.Itoa(made)
 					fallthrough
 				default:
 					var p moves.Preview

@@ -213,8 +213,10 @@ func termFields(r *page.Request, t Terms, texts map[string]string) []ui.Field {
 		t.Day = string(r.Today())
 	}
 	return []ui.Field{
-		{Kind: ui.DateField, Name: fieldDay, Label: r.Words.T("moves.day"), Hint: r.Words.T("moves.day_hint"), Value: t.Day, Error: texts[fieldDay], Max: string(r.Today()), Required: true, Short: true},
-		{Name: fieldReason, Label: r.Words.T("moves.reason"), Hint: r.Words.T("moves.reason_hint"), Value: t.Reason, Error: texts[fieldReason], Required: true, MaxRunes: mostReason, Complete: "off"},
+		{Kind: ui.DateField, Name: fieldDay, Label: r.Words.T("moves.day"), Hint: r.Words.T("moves.day_hint"), Value: t.Day, Error: texts[fieldDay],
+			Max: string(r.Today()), Required: true, Short: true},
+		{Name: fieldReason, Label: r.Words.T("moves.reason"), Hint: r.Words.T("moves.reason_hint"), Value: t.Reason, Error: texts[fieldReason], Required: true,
+			MaxRunes: mostReason, Complete: "off"},
 	}
 }
 
@@ -348,8 +350,9 @@ func (p *Pages) mergePage(r *page.Request, typed Merging, texts map[string]strin
 	w, what := r.Words, places(typed.Part)
 	title := w.F("moves.merge_title_"+what, "From", m.Name)
 	f := &mergePage{
-		Frame: r.Frame(title, ui.Link{Href: "/areas#" + what, Label: w.T("areas.name")}, ui.Link{Href: "/areas/" + what + "/" + typed.From, Label: m.Name}, ui.Link{Label: w.T("moves.merge")}),
-		What:  what, ID: typed.From, Name: m.Name, Holders: m.Holders, GoOn: typed.GoOn, Problem: texts[""],
+		Frame: r.Frame(title, ui.Link{Href: "/areas#" + what, Label: w.T("areas.name")}, ui.Link{Href: "/areas/" + what + "/" + typed.From, Label: m.Name},
+			ui.Link{Label: w.T("moves.merge")}),
+		What: what, ID: typed.From, Name: m.Name, Holders: m.Holders, GoOn: typed.GoOn, Problem: texts[""],
 	}
 	var options []ui.Option
 	for _, o := range m.Others {
@@ -359,7 +362,8 @@ func (p *Pages) mergePage(r *page.Request, typed Merging, texts map[string]strin
 		}
 	}
 	f.Fields = append([]ui.Field{{
-		Kind: ui.SelectField, Name: fieldInto, Label: w.T("moves.into_" + what), Blank: w.T("moves.choose"), Value: typed.Into, Options: options, Error: texts[fieldInto], Required: true,
+		Kind: ui.SelectField, Name: fieldInto, Label: w.T("moves.into_" + what), Blank: w.T("moves.choose"), Value: typed.Into, Options: options,
+		Error: texts[fieldInto], Required: true,
 	}}, termFields(r, typed.Terms, texts)...)
 	f.Hidden = []ui.FieldValue{{Name: fieldInto, Value: typed.Into}, {Name: fieldDay, Value: typed.Day}, {Name: fieldReason, Value: typed.Reason}}
 	return f, nil

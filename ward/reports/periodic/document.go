@@ -50,7 +50,8 @@ func (x *Record) Document(v View) *paper.Document {
 	w.head(d)
 	d.Body = append(d.Body,
 		paper.Words(paper.Italic(fmt.Sprintf("Căn cứ Kế hoạch số ……/KH-CAP ngày …… tháng …… năm ……… của Công an phường %s về thực hiện chuyên đề %s;", x.Ward, programme))),
-		paper.P(upperFirst(w.self())+" báo cáo kết quả "+x.Of().Name()+" như sau (số liệu từ ngày "+x.From.Display()+" đến ngày "+x.To.Display()+", lấy lúc "+civil.Clock(x.AsOf)+" ngày "+civil.DayOf(x.AsOf).Display()+"):"))
+		paper.P(upperFirst(w.self())+" báo cáo kết quả "+x.Of().Name()+" như sau (số liệu từ ngày "+x.From.Display()+" đến ngày "+x.To.Display()+", lấy lúc "+
+			civil.Clock(x.AsOf)+" ngày "+civil.DayOf(x.AsOf).Display()+"):"))
 	d.Body = append(d.Body, paper.Heading{Level: 1, Text: "I. Tình hình"})
 	d.Body = append(d.Body, w.said(always, firstOfAlways)...)
 	d.Body = append(d.Body, w.said(Cases, all)...)

@@ -226,7 +226,8 @@ func (p *Pages) load(r *page.Request) (*composer, ui.Frame, error) {
 	may := opens(r.Actor)
 	x.sheet = reports.Preview{Document: s.Record.Document(View{Screen: true, Opens: may, Draft: s.State == Draft, Hash: s.Hash})}
 	for _, f := range Formats() {
-		x.files = append(x.files, ui.Action{Label: t.T("reports.take." + string(f)), Href: home(id) + "/report." + string(f), Icon: ui.IconDownload, Primary: f == DOCX && !x.Edits})
+		x.files = append(x.files, ui.Action{Label: t.T("reports.take." + string(f)), Href: home(id) + "/report." + string(f), Icon: ui.IconDownload,
+			Primary: f == DOCX && !x.Edits})
 	}
 	for _, one := range Sections(s.Group != "") {
 		x.sections = append(x.sections, ui.Option{Value: string(one), Label: t.T("periodic.section." + string(one)), Checked: !slices.Contains(s.Omitted, one)})

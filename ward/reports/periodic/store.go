@@ -343,7 +343,8 @@ func (s *Store) kept(ctx context.Context, who access.Actor, id string, f Format)
 			return err
 		}
 		var hash string
-		if err := tx.One(ctx, `select x.sha256, x.body from periodic_files x where x.ward_id = {ward} and x.report_id = $1 and x.format = $2`, id, string(f)).Scan(&hash, &body); err != nil {
+		if err := tx.One(ctx, `select x.sha256, x.body from periodic_files x where x.ward_id = {ward} and x.report_id = $1 and x.format = $2`, id,
+			string(f)).Scan(&hash, &body); err != nil {
 			return err
 		}
 		if sum(body) != hash {

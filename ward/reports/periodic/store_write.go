@@ -69,7 +69,8 @@ func (s *Store) BeginTx(ctx context.Context, tx *db.Tx, ask Ask) (string, error)
 	if _, err := tx.Exec(ctx, `insert into periodic_reports (ward_id, id, number, year, period, basis, from_on, to_on, scope_key, group_id, state, omitted, record, hash,
 			pulled_at, signed_at, signed_by, created_account, created_at, updated_at, version)
 		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9, 'draft', '', $10, '', $11, 0, '', $12, $11, $11, 1)`,
-		r.ID, r.Number, r.Period.Year, r.Period.Code(), string(r.Basis), string(x.From), string(x.To), r.ScopeKey, db.OrNull(r.Group), text, tx.Millis(), tx.Who.Account()); err != nil {
+		r.ID, r.Number, r.Period.Year, r.Period.Code(), string(r.Basis), string(x.From), string(x.To), r.ScopeKey, db.OrNull(r.Group), text, tx.Millis(),
+		tx.Who.Account()); err != nil {
 		return "", err
 	}
 	return r.ID, audit(ctx, tx, &r, "periodic.begin")

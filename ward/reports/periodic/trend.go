@@ -75,9 +75,11 @@ func (c *counting) cases(r *indicators.Reading) {
 	}
 	area := cmp.Or(old.Area, "địa bàn cũ")
 	c.Figures = append(c.Figures,
-		Figure{No: c.next(), Key: key + "_base", Section: Cases, Label: name + ", " + base.Period.Name(w), Value: &base.Part, Text: r.Figure(w, base), Rows: rows, How: "Năm gốc của chuỗi số liệu " + area})
+		Figure{No: c.next(), Key: key + "_base", Section: Cases, Label: name + ", " + base.Period.Name(w), Value: &base.Part, Text: r.Figure(w, base),
+			Rows: rows, How: "Năm gốc của chuỗi số liệu " + area})
 	c.Figures = append(c.Figures,
-		Figure{No: c.next(), Key: key + "_old", Section: Cases, Label: name + ", " + old.Period.Name(w), Value: &old.Part, Text: r.Figure(w, old), Rows: rows, How: "Năm đủ cuối cùng của chuỗi số liệu " + area})
+		Figure{No: c.next(), Key: key + "_old", Section: Cases, Label: name + ", " + old.Period.Name(w), Value: &old.Part, Text: r.Figure(w, old), Rows: rows,
+			How: "Năm đủ cuối cùng của chuỗi số liệu " + area})
 	c.say(Cases, name+" "+old.Period.Name(w)+" của "+area+": {"+key+"_old}, "+r.Against(w, old)+" ({"+key+"_base}).")
 	if last := r.Points[len(r.Points)-1]; last.Segment != old.Segment {
 		c.say(Cases, "Từ ngày "+breakDay(r, last.Segment)+" số liệu là của địa bàn mới; không so sánh qua mốc này.")

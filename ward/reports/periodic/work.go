@@ -41,7 +41,8 @@ func (c *counting) proposals(ctx context.Context) error {
 	var sent, answered, open, well, ill int
 	if err := c.tx.One(ctx, `select count(*) filter (where p.sent_at >= $2 and p.sent_at < $3), count(*) filter (where p.first_answered_on >= $4 and p.first_answered_on <= $5),
 			count(*) filter (where p.state in ('new', 'received', 'working', 'reopened')),
-			count(*) filter (where p.satisfied = 'yes' and p.closed_at >= $2 and p.closed_at < $3), count(*) filter (where p.satisfied = 'no' and p.closed_at >= $2 and p.closed_at < $3)
+			count(*) filter (where p.satisfied = 'yes' and p.closed_at >= $2 and p.closed_at < $3),
+			count(*) filter (where p.satisfied = 'no' and p.closed_at >= $2 and p.closed_at < $3)
 		from proposals p join houses h on h.ward_id = p.ward_id and h.id = p.house_id
 		where {figures h} and p.state <> 'draft' and ($1 = '' or h.group_id = $1)`,
 		c.group, from, to, string(c.From), string(c.To)).Scan(&sent, &answered, &open, &well, &ill); err != nil {
@@ -129,7 +130,8 @@ func (c *counting) mediations(ctx context.Context) error {
 		c.say(Mediations, "Số vụ hòa giải ở cơ sở kết thúc trong kỳ dưới 5 nên không nêu.")
 		return nil
 	}
-	hidden := smallcells.Hide(smallcells.Table{Values: []int{ended, settled, ended - settled}, Told: []bool{true, false, false}, Sums: []smallcells.Sum{{Total: 0, Parts: []int{1, 2}}}})
+	hidden := smallcells.Hide(smallcells.Table{Values: []int{ended, settled, ended - settled}, Told: []bool{true, false, false},
+		Sums: []smallcells.Sum{{Total: 0, Parts: []int{1, 2}}}})
 	c.count(Mediations, "mediations", "Vụ hòa giải kết thúc", ended, "Vụ hòa giải ở cơ sở chính thức kết thúc "+c.span()+", không kể vụ đã chuyển", "/mediations/figures")
 	c.share(Mediations, "mediations_share", "Tỷ lệ hòa giải thành", settled, ended, hidden[1], "Vụ hòa giải thành trên số vụ kết thúc; số dưới 5 không nêu", "/indicators/I8")
 	c.say(Mediations, "Các tổ hòa giải kết thúc {mediations} vụ, tỷ lệ hòa giải thành: {mediations_share}.")
@@ -178,7 +180,8 @@ func (c *counting) measures(ctx context.Context) error {
 	c.count(Measures, "measures_verified", "Biện pháp xác nhận xong trong kỳ", verified, "Biện pháp được xác nhận xong "+c.span(), "/measures")
 	c.count(Measures, "measures_running", "Biện pháp chưa xong", running, "Biện pháp chưa làm, đang làm, chờ xác nhận, "+c.until(), "/measures")
 	c.count(Measures, "measures_late", "Biện pháp quá hạn", late, "Biện pháp chưa làm, đang làm đã quá hạn, "+c.until(), "/measures?overdue=1")
-	c.say(Measures, "Trong kỳ giao {measures_opened} biện pháp, xác nhận xong {measures_verified}; hiện còn {measures_running} biện pháp chưa xong, trong đó {measures_late} quá hạn.")
+	c.say(Measures, "Trong kỳ giao {measures_opened} biện pháp, xác nhận xong {measures_verified}; hiện còn {measures_running} biện pháp chưa xong, trong đó "+
+		"{measures_late} quá hạn.")
 	return nil
 }
 

@@ -83,7 +83,8 @@ func (x *Record) workbook(out io.Writer) error {
 		})
 	}
 	if err := begin("Số liệu", "Số liệu của báo cáo", []sheet.Column{
-		{Title: "Số", Width: 6}, {Title: "Chỉ tiêu", Width: 46}, {Title: "Số liệu", Width: 14}, {Title: "Tổng số"}, {Title: "Tỷ lệ (%)"}, {Title: "In là", Width: 16}, {Title: "Cách tính", Width: 80},
+		{Title: "Số", Width: 6}, {Title: "Chỉ tiêu", Width: 46}, {Title: "Số liệu", Width: 14}, {Title: "Tổng số"}, {Title: "Tỷ lệ (%)"}, {Title: "In là",
+			Width: 16}, {Title: "Cách tính", Width: 80},
 	}); err != nil {
 		return err
 	}

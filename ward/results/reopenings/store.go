@@ -115,7 +115,8 @@ func (s *Store) Of(ctx context.Context, who access.Actor, campaign string) (Desk
 		if d.Snapshots, err = results.Snapshots(ctx, tx, campaign); err != nil {
 			return err
 		}
-		if err := tx.One(ctx, `select exists (select 1 from campaigns c where c.ward_id = {ward} and c.year > $1 and c.phase <> 'closed')`, d.Campaign.Year).Scan(&d.Later); err != nil {
+		if err := tx.One(ctx, `select exists (select 1 from campaigns c where c.ward_id = {ward} and c.year > $1 and c.phase <> 'closed')`,
+			d.Campaign.Year).Scan(&d.Later); err != nil {
 			return err
 		}
 		return tx.All(ctx, func(scan func(...any) error) error {
