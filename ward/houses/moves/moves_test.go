@@ -3,7 +3,6 @@ package moves_test
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
