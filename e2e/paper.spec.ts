@@ -49,13 +49,13 @@ test("a household's sheet: printed, typed, entered with fewer keys than from scr
   test.setTimeout(240_000);
   const page = await as(head);
   const house = await own(page);
-  const code = await printed(page, `${house}/forms.pdf?form=household&household=H06`);
+  const code = await printed(page, `${house}/forms.pdf?form=household&household=H07`);
 
   await page.goto("/t");
   const grid = new Keys(page);
   await grid.type(code);
   await grid.press("Enter");
-  await expect(page).toHaveURL(/\/paper\/household\?household=H06/);
+  await expect(page).toHaveURL(/\/paper\/household\?household=H07/);
   await look(page, { script: true, heading: "Nhập phiếu của hộ" });
   const rows = await page.locator("[data-grid-row]").count();
   for (let i = 0; i < rows; i++) await grid.press("1");
