@@ -25,9 +25,7 @@ func morning(day string) time.Time { return civil.Day(day).Time().Add(9 * time.H
 func each(t *testing.T, fn func(t *testing.T, s *apptest.Site, to func(day string))) {
 	t.Helper()
 	t.Parallel()
-	dbtest.EachAt(t, morning("2026-11-02"), func(t *testing.T, d *db.DB, c *dbtest.Clock) {
-		s := apptest.New(t, d)
-		s.Enrol()
+	apptest.EachMorning(t, "2026-11-02", func(t *testing.T, s *apptest.Site, c *dbtest.Clock) {
 		fn(t, s, func(day string) { c.Set(morning(day)) })
 	})
 }

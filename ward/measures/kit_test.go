@@ -4,51 +4,20 @@ import (
 	"bytes"
 	"image"
 	"image/png"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"sonha/app/apptest"
 	"sonha/engine/db"
 	"sonha/engine/db/dbtest"
-	"sonha/ground/civil"
 	"sonha/ward/measures"
 )
 
 const bac = "36A Hàng Bạc"
 
-// clock is a time that a test moves.
-type clock struct{ at atomic.Int64 }
-
-func (c *clock) set(day civil.Day) { c.at.Store(day.Time().Add(9 * time.Hour).UnixMilli()) }
-func (c *clock) now() time.Time    { return time.UnixMilli(c.at.Load()) }
-func (c *clock) today() civil.Day  { return civil.DayOf(c.now()) }
-func (c *clock) pass(days int)     { c.set(c.today().AddDays(days)) }
-
-// each runs a test over the small ward on both databases, with a clock that stands at a working day, a Tuesday.
-func each(t *testing.T, fn func(t *testing.T, s *apptest.Site, c *clock)) {
+// each runs a test over the small ward on both databases, on the morning of a working day, a Tuesday.
+func each(t *testing.T, fn func(t *testing.T, s *apptest.Site, c *dbtest.Clock)) {
 	t.Helper()
-	for _, name := range []string{"sqlite", "postgres"} {
-		c := &clock{}
-		c.set("2026-10-20")
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			o := db.Options{Clock: c.now, Testing: true}
-			if name == "sqlite" {
-				o.URL = dbtest.SQLite(t)
-			} else {
-				o.URL = dbtest.Postgres(t)
-			}
-			d, err := db.Open(t.Context(), o)
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = d.Close() })
-			s := apptest.New(t, d)
-			s.Enrol()
-			fn(t, s, c)
-		})
-	}
+	apptest.EachMorning(t, "2026-10-20", fn)
 }
 
 // lamp is a measure at a house that its head carries out.

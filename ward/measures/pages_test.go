@@ -7,13 +7,14 @@ import (
 
 	"sonha/app/apptest"
 	"sonha/engine/db"
+	"sonha/engine/db/dbtest"
 	"sonha/ward/measures"
 )
 
 // The pages of a measure, from the house's page to the second key, as people go through them.
 func TestTheWayOfAMeasureThroughThePages(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *apptest.Site, _ *clock) {
+	each(t, func(t *testing.T, s *apptest.Site, _ *dbtest.Clock) {
 		house := s.House[bac]
 		s.As("head").Get("/houses/"+house).OK().Has(`[aria-labelledby="measures"]`, "Không có việc nào đang chờ").Has(`[aria-labelledby="measures"] a`, "Ghi biện pháp")
 		form := url.Values{"house": {house}, "content": {"Nhắc ông Nguyễn Văn Hùng khóa cổng"}, "owner": {"house"}, "due": {"2026-11-03"}}
@@ -51,7 +52,7 @@ func TestTheWayOfAMeasureThroughThePages(t *testing.T) {
 // The list keeps its filter in the address, pages through everything once, and its files hold the same rows.
 func TestTheListOfMeasures(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *apptest.Site, c *clock) {
+	each(t, func(t *testing.T, s *apptest.Site, c *dbtest.Clock) {
 		const many = measures.PageRows + 5
 		for range many {
 			opened(t, s, "officer", lamp(s))
@@ -87,7 +88,7 @@ func TestTheListOfMeasures(t *testing.T) {
 		s.As("command").Get("/measures?group="+s.Group["Tổ dân phố 1"]).OK().Has("table", "Lắp đèn").Lacks("table", "Kẻ vạch")
 		s.As("command").Get("/measures?owner=group&state=planned").OK().Has("table", "Kẻ vạch").Lacks("table", "Lắp đèn")
 		s.As("command").Get("/measures?overdue=1").OK().Has("main", "Không có biện pháp nào")
-		c.pass(8)
+		c.Days(8)
 		s.As("command").Get("/measures?overdue=1").OK().Has("table .due", "quá hạn 1 ngày làm việc").Lacks("table", "Lắp đèn")
 		s.As("other group lead").Get("/measures").OK().Has("table", "Kẻ vạch").Lacks("main", "36A")
 		csv := s.As("officer").Get("/measures/export.csv?state=planned").OK()

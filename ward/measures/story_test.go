@@ -5,6 +5,7 @@ import (
 
 	"sonha/app/apptest"
 	"sonha/engine/db"
+	"sonha/engine/db/dbtest"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/measures"
@@ -25,7 +26,7 @@ func told(t *testing.T, s *apptest.Site, person, key string) int {
 
 func TestAMeasureIsClosedByTheSecondKey(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *apptest.Site, _ *clock) {
+	each(t, func(t *testing.T, s *apptest.Site, _ *dbtest.Clock) {
 		id := opened(t, s, "officer", lamp(s))
 		if told(t, s, "head", "measures.tell.opened") != 1 {
 			t.Error("the head was not told of what is to be done")
@@ -66,7 +67,7 @@ func TestAMeasureIsClosedByTheSecondKey(t *testing.T) {
 
 func TestWhatDidNotHelpHasAnotherInItsPlace(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *apptest.Site, _ *clock) {
+	each(t, func(t *testing.T, s *apptest.Site, _ *dbtest.Clock) {
 		id := opened(t, s, "officer", lamp(s))
 		do(t, s, "head", id, measures.Work{Act: measures.Report})
 		_, err := s.Measures.Do(t.Context(), s.Actor("officer"), id, measures.Work{Act: measures.Fail, Note: "Vẫn tối", Next: measures.New{Owner: measures.ByHouse}})
@@ -98,7 +99,7 @@ func TestWhatDidNotHelpHasAnotherInItsPlace(t *testing.T) {
 
 func TestADayOffIsTheNextWorkingDay(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *apptest.Site, _ *clock) {
+	each(t, func(t *testing.T, s *apptest.Site, _ *dbtest.Clock) {
 		// 24/10/2026 is a Saturday. Without a day it is 30 working days from Tuesday 20/10, six weeks later.
 		for given, want := range map[civil.Day]civil.Day{"2026-10-24": "2026-10-26", "2026-10-23": "2026-10-23", "": "2026-12-01"} {
 			n := lamp(s)
@@ -112,7 +113,7 @@ func TestADayOffIsTheNextWorkingDay(t *testing.T) {
 
 func TestAMeasureNamesNobodyAndStaysInReach(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *apptest.Site, _ *clock) {
+	each(t, func(t *testing.T, s *apptest.Site, _ *dbtest.Clock) {
 		try := func(person string, n measures.New) error {
 			return s.DB.Write(t.Context(), s.Actor(person), func(tx *db.Tx) error {
 				_, err := measures.Open(t.Context(), tx, n)
@@ -150,19 +151,19 @@ func TestAMeasureNamesNobodyAndStaysInReach(t *testing.T) {
 
 func TestWhatIsOverdueClimbs(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *apptest.Site, c *clock) {
+	each(t, func(t *testing.T, s *apptest.Site, c *dbtest.Clock) {
 		first, second := opened(t, s, "officer", lamp(s)), opened(t, s, "officer", lamp(s))
 		do(t, s, "head", second, measures.Work{Act: measures.Report})
 		climb := func(want int) {
 			t.Helper()
 			list, err := s.Measures.Climb(t.Context(), s.System())
 			if err != nil || len(list) != want {
-				t.Fatalf("on %s %d climbed, %d should: %v", c.today(), len(list), want, err)
+				t.Fatalf("on %s %d climbed, %d should: %v", c.Today(), len(list), want, err)
 			}
 		}
-		c.set("2026-11-03")
+		c.Morning("2026-11-03")
 		climb(0)
-		c.pass(1) // Wednesday
+		c.Days(1) // Wednesday
 		climb(1)
 		climb(0)
 		if m := get(t, s, "officer", first); m.Level != 1 || m.Left != -1 {
@@ -176,9 +177,9 @@ func TestWhatIsOverdueClimbs(t *testing.T) {
 		if _, err := s.Measures.Get(t.Context(), s.Actor("committee"), first); !fault.Is(err, fault.Missing) {
 			t.Errorf("the committee sees what has not climbed to it: %v", err)
 		}
-		c.pass(5) // Monday: Thursday, Friday and Monday are three working days
+		c.Days(5) // Monday: Thursday, Friday and Monday are three working days
 		climb(0)
-		c.pass(1)
+		c.Days(1)
 		climb(1)
 		if m := get(t, s, "committee", first); m.Level != 2 {
 			t.Errorf("level %d", m.Level)
@@ -187,7 +188,7 @@ func TestWhatIsOverdueClimbs(t *testing.T) {
 		if m := get(t, s, "head", first); m.Due != "2026-12-01" || m.FirstDue != "2026-11-03" || m.Level != 0 {
 			t.Errorf("moved: due %s, at first %s, level %d", m.Due, m.FirstDue, m.Level)
 		}
-		c.pass(1)
+		c.Days(1)
 		climb(0)
 	})
 }
@@ -195,7 +196,7 @@ func TestWhatIsOverdueClimbs(t *testing.T) {
 // Whoever follows a source is told once, in the transaction that closed the measure.
 func TestAFinishedInspectionSettles(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *apptest.Site, _ *clock) {
+	each(t, func(t *testing.T, s *apptest.Site, _ *dbtest.Clock) {
 		id := opened(t, s, "officer", lamp(s))
 		from := lamp(s).From
 		next := lamp(s)

@@ -6,6 +6,7 @@ import (
 
 	"sonha/app/apptest"
 	"sonha/engine/db"
+	"sonha/engine/db/dbtest"
 	"sonha/ward/measures"
 )
 
@@ -13,7 +14,7 @@ import (
 // the same.
 func TestWhatWaitsForASecondKeyIsWhatOneMayVerify(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *apptest.Site, _ *clock) {
+	each(t, func(t *testing.T, s *apptest.Site, _ *dbtest.Clock) {
 		var all []string
 		report := func(person string, n measures.New) {
 			id := opened(t, s, "command", n)

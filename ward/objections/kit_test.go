@@ -2,9 +2,7 @@ package objections_test
 
 import (
 	"strings"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"sonha/app/apptest"
 	"sonha/engine/db"
@@ -18,37 +16,10 @@ import (
 
 const bac = "36A Hàng Bạc"
 
-// clock is a time that a test moves.
-type clock struct{ at atomic.Int64 }
-
-func (c *clock) set(day civil.Day) { c.at.Store(day.Time().Add(9 * time.Hour).UnixMilli()) }
-func (c *clock) now() time.Time    { return time.UnixMilli(c.at.Load()) }
-func (c *clock) today() civil.Day  { return civil.DayOf(c.now()) }
-
-// each runs a test over the small ward on both databases, with a clock that stands at a working day, a Tuesday.
-func each(t *testing.T, fn func(t *testing.T, s *apptest.Site, c *clock)) {
+// each runs a test over the small ward on both databases, on the morning of a working day, a Tuesday.
+func each(t *testing.T, fn func(t *testing.T, s *apptest.Site, c *dbtest.Clock)) {
 	t.Helper()
-	for _, name := range []string{"sqlite", "postgres"} {
-		c := &clock{}
-		c.set("2026-10-20")
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			o := db.Options{Clock: c.now, Testing: true}
-			if name == "sqlite" {
-				o.URL = dbtest.SQLite(t)
-			} else {
-				o.URL = dbtest.Postgres(t)
-			}
-			d, err := db.Open(t.Context(), o)
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = d.Close() })
-			s := apptest.New(t, d)
-			s.Enrol()
-			fn(t, s, c)
-		})
-	}
+	apptest.EachMorning(t, "2026-10-20", fn)
 }
 
 // told inspects a house, finding some items lacking and the rest met, and lets the command approve what the rules give.

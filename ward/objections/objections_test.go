@@ -4,9 +4,11 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"sonha/app/apptest"
 	"sonha/engine/db"
+	"sonha/engine/db/dbtest"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/campaigns"
@@ -19,7 +21,7 @@ import (
 // A head asks, the command corrects one item with its reason, and the sheet of the inspection is byte for byte what it was.
 func TestACorrectionStandsBesideWhatWasFound(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *apptest.Site, _ *clock) {
+	each(t, func(t *testing.T, s *apptest.Site, _ *dbtest.Clock) {
 		before := told(t, s, bac, "TC1", "TC2")
 		if before.Class == criteria.Safe {
 			t.Fatal("the house should fall short")
@@ -85,7 +87,7 @@ func TestACorrectionStandsBesideWhatWasFound(t *testing.T) {
 // Ten days to ask, once for each result; the last day that is off becomes the next working day.
 func TestTheDaysToAsk(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *apptest.Site, c *clock) {
+	each(t, func(t *testing.T, s *apptest.Site, c *dbtest.Clock) {
 		head, house := s.Actor("head"), s.House[bac]
 		n := objections.New{Content: "Số nhà đã đủ bình chữa cháy."}
 		refused := func(key string) {
@@ -95,9 +97,9 @@ func TestTheDaysToAsk(t *testing.T) {
 			}
 		}
 		refused("objections.not_told")
-		c.set("2026-10-21") // Wednesday; ten days on is Saturday 31/10, then Monday 2/11
+		c.Morning("2026-10-21") // Wednesday; ten days on is Saturday 31/10, then Monday 2/11
 		told(t, s, bac, "TC1")
-		c.set("2026-11-02")
+		c.Morning("2026-11-02")
 		id := file(t, s, "head", bac, n)
 		refused("objections.waits_already")
 		if _, err := s.Objections.Withdraw(t.Context(), s.Actor("other head"), id); !fault.Is(err, fault.Missing) {
@@ -109,10 +111,10 @@ func TestTheDaysToAsk(t *testing.T) {
 		id = file(t, s, "group lead", bac, n)
 		answer(t, s, id, objections.Reply{Outcome: objections.Upheld, Answer: "Bình đã quá hạn kiểm định."})
 		refused("objections.answered_already")
-		c.set("2026-11-03")
+		c.Morning("2026-11-03")
 		refused("objections.answered_already")
 		told(t, s, "36 Hàng Bạc", "TC1")
-		c.set("2026-11-14")
+		c.Morning("2026-11-14")
 		if _, err := s.Objections.File(t.Context(), s.System(), s.House["36 Hàng Bạc"], n); err != nil { // 13/11 is a Friday
 			if !strings.Contains(err.Error(), "objections.too_late") {
 				t.Error(err)
@@ -138,7 +140,7 @@ func answer(t *testing.T, s *apptest.Site, id string, a objections.Reply) {
 // The command sends the officer to look again, also while results are posted; nothing else is inspected then.
 func TestAnotherInspectionWhileResultsArePosted(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *apptest.Site, c *clock) {
+	each(t, func(t *testing.T, s *apptest.Site, c *dbtest.Clock) {
 		told(t, s, bac, "TC1")
 		told(t, s, "36 Hàng Bạc", "TC1")
 		id := file(t, s, "head", bac, objections.New{Items: []string{"TC1"}, Content: "Khóa cổng đã thay."})
@@ -147,8 +149,8 @@ func TestAnotherInspectionWhileResultsArePosted(t *testing.T) {
 		if _, err := s.Inspections.Start(t.Context(), officer, s.House[bac], inspections.Repeat); !fault.Is(err, fault.Closed) {
 			t.Errorf("inspected while results are posted: %v", err)
 		}
-		answer(t, s, id, objections.Reply{Outcome: objections.Repeat, Answer: "Cảnh sát khu vực đến xem lại.", RepeatBy: c.today().AddDays(7)})
-		if r := result(t, s, bac); r.RecheckBy != c.today().AddDays(7) {
+		answer(t, s, id, objections.Reply{Outcome: objections.Repeat, Answer: "Cảnh sát khu vực đến xem lại.", RepeatBy: c.Today().AddDays(7)})
+		if r := result(t, s, bac); r.RecheckBy != c.Today().AddDays(7) {
 			t.Errorf("recheck by %s", r.RecheckBy)
 		}
 		if messages(t, s, "officer", "objections.tell.look_again") != 1 || messages(t, s, "head", "objections.tell.repeat") != 1 {
@@ -157,7 +159,7 @@ func TestAnotherInspectionWhileResultsArePosted(t *testing.T) {
 		if _, err := s.Inspections.Start(t.Context(), officer, s.House["36 Hàng Bạc"], inspections.Repeat); !fault.Is(err, fault.Closed) {
 			t.Errorf("another house is inspected too: %v", err)
 		}
-		c.at.Add(60_000)
+		c.Pass(time.Minute)
 		again, err := s.Inspections.Start(t.Context(), officer, s.House[bac], inspections.Repeat)
 		if err != nil {
 			t.Fatal(err)
@@ -195,7 +197,7 @@ func version(t *testing.T, s *apptest.Site) int {
 // Nothing is closed while a house waits for its answer.
 func TestACampaignWaitsForItsAnswers(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *apptest.Site, _ *clock) {
+	each(t, func(t *testing.T, s *apptest.Site, _ *dbtest.Clock) {
 		told(t, s, bac, "TC1")
 		s.Phase(campaigns.Publish)
 		s.As("command").Get("/campaigns/"+s.Campaign.ID+"/close").OK().Has(".notice", "1 số nhà còn trong hạn 10 ngày").Has("button", "Chốt")
@@ -214,13 +216,13 @@ func TestACampaignWaitsForItsAnswers(t *testing.T) {
 // What is late climbs to the command and then to the committee, once each, and moves with the ward's calendar.
 func TestALateAnswerClimbs(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *apptest.Site, c *clock) {
+	each(t, func(t *testing.T, s *apptest.Site, c *dbtest.Clock) {
 		told(t, s, bac, "TC1")
 		id := file(t, s, "head", bac, objections.New{Content: "Số nhà đã làm đủ."})
 		climb := func(want int) {
 			t.Helper()
 			if n, err := s.Objections.Climb(t.Context(), s.System()); err != nil || n != want {
-				t.Fatalf("on %s %d climbed, %d should: %v", c.today(), n, want, err)
+				t.Fatalf("on %s %d climbed, %d should: %v", c.Today(), n, want, err)
 			}
 		}
 		if err := s.DB.Write(t.Context(), s.System(), func(tx *db.Tx) error {
@@ -229,14 +231,14 @@ func TestALateAnswerClimbs(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
-		c.set("2026-11-04")
+		c.Morning("2026-11-04")
 		climb(0)
-		c.set("2026-11-05")
+		c.Morning("2026-11-05")
 		climb(1)
 		climb(0)
-		c.set("2026-11-10") // Friday, Monday and Tuesday are three working days
+		c.Morning("2026-11-10") // Friday, Monday and Tuesday are three working days
 		climb(0)
-		c.set("2026-11-11")
+		c.Morning("2026-11-11")
 		climb(1)
 		climb(0)
 		if messages(t, s, "command", "objections.tell.late") != 1 || messages(t, s, "committee", "objections.tell.climbed") != 1 {

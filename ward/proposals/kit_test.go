@@ -6,73 +6,26 @@ import (
 	"image/png"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"sonha/app/apptest"
 	"sonha/engine/db"
 	"sonha/engine/db/dbtest"
-	"sonha/ground/civil"
 	"sonha/ward/proposals"
 )
 
 const bac = "36A Hàng Bạc"
 
-// clock is a time that a test moves.
-type clock struct{ at atomic.Int64 }
-
-func from(day civil.Day) *clock {
-	c := &clock{}
-	c.set(day)
-	return c
-}
-
-func (c *clock) set(day civil.Day)   { c.at.Store(day.Time().Add(9 * time.Hour).UnixMilli()) }
-func (c *clock) now() time.Time      { return time.UnixMilli(c.at.Load()) }
-func (c *clock) today() civil.Day    { return civil.DayOf(c.now()) }
-func (c *clock) pass(days int)       { c.set(c.today().AddDays(days)) }
-func (c *clock) options() db.Options { return db.Options{Clock: c.now} }
-func (c *clock) hours(n int64)       { c.at.Add(n * time.Hour.Milliseconds()) }
-
-// each runs a test over the small ward on both databases, with a clock that stands at a working day.
-func each(t *testing.T, fn func(t *testing.T, s *apptest.Site, c *clock)) {
+// each runs a test over the small ward on both databases, on the morning of a working day, a Tuesday.
+func each(t *testing.T, fn func(t *testing.T, s *apptest.Site, c *dbtest.Clock)) {
 	t.Helper()
-	for _, name := range []string{"sqlite", "postgres"} {
-		c := from("2026-10-20")
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var address string
-			if name == "sqlite" {
-				address = dbtest.SQLite(t)
-			} else {
-				address = dbtest.Postgres(t)
-			}
-			o := c.options()
-			o.URL, o.Testing = address, true
-			d, err := db.Open(t.Context(), o)
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = d.Close() })
-			s := apptest.New(t, d)
-			s.Enrol()
-			fn(t, s, c)
-		})
-	}
+	apptest.EachMorning(t, "2026-10-20", fn)
 }
 
 // one is each on SQLite alone.
-func one(t *testing.T) (*apptest.Site, *clock) {
+func one(t *testing.T) (*apptest.Site, *dbtest.Clock) {
 	t.Helper()
-	c := from("2026-10-20")
-	o := c.options()
-	o.URL, o.Testing = dbtest.SQLite(t), true
-	d, err := db.Open(t.Context(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = d.Close() })
+	d, c := dbtest.LiteAt(t, dbtest.Morning("2026-10-20"))
 	s := apptest.New(t, d)
 	s.Enrol()
 	return s, c

@@ -5,12 +5,13 @@ import (
 	"testing"
 
 	"sonha/app/apptest"
+	"sonha/engine/db/dbtest"
 )
 
 // A proposal becomes a measure at its house: the officer gives it out, the head sees it among what is to be done, and nobody else can.
 func TestAProposalBecomesAMeasure(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *apptest.Site, _ *clock) {
+	each(t, func(t *testing.T, s *apptest.Site, _ *dbtest.Clock) {
 		id := sent(t, s, "head", form(s))
 		at := "/proposals/" + id
 		page := s.As("officer").Get(at).OK().Has("summary", "Chuyển thành biện pháp")

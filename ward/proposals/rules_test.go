@@ -5,10 +5,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
 	"sonha/engine/db"
+	"sonha/engine/db/dbtest"
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
@@ -129,7 +131,7 @@ func TestMisuseOfProposals(t *testing.T) {
 type machine struct {
 	t     *testing.T
 	s     site
-	c     *clock
+	c     *dbtest.Clock
 	ids   []string
 	was   map[string]proposals.Proposal
 	steps map[string]int
@@ -140,11 +142,11 @@ type machine struct {
 func TestProposalsAreNeverLost(t *testing.T) {
 	t.Parallel()
 	s, c := one(t) // one ward for all runs: what earlier ones left behind lies there too
-	c.set("2027-01-04")
+	c.Morning("2027-01-04")
 	rapid.Check(t, func(rt *rapid.T) {
 		m := &machine{t: t, s: site{s}, c: c, was: map[string]proposals.Proposal{}, steps: map[string]int{}}
 		act := map[string]func(*rapid.T){
-			"": m.check, "send": m.send, "work": m.work, "judge": m.judge, "climb": m.climb, "pass": func(rt *rapid.T) { m.c.pass(rapid.IntRange(1, 9).Draw(rt, "days")) }, "calendar": m.calendar,
+			"": m.check, "send": m.send, "work": m.work, "judge": m.judge, "climb": m.climb, "pass": func(rt *rapid.T) { m.c.Days(rapid.IntRange(1, 9).Draw(rt, "days")) }, "calendar": m.calendar,
 		}
 		rt.Repeat(act)
 	})
@@ -211,14 +213,14 @@ func (m *machine) climb(rt *rapid.T) {
 		rt.Fatal(err)
 	}
 	for _, x := range list {
-		if before, known := m.was[x.ID]; known && (!before.State.Open() || before.Due >= m.c.today() || x.To != before.Level+1) {
+		if before, known := m.was[x.ID]; known && (!before.State.Open() || before.Due >= m.c.Today() || x.To != before.Level+1) {
 			rt.Fatalf("%s climbed from %d to %d, due %s", x.Code(), before.Level, x.To, before.Due)
 		}
 	}
 }
 
 func (m *machine) calendar(rt *rapid.T) {
-	day := m.c.today().AddDays(rapid.IntRange(1, 40).Draw(rt, "day"))
+	day := m.c.Today().AddDays(rapid.IntRange(1, 40).Draw(rt, "day"))
 	if day.Year() > 2030 {
 		rt.Skip("beyond the calendar")
 	}
@@ -275,7 +277,7 @@ func TestPagesOfTheListMeet(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.hours(5)
+		c.Pass(5 * time.Hour)
 	}
 	for _, f := range []proposals.Filter{{}, {Sort: "sent"}, {State: proposals.AnyState, Category: "trees"}} {
 		seen := map[string]bool{}

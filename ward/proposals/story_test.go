@@ -4,8 +4,10 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"sonha/app/apptest"
+	"sonha/engine/db/dbtest"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/proposals"
@@ -14,7 +16,7 @@ import (
 // TestFromPhotoToClosed is the way of a proposal: with a photo, received, answered, opened again, answered, closed by its sender.
 func TestFromPhotoToClosed(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *apptest.Site, c *clock) {
+	each(t, func(t *testing.T, s *apptest.Site, c *dbtest.Clock) {
 		t.Helper()
 		head := s.As("head")
 		head.Get("/proposals").OK().Has("main", "Chưa có đề xuất nào đang mở").Has(".thumb", "Gửi đề xuất")
@@ -44,7 +46,7 @@ func TestFromPhotoToClosed(t *testing.T) {
 		head.Get(to).OK().Has("main", "Đã thay bóng đèn.").Has("main", "12/CV-CS").Has("button.primary", "Đã ổn")
 
 		head.Post(to+"/verdict", url.Values{"verdict": {"reopen"}}).Is(422).Has(".error-text", "chỗ nào chưa ổn")
-		c.pass(1)
+		c.Days(1)
 		head.Post(to+"/verdict", url.Values{"verdict": {"reopen"}, "reason": {"Tối qua đèn lại tắt."}}).Follow().OK().Has("main", "Mở lại").Has(".timeline", "Tối qua đèn lại tắt.")
 		if p := get(t, s, "officer", id); p.State != proposals.Reopened || p.Due != "2026-11-04" || p.CountedFrom != "2026-10-21" || p.FirstAnswered != "2026-10-20" {
 			t.Errorf("reopened: %s, due %s from %s, first answered %s", p.State, p.Due, p.CountedFrom, p.FirstAnswered)
@@ -72,7 +74,7 @@ func TestFromPhotoToClosed(t *testing.T) {
 // TestUrgentComesAfterTheNumbers holds that who says "urgent" first reads whom to call.
 func TestUrgentComesAfterTheNumbers(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *apptest.Site, _ *clock) {
+	each(t, func(t *testing.T, s *apptest.Site, _ *dbtest.Clock) {
 		t.Helper()
 		head := s.As("head")
 		to := head.Post("/proposals", form(s, "urgent", "1", "category", "power", "title", "Dây điện đứt trước cổng")).Goes()
@@ -97,7 +99,7 @@ func TestUrgentComesAfterTheNumbers(t *testing.T) {
 // TestLookAlikes: what another sent within three days is offered first; joining counts, "another thing" is remembered.
 func TestLookAlikes(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *apptest.Site, c *clock) {
+	each(t, func(t *testing.T, s *apptest.Site, c *dbtest.Clock) {
 		t.Helper()
 		first := sent(t, s, "group lead", form(s, "house", s.House["36 Hàng Bạc"], "title", "Đèn ngõ hỏng cả dãy"))
 		head := s.As("head")
@@ -121,7 +123,7 @@ func TestLookAlikes(t *testing.T) {
 		// Other kinds, other streets and what is older than 72 hours are not the same thing.
 		sent(t, s, "head", form(s, "category", "drains", "title", "Nắp cống vỡ"))
 		sent(t, s, "other head", form(s, "house", s.House["6 bis Đinh Liệt"]))
-		c.hours(73)
+		c.Pass(73 * time.Hour)
 		sent(t, s, "household", form(s, "title", "Đèn ngõ nhấp nháy"))
 	})
 }
@@ -129,7 +131,7 @@ func TestLookAlikes(t *testing.T) {
 // TestARefusedFormKeepsItsPhotosAndNoneOfItsText: a browser cannot offer a chosen file again.
 func TestARefusedFormKeepsItsPhotosAndNoneOfItsText(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *apptest.Site, _ *clock) {
+	each(t, func(t *testing.T, s *apptest.Site, _ *dbtest.Clock) {
 		t.Helper()
 		head := s.As("head")
 		r := head.Upload("/proposals", "photos", "a.png", picture(t), form(s, "title", "", "body", "Nước tràn ra lối đi")).Is(422)
@@ -149,7 +151,7 @@ func TestARefusedFormKeepsItsPhotosAndNoneOfItsText(t *testing.T) {
 // TestWhoSeesWhat holds what the committee learns, and that households of one house do not read each other.
 func TestWhoSeesWhat(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *apptest.Site, c *clock) {
+	each(t, func(t *testing.T, s *apptest.Site, c *dbtest.Clock) {
 		t.Helper()
 		waste := sent(t, s, "household", form(s, "category", "waste", "title", "Rác đổ sai giờ trước cửa"))
 		locks := sent(t, s, "household", form(s, "category", "locks", "title", "Cổng chung không khóa được"))
@@ -170,11 +172,11 @@ func TestWhoSeesWhat(t *testing.T) {
 		do(t, s, "committee", waste, proposals.Work{Act: proposals.Receive})
 		do(t, s, "officer", locks, proposals.Work{Act: proposals.Forward, Unit: proposals.ByGroup, Note: "Tổ dân phố mua khóa chung."})
 		do(t, s, "group lead", locks, proposals.Work{Act: proposals.Reply, Result: proposals.Solved, Note: "Đã lắp khóa mới."})
-		c.pass(3)
+		c.Days(3)
 		if _, err := s.Proposals.Do(t.Context(), s.Actor("officer"), locks, proposals.Work{Act: proposals.Shut, Note: "Đã xong."}); !fault.Is(err, fault.Closed) {
 			t.Errorf("closed before the sender had time to answer: %v", err)
 		}
-		c.pass(14)
+		c.Days(14)
 		s.As("household").Get("/proposals").OK().Has(".props", "chờ xác nhận")
 		do(t, s, "officer", locks, proposals.Work{Act: proposals.Shut, Note: "Đã hỏi lại, việc xong."})
 		s.As("household").Post("/proposals/"+locks+"/verdict", url.Values{"verdict": {"reopen"}, "reason": {"Khóa lại kẹt."}}).Goes()
@@ -184,7 +186,7 @@ func TestWhoSeesWhat(t *testing.T) {
 // TestOverdueClimbs goes from the officer to the command to the committee, one step at a time, and says so.
 func TestOverdueClimbs(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *apptest.Site, c *clock) {
+	each(t, func(t *testing.T, s *apptest.Site, c *dbtest.Clock) {
 		t.Helper()
 		id := sent(t, s, "head", form(s, "category", "locks", "title", "Cổng chung không khóa được"))
 		climb := func(want int) {
@@ -195,18 +197,18 @@ func TestOverdueClimbs(t *testing.T) {
 				}
 			}
 			if p := get(t, s, "officer", id); p.Level != want {
-				t.Errorf("on %s it stands at level %d, want %d", c.today(), p.Level, want)
+				t.Errorf("on %s it stands at level %d, want %d", c.Today(), p.Level, want)
 			}
 		}
-		c.set("2026-11-03")
+		c.Morning("2026-11-03")
 		climb(0)
-		c.set("2026-11-04")
+		c.Morning("2026-11-04")
 		climb(1)
 		s.As("head").Get("/proposals/"+id).OK().Has("main", "Quá hạn 1 ngày làm việc, đã báo chỉ huy Công an phường").Has(".timeline", "đã báo chỉ huy")
 		s.As("committee").Get("/proposals/" + id).Is(404)
-		c.set("2026-11-09")
+		c.Morning("2026-11-09")
 		climb(1)
-		c.set("2026-11-10")
+		c.Morning("2026-11-10")
 		climb(2)
 		s.As("committee").Get("/proposals/"+id).OK().Has("main", "đã báo UBND phường")
 		s.As("command").Get("/proposals?climbed=1").OK().Has("tr", "Cổng chung")
@@ -219,9 +221,9 @@ func TestOverdueClimbs(t *testing.T) {
 // TestTheCalendarDecidesTheDay: Tết is not worked, and what the ward changes moves what is open and nothing that was answered.
 func TestTheCalendarDecidesTheDay(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *apptest.Site, c *clock) {
+	each(t, func(t *testing.T, s *apptest.Site, c *dbtest.Clock) {
 		t.Helper()
-		c.set("2027-01-28") // Thursday; Tết is 06/02/2027
+		c.Morning("2027-01-28") // Thursday; Tết is 06/02/2027
 		id := sent(t, s, "head", form(s))
 		done := sent(t, s, "head", form(s, "category", "trees", "title", "Cành cây gãy"))
 		do(t, s, "officer", done, proposals.Work{Act: proposals.Reply, Result: proposals.Solved, Note: "Đã cắt cành."})
@@ -237,7 +239,7 @@ func TestTheCalendarDecidesTheDay(t *testing.T) {
 // TestFiguresAndRetention counts I6 over live rows and over what was deleted, and deletes after 36 months, not before.
 func TestFiguresAndRetention(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *apptest.Site, c *clock) {
+	each(t, func(t *testing.T, s *apptest.Site, c *dbtest.Clock) {
 		t.Helper()
 		good := sent(t, s, "head", form(s))
 		late := sent(t, s, "head", form(s, "category", "trees", "title", "Cành cây gãy"))
@@ -250,7 +252,7 @@ func TestFiguresAndRetention(t *testing.T) {
 		if _, err := s.Proposals.Judge(t.Context(), s.Actor("head"), back, proposals.Withdraw, ""); err != nil {
 			t.Fatal(err)
 		}
-		c.set("2026-11-20")
+		c.Morning("2026-11-20")
 		do(t, s, "officer", late, proposals.Work{Act: proposals.Reply, Result: proposals.NotOurs, Note: "Đã chuyển."})
 		for _, id := range []string{good, late} {
 			if _, err := s.Proposals.Judge(t.Context(), s.Actor("head"), id, proposals.Content, ""); err != nil {
@@ -271,13 +273,13 @@ func TestFiguresAndRetention(t *testing.T) {
 		if i, err := s.Indicators.Get(t.Context(), s.Actor("command"), "I6"); err != nil || i.Latest() == nil || i.Latest().Of != 2 || i.Latest().Part != 1 {
 			t.Errorf("I6 reads %+v (%v)", i.Latest(), err)
 		}
-		c.set("2029-11-19")
+		c.Morning("2029-11-19")
 		plan, err := s.Proposals.Purge(t.Context(), s.System(), true)
 		if err != nil || plan.Proposals != 1 || plan.Drafts != 1 || plan.Photos != 1 {
 			t.Errorf("a rehearsal says %+v, %v", plan, err)
 		}
 		get(t, s, "officer", back)
-		c.set("2029-11-20")
+		c.Morning("2029-11-20")
 		done, err := s.Proposals.Purge(t.Context(), s.System(), false)
 		if err != nil || done.Proposals != 3 || done.Drafts != 1 || len(done.Files) != 1 {
 			t.Errorf("purged %+v, %v", done, err)

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"sonha/app/apptest"
+	"sonha/engine/db/dbtest"
 	"sonha/ward/proposals"
 )
 
@@ -11,7 +12,7 @@ import (
 // messages tells what somebody typed.
 func TestWhoIsTold(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *apptest.Site, c *clock) {
+	each(t, func(t *testing.T, s *apptest.Site, c *dbtest.Clock) {
 		t.Helper()
 		inbox := func(person, text string) {
 			t.Helper()
@@ -25,12 +26,12 @@ func TestWhoIsTold(t *testing.T) {
 		do(t, s, "officer", id, proposals.Work{Act: proposals.Forward, Unit: proposals.ByWard, Note: "Khóa do phường cấp."})
 		inbox("committee", "vừa được chuyển đến ông/bà")
 		inbox("household", "đã chuyển cho UBND phường")
-		c.set("2026-11-04")
+		c.Morning("2026-11-04")
 		if _, err := s.Proposals.Climb(t.Context(), s.System()); err != nil {
 			t.Fatal(err)
 		}
 		inbox("command", "quá hạn 03/11/2026: đã báo chỉ huy")
-		c.set("2026-11-10")
+		c.Morning("2026-11-10")
 		if _, err := s.Proposals.Climb(t.Context(), s.System()); err != nil {
 			t.Fatal(err)
 		}
@@ -46,7 +47,7 @@ func TestRoundsComeDaily(t *testing.T) {
 	t.Parallel()
 	s, c := one(t)
 	id := sent(t, s, "head", form(s))
-	c.set("2026-11-04")
+	c.Morning("2026-11-04")
 	if lines, err := s.Queue.Run(t.Context(), s.System(), "proposals.climb", false); err != nil || len(lines) != 1 {
 		t.Errorf("%q, %v", lines, err)
 	}

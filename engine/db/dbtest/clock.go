@@ -25,8 +25,14 @@ func (c *Clock) Now() time.Time { return time.Unix(0, c.at.Load()).In(civil.Hano
 // Set moves the clock to a moment.
 func (c *Clock) Set(to time.Time) { c.at.Store(to.UnixNano()) }
 
+// Today is the day on which the clock stands.
+func (c *Clock) Today() civil.Day { return civil.DayOf(c.Now()) }
+
 // Morning moves the clock to nine in the morning of a day.
 func (c *Clock) Morning(day civil.Day) { c.Set(Morning(day)) }
+
+// Days moves the clock to nine in the morning, some days on.
+func (c *Clock) Days(n int) { c.Morning(c.Today().AddDays(n)) }
 
 // Pass moves the clock on.
 func (c *Clock) Pass(d time.Duration) { c.at.Add(int64(d)) }
@@ -45,4 +51,11 @@ func EachAt(t *testing.T, start time.Time, fn func(t *testing.T, d *db.DB, c *Cl
 			fn(t, open(t, db.Options{Clock: c.Now}, address(t)), c)
 		})
 	}
+}
+
+// LiteAt is Lite with a clock that the test moves.
+func LiteAt(t *testing.T, start time.Time) (*db.DB, *Clock) {
+	t.Helper()
+	c := At(start)
+	return open(t, db.Options{Clock: c.Now}, SQLite(t)), c
 }
