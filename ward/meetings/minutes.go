@@ -10,6 +10,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/houses"
 )
 
 // Minutes are what is kept of a meeting when it is over, in the form that is frozen: names of areas as they were on the day, and
@@ -71,7 +72,7 @@ type Paper struct {
 	Hash    string // of Minutes, as they stand now
 	Addenda []Addendum
 	Opened  map[string]string // the measures that came of conclusions, by the id of the conclusion
-	Present []Place           // the households that may keep the minutes, as the convener chooses among them: "id:H03"
+	Present []houses.Place    // the households that may keep the minutes, as the convener chooses among them: "id:H03"
 }
 
 // Short is the beginning of a hash, enough for people to compare.

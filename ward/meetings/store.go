@@ -11,6 +11,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/houses"
 )
 
 // Store keeps the tables of this feature.
@@ -184,14 +185,11 @@ func meetings(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Meet
 	return list, err
 }
 
-// Place is a house or a group with its name.
-type Place struct{ ID, Name string }
-
 // Choices are the levels, houses and groups for which the actor may convene.
 type Choices struct {
 	Levels []Level
-	Houses []Place
-	Groups []Place
+	Houses []houses.Place
+	Groups []houses.Place
 	Ward   string
 }
 
@@ -205,25 +203,16 @@ func (s *Store) Choices(ctx context.Context, who access.Actor) (Choices, error) 
 		if err := tx.One(ctx, `select w.name from wards w where w.id = {ward}`).Scan(&c.Ward); err != nil {
 			return err
 		}
-		places := func(to *[]Place, query string) error {
-			return tx.All(ctx, func(scan func(...any) error) error {
-				var p Place
-				err := scan(&p.ID, &p.Name)
-				*to = append(*to, p)
-				return err
-			}, query)
-		}
+		var err error
 		if slices.Contains(c.Levels, House) {
-			if err := places(&c.Houses, `select h.id, h.number || ' ' || s.name from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id
-				where {scope h} and h.status = 'active' and h.households > 0 order by h.sort_key, h.id`); err != nil {
+			if c.Houses, err = houses.DoorsTx(ctx, tx); err != nil {
 				return err
 			}
 		}
 		if slices.Contains(c.Levels, Group) {
-			return places(&c.Groups, `select a.id, a.name from areas a where a.ward_id = {ward} and a.kind = 'group' and a.valid_to is null
-				and exists (select 1 from houses h where h.ward_id = a.ward_id and h.group_id = a.id and {scope h}) order by a.sort_key, a.id`)
+			c.Groups, err = houses.GroupsTx(ctx, tx)
 		}
-		return nil
+		return err
 	})
 	return c, err
 }

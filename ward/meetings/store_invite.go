@@ -56,36 +56,16 @@ func tellAll(ctx context.Context, tx *db.Tx, m *Meeting, key string) error {
 	})
 }
 
-// invited gives the accounts of the heads and households of a meeting's houses and of the guests among officers, leads and command.
+// invited gives the accounts of the heads and households of a meeting's houses and of the guests among officers and leads.
 func invited(ctx context.Context, tx *db.Tx, m *Meeting) ([]string, error) {
-	guest := map[string]bool{}
-	for _, g := range m.Guests {
-		guest[g] = true
+	roles := []access.Role{access.Head, access.Household}
+	if slices.Contains(m.Guests, "officer") {
+		roles = append(roles, access.Officer)
 	}
-	var list []string
-	for _, x := range []struct {
-		role        access.Role
-		own, column string
-		asked       bool
-	}{
-		{access.Head, "house_id", "id", true}, {access.Household, "house_id", "id", true},
-		{access.Officer, "beat_id", "beat_id", guest["officer"]}, {access.GroupLead, "group_id", "group_id", guest["lead"]},
-	} {
-		if !x.asked {
-			continue
-		}
-		if err := tx.All(ctx, func(scan func(...any) error) error {
-			var id string
-			err := scan(&id)
-			list = append(list, id)
-			return err
-		}, `select distinct g.account_id from grants g where g.ward_id = {ward} and g.role = $2 and g.ended_at is null and g.account_id <> $3
-			and exists (select 1 from meeting_houses x join houses h on h.ward_id = x.ward_id and h.id = x.house_id
-				where x.ward_id = g.ward_id and x.meeting_id = $1 and h.`+x.column+` = g.`+x.own+`) order by g.account_id`, m.ID, string(x.role), tx.Who.Account()); err != nil {
-			return nil, err
-		}
+	if slices.Contains(m.Guests, "lead") {
+		roles = append(roles, access.GroupLead)
 	}
-	return list, nil
+	return inbox.Invited{Table: "meeting_houses", Key: "meeting_id", ID: m.ID}.Accounts(ctx, tx, roles...)
 }
 
 // Next is the next meeting as others show it.

@@ -13,6 +13,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/houses"
 )
 
 // Paper gives the minutes of a meeting: the frozen ones, or, for who convenes and for who keeps them, those that are being written.
@@ -43,12 +44,12 @@ func secretary(who access.Actor, m *Meeting) bool {
 }
 
 // present lists the households that are there, among which the one that keeps the minutes is chosen.
-func present(ctx context.Context, tx *db.Tx, id string) ([]Place, error) {
-	var list []Place
+func present(ctx context.Context, tx *db.Tx, id string) ([]houses.Place, error) {
+	var list []houses.Place
 	err := tx.All(ctx, func(scan func(...any) error) error {
 		var house, household, address string
 		err := scan(&house, &household, &address)
-		list = append(list, Place{ID: house + ":" + household, Name: household + ", " + address})
+		list = append(list, houses.Place{ID: house + ":" + household, Name: household + ", " + address})
 		return err
 	}, `select x.house_id, x.household, h.number || ' ' || s.name from meeting_households x join houses h on h.ward_id = x.ward_id and h.id = x.house_id
 		join streets s on s.ward_id = h.ward_id and s.id = h.street_id where {scope x.house} and x.meeting_id = $1 order by h.sort_key, h.id, x.household limit

@@ -11,6 +11,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/houses"
 )
 
 // Store keeps the tables of this feature.
@@ -170,15 +171,12 @@ func trainings(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Tra
 	return list, err
 }
 
-// Place is a house or a group with its name.
-type Place struct{ ID, Name string }
-
 // Choices are what a session may be planned for.
 type Choices struct {
 	Courses []Course
 	Levels  []Level
-	Houses  []Place
-	Groups  []Place
+	Houses  []houses.Place
+	Groups  []houses.Place
 	Ward    string
 }
 
@@ -196,25 +194,15 @@ func (s *Store) Choices(ctx context.Context, who access.Actor) (Choices, error) 
 		if c.Courses, err = courses(ctx, tx, ` and c.active`); err != nil {
 			return err
 		}
-		places := func(to *[]Place, query string) error {
-			return tx.All(ctx, func(scan func(...any) error) error {
-				var p Place
-				err := scan(&p.ID, &p.Name)
-				*to = append(*to, p)
-				return err
-			}, query)
-		}
 		if slices.Contains(c.Levels, House) && who.Role() == access.GroupLead {
-			if err := places(&c.Houses, `select h.id, h.number || ' ' || s.name from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id
-				where {scope h} and h.status = 'active' and h.households > 0 order by h.sort_key, h.id`); err != nil {
+			if c.Houses, err = houses.DoorsTx(ctx, tx); err != nil {
 				return err
 			}
 		}
 		if slices.Contains(c.Levels, Group) {
-			return places(&c.Groups, `select a.id, a.name from areas a where a.ward_id = {ward} and a.kind = 'group' and a.valid_to is null
-				and exists (select 1 from houses h where h.ward_id = a.ward_id and h.group_id = a.id and {scope h}) order by a.sort_key, a.id`)
+			c.Groups, err = houses.GroupsTx(ctx, tx)
 		}
-		return nil
+		return err
 	})
 	return c, err
 }

@@ -46,27 +46,16 @@ func (s *Store) InviteTx(ctx context.Context, tx *db.Tx, id string) error {
 
 // tellAll puts a word about a session into the inboxes of all who are invited, and of the leads of their groups, but for who acts.
 func tellAll(ctx context.Context, tx *db.Tx, t *Training, key string) error {
-	var list []string
-	for _, x := range []struct {
-		role        access.Role
-		own, column string
-		asked       bool
-	}{
-		{access.Head, "house_id", "id", true}, {access.Household, "house_id", "id", t.Audience == Households}, {access.GroupLead, "group_id", "group_id", t.Level != House},
-	} {
-		if !x.asked {
-			continue
-		}
-		if err := tx.All(ctx, func(scan func(...any) error) error {
-			var id string
-			err := scan(&id)
-			list = append(list, id)
-			return err
-		}, `select distinct g.account_id from grants g where g.ward_id = {ward} and g.role = $2 and g.ended_at is null and g.account_id <> $3
-			and exists (select 1 from training_houses x join houses h on h.ward_id = x.ward_id and h.id = x.house_id
-				where x.ward_id = g.ward_id and x.training_id = $1 and h.`+x.column+` = g.`+x.own+`) order by g.account_id`, t.ID, string(x.role), tx.Who.Account()); err != nil {
-			return err
-		}
+	roles := []access.Role{access.Head}
+	if t.Audience == Households {
+		roles = append(roles, access.Household)
+	}
+	if t.Level != House {
+		roles = append(roles, access.GroupLead)
+	}
+	list, err := inbox.Invited{Table: "training_houses", Key: "training_id", ID: t.ID}.Accounts(ctx, tx, roles...)
+	if err != nil {
+		return err
 	}
 	return inbox.Tell(ctx, tx, inbox.To{Accounts: list}, inbox.Message{
 		Kind: inbox.Trainings, Key: key, Pairs: []any{"Title", t.Title, "Clock", civil.Clock(t.Starts), "Day", t.StartDay(), "Place", t.Place, "Why", t.Why},
