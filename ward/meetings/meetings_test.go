@@ -113,6 +113,19 @@ func TestAMeetingFromPlanToMinutes(t *testing.T) {
 	})
 }
 
+// The reason of a cancellation that is refused comes back at its field.
+func TestARefusedReasonIsKept(t *testing.T) {
+	each(t, func(t *testing.T, s *apptest.Site) {
+		s.Enrol()
+		home := "/meetings/" + planned(t, s, "head", plan(s, meetings.House))
+		again := s.As("head").Post(home+"/cancel", url.Values{"why": {"Bà Lan P203 ốm"}}).Is(422).Has(".error-text", "tên người")
+		if typed := again.Value("why"); typed != "Bà Lan P203 ốm" {
+			t.Errorf("the reason came back as %q", typed)
+		}
+		s.As("head").Post(home+"/cancel", url.Values{"why": {"Mưa to"}}).Follow().OK().Has("main", "Mưa to")
+	})
+}
+
 // TestMinutesAreFrozenByTwo follows the confirmation: the chair, then the secretary with its own account; after that nothing moves.
 func TestMinutesAreFrozenByTwo(t *testing.T) {
 	each(t, func(t *testing.T, s *apptest.Site) {

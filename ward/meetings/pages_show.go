@@ -31,6 +31,8 @@ type showView struct {
 	read    bool // the minutes are frozen and may be read
 	sign    bool // the reader keeps the minutes and the chair has confirmed them
 	why     string
+	typed   string // the reason of a cancellation
+	errors  map[string]string
 }
 
 func (p *Pages) show(w http.ResponseWriter, r *page.Request) error {
@@ -133,10 +135,13 @@ func (p *Pages) showAgain(w http.ResponseWriter, r *page.Request, texts map[stri
 		return err
 	}
 	f := r.Frame(m.Title, ui.Link{Href: "/meetings", Label: r.Words.T("meetings.name")}, ui.Link{Label: m.whose(r.Words)})
-	for _, text := range texts {
-		f.Flash = ui.Flash{Kind: ui.Failure, Text: text}
+	v := p.showView(r, &m)
+	if v.errors, v.typed = texts, r.Text("why"); texts["why"] == "" {
+		for _, text := range texts {
+			f.Flash = ui.Flash{Kind: ui.Failure, Text: text}
+		}
 	}
-	return r.Again(w, showPage(f, p.showView(r, &m)))
+	return r.Again(w, showPage(f, v))
 }
 
 func (p *Pages) cancel(w http.ResponseWriter, r *page.Request) error {
