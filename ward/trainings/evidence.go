@@ -9,6 +9,7 @@ import (
 	"sonha/engine/db"
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ground/fault"
 	"sonha/ward/criteria"
 )
 
@@ -71,16 +72,22 @@ func households(today civil.Day, months int, topic string, list []Attended) crit
 			last = a
 		}
 	}
-	return old(months, last)
+	return old(months, last, len(list) > 0)
 }
 
-// old is the evidence where nothing counts any more, or nothing is recorded.
-func old(months int, last *Attended) criteria.Evidence {
+// old is the evidence where nothing counts any more, or nothing is recorded. Who attended sessions about something else, or of other
+// people, is told what is missing, not that there was nothing.
+func old(months int, last *Attended, others bool) criteria.Evidence {
 	n := strconv.Itoa(months)
 	e := criteria.Evidence{Suggest: criteria.Unanswered, Said: criteria.Text{
 		VI: "Hồ sơ tập huấn chưa ghi buổi nào trong " + n + " tháng qua.", EN: "The training record has no session in the last " + n + " months.",
 	}}
-	if last != nil {
+	switch {
+	case last == nil && others:
+		e.Said = criteria.Text{
+			VI: "Hồ sơ tập huấn chưa ghi buổi nào về nội dung này trong " + n + " tháng qua.", EN: "The training record has no session on this in the last " + n + " months.",
+		}
+	case last != nil:
 		said := last.said()
 		e.Said = criteria.Text{
 			VI: "Hồ sơ tập huấn: buổi gần nhất là " + said.VI + ", đã quá " + n + " tháng.",
@@ -126,7 +133,7 @@ func head(today, since civil.Day, list []Attended) criteria.Evidence {
 	}
 	switch len(vi) {
 	case 0:
-		e := old(headMonths, last)
+		e := old(headMonths, last, len(list) > 0)
 		if last == nil && since >= from {
 			e.Said.VI += " Chỉ tính từ khi trưởng số nhà nhận việc, ngày " + since.Display() + "."
 			e.Said.EN += " It counts since the head took over on " + since.DisplayIn("en") + "."
@@ -174,10 +181,20 @@ func attended(ctx context.Context, tx *db.Tx, house string) ([]Attended, error) 
 	return list, err
 }
 
+// headFrom is the moment at which the day began on which the head of the house h took over from another, among the hand-overs before
+// the parameter that is named; 0 when none is known. What was attended on that day is the new head's already: nobody notes the hour.
+func headFrom(before string) string {
+	return `coalesce((select max(v.ended_at - (v.ended_at + 25200000) % 86400000) from handovers v where v.ward_id = h.ward_id and v.house_id = h.id
+		and v.state = 'done' and v.duty = 'head' and v.ended_at < ` + before + `), 0)`
+}
+
 // headSince gives the day on which the head of a house took over from another, "" when no hand-over is known.
 func headSince(ctx context.Context, tx *db.Tx, house string) (civil.Day, error) {
 	var at int64
-	err := tx.One(ctx, `select coalesce(max(v.ended_at), 0) from handovers v where {scope v.house} and v.house_id = $1 and v.state = 'done' and v.duty = 'head'`, house).Scan(&at)
+	err := tx.One(ctx, `select `+headFrom(`$2`)+` from houses h where {scope h} and h.id = $1`, house, civil.DayOf(tx.Now).AddDays(1).Time().UnixMilli()).Scan(&at)
+	if fault.Is(err, fault.Missing) { // a house out of reach has no hand-over either
+		return "", nil
+	}
 	if err != nil || at == 0 {
 		return "", err
 	}

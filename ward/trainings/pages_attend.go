@@ -40,12 +40,11 @@ func (p *Pages) attendView(r *page.Request) (*attendView, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &attendView{}
-	t, list, err := p.store.Houses(r.Context(), r.Actor, id)
+	t, err := p.store.Noting(r.Context(), r.Actor, id)
 	if err != nil {
 		return nil, err
 	}
-	v.Training = t
+	v := &attendView{Training: t}
 	house := r.Text("house")
 	if house == "" && t.Level == House {
 		house = t.House
@@ -65,6 +64,10 @@ func (p *Pages) attendView(r *page.Request) (*attendView, error) {
 		}
 		v.roll, v.came = &one, one.Labels
 		return v, nil
+	}
+	_, list, err := p.store.Houses(r.Context(), r.Actor, id)
+	if err != nil {
+		return nil, err
 	}
 	v.choose(list, r.Text("group"))
 	return v, nil
@@ -190,7 +193,7 @@ func (p *Pages) door(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	t, _, err := p.store.Houses(r.Context(), r.Actor, id)
+	t, err := p.store.Noting(r.Context(), r.Actor, id)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package trainings
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"sonha/engine/db"
 	"sonha/engine/files"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
@@ -212,9 +214,9 @@ func (p *Pages) addMaterial(w http.ResponseWriter, r *page.Request) error {
 	m, err := p.received(r)
 	if err == nil {
 		m.Course, m.Title = v.ID, v.title
-		if err = p.store.AddMaterial(r.Context(), r.Actor, m); err != nil && m.File != "" {
+		if err = p.store.AddMaterial(r.Context(), r.Actor, m); err != nil && !db.Unknown(err) && m.File != "" {
 			if e := p.files.DeleteUpload(m.File); e != nil {
-				return e
+				return errors.Join(err, e)
 			}
 		}
 	}

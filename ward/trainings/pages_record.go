@@ -59,25 +59,25 @@ type dueView struct {
 	late   int
 }
 
-func (p *Pages) dueView(r *page.Request) (*dueView, error) {
-	all, err := p.store.Courses(r.Context(), r.Actor)
-	if err != nil {
-		return nil, err
-	}
-	v := &dueView{today: r.Today(), plan: r.Actor.May(access.PlanTrainings)}
-	chosen := ""
+// taught gives the courses in use, and which of them the address names: the first where it names none.
+func (p *Pages) taught(r *page.Request) (all []Course, chosen string, err error) {
+	all, err = p.store.Taught(r.Context(), r.Actor)
 	for i := range all {
-		if !all[i].Active {
-			continue
-		}
 		if chosen == "" || all[i].ID == r.Text("course") {
 			chosen = all[i].ID
 		}
 	}
+	return all, chosen, err
+}
+
+func (p *Pages) dueView(r *page.Request) (*dueView, error) {
+	all, chosen, err := p.taught(r)
+	if err != nil {
+		return nil, err
+	}
+	v := &dueView{today: r.Today(), plan: r.Actor.May(access.PlanTrainings)}
 	for i := range all {
-		if all[i].Active {
-			v.chips = append(v.chips, ui.Chip{Label: all[i].Title, Href: "/trainings/due?course=" + all[i].ID, On: all[i].ID == chosen, OneOf: true})
-		}
+		v.chips = append(v.chips, ui.Chip{Label: all[i].Title, Href: "/trainings/due?course=" + all[i].ID, On: all[i].ID == chosen, OneOf: true})
 	}
 	if v.none = chosen == ""; v.none {
 		return v, nil
@@ -102,22 +102,20 @@ func (p *Pages) due(w http.ResponseWriter, r *page.Request) error {
 	return r.HTML(w, duePage(frame(r, r.Words.T("trainings.due")), v))
 }
 
-const typeXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 // exportDue is the same list as a workbook.
 func (p *Pages) exportDue(w http.ResponseWriter, r *page.Request) error {
-	v, err := p.dueView(r)
+	_, course, err := p.taught(r)
 	if err != nil {
 		return err
 	}
-	if v.none {
+	if course == "" {
 		return errMissing()
 	}
 	t := r.Words
-	f := jobs.File{Name: t.T("trainings.file_due") + ".xlsx", Type: typeXLSX}
-	course, who := v.ID, r.Actor
+	f := jobs.File{Name: t.T("trainings.file_due") + ".xlsx", Type: sheet.TypeXLSX}
+	who := r.Actor
 	return jobs.GiveFile(w, r, p.jobs, "trainings.exporting", access.NoteTrainings, f, func(ctx context.Context, progress *jobs.Progress, out io.Writer) error {
-		c, list, err := p.store.DueFor(ctx, who, course)
+		c, list, err := p.store.ExportDue(ctx, who, course)
 		if err != nil {
 			return err
 		}
@@ -146,8 +144,12 @@ func (p *Pages) exportDue(w http.ResponseWriter, r *page.Request) error {
 // export is the list of the sessions in reach as a workbook.
 func (p *Pages) export(w http.ResponseWriter, r *page.Request) error {
 	t, who := r.Words, r.Actor
-	f := jobs.File{Name: t.T("trainings.file") + ".xlsx", Type: typeXLSX}
+	f := jobs.File{Name: t.T("trainings.file") + ".xlsx", Type: sheet.TypeXLSX}
 	return jobs.GiveFile(w, r, p.jobs, "trainings.exporting", access.PlanTrainings, f, func(ctx context.Context, progress *jobs.Progress, out io.Writer) error {
+		list, err := p.store.Export(ctx, who)
+		if err != nil {
+			return err
+		}
 		x, err := sheet.NewXLSX(out)
 		if err != nil {
 			return err
@@ -159,23 +161,13 @@ func (p *Pages) export(w http.ResponseWriter, r *page.Request) error {
 		if err := x.Begin(table); err != nil {
 			return err
 		}
-		written := 0
-		for _, stand := range []Stand{Coming, Done, Off} {
-			for at, more := 0, true; more; at++ {
-				var list []Training
-				if list, more, err = p.store.List(ctx, who, stand, at); err != nil {
-					return err
-				}
-				for i := range list {
-					s := &list[i]
-					if err := x.Row(s.StartDay(), civil.Clock(s.Starts), s.Title, s.whose(t), s.Place, t.T("trainings.speaker."+s.Speaker), s.stateText(t), s.Asked(), s.Came(),
-						s.Results.Cost); err != nil {
-						return err
-					}
-				}
-				written += len(list)
-				progress.Set(written, written)
+		for i := range list {
+			s := &list[i]
+			if err := x.Row(s.StartDay(), civil.Clock(s.Starts), s.Title, s.whose(t), s.Place, t.T("trainings.speaker."+s.Speaker), s.stateText(t), s.Asked(), s.Came(),
+				s.Results.Cost); err != nil {
+				return err
 			}
+			progress.Set(i+1, len(list))
 		}
 		return x.Close()
 	})

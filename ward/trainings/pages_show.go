@@ -28,7 +28,9 @@ type showView struct {
 	score   string
 	liked   string
 	sheet   bool
-	house   string // of the head who reads: its certificate may be printed
+	mine    []Count // houses of the head who reads: their certificates may be printed
+	typed   string  // the reason of a cancellation
+	errors  map[string]string
 }
 
 type scoreRow struct{ text, before, after string }
@@ -96,27 +98,21 @@ func (p *Pages) showView(r *page.Request, t *Training) (*showView, error) {
 		v.kind, v.why = ui.Warning, w.F("trainings.cancelled_why", "Why", t.Why)
 	}
 	v.scored(w)
-	return v, p.mine(r, v)
+	if level, _ := r.Actor.Reach(); level == access.OwnHouses && v.State == Held {
+		var err error
+		if v.mine, err = p.store.Certificates(r.Context(), r.Actor, v.ID); err != nil {
+			return nil, err
+		}
+	}
+	return v, nil
 }
 
-// mine finds whether the reader heads a house that came.
-func (p *Pages) mine(r *page.Request, v *showView) error {
-	level, ids := r.Actor.Reach()
-	if level != access.OwnHouses || v.State != Held {
-		return nil
+// print names the certificate of one of the reader's houses; the house only where there are several.
+func (v *showView) print(f ui.Frame, i int) string {
+	if len(v.mine) == 1 {
+		return f.Words.T("trainings.print_certificate")
 	}
-	for _, id := range ids {
-		record, err := p.store.Record(r.Context(), r.Actor, id)
-		if err != nil {
-			return err
-		}
-		for i := range record.Attended {
-			if record.Attended[i].ID == v.ID {
-				v.house = id
-			}
-		}
-	}
-	return nil
+	return f.Words.F("trainings.print_certificate_of", "House", v.mine[i].Address)
 }
 
 // scored says what the class knew before and after.
@@ -170,8 +166,10 @@ func (p *Pages) act(w http.ResponseWriter, r *page.Request, to, key string, do f
 			return err
 		}
 		f := frame(r, t.Title)
-		for _, text := range texts {
-			f.Flash = ui.Flash{Kind: ui.Failure, Text: text}
+		if v.errors, v.typed = texts, r.Text("why"); texts["why"] == "" {
+			for _, text := range texts {
+				f.Flash = ui.Flash{Kind: ui.Failure, Text: text}
+			}
 		}
 		return r.Again(w, showPage(f, v))
 	}
@@ -272,6 +270,8 @@ func (p *Pages) saveResults(w http.ResponseWriter, r *page.Request) error {
 	res := Results{Before: number("before"), After: number("after"), Liked: number("liked"), Partly: number("partly"), Disliked: number("disliked"),
 		Cost: number("cost"), Fund: r.Text("fund")}
 	x.typed["fund"] = res.Fund
+	x.Version, _ = strconv.Atoi(r.Text("version"))
+	res.Version = x.Version
 	for i := range x.Results.Quiz {
 		res.Quiz = append(res.Quiz, Question{Before: number("before." + strconv.Itoa(i+1)), After: number("after." + strconv.Itoa(i+1))})
 	}

@@ -39,6 +39,8 @@ func TestEvidenceSaysWhatTheCriteriaAskFor(t *testing.T) {
 		{"children on the last day", "", []Attended{session("Trẻ em", "2025-11-21", Households, Children)}, "VH5", criteria.Pass, "21/11/2025"},
 		{"children a day too long ago", "", []Attended{session("Trẻ em", "2025-11-20", Households, Children)}, "VH5", criteria.Unanswered, "đã quá 12 tháng"},
 		{"the head alone is not the families", "", []Attended{session("Trẻ em", "2026-10-01", Heads, Children)}, "VH5", criteria.Unanswered, "chưa ghi"},
+		{"the families heard of something else", "", []Attended{session("Lừa đảo", "2026-10-01", Households, Vices)}, "VH5", criteria.Unanswered,
+			"Hồ sơ tập huấn chưa ghi buổi nào về nội dung này trong 12 tháng qua."},
 		{"fraud half a year ago", "", []Attended{session("Lừa đảo", "2026-05-21", Households, Vices)}, "TN4", criteria.Pass, "đã dự"},
 		{"fraud longer ago", "", []Attended{session("Lừa đảo", "2026-05-20", Households, Vices)}, "TN4", criteria.Unanswered, "đã quá 6 tháng"},
 		{"both parts in one", "", []Attended{both}, "GD2", criteria.Pass, "đã dự cả hai phần tại buổi “Tái hòa nhập và dữ liệu” ngày 10/03/2026."},

@@ -102,7 +102,8 @@ func (s *Store) Get(ctx context.Context, who access.Actor, id string) (Training,
 	return t, err
 }
 
-// quiz gives the questions of a session: those that it was asked, or, while nothing is written down, those of its course.
+// quiz gives the questions of a session: those that it was asked, or, while nothing was counted, those of its course. A class whose
+// slips were counted without questions was asked none, whatever the course asks today.
 func quiz(ctx context.Context, tx *db.Tx, t *Training) ([]Question, error) {
 	var list []Question
 	take := func(scan func(...any) error) error {
@@ -112,7 +113,7 @@ func quiz(ctx context.Context, tx *db.Tx, t *Training) ([]Question, error) {
 		return err
 	}
 	err := tx.All(ctx, take, `select q.body, q.right_before, q.right_after from training_quiz q where q.ward_id = {ward} and q.training_id = $1 order by q.n`, t.ID)
-	if err != nil || len(list) > 0 {
+	if err != nil || len(list) > 0 || t.Results.Counted() {
 		return list, err
 	}
 	err = tx.All(ctx, take, `select q.body, 0, 0 from training_questions q where q.ward_id = {ward} and q.course_id = $1 order by q.n`, t.Course)
@@ -153,12 +154,55 @@ func (s *Store) List(ctx context.Context, who access.Actor, stand Stand, page in
 	return list, more, err
 }
 
-// told is the condition under which a session that was not invited to yet is shown.
+// own is the condition for the sessions of the levels at which a role plans.
+func own(r access.Role) string {
+	list := []string{"'none'"}
+	for _, l := range levels(r) {
+		list = append(list, "'"+string(l)+"'")
+	}
+	return `t.level in (` + strings.Join(list, ", ") + `)`
+}
+
+// told is the condition under which a session that was not invited to yet is shown: to who plans such sessions, and to who notes who
+// comes, as get says.
 func told(who access.Actor) string {
-	if who.May(access.PlanTrainings) || who.May(access.NoteTrainings) {
+	switch {
+	case who.May(access.NoteTrainings):
 		return ``
+	case who.May(access.PlanTrainings):
+		return ` and (t.invited_at is not null or t.state = 'held' or ` + own(who.Role()) + `)`
 	}
 	return ` and (t.invited_at is not null or t.state = 'held')`
+}
+
+// Export gives all sessions that the actor sees, as one moment has them: those to come in their order, then those that were held and
+// those that were called off, the newest first. It leaves a line in the audit trail.
+func (s *Store) Export(ctx context.Context, who access.Actor) ([]Training, error) {
+	var list []Training
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.PlanTrainings); err != nil {
+			return err
+		}
+		list = nil
+		for _, where := range []string{
+			` and t.state = 'planned' order by t.starts_at, t.id`,
+			` and t.state = 'held' order by t.starts_at desc, t.id desc`,
+			` and t.state = 'cancelled' order by t.starts_at desc, t.id desc`,
+		} {
+			some, err := trainings(ctx, tx, where)
+			if err != nil {
+				return err
+			}
+			list = append(list, some...)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, s.db.Write(ctx, who, func(tx *db.Tx) error {
+		return tx.Audit(ctx, db.Entry{Action: "training.export", Object: "trainings", Detail: strconv.Itoa(len(list))})
+	})
 }
 
 func trainings(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Training, error) {
@@ -316,14 +360,15 @@ func gather(ctx context.Context, tx *db.Tx, id string, p *Plan, a Audience) erro
 	return recount(ctx, tx, id)
 }
 
-// recount brings the numbers of a session up to date.
+// recount brings the numbers of a session up to date. Its version stays: who came is no change of the plan, and its planner's form
+// holds while others note who comes.
 func recount(ctx context.Context, tx *db.Tx, id string) error {
 	_, err := tx.Exec(ctx, `update trainings set
 			houses = (select count(*) from training_houses x where x.ward_id = trainings.ward_id and x.training_id = trainings.id),
 			households = (select coalesce(sum(x.households), 0) from training_houses x where x.ward_id = trainings.ward_id and x.training_id = trainings.id),
 			came_houses = (select count(*) from training_houses x where x.ward_id = trainings.ward_id and x.training_id = trainings.id and (x.head or x.present > 0)),
 			came_households = (select coalesce(sum(x.present), 0) from training_houses x where x.ward_id = trainings.ward_id and x.training_id = trainings.id),
-			updated_at = $2, version = version + 1
+			updated_at = $2
 		where ward_id = {ward} and id = $1`, id, tx.Millis())
 	return err
 }
@@ -338,6 +383,8 @@ func (s *Store) Change(ctx context.Context, who access.Actor, id string, p Plan)
 		switch {
 		case t.State != Planned:
 			return fault.Shut("trainings.not_planned")
+		case !t.Movable():
+			return fault.Shut("trainings.somebody_came")
 		case t.Version != p.Version:
 			return fault.Conflict("fault.changed")
 		}
@@ -369,8 +416,11 @@ func (s *Store) Cancel(ctx context.Context, who access.Actor, id, why string) er
 		if err != nil {
 			return err
 		}
-		if t.State != Planned {
+		switch {
+		case t.State != Planned:
 			return fault.Shut("trainings.not_planned")
+		case !t.Movable():
+			return fault.Shut("trainings.somebody_came")
 		}
 		why = civil.NFC(why)
 		if err := fault.InvalidFields(checkText("why", why, mostWhy, "trainings.no_why")); err != nil {

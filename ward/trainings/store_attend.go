@@ -38,6 +38,17 @@ func noted(ctx context.Context, tx *db.Tx, id string) (Training, error) {
 	return get(ctx, tx, id)
 }
 
+// Noting gives a session whose attendance the actor notes.
+func (s *Store) Noting(ctx context.Context, who access.Actor, id string) (Training, error) {
+	var t Training
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		var err error
+		t, err = noted(ctx, tx, id)
+		return err
+	})
+	return t, err
+}
+
 // Houses gives the invited houses of a session within the actor's reach, in walking order.
 func (s *Store) Houses(ctx context.Context, who access.Actor, id string) (Training, []Count, error) {
 	var t Training
@@ -294,7 +305,7 @@ func (s *Store) Arrive(ctx context.Context, who access.Actor, token string) erro
 		if err != nil {
 			return err
 		}
-		return tx.Audit(ctx, db.Entry{Action: "training.came", Object: "training", ID: a.ID, House: a.At, Detail: a.Title + " " + a.Label})
+		return tx.Audit(ctx, db.Entry{Action: "training.came", Object: "training", ID: a.ID, House: a.At, Detail: a.Title})
 	})
 }
 
@@ -386,8 +397,11 @@ func (s *Store) SetResultsTx(ctx context.Context, tx *db.Tx, id string, r Result
 	if err != nil {
 		return err
 	}
-	if !t.Writable(tx.Now) {
+	switch {
+	case !t.Writable(tx.Now):
 		return fault.Shut("trainings.no_results_now", "Days", daysBack)
+	case t.Version != r.Version:
+		return fault.Conflict("fault.changed")
 	}
 	asked, err := quiz(ctx, tx, &t)
 	if err != nil {

@@ -96,15 +96,33 @@ func (s *Store) Courses(ctx context.Context, who access.Actor) ([]Listed, error)
 		}, `select t.course_id, count(*) from trainings t where t.ward_id = {ward} and t.state = 'held' group by t.course_id`); err != nil {
 			return err
 		}
+		used := map[string]Material{}
+		if err := tx.All(ctx, func(scan func(...any) error) error {
+			m, err := scanMaterial(scan)
+			used[m.Course] = m
+			return err
+		}, `select `+materialColumns+` from training_materials m where m.ward_id = {ward} and m.withdrawn_at is null order by m.course_id, m.n`); err != nil {
+			return err
+		}
 		list = nil
 		for i := range all {
-			m, err := materials(ctx, tx, all[i].ID)
-			if err != nil {
-				return err
-			}
-			list = append(list, Listed{Course: all[i], Sessions: held[all[i].ID], Material: current(m)})
+			list = append(list, Listed{Course: all[i], Sessions: held[all[i].ID], Material: used[all[i].ID]})
 		}
 		return nil
+	})
+	return list, err
+}
+
+// Taught gives the courses in use.
+func (s *Store) Taught(ctx context.Context, who access.Actor) ([]Course, error) {
+	var list []Course
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.SeeTrainings); err != nil {
+			return err
+		}
+		var err error
+		list, err = courses(ctx, tx, ` and c.active`)
+		return err
 	})
 	return list, err
 }
@@ -314,10 +332,20 @@ func (s *Store) DueFor(ctx context.Context, who access.Actor, id string) (Course
 	return c, list, err
 }
 
+// ExportDue is DueFor for a workbook: it leaves a line in the audit trail.
+func (s *Store) ExportDue(ctx context.Context, who access.Actor, id string) (Course, []Due, error) {
+	c, list, err := s.DueFor(ctx, who, id)
+	if err != nil {
+		return c, nil, err
+	}
+	return c, list, s.db.Write(ctx, who, func(tx *db.Tx) error {
+		return tx.Audit(ctx, db.Entry{Action: "training.export", Object: "training_course", ID: id, Detail: c.Title + ": " + strconv.Itoa(len(list))})
+	})
+}
+
 // due gives them for one house, or for all in reach.
 func due(ctx context.Context, tx *db.Tx, c *Course, house string) ([]Due, error) {
-	came, wanted := `(x.head and t.starts_at >= coalesce((select max(v.ended_at) from handovers v where v.ward_id = h.ward_id and v.house_id = h.id and v.state = 'done'
-		and v.duty = 'head'), 0))`, led
+	came, wanted := `(x.head and t.starts_at >= `+headFrom(`$4`)+`)`, led
 	if c.Audience == Households {
 		came, wanted = `x.present > 0`, `h.households > 0`
 	}
@@ -346,6 +374,6 @@ func due(ctx context.Context, tx *db.Tx, c *Course, house string) ([]Due, error)
 			coalesce((select min(t.starts_at) from training_houses x join trainings t on t.ward_id = x.ward_id and t.id = x.training_id
 				where x.ward_id = h.ward_id and x.house_id = h.id and t.course_id = $1 and t.state = 'planned' and t.starts_at >= $2), 0)
 		from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id left join areas a on a.ward_id = h.ward_id and a.id = h.group_id
-		where {scope h} and h.status = 'active' and ($3 = '' or h.id = $3) and `+wanted+` order by h.sort_key, h.id`, c.ID, tx.Millis(), house)
+		where {scope h} and h.status = 'active' and ($3 = '' or h.id = $3) and `+wanted+` order by h.sort_key, h.id`, c.ID, tx.Millis(), house, civil.DayOf(tx.Now).AddDays(1).Time().UnixMilli())
 	return list, err
 }

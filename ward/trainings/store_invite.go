@@ -3,6 +3,7 @@ package trainings
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"sonha/engine/db"
 	"sonha/engine/ical"
@@ -71,8 +72,11 @@ func (s *Store) Events(ctx context.Context, who access.Actor, base string, w *wo
 		if !who.May(access.SeeTrainings) {
 			return nil
 		}
-		list, err := trainings(ctx, tx, ` and t.invited_at is not null and t.starts_at >= $1 and t.starts_at < $2 order by t.starts_at, t.id limit 500`,
+		// The latest are kept when there are more: a calendar without what is to come is none.
+		list, err := trainings(ctx, tx, ` and t.invited_at is not null and t.starts_at >= $1 and t.starts_at < $2 order by t.starts_at desc, t.id desc limit 500`,
 			tx.Now.AddDate(0, -6, 0).UnixMilli(), tx.Now.AddDate(1, 0, 0).UnixMilli())
+		slices.Reverse(list)
+		events = nil
 		for i := range list {
 			t := &list[i]
 			events = append(events, ical.Event{

@@ -2,6 +2,7 @@ package trainings
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -86,11 +87,17 @@ func TasksTx(ctx context.Context, tx *db.Tx) ([]Task, error) {
 	if !tx.Who.May(access.SeeTrainings) || !tx.Who.May(access.PlanTrainings) && tx.Who.Role() != access.Head {
 		return nil, nil
 	}
-	today := civil.DayOf(tx.Now)
-	list, err := trainings(ctx, tx, ` and t.state = 'planned' and t.starts_at < $1 order by t.starts_at, t.id limit 50`, today.AddDays(soon+1).Time().UnixMilli())
+	today, whose := civil.DayOf(tx.Now), own(tx.Who.Role())
+	if tx.Who.Role() == access.Head {
+		whose = `t.invited_at is not null`
+	}
+	// The latest are kept when there are more: what nobody closed for months hides no session of this week.
+	list, err := trainings(ctx, tx, ` and t.state = 'planned' and t.starts_at < $1 and `+whose+` order by t.starts_at desc, t.id desc limit 50`,
+		today.AddDays(soon+1).Time().UnixMilli())
 	if err != nil {
 		return nil, err
 	}
+	slices.Reverse(list)
 	var tasks []Task
 	for i := range list {
 		t := &list[i]
@@ -139,7 +146,7 @@ func TrainedByGroupTx(ctx context.Context, tx *db.Tx, until civil.Day) ([]Traine
 		return err
 	}, `select coalesce(h.group_id, ''), count(*) filter (where exists (select 1 from training_houses x join trainings t on t.ward_id = x.ward_id and t.id = x.training_id
 			where x.ward_id = h.ward_id and x.house_id = h.id and x.head and t.state = 'held' and t.starts_at >= $1 and t.starts_at < $2
-			and t.starts_at >= coalesce((select max(v.ended_at) from handovers v where v.ward_id = h.ward_id and v.house_id = h.id and v.state = 'done' and v.duty = 'head'), 0))),
+			and t.starts_at >= `+headFrom(`$2`)+`)),
 			count(*)
 		from houses h where {figures h} and h.status = 'active' and h.opened_on <= $3 and `+led+` group by h.group_id order by h.group_id`, from, to, string(until))
 	return list, err
@@ -183,6 +190,17 @@ func (s *Store) Figures(ctx context.Context, who access.Actor, year int) (Figure
 		if err != nil {
 			return err
 		}
+		asked := map[string][]Question{}
+		if err := tx.All(ctx, func(scan func(...any) error) error {
+			var id string
+			var q Question
+			err := scan(&id, &q.Text, &q.Before, &q.After)
+			asked[id] = append(asked[id], q)
+			return err
+		}, `select q.training_id, q.body, q.right_before, q.right_after from training_quiz q join trainings t on t.ward_id = q.ward_id and t.id = q.training_id
+			where q.ward_id = {ward} and t.state = 'held' and t.starts_at >= $1 and t.starts_at < $2 order by q.training_id, q.n`, from, to); err != nil {
+			return err
+		}
 		all, err := courses(ctx, tx, ``)
 		if err != nil {
 			return err
@@ -195,9 +213,7 @@ func (s *Store) Figures(ctx context.Context, who access.Actor, year int) (Figure
 		}
 		for i := range list {
 			t := &list[i]
-			if t.Results.Quiz, err = quiz(ctx, tx, t); err != nil {
-				return err
-			}
+			t.Results.Quiz = asked[t.ID]
 			f.Courses[at[t.Course]].add(t)
 			f.Total.add(t)
 		}
@@ -297,6 +313,23 @@ func (s *Store) Certificate(ctx context.Context, who access.Actor, id, house str
 		return err
 	})
 	return c, err
+}
+
+// Certificates gives the houses in reach that have a certificate for a session that was held, in walking order.
+func (s *Store) Certificates(ctx context.Context, who access.Actor, id string) ([]Count, error) {
+	var list []Count
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.SeeHouses); err != nil {
+			return err
+		}
+		if t, err := get(ctx, tx, id); err != nil || t.State != Held {
+			return err
+		}
+		all, err := counts(ctx, tx, id, "")
+		list = slices.DeleteFunc(all, func(c Count) bool { return !c.Came() || c.Code == "" })
+		return err
+	})
+	return list, err
 }
 
 // Certified gives what the code on a certificate says to everybody; who is nobody. A code that was never given out, or whose house was

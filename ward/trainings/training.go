@@ -119,6 +119,7 @@ type Results struct {
 	Cost                     int // đồng
 	Fund                     string
 	Quiz                     []Question
+	Version                  int // of the session that they were typed over
 	BeforeRights, AfterRight int // sums over the questions; filled in when read
 }
 
@@ -127,6 +128,9 @@ type Question struct {
 	Text          string
 	Before, After int
 }
+
+// Counted reports whether slips of the class were counted, about what it knew or how it found the session.
+func (r *Results) Counted() bool { return r.Before+r.After+r.Liked+r.Partly+r.Disliked > 0 }
 
 // Scored reports whether there is a result before and after.
 func (r *Results) Scored() bool { return r.Before > 0 && r.After > 0 && len(r.Quiz) > 0 }
@@ -155,6 +159,9 @@ func (t *Training) Receiving(now time.Time) bool {
 func (t *Training) DoorOpen(now time.Time) bool {
 	return t.Receiving(now) && !now.After(t.Starts.Add(doorsClose))
 }
+
+// Movable reports whether the session may be changed or cancelled: until somebody came to it.
+func (t *Training) Movable() bool { return t.State == Planned && t.CameHouses == 0 }
 
 // Writable reports whether results may be written: from the start on, for as long as a session may be written down.
 func (t *Training) Writable(now time.Time) bool {
