@@ -305,6 +305,7 @@ func (l listening) serve(ctx context.Context, t *terminal, p *Program, ready fun
 		MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(slog.NewTextHandler(t.err, nil), slog.LevelWarn),
 	}
 	p.Queue.Start()
+	go p.learn(ctx)
 	ended := make(chan error, 1)
 	scheme := "http://"
 	if l.Cert != "" {
@@ -379,4 +380,20 @@ func baseName(path string) string {
 		return path[i+1:]
 	}
 	return path
+}
+
+// learn tells the planner of the database from time to time what the tables hold by now: soon after the start, since an older
+// version may have left it without, and four times a day, since a campaign fills tables that were empty in the morning.
+func (p *Program) learn(ctx context.Context) {
+	const soon, again = 10 * time.Second, 6 * time.Hour
+	for wait := soon; ; wait = again {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+		if err := p.DB.Analyze(ctx); err != nil && ctx.Err() == nil {
+			slog.WarnContext(ctx, "the planner of the database was told nothing new", "error", err)
+		}
+	}
 }

@@ -1,0 +1,80 @@
+package db
+
+import (
+	"strings"
+	"testing"
+
+	"sonha/ground/access"
+)
+
+// What the planner has learned counts for the connections that are open, and for what is learned later as well.
+func TestOpenReadersPlanByWhatAnalyzeFound(t *testing.T) {
+	t.Parallel()
+	d := lite(t)
+	ctx := t.Context()
+	run := func(queries ...string) {
+		t.Helper()
+		if err := d.writer.do(ctx, access.System(1, "test"), func(tx *Tx) error {
+			for _, q := range queries {
+				if _, err := tx.run.ExecContext(ctx, q); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	plan := func() (text string) {
+		t.Helper()
+		r, err := d.readers.take(ctx, d.quit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.readers.give(r)
+		if r.conn == nil {
+			if r.conn, err = connect(ctx, r.pool); err != nil {
+				t.Fatal(err)
+			}
+		}
+		// A statement that runs finds that the schema is another one; one that is only explained does not look.
+		if err := r.conn.conn.QueryRowContext(ctx, `select count(*) from plants`).Scan(new(int)); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := r.conn.conn.QueryContext(ctx, `explain query plan select 1 from plants p where p.ward_id = $1 and p.kind = 'a' and p.ref = $2 and p.due < $3`, 1, "x", "2026-01-01")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = rows.Close() }()
+		for rows.Next() {
+			var id, parent, unused int
+			if err := rows.Scan(&id, &parent, &unused, &text); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	run(`create table plants (ward_id integer not null, id integer not null, kind text not null, ref text not null, due text not null, primary key (ward_id, id))`,
+		`create index plants_due on plants (ward_id, due, id)`, `create index plants_ref on plants (ward_id, kind, ref)`)
+	fill := func(kinds, refs string) {
+		run(`delete from plants`, `with recursive n (i) as (select 1 union all select i + 1 from n where i < 3000)
+			insert into plants select 1, i, `+kinds+`, `+refs+`, '2025-' || (i % 90) from n`)
+	}
+	for _, step := range []struct{ kinds, refs, index string }{
+		{`'a'`, `'r' || i`, "plants_ref"},
+		{`'a'`, `'x'`, "plants_due"}, // all alike: the day finds fewer rows
+		{`'a'`, `'r' || i`, "plants_ref"},
+	} {
+		_ = plan()
+		fill(step.kinds, step.refs)
+		if err := d.Analyze(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if got := plan(); !strings.Contains(got, step.index) {
+			t.Errorf("a reader that was open plans %q, want %s", got, step.index)
+		}
+	}
+}
