@@ -5,7 +5,9 @@ import { setBusy } from "./submit";
 const bar = (): HTMLElement | null => document.getElementById("waiting");
 const say = (key: string, n: string | number = ""): string => (bar()?.dataset[key] ?? "").replace("#", String(n));
 const again = 30_000; // ms between two tries while something waits
+const soon = 2_000; // ms until the first tries after one that failed: a phone says that it is online before it is
 let reachable = navigator.onLine;
+let retry = 0; // the timer of the next try
 
 /** form[data-offline]: kept on the phone before it is sent. The bar says what waits. The worker keeps the pages. */
 export function workOffline(): void {
@@ -32,17 +34,22 @@ export function workOffline(): void {
     reachable = false;
     void show();
   });
-  window.setInterval(() => void trySending(), again);
+  window.setInterval(() => void trySending(again), again);
   void fillAgain();
   void trySending();
 }
 
-/** Sends what waits and says so. */
-export async function trySending(): Promise<void> {
+/** Sends what waits and says so; when the way to the server broke off, once more in a moment, and then ever later. */
+export async function trySending(pause = soon): Promise<void> {
   const n = await queue.counts();
   if (n.waiting > 0 && navigator.onLine) reachable = await queue.sendAll(true);
   else reachable = navigator.onLine;
   await show();
+  if (reachable || !navigator.onLine || pause >= again || retry) return;
+  retry = window.setTimeout(() => {
+    retry = 0;
+    void trySending(2 * pause);
+  }, pause);
 }
 
 async function show(): Promise<void> {
