@@ -82,7 +82,7 @@ func (p *Pages) save(w http.ResponseWriter, r *page.Request) error {
 	switch r.Text("do") {
 	case "answer":
 		key, v.of, v.answered = "replies.done_answered", r.Text("of"), r.Text("answered")
-		err = p.store.Answer(r.Context(), r.Actor, v.House, r.Day("of"), r.Day("answered"))
+		err = p.store.Answer(r.Context(), r.Actor, v.House, r.Day("of"), r.Day("was"), r.Day("answered"))
 	case "remove":
 		key = "replies.done_removed"
 		err = p.store.Remove(r.Context(), r.Actor, v.House, r.Day("of"))

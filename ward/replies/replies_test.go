@@ -43,7 +43,19 @@ func TestTwoDaysAndNothingElse(t *testing.T) {
 		head.Post(home, url.Values{"do": {"answer"}, "of": {"2026-10-18"}, "answered": {"2026-11-04"}}).Is(404)
 		head.Post(home, url.Values{"do": {"answer"}, "of": {"2026-10-19"}, "answered": {"2026-11-04"}}).Follow().OK().Has("main", "chậm")
 		head.Get("/houses/"+house+"/assessment/GD6").OK().Has(".recorded", "Gợi ý: Một phần")
-		head.Post(home, url.Values{"do": {"answer"}, "of": {"2026-10-19"}, "answered": {"2026-11-03"}}).Follow().OK().Has("main", "đúng hạn")
+		// What is noted is not written over by a form that did not show it; put right where it is shown, and the trail says from what.
+		again := officer.Post(home, url.Values{"do": {"answer"}, "of": {"2026-10-19"}, "answered": {"2026-11-03"}}).Is(422).Has("main", "đã có ngày trả lời, 04/11/2026")
+		if was := again.Value("was"); was != "2026-11-04" {
+			t.Errorf("the form shows %q", was)
+		}
+		head.Get(home).OK().Has("main", "chậm").Has("summary", "Sửa ngày trả lời")
+		head.Post(home, url.Values{"do": {"answer"}, "of": {"2026-10-19"}, "was": {"2026-11-04"}, "answered": {"2026-11-03"}}).Follow().OK().Has("main", "đúng hạn")
+		trail := ""
+		if err := s.DB.Read(t.Context(), s.System(), func(tx *db.Tx) error {
+			return tx.One(t.Context(), `select a.detail from audit a where a.ward_id = {ward} and a.action = 'reply.corrected'`).Scan(&trail)
+		}); err != nil || trail != "04/11/2026 → 03/11/2026" {
+			t.Errorf("the trail says %q: %v", trail, err)
+		}
 		head.Get("/houses/"+house+"/assessment/GD6").OK().Has(".recorded", "Gợi ý: Đạt")
 		head.Post(home, url.Values{"do": {"remove"}, "of": {"2026-10-19"}}).Is(422).Has("main", "không bỏ được")
 		officer.Post(home, url.Values{"asked": {"2026-11-01"}}).Goes()

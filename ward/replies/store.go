@@ -79,20 +79,38 @@ func (s *Store) Ask(ctx context.Context, who access.Actor, house string, on civi
 	})
 }
 
-// Answer notes the day on which the house answered what it was asked on another.
-func (s *Store) Answer(ctx context.Context, who access.Actor, house string, asked, on civil.Day) error {
+// Answer notes the day on which the house answered what it was asked on another. was is the day of the answer that the form showed, ""
+// for none: a day that was noted meanwhile is not written over. The trail keeps the day that a correction replaced.
+func (s *Store) Answer(ctx context.Context, who access.Actor, house string, asked, was, on civil.Day) error {
 	return s.db.Write(ctx, who, func(tx *db.Tx) error {
 		if err := reached(ctx, tx, house); err != nil {
+			return err
+		}
+		var noted civil.Day
+		if err := tx.One(ctx, `select r.answered_on from replies r where {scope r.house} and r.house_id = $1 and r.content = $2 and r.asked_on = $3`,
+			house, Content, string(asked)).Scan(&noted); err != nil {
 			return err
 		}
 		if err := checkAnswered(asked, on, civil.DayOf(tx.Now)); err != nil {
 			return err
 		}
-		if err := tx.Must1(tx.Exec(ctx, `update replies as r set answered_on = $1 where {scope r.house} and r.house_id = $2 and r.content = $3 and r.asked_on = $4`,
-			string(on), house, Content, string(asked))); err != nil {
+		switch noted {
+		case on: // sent twice, or nothing to correct
+			tx.Untold("nothing changed")
+			return nil
+		case was:
+		default:
+			return fault.Conflict("replies.answered_already", "Day", noted)
+		}
+		if err := tx.Must1(tx.Exec(ctx, `update replies as r set answered_on = $1 where {scope r.house} and r.house_id = $2 and r.content = $3 and r.asked_on = $4
+			and r.answered_on = $5`, string(on), house, Content, string(asked), string(was))); err != nil {
 			return err
 		}
-		return tx.Audit(ctx, db.Entry{Action: "reply.answered", Object: "house", ID: house, House: house})
+		e := db.Entry{Action: "reply.answered", Object: "house", ID: house, House: house}
+		if was != "" {
+			e.Action, e.Detail = "reply.corrected", was.Display()+" → "+on.Display()
+		}
+		return tx.Audit(ctx, e)
 	})
 }
 
