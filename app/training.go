@@ -44,19 +44,14 @@ func (p *Program) expireReplies(ctx context.Context, who access.Actor) error {
 	return err
 }
 
-// recorder is a room whose records speak for items of the criteria.
-type recorder interface {
-	Evidence(ctx context.Context, who access.Actor, house string) (map[string]criteria.Evidence, error)
-}
-
 // records are the rooms whose records are shown beside the questions of self-assessment and inspection.
-type records []recorder
+type records []criteria.Records
 
-// Evidence gives what all of them say about the items of a house, by the codes of the items.
-func (r records) Evidence(ctx context.Context, who access.Actor, house string) (map[string]criteria.Evidence, error) {
+// Evidence gives what all of them say about the items of a house that are named, or about all, by the codes of the items.
+func (r records) Evidence(ctx context.Context, who access.Actor, house string, items ...string) (map[string]criteria.Evidence, error) {
 	all := map[string]criteria.Evidence{}
 	for _, room := range r {
-		found, err := room.Evidence(ctx, who, house)
+		found, err := room.Evidence(ctx, who, house, items...)
 		if err != nil {
 			return nil, err
 		}

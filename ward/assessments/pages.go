@@ -1,7 +1,6 @@
 package assessments
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"time"
@@ -18,17 +17,11 @@ import (
 // Pages are the pages of this feature.
 type Pages struct {
 	store   *Store
-	records Records
-}
-
-// Records are those of other rooms that speak for items of the criteria.
-type Records interface {
-	// Evidence gives what they say about the items of a house, by the codes of the items.
-	Evidence(ctx context.Context, who access.Actor, house string) (map[string]criteria.Evidence, error)
+	records criteria.Records
 }
 
 // NewPages makes the pages.
-func NewPages(s *Store, records Records) *Pages { return &Pages{store: s, records: records} }
+func NewPages(s *Store, records criteria.Records) *Pages { return &Pages{store: s, records: records} }
 
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
@@ -252,7 +245,7 @@ func (p *Pages) ask(w http.ResponseWriter, r *page.Request, a *Assessment, probl
 	if next := Next(a.Answers, index); next >= 0 {
 		later += "/" + code(set, next)
 	}
-	known, err := p.records.Evidence(r.Context(), r.Actor, a.House.ID)
+	known, err := p.records.Evidence(r.Context(), r.Actor, a.House.ID, item.Code)
 	if err != nil {
 		return err
 	}

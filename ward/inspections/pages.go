@@ -1,7 +1,6 @@
 package inspections
 
 import (
-	"context"
 	"net/http"
 	"time"
 
@@ -17,17 +16,11 @@ import (
 type Pages struct {
 	store   *Store
 	files   *files.Store
-	records Records
-}
-
-// Records are those of other rooms that speak for items of the criteria.
-type Records interface {
-	// Evidence gives what they say about the items of a house, by the codes of the items.
-	Evidence(ctx context.Context, who access.Actor, house string) (map[string]criteria.Evidence, error)
+	records criteria.Records
 }
 
 // NewPages makes the pages; photos are kept in f.
-func NewPages(s *Store, f *files.Store, records Records) *Pages {
+func NewPages(s *Store, f *files.Store, records criteria.Records) *Pages {
 	return &Pages{store: s, files: f, records: records}
 }
 

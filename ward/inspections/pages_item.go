@@ -63,7 +63,7 @@ func (p *Pages) spot(r *page.Request, i Inspection, code string) (spot, error) {
 		s.short = Prefill(s.item, i.On)
 	}
 	s.due = string(s.short.Due)
-	known, err := p.records.Evidence(r.Context(), r.Actor, i.House.ID)
+	known, err := p.records.Evidence(r.Context(), r.Actor, i.House.ID, code)
 	s.known = known[code]
 	return s, err
 }

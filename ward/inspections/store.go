@@ -114,8 +114,10 @@ func (s *Store) Get(ctx context.Context, who access.Actor, id string) (Inspectio
 		if i.State != Finished && !tx.Who.May(access.Inspect) {
 			return fault.NotFound("fault.not_found")
 		}
-		if i.Signing, err = signed(ctx, tx, id); err != nil {
-			return err
+		if i.State == Finished {
+			if i.Signing, err = signed(ctx, tx, id); err != nil {
+				return err
+			}
 		}
 		return s.mending(ctx, tx, &i)
 	})

@@ -29,6 +29,9 @@ func TestTwoDaysAndNothingElse(t *testing.T) {
 			s.As(stranger).Get(home).Is(404)
 			s.As(stranger).Post(home, url.Values{"asked": {"2026-10-19"}}).Is(404)
 		}
+		if found, err := s.Replies.Evidence(t.Context(), s.Actor("head"), house, "GD2"); err != nil || len(found) != 0 {
+			t.Errorf("asked about another item: %+v %v", found, err)
+		}
 		// Who answers in the head's place is not told, not even that there is nothing.
 		s.As("group lead").Get("/houses/"+house+"/assessment/GD6").OK().Lacks("main", "đề nghị hỗ trợ nào")
 		officer.Post(home, url.Values{"asked": {"2026-10-21"}}).Is(422).Has(".error-text", "chưa tới")

@@ -133,8 +133,8 @@ func (s *Store) Remove(ctx context.Context, who access.Actor, house string, aske
 }
 
 // Evidence gives what the days of a house say about GD6, to those who may see them; to others nothing, not even that there is none.
-func (s *Store) Evidence(ctx context.Context, who access.Actor, house string) (map[string]criteria.Evidence, error) {
-	if !who.May(access.KeepReplies) {
+func (s *Store) Evidence(ctx context.Context, who access.Actor, house string, items ...string) (map[string]criteria.Evidence, error) {
+	if !who.May(access.KeepReplies) || !criteria.Asks(items, item) {
 		return map[string]criteria.Evidence{}, nil
 	}
 	var found map[string]criteria.Evidence

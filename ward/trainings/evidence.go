@@ -182,16 +182,17 @@ func attended(ctx context.Context, tx *db.Tx, house string) ([]Attended, error) 
 }
 
 // headFrom is the moment at which the day began on which the head of the house h took over from another, among the hand-overs before
-// the parameter that is named; 0 when none is known. What was attended on that day is the new head's already: nobody notes the hour.
-func headFrom(before string) string {
-	return `coalesce((select max(v.ended_at - (v.ended_at + 25200000) % 86400000) from handovers v where v.ward_id = h.ward_id and v.house_id = h.id
-		and v.state = 'done' and v.duty = 'head' and v.ended_at < ` + before + `), 0)`
-}
+// the moment $2; 0 when none is known. What was attended on that day is the new head's already: nobody notes the hour.
+const headFrom = `coalesce((select max(v.ended_at - (v.ended_at + 25200000) % 86400000) from handovers v where v.ward_id = h.ward_id and v.house_id = h.id
+		and v.state = 'done' and v.duty = 'head' and v.ended_at < $2), 0)`
+
+// tomorrow is the moment at which the day ends.
+func tomorrow(tx *db.Tx) int64 { return civil.DayOf(tx.Now).AddDays(1).Time().UnixMilli() }
 
 // headSince gives the day on which the head of a house took over from another, "" when no hand-over is known.
 func headSince(ctx context.Context, tx *db.Tx, house string) (civil.Day, error) {
 	var at int64
-	err := tx.One(ctx, `select `+headFrom(`$2`)+` from houses h where {scope h} and h.id = $1`, house, civil.DayOf(tx.Now).AddDays(1).Time().UnixMilli()).Scan(&at)
+	err := tx.One(ctx, `select `+headFrom+` from houses h where {scope h} and h.id = $1`, house, tomorrow(tx)).Scan(&at)
 	if fault.Is(err, fault.Missing) { // a house out of reach has no hand-over either
 		return "", nil
 	}
@@ -201,9 +202,12 @@ func headSince(ctx context.Context, tx *db.Tx, house string) (civil.Day, error) 
 	return civil.DayOf(moment(at)), nil
 }
 
-// Evidence gives what the training record says about the items of the criteria that ask for training, by their codes. A house outside
-// the actor's reach has none.
-func (s *Store) Evidence(ctx context.Context, who access.Actor, house string) (map[string]criteria.Evidence, error) {
+// Evidence gives what the training record says about the items of the criteria that ask for training, by their codes: VH5, TN4 and
+// GD2. Where items are named and none of them is one of these, it reads nothing. A house outside the actor's reach has none.
+func (s *Store) Evidence(ctx context.Context, who access.Actor, house string, items ...string) (map[string]criteria.Evidence, error) {
+	if !criteria.Asks(items, "VH5", "TN4", "GD2") {
+		return map[string]criteria.Evidence{}, nil
+	}
 	var found map[string]criteria.Evidence
 	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
 		if err := tx.Need(access.SeeHouses); err != nil {

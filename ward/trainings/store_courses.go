@@ -345,9 +345,9 @@ func (s *Store) ExportDue(ctx context.Context, who access.Actor, id string) (Cou
 
 // due gives them for one house, or for all in reach.
 func due(ctx context.Context, tx *db.Tx, c *Course, house string) ([]Due, error) {
-	came, wanted := `(x.head and t.starts_at >= `+headFrom(`$4`)+`)`, led
+	came, wanted := `(x.head and t.starts_at >= `+headFrom+`)`, led
 	if c.Audience == Households {
-		came, wanted = `x.present > 0`, `h.households > 0`
+		came, wanted = `x.present > 0 and t.starts_at < $2`, `h.households > 0`
 	}
 	today := civil.DayOf(tx.Now)
 	var list []Due
@@ -372,8 +372,8 @@ func due(ctx context.Context, tx *db.Tx, c *Course, house string) ([]Due, error)
 			coalesce((select max(t.starts_at) from training_houses x join trainings t on t.ward_id = x.ward_id and t.id = x.training_id
 				where x.ward_id = h.ward_id and x.house_id = h.id and t.course_id = $1 and t.state = 'held' and `+came+`), 0),
 			coalesce((select min(t.starts_at) from training_houses x join trainings t on t.ward_id = x.ward_id and t.id = x.training_id
-				where x.ward_id = h.ward_id and x.house_id = h.id and t.course_id = $1 and t.state = 'planned' and t.starts_at >= $2), 0)
+				where x.ward_id = h.ward_id and x.house_id = h.id and t.course_id = $1 and t.state = 'planned' and t.starts_at >= $4), 0)
 		from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id left join areas a on a.ward_id = h.ward_id and a.id = h.group_id
-		where {scope h} and h.status = 'active' and ($3 = '' or h.id = $3) and `+wanted+` order by h.sort_key, h.id`, c.ID, tx.Millis(), house, civil.DayOf(tx.Now).AddDays(1).Time().UnixMilli())
+		where {scope h} and h.status = 'active' and ($3 = '' or h.id = $3) and `+wanted+` order by h.sort_key, h.id`, c.ID, tomorrow(tx), house, tx.Millis())
 	return list, err
 }

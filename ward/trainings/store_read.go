@@ -146,7 +146,7 @@ func TrainedByGroupTx(ctx context.Context, tx *db.Tx, until civil.Day) ([]Traine
 		return err
 	}, `select coalesce(h.group_id, ''), count(*) filter (where exists (select 1 from training_houses x join trainings t on t.ward_id = x.ward_id and t.id = x.training_id
 			where x.ward_id = h.ward_id and x.house_id = h.id and x.head and t.state = 'held' and t.starts_at >= $1 and t.starts_at < $2
-			and t.starts_at >= `+headFrom(`$2`)+`)),
+			and t.starts_at >= `+headFrom+`)),
 			count(*)
 		from houses h where {figures h} and h.status = 'active' and h.opened_on <= $3 and `+led+` group by h.group_id order by h.group_id`, from, to, string(until))
 	return list, err

@@ -206,6 +206,12 @@ func TestHouseholdsCountByTheirLabels(t *testing.T) {
 				t.Errorf("%s: %+v %v", code, found[code], err)
 			}
 		}
+		// A page that shows one question asks about that one.
+		for code, n := range map[string]int{"AN1": 0, "GD6": 0, "VH5": 3} {
+			if found, err := s.Trainings.Evidence(t.Context(), s.Actor("head"), bacID, code); err != nil || len(found) != n {
+				t.Errorf("%s: %+v %v", code, found, err)
+			}
+		}
 		if found, err := s.Trainings.Evidence(t.Context(), s.Actor("other head"), bacID); err != nil || found["VH5"].Suggest != criteria.Unanswered {
 			t.Errorf("another head reads the record: %+v %v", found, err)
 		}
