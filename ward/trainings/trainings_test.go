@@ -219,6 +219,7 @@ func TestHouseholdsCountByTheirLabels(t *testing.T) {
 			t.Errorf("a household reads the record: %v", err)
 		}
 		s.As("head").Get("/houses/"+bacID+"/assessment").OK().Has("#VH5 .recorded", "3/14 hộ dự")
+		s.As("officer").Get("/trainings/due?course="+get(t, s, "group lead", id).Course).OK().Has("tbody td", "Chưa dự lần nào").Lacks("tbody th", bac)
 	})
 }
 
