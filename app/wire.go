@@ -224,7 +224,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	counted.Connect(p.Indicators)
 	p.Periodic = periodic.NewStore(d, set, p.Indicators, catalog)
 	p.Proposals = proposals.NewStore(d)
-	p.Reopenings = reopenings.NewStore(d)
+	p.Reopenings = reopenings.NewStore(d, p.Results)
 	p.Objections = objections.NewStore(d, set, p.Results, p.Inspections)
 	p.Holidays = holidays.NewStore(d, dueByCalendar{p.Proposals, p.Objections})
 	p.Measures = measures.NewStore(d, map[measures.Source]measures.Follower{measures.FromInspection: p.Inspections})

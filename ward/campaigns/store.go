@@ -250,15 +250,27 @@ func SetPhase(ctx context.Context, tx *db.Tx, c Campaign, to Phase, version int)
 	return tx.Audit(ctx, db.Entry{Action: "campaign.phase", Object: "campaign", ID: c.ID, Detail: string(c.Phase) + " → " + string(to)})
 }
 
-// tell says to those who have work in a campaign which phase it is in now and what there is to do.
+// tell says to those who have work in a campaign which phase it is in now and what there is to do. A campaign that was closed once and
+// opened again goes through its last phases for the sake of some houses: only command and committee hear of these, and of a house's
+// result its own people when it changes.
 func tell(ctx context.Context, tx *db.Tx, c Campaign, phase Phase) error {
-	for _, group := range []struct {
+	type group struct {
 		key   string
 		roles []access.Role
-	}{
+	}
+	work := "campaigns.told_officers." + string(phase)
+	groups := []group{
 		{"campaigns.told." + string(phase), []access.Role{access.Head, access.GroupLead}},
-		{"campaigns.told_officers." + string(phase), []access.Role{access.Officer, access.Command, access.Committee}},
-	} {
+		{work, []access.Role{access.Officer, access.Command, access.Committee}},
+	}
+	var again int
+	if err := tx.One(ctx, `select count(*) from reopenings p where p.ward_id = {ward} and p.campaign_id = $1 and p.state = 'confirmed'`, c.ID).Scan(&again); err != nil {
+		return err
+	}
+	if again > 0 {
+		groups = []group{{work, []access.Role{access.Command, access.Committee}}}
+	}
+	for _, group := range groups {
 		if err := inbox.Tell(ctx, tx, inbox.To{Roles: group.roles}, inbox.Message{
 			Kind: inbox.Phases, Key: group.key, Pairs: []any{"Year", strconv.Itoa(c.Year)}, Href: "/today", About: "campaign:" + c.ID,
 		}); err != nil {

@@ -97,7 +97,9 @@ func closing(ctx context.Context, tx *db.Tx, id string) (Closing, error) {
 	if err := tx.One(ctx, `select count(*) from posting_remarks m where m.ward_id = {ward} and m.campaign_id = $1 and m.answer = ''`, id).Scan(&c.Remarks); err != nil {
 		return c, err
 	}
-	err = tx.One(ctx, `select g.until_on from postings g where g.ward_id = {ward} and g.campaign_id = $1 order by g.id desc limit 1`, id).Scan(&c.Posted)
+	// What was posted before the campaign was opened again is not the list of now.
+	err = tx.One(ctx, `select g.until_on from postings g where g.ward_id = {ward} and g.campaign_id = $1 and g.posted_at > coalesce((select max(p.decided_at) from reopenings p
+		where p.ward_id = {ward} and p.campaign_id = $1 and p.state = 'confirmed'), 0) order by g.id desc limit 1`, id).Scan(&c.Posted)
 	if err != nil && !fault.Is(err, fault.Missing) {
 		return c, err
 	}

@@ -7,13 +7,18 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"sonha/app/apptest"
 	"sonha/engine/db"
 	"sonha/engine/db/dbtest"
+	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/areas"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/houses/moves"
+	"sonha/ward/posted"
 	"sonha/ward/results"
 	"sonha/ward/results/reopenings"
 )
@@ -201,6 +206,110 @@ func TestEveryCloseStays(t *testing.T) {
 		}
 		if _, err := s.Reopenings.Propose(ctx, s.System(), s.Campaign.ID, "x"); !fault.Is(err, fault.Closed) {
 			t.Errorf("an open campaign: %v", err)
+		}
+	})
+}
+
+// reopen opens the closed campaign again, by two people.
+func reopen(t *testing.T, s *apptest.Site) {
+	t.Helper()
+	id, err := s.Reopenings.Propose(t.Context(), s.Actor("command"), s.Campaign.ID, "Chép nhầm kết quả.")
+	if err == nil {
+		_, err = s.Reopenings.Decide(t.Context(), s.Actor("committee"), id, reopenings.Confirm, "")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Houses that changed over while a campaign was closed count in their group of now as soon as it is opened again.
+func TestWhatIsOpenedAgainAddsUpAfterAMerge(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		s.Enrol()
+		ctx := t.Context()
+		approved(t, s, criteria.Safe)
+		s.Phase(campaigns.Publish)
+		closed(t, s)
+		_, whole, _, err := s.Results.Tallies(ctx, s.System(), s.Campaign.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := moves.Merging{
+			Terms: moves.Terms{Reason: "Sắp xếp lại tổ dân phố"}, Part: areas.OfGroup, From: s.Group["Tổ dân phố 1"], Into: s.Group["Tổ dân phố 2"],
+		}
+		p, err := s.Moves.PreviewMerge(ctx, s.Actor("administrator"), w)
+		if err == nil {
+			w.Seen = p.Seen
+			_, err = s.Moves.Join(ctx, s.Actor("administrator"), w)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		reopen(t, s)
+		if drifts, _, err := s.Results.Drifts(ctx, s.System()); err != nil || len(drifts) > 0 {
+			t.Errorf("sums differ: %v %v", drifts, err)
+		}
+		groups, now, _, err := s.Results.Tallies(ctx, s.System(), s.Campaign.ID)
+		if err != nil || len(groups) != 1 || groups[0].Name != "Tổ dân phố 2" || groups[0].Houses != whole.Houses || now != whole {
+			t.Errorf("the ward was %+v and is %+v in %+v: %v", whole, now, groups, err)
+		}
+	})
+}
+
+// What was posted before is not the list of now, and only those who run the campaign hear of its last phases once more.
+func TestAfterAReopeningTheListIsPostedAnew(t *testing.T) {
+	t.Parallel()
+	apptest.EachMorning(t, "2026-11-10", func(t *testing.T, s *apptest.Site, c *dbtest.Clock) {
+		ctx := t.Context()
+		approved(t, s, criteria.Safe)
+		s.Phase(campaigns.Publish)
+		post := func() {
+			t.Helper()
+			p := posted.Posting{From: c.Today(), Until: c.Today().AddDays(posted.PostDays), Places: "Trụ sở Công an phường"}
+			if err := s.Posted.Post(ctx, s.Actor("command"), 0, p); err != nil {
+				t.Fatal(err)
+			}
+		}
+		until := func(want civil.Day) {
+			t.Helper()
+			x, err := s.Results.Closing(ctx, s.Actor("command"), s.Campaign.ID)
+			if err != nil || x.Posted != want {
+				t.Errorf("posted until %q, want %q: %v", x.Posted, want, err)
+			}
+		}
+		// The latest message about the campaign: a newer one takes the place of one that was not read.
+		told := func(person string) string {
+			t.Helper()
+			var id string
+			if err := s.DB.Read(ctx, s.System(), func(tx *db.Tx) error {
+				return tx.One(ctx, `select coalesce(max(m.id), '') from inbox i join messages m on m.ward_id = i.ward_id and m.id = i.message_id
+					where i.ward_id = {ward} and i.account_id = $1 and m.about = $2`, s.Actor(person).Account(), "campaign:"+s.Campaign.ID).Scan(&id)
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return id
+		}
+		post()
+		until("2026-11-20")
+		c.Days(11)
+		closed(t, s)
+		before := map[string]string{}
+		for _, person := range []string{"head", "group lead", "officer", "command", "committee"} {
+			before[person] = told(person)
+		}
+		c.Pass(time.Hour)
+		reopen(t, s)
+		c.Pass(time.Hour)
+		s.Phase(campaigns.Publish)
+		until("")
+		post()
+		until("2026-12-01")
+		for person, was := range before {
+			if now := told(person); (now != was) != (person == "command" || person == "committee") {
+				t.Errorf("%s was told %s, and %s before", person, now, was)
+			}
 		}
 	})
 }

@@ -61,10 +61,13 @@ type Reopening struct {
 func (r *Reopening) Own(account string) bool { return account != "" && r.account == account }
 
 // Store keeps the table of this feature.
-type Store struct{ db *db.DB }
+type Store struct {
+	db      *db.DB
+	results *results.Store
+}
 
-// NewStore makes a store over an open database.
-func NewStore(d *db.DB) *Store { return &Store{db: d} }
+// NewStore makes a store over an open database. The sums of what is opened again are counted by the results.
+func NewStore(d *db.DB, r *results.Store) *Store { return &Store{db: d, results: r} }
 
 const columns = `p.id, p.campaign_id, c.year, p.snapshot_id, p.state, p.reason, p.proposed_at, p.proposed_by, p.proposed_account, p.note, p.decided_at, p.decided_by`
 
@@ -221,14 +224,7 @@ func (s *Store) Decide(ctx context.Context, who access.Actor, id string, d Decis
 			return err
 		}
 		if state == Confirmed {
-			c, err := campaigns.InTx(ctx, tx, r.CampaignID)
-			if err != nil {
-				return err
-			}
-			if c.Phase != campaigns.Closed {
-				return fault.Shut("reopenings.not_closed")
-			}
-			if err := campaigns.SetPhase(ctx, tx, c, campaigns.Review, c.Version); err != nil {
+			if err := s.open(ctx, tx, r.CampaignID); err != nil {
 				return err
 			}
 		}
@@ -240,6 +236,21 @@ func (s *Store) Decide(ctx context.Context, who access.Actor, id string, d Decis
 		return tx.Audit(ctx, db.Entry{Action: "campaign.reopen_" + string(state), Object: "campaign", ID: r.CampaignID, Detail: r.Reason})
 	})
 	return r, err
+}
+
+// open takes a closed campaign back to review. Its houses may have changed over since it was closed, so its sums are counted anew.
+func (s *Store) open(ctx context.Context, tx *db.Tx, campaign string) error {
+	c, err := campaigns.InTx(ctx, tx, campaign)
+	if err != nil {
+		return err
+	}
+	if c.Phase != campaigns.Closed {
+		return fault.Shut("reopenings.not_closed")
+	}
+	if err := campaigns.SetPhase(ctx, tx, c, campaigns.Review, c.Version); err != nil {
+		return err
+	}
+	return s.results.RecountAll(ctx, tx, campaign)
 }
 
 // after says in which state a decision leaves a proposal, or why it cannot be made.
