@@ -13,11 +13,8 @@ import (
 	"sonha/ward/results"
 )
 
-// How long a house may ask, in days, and how long the command has for its answer, in working days (domain.md §10, F10).
-const (
-	AskDays    = 10
-	AnswerDays = 10
-)
+// AnswerDays is how long the command has for its answer, in working days (domain.md §10, F10). How long a house may ask: results.AskDays.
+const AnswerDays = 10
 
 // Lengths of what is typed, in characters, and how far away the day of another inspection may lie, in days: as long as a house has
 // to mend (domain.md §9).
@@ -58,11 +55,6 @@ const (
 
 // climbAfter is how many working days a late answer stays with the command before the committee hears of it, as with measures.
 const climbAfter = 3
-
-// Window is the last day on which a house that was told its result may ask for another look.
-func Window(told civil.Day, c civil.Calendar) civil.Day {
-	return c.AddWorkingDays(told.AddDays(AskDays), 0)
-}
 
 // House is the house that asks.
 type House struct {

@@ -213,6 +213,38 @@ func TestACampaignWaitsForItsAnswers(t *testing.T) {
 	})
 }
 
+// Before a close it is counted who may still ask, on the very days on which a house is let to ask: also on a last day that was moved,
+// also a safe house; who waits for an answer counts there.
+func TestTheCloseCountsWhoMayAsk(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *apptest.Site, c *dbtest.Clock) {
+		const other = "36 Hàng Bạc"
+		c.Morning("2026-10-21") // a Wednesday; ten days on is a Saturday, so the last day is Monday 2/11
+		told(t, s, bac, "TC1")
+		told(t, s, other)
+		s.Phase(campaigns.Publish)
+		counts := func(windows, asked int) {
+			t.Helper()
+			x, err := s.Results.Closing(t.Context(), s.Actor("command"), s.Campaign.ID)
+			if err != nil || x.Windows != windows || x.Asked != asked || windows > 0 && x.Window != "2026-11-02" {
+				t.Errorf("on %s %d may ask until %s and %d wait: %v", c.Today(), x.Windows, x.Window, x.Asked, err)
+			}
+		}
+		counts(2, 0)
+		c.Morning("2026-11-02")
+		counts(2, 0)
+		id := file(t, s, "head", bac, objections.New{Content: "Số nhà đã làm đủ."})
+		counts(1, 1)
+		answer(t, s, id, objections.Reply{Outcome: objections.Upheld, Answer: "Kết quả đúng như phiếu kiểm tra."})
+		counts(1, 0)
+		if x, err := s.Objections.Of(t.Context(), s.System(), s.House[other]); err != nil || x.Closed() != nil {
+			t.Errorf("the safe house may not ask: %v %v", x.Closed(), err)
+		}
+		c.Morning("2026-11-03")
+		counts(0, 0)
+	})
+}
+
 // What is late climbs to the command and then to the committee, once each, and moves with the ward's calendar.
 func TestALateAnswerClimbs(t *testing.T) {
 	t.Parallel()

@@ -113,7 +113,7 @@ func (s *Store) standing(ctx context.Context, tx *db.Tx, house string) (Standing
 		if err != nil {
 			return x, err
 		}
-		x.Last = Window(civil.DayOf(x.Result.ApprovedAt), c)
+		x.Last = results.Window(civil.DayOf(x.Result.ApprovedAt), c)
 	}
 	x.List, err = several(ctx, tx, `{scope h} and o.campaign_id = $1 and o.house_id = $2 order by o.id desc`, x.Campaign.ID, house)
 	return x, err
@@ -288,7 +288,7 @@ func ClockTx(ctx context.Context, tx *db.Tx, r *results.Result) (Clock, error) {
 		return x, nil
 	}
 	c, err := holidays.Calendar(ctx, tx)
-	if last := Window(civil.DayOf(r.ApprovedAt), c); last >= civil.DayOf(tx.Now) {
+	if last := results.Window(civil.DayOf(r.ApprovedAt), c); last >= civil.DayOf(tx.Now) {
 		x.Last = last
 	}
 	return x, err

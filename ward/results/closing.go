@@ -110,24 +110,24 @@ func closing(ctx context.Context, tx *db.Tx, id string) (Closing, error) {
 	return c, err
 }
 
-// askDays is how long a house may ask for another look after it was told its result (domain.md §10, F10; ward/objections keeps it).
-const askDays = 10
-
-// objections counts what houses have asked and may still ask.
+// objections counts what houses have asked and may still ask: whoever was told, has no answer to that yet and does not wait for one.
 func (c *Closing) objections(ctx context.Context, tx *db.Tx) error {
 	if err := tx.One(ctx, `select count(*) from objections o where {scope o.house} and o.campaign_id = $1 and o.state = 'waiting'`, c.Campaign.ID).Scan(&c.Asked); err != nil {
 		return err
 	}
-	var last int64
-	if err := tx.One(ctx, `select count(*), coalesce(max(r.approved_at), 0) from results r where {scope r.house} and r.campaign_id = $1 and r.stage = 'approved'
-			and r.class <> 'safe' and r.approved_at >= $2 and not exists (select 1 from objections o where o.ward_id = r.ward_id and o.campaign_id = r.campaign_id
-				and o.house_id = r.house_id and o.state = 'answered' and o.told_at = r.approved_at)`,
-		c.Campaign.ID, civil.DayOf(tx.Now).AddDays(-askDays).Time().UnixMilli()).Scan(&c.Windows, &last); err != nil || c.Windows == 0 {
+	calendar, err := holidays.Calendar(ctx, tx)
+	if err != nil {
 		return err
 	}
-	calendar, err := holidays.Calendar(ctx, tx)
-	c.Window = calendar.AddWorkingDays(civil.DayOf(db.Moment(last)).AddDays(askDays), 0)
-	return err
+	var last int64
+	if err := tx.One(ctx, `select count(*), coalesce(max(r.approved_at), 0) from results r where {scope r.house} and r.campaign_id = $1 and r.stage = 'approved'
+			and r.approved_at >= $2 and not exists (select 1 from objections o where o.ward_id = r.ward_id and o.campaign_id = r.campaign_id
+				and o.house_id = r.house_id and (o.state = 'waiting' or o.state = 'answered' and o.told_at = r.approved_at))`,
+		c.Campaign.ID, firstTold(civil.DayOf(tx.Now), calendar).Time().UnixMilli()).Scan(&c.Windows, &last); err != nil || c.Windows == 0 {
+		return err
+	}
+	c.Window = Window(civil.DayOf(db.Moment(last)), calendar)
+	return nil
 }
 
 // Close ends a campaign for good: it writes the snapshot of every house and sets the phase in one transaction.
