@@ -879,7 +879,7 @@ func showPage(f ui.Frame, x sheet) templ.Component {
 							}
 						}
 						if x.Campaign.Phase == Publish {
-							templ_7745c5c3_Err = ui.Button(ui.Action{Href: "/posted/paper", Label: f.Words.T("campaigns.posting")}).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.Button(ui.Action{Href: "/posted/paper?year=" + strconv.Itoa(x.Campaign.Year), Label: f.Words.T("campaigns.posting")}).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}

@@ -2255,12 +2255,12 @@ func closePage(f ui.Frame, x Closing, today civil.Day) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				} else if x.Remarks > 0 && x.Waiting == 0 {
-					templ_7745c5c3_Err = ui.Actions(ui.Action{Href: "/posted/paper", Label: f.Words.T("results.go_remarks"), Primary: true}, ui.Action{Href: "/campaigns/" + x.Campaign.ID, Label: f.Words.T("campaigns.cancel")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Actions(ui.Action{Href: "/posted/paper?year=" + strconv.Itoa(x.Campaign.Year), Label: f.Words.T("results.go_remarks"), Primary: true}, ui.Action{Href: "/campaigns/" + x.Campaign.ID, Label: f.Words.T("campaigns.cancel")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				} else if x.Waiting > 0 {
-					templ_7745c5c3_Err = ui.Actions(ui.Action{Href: "/approvals", Label: f.Words.T("results.go_approve"), Primary: true}, ui.Action{Href: "/campaigns/" + x.Campaign.ID, Label: f.Words.T("campaigns.cancel")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Actions(ui.Action{Href: "/approvals?year=" + strconv.Itoa(x.Campaign.Year), Label: f.Words.T("results.go_approve"), Primary: true}, ui.Action{Href: "/campaigns/" + x.Campaign.ID, Label: f.Words.T("campaigns.cancel")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -2353,7 +2353,7 @@ func (x *Closing) facts(w *words.Words) []ui.Fact {
 		{Key: w.T("results.closing.conditional"), Text: civil.IntIn(lang, x.Whole.Conditional), Href: list + "conditional"},
 		{Key: w.T("results.closing.not_safe"), Text: civil.IntIn(lang, x.Whole.NotSafe), Href: list + "not_safe"},
 		{Key: w.T("results.closing.not_inspected"), Text: civil.IntIn(lang, x.Whole.NotInspected()), Sub: w.T("results.closing.not_inspected_why"), Href: list + "not_inspected"},
-		{Key: w.T("results.closing.waiting"), Text: civil.IntIn(lang, x.Waiting), Href: "/approvals"},
+		{Key: w.T("results.closing.waiting"), Text: civil.IntIn(lang, x.Waiting), Href: "/approvals?year=" + year},
 	}
 }
 
