@@ -25,7 +25,7 @@ func (m *maker) objected(_ string, at spot) string {
 	m.T.Helper()
 	ctx := m.T.Context()
 	m.inspected(at)
-	x, err := m.Objections.Of(ctx, at.program, at.house)
+	x, err := m.Objections.Of(ctx, at.program, at.house, 0)
 	if err == nil && x.Open() != nil {
 		return x.Open().ID
 	}

@@ -92,11 +92,11 @@ func (s *Store) fill(ctx context.Context, tx *db.Tx, b *Board) error {
 		if err := changes(ctx, tx, b); err != nil {
 			return err
 		}
+		if b.Objections, err = objections.SumTx(ctx, tx); err != nil {
+			return err
+		}
 	}
 	if b.Items, err = s.items(ctx, tx, b.Campaign.ID); err != nil {
-		return err
-	}
-	if b.Objections, err = objections.SumTx(ctx, tx, b.Campaign.ID); err != nil {
 		return err
 	}
 	sortGroups(b.Groups)

@@ -103,6 +103,14 @@ func ByYearTx(ctx context.Context, tx *db.Tx, year int) (Campaign, error) {
 	return scanCampaign(tx.One(ctx, `select `+columns+` from campaigns c where c.ward_id = {ward} and c.year = $1`, year).Scan)
 }
 
+// OfYearTx is ByYearTx, and the current campaign for year 0: for pages that show that one unless a year is named.
+func OfYearTx(ctx context.Context, tx *db.Tx, year int) (Campaign, error) {
+	if year == 0 {
+		return CurrentOf(ctx, tx)
+	}
+	return ByYearTx(ctx, tx, year)
+}
+
 // List gives all campaigns of the ward, newest first, without dates.
 func (s *Store) List(ctx context.Context, who access.Actor) ([]Campaign, error) {
 	var out []Campaign

@@ -125,11 +125,8 @@ func (s *Store) list(ctx context.Context, tx *db.Tx, f Filter) (Page, error) {
 
 // campaignOf is the campaign of a year, or the current one; none at all is no fault of a list.
 func campaignOf(ctx context.Context, tx *db.Tx, year int) (campaigns.Campaign, error) {
-	if year != 0 {
-		return campaigns.ByYearTx(ctx, tx, year)
-	}
-	c, err := campaigns.CurrentOf(ctx, tx)
-	if missing(err) {
+	c, err := campaigns.OfYearTx(ctx, tx, year)
+	if year == 0 && missing(err) {
 		return campaigns.Campaign{}, nil
 	}
 	return c, err

@@ -252,6 +252,11 @@ func (v *houseView) measureLink() ui.Link {
 	return ui.Link{Href: "/measures/new?house=" + v.h.ID, Label: v.w.T("dossiers.add_measure")}
 }
 
+// objection is the page on which the house asks for another look at the result that is shown.
+func (v *houseView) objection() string {
+	return "/houses/" + v.h.ID + "/objection?" + paramYear + "=" + strconv.Itoa(v.h.Campaign.Year)
+}
+
 // fillDates lists what is to come: the recheck and the ends of the phases.
 func (v *houseView) fillDates() {
 	add := func(day civil.Day, text, sub string) {
@@ -266,7 +271,7 @@ func (v *houseView) fillDates() {
 	}
 	if day := v.h.Objection.Last; day != "" {
 		add(day, v.w.T("dossiers.date.object"), "")
-		v.dates[len(v.dates)-1].Href = "/houses/" + v.h.ID + "/objection"
+		v.dates[len(v.dates)-1].Href = v.objection()
 	}
 	if day := v.h.Objection.Due; day != "" {
 		sub := ""
@@ -274,7 +279,7 @@ func (v *houseView) fillDates() {
 			sub = v.w.N("dossiers.late", v.today.Sub(day))
 		}
 		add(day, v.w.T("dossiers.date.objected"), sub)
-		v.dates[len(v.dates)-1].Href = "/houses/" + v.h.ID + "/objection"
+		v.dates[len(v.dates)-1].Href = v.objection()
 	}
 	if v.h.Campaign.Phase != campaigns.Closed {
 		for _, d := range v.h.Campaign.Dates {

@@ -155,6 +155,7 @@ func (s *Standing) Doubtful(set *criteria.Set) []int {
 
 // New is what a house asks.
 type New struct {
+	Year    int // of the campaign whose result it is about; 0 for the running one
 	Items   []string
 	Content string
 }

@@ -237,12 +237,60 @@ func TestTheCloseCountsWhoMayAsk(t *testing.T) {
 		counts(1, 1)
 		answer(t, s, id, objections.Reply{Outcome: objections.Upheld, Answer: "Kết quả đúng như phiếu kiểm tra."})
 		counts(1, 0)
-		if x, err := s.Objections.Of(t.Context(), s.System(), s.House[other]); err != nil || x.Closed() != nil {
+		if x, err := s.Objections.Of(t.Context(), s.System(), s.House[other], 0); err != nil || x.Closed() != nil {
 			t.Errorf("the safe house may not ask: %v %v", x.Closed(), err)
 		}
 		c.Morning("2026-11-03")
 		counts(0, 0)
 	})
+}
+
+// While the results of one campaign are published the next may be open: a house still asks about the result that it was told, and who is
+// told of it comes to the page of that year.
+func TestAHouseAsksWhileTheNextCampaignIsOpen(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *apptest.Site, _ *dbtest.Clock) {
+		before := told(t, s, bac, "TC1")
+		s.Phase(campaigns.Publish)
+		if _, err := s.Campaigns.Create(t.Context(), s.Actor("command"), campaigns.New{Year: 2027, Criteria: s.Set.Version}); err != nil {
+			t.Fatal(err)
+		}
+		house := "/houses/" + s.House[bac]
+		if at := href(t, s, "head", "results.told."+before.Class.String()); at != house+"?year=2026" {
+			t.Errorf("the head was told of the result at %s", at)
+		}
+		at, _ := s.As("head").Get(house + "?year=2026").OK().Doc().Find(`[aria-labelledby="work"] a[href*="objection"]`).Attr("href")
+		if at != house+"/objection?year=2026" {
+			t.Errorf("the house links to %s", at)
+		}
+		s.As("head").Get(house+"/objection").OK().Lacks("h2", "Thấy kết quả chưa đúng?")
+		form, _ := s.As("head").Get(at).OK().Has("h2", "Thấy kết quả chưa đúng?").Doc().Find("main form").Attr("action")
+		s.As("head").Post(form, url.Values{"content": {"Anh Nguyễn Văn Hùng đã thay khóa"}}).Is(422).Has("main", "Kết quả đợt 2026")
+		s.As("head").Post(form, url.Values{"content": {"Số nhà đã làm đủ."}}).Follow().OK().Has(".objection", "Chỉ huy trả lời trước hết ngày")
+		s.As("command").Get("/today").OK().Has(".what", "Trả lời 1 đề nghị xem lại kết quả")
+		s.As("committee").Get("/board").OK().Has("figcaption", "1 đề nghị xem lại chờ trả lời")
+		x, err := s.Objections.Of(t.Context(), s.Actor("head"), s.House[bac], 2026)
+		if err != nil || x.Open() == nil {
+			t.Fatalf("nothing waits: %v", err)
+		}
+		answer(t, s, x.Open().ID, objections.Reply{Outcome: objections.Upheld, Answer: "Kết quả đúng như phiếu kiểm tra."})
+		at = href(t, s, "head", "objections.tell.upheld")
+		s.As("head").Get(at).OK().Has(".objection", "Kết quả đúng như phiếu kiểm tra.")
+		s.As("command").Get("/today").OK().Lacks("main", "đề nghị xem lại kết quả")
+	})
+}
+
+// href is where the latest message of a kind leads a person.
+func href(t *testing.T, s *apptest.Site, person, key string) string {
+	t.Helper()
+	var at string
+	if err := s.DB.Read(t.Context(), s.System(), func(tx *db.Tx) error {
+		return tx.One(t.Context(), `select m.href from inbox i join messages m on m.ward_id = i.ward_id and m.id = i.message_id
+			where i.ward_id = {ward} and i.account_id = $1 and m.key = $2 order by m.id desc limit 1`, s.Actor(person).Account(), key).Scan(&at)
+	}); err != nil {
+		t.Fatalf("%s was not told %s: %v", person, key, err)
+	}
+	return at
 }
 
 // What is late climbs to the command and then to the committee, once each, and moves with the ward's calendar.

@@ -3,6 +3,7 @@ package objections
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -39,6 +40,21 @@ func (p *Pages) Routes() []page.Route {
 
 func home(id string) string { return "/objections/" + id }
 
+// address is the page of a house's result in the campaign of a year, 0 for the running one.
+func address(house string, year int) string {
+	at := "/houses/" + house + "/objection"
+	if year == 0 {
+		return at
+	}
+	return at + "?year=" + strconv.Itoa(year)
+}
+
+// yearOf is the year that an address names, 0 without one.
+func yearOf(r *page.Request) int {
+	year, _ := strconv.Atoi(r.URL.Query().Get("year"))
+	return year
+}
+
 // standingView is the page of a house: its result, until when it may ask, and what came of it.
 type standingView struct {
 	ui.Frame
@@ -57,7 +73,7 @@ func (p *Pages) standingView(r *page.Request) (*standingView, error) {
 	if err != nil {
 		return nil, err
 	}
-	x, err := p.store.Of(r.Context(), r.Actor, id)
+	x, err := p.store.Of(r.Context(), r.Actor, id, yearOf(r))
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +83,7 @@ func (p *Pages) standingView(r *page.Request) (*standingView, error) {
 		v.why = said(r.Words, closed)
 	}
 	v.asks = v.acts && !ok
-	v.Frame = r.Frame(r.Words.T("objections.result_of_house"), ui.Link{Href: "/houses/" + id, Label: x.House.Address()}, ui.Link{Label: r.Words.T("objections.name")})
+	v.Frame = r.Frame(r.Words.T("objections.result_of_house"), ui.Link{Href: "/houses/" + id + "?year=" + strconv.Itoa(x.Campaign.Year), Label: x.House.Address()}, ui.Link{Label: r.Words.T("objections.name")})
 	return v, nil
 }
 
@@ -90,7 +106,7 @@ func (p *Pages) file(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	n := New{Items: r.Form["items"], Content: r.Lines("content")}
+	n := New{Year: yearOf(r), Items: r.Form["items"], Content: r.Lines("content")}
 	_, err = p.store.File(r.Context(), r.Actor, id, n)
 	if texts, refused := r.Refused(err); refused {
 		v, err := p.standingView(r)
@@ -103,7 +119,7 @@ func (p *Pages) file(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Done(w, "/houses/"+id+"/objection", "objections.done_filed")
+	return r.Done(w, address(id, n.Year), "objections.done_filed")
 }
 
 func (p *Pages) withdraw(w http.ResponseWriter, r *page.Request) error {
@@ -115,7 +131,7 @@ func (p *Pages) withdraw(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Done(w, "/houses/"+o.House.ID+"/objection", "objections.done_withdrawn")
+	return r.Done(w, address(o.House.ID, o.Year), "objections.done_withdrawn")
 }
 
 // facts are the result and its days.

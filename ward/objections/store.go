@@ -78,22 +78,22 @@ func (o *Objection) reckon(c civil.Calendar, today civil.Day) {
 	}
 }
 
-// Of gives where a house stands with its result in the running campaign, with everything that it asked. Not found outside the
-// actor's reach.
-func (s *Store) Of(ctx context.Context, who access.Actor, house string) (Standing, error) {
+// Of gives where a house stands with its result in the campaign of a year, 0 for the running one, with everything that it asked. Not
+// found outside the actor's reach.
+func (s *Store) Of(ctx context.Context, who access.Actor, house string, year int) (Standing, error) {
 	var x Standing
 	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
 		if err := tx.Need(access.SeeHouses); err != nil {
 			return err
 		}
 		var err error
-		x, err = s.standing(ctx, tx, house)
+		x, err = s.standing(ctx, tx, house, year)
 		return err
 	})
 	return x, err
 }
 
-func (s *Store) standing(ctx context.Context, tx *db.Tx, house string) (Standing, error) {
+func (s *Store) standing(ctx context.Context, tx *db.Tx, house string, year int) (Standing, error) {
 	x := Standing{Today: civil.DayOf(tx.Now), AsOf: tx.Now}
 	if err := tx.One(ctx, `select h.id, h.number, st.name, coalesce(g.name, '') from houses h
 			join streets st on st.ward_id = h.ward_id and st.id = h.street_id
@@ -102,7 +102,7 @@ func (s *Store) standing(ctx context.Context, tx *db.Tx, house string) (Standing
 		return x, err
 	}
 	var err error
-	if x.Campaign, err = campaigns.CurrentOf(ctx, tx); err != nil {
+	if x.Campaign, err = campaigns.OfYearTx(ctx, tx, year); err != nil {
 		return x, err
 	}
 	if x.Result, err = results.Of(ctx, tx, x.Campaign.ID, house); err != nil {
@@ -135,7 +135,7 @@ func (s *Store) FileTx(ctx context.Context, tx *db.Tx, house string, n New) (str
 	if err := tx.Need(access.Object); err != nil {
 		return "", err
 	}
-	x, err := s.standing(ctx, tx, house)
+	x, err := s.standing(ctx, tx, house, n.Year)
 	if err != nil {
 		return "", err
 	}
@@ -158,7 +158,7 @@ func (s *Store) FileTx(ctx context.Context, tx *db.Tx, house string, n New) (str
 		tx.Who.Name(), tx.Who.Account()); err != nil {
 		return "", err
 	}
-	if err := tell(ctx, tx, access.Command, x.House, id, "objections.tell.filed", "Day", due); err != nil {
+	if err := tell(ctx, tx, access.Command, x.House, home(id), id, "objections.tell.filed", "Day", due); err != nil {
 		return "", err
 	}
 	return id, tx.Audit(ctx, db.Entry{Action: "objection.file", Object: "objection", ID: id, House: house, Detail: "hạn trả lời " + due.Display()})
@@ -253,17 +253,19 @@ func (s *Store) Get(ctx context.Context, who access.Actor, id string) (Case, err
 	return x, err
 }
 
-// Sum counts what waits for an answer in a campaign, and of it what is late. It is a figure.
+// Sum counts what waits for an answer, and of it what is late. It is a figure.
 type Sum struct {
 	Waiting, Late int
 	First         civil.Day // the first day by which something is due
 }
 
-// SumTx counts within the reach of a unit of work.
-func SumTx(ctx context.Context, tx *db.Tx, campaign string) (Sum, error) {
+// SumTx counts within the reach of a unit of work, in all campaigns that are not closed: while last year's results are published, the
+// next campaign may be open already.
+func SumTx(ctx context.Context, tx *db.Tx) (Sum, error) {
 	var x Sum
-	err := tx.One(ctx, `select count(*), count(*) filter (where o.due_on < $2), coalesce(min(o.due_on), '') from objections o
-		where {figures o.house} and o.campaign_id = $1 and o.state = 'waiting'`, campaign, string(civil.DayOf(tx.Now))).Scan(&x.Waiting, &x.Late, &x.First)
+	err := tx.One(ctx, `select count(*), count(*) filter (where o.due_on < $1), coalesce(min(o.due_on), '') from objections o
+		join campaigns c on c.ward_id = o.ward_id and c.id = o.campaign_id
+		where {figures o.house} and o.state = 'waiting' and c.phase <> 'closed'`, string(civil.DayOf(tx.Now))).Scan(&x.Waiting, &x.Late, &x.First)
 	return x, err
 }
 

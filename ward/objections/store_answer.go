@@ -106,11 +106,7 @@ func (s *Store) carryOut(ctx context.Context, tx *db.Tx, o *Objection, a *Reply)
 }
 
 // tell tells the people of one role that reach the house.
-func tell(ctx context.Context, tx *db.Tx, role access.Role, h House, id, key string, pairs ...any) error {
-	href := "/houses/" + h.ID + "/objection"
-	if role == access.Command {
-		href = home(id)
-	}
+func tell(ctx context.Context, tx *db.Tx, role access.Role, h House, href, id, key string, pairs ...any) error {
 	return inbox.Tell(ctx, tx, inbox.To{Roles: []access.Role{role}, House: h.ID}, inbox.Message{
 		Kind: inbox.Results, Key: key, Pairs: append([]any{"House", h.Address()}, pairs...), Href: href, House: h.ID, About: "objection " + id + " " + string(role),
 	})
@@ -118,10 +114,11 @@ func tell(ctx context.Context, tx *db.Tx, role access.Role, h House, id, key str
 
 // tellAnswered tells the head, and the officer who is to look again.
 func (s *Store) tellAnswered(ctx context.Context, tx *db.Tx, o *Objection, a *Reply) error {
-	if err := tell(ctx, tx, access.Head, o.House, o.ID, "objections.tell."+string(a.Outcome), "Day", a.RepeatBy); err != nil || a.Outcome != Repeat {
+	href := address(o.House.ID, o.Year)
+	if err := tell(ctx, tx, access.Head, o.House, href, o.ID, "objections.tell."+string(a.Outcome), "Day", a.RepeatBy); err != nil || a.Outcome != Repeat {
 		return err
 	}
-	return tell(ctx, tx, access.Officer, o.House, o.ID, "objections.tell.look_again", "Day", a.RepeatBy)
+	return tell(ctx, tx, access.Officer, o.House, href, o.ID, "objections.tell.look_again", "Day", a.RepeatBy)
 }
 
 // CalendarChanged reckons the days of what waits anew, so that an answer stays due on a working day of the ward.

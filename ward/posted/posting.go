@@ -123,12 +123,7 @@ func (s *Store) Paper(ctx context.Context, who access.Actor, year int) (Paper, e
 func paperOf(ctx context.Context, tx *db.Tx, year int) (Paper, error) {
 	x := Paper{Today: civil.DayOf(tx.Now)}
 	var err error
-	if year == 0 {
-		x.Campaign, err = campaigns.CurrentOf(ctx, tx)
-	} else {
-		x.Campaign, err = campaigns.ByYearTx(ctx, tx, year)
-	}
-	if err != nil {
+	if x.Campaign, err = campaigns.OfYearTx(ctx, tx, year); err != nil {
 		return x, err
 	}
 	if err := tx.All(ctx, func(scan func(...any) error) error {

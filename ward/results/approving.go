@@ -50,16 +50,13 @@ const (
 // Waiting gives a page of the proposals of the running campaign; after and afterExcept are cursors of an earlier
 // page or empty.
 func (s *Store) Waiting(ctx context.Context, who access.Actor, after, afterExcept string) (Waiting, error) {
-	return s.waiting(ctx, who, campaigns.CurrentOf, after, afterExcept)
+	return s.WaitingOf(ctx, who, 0, after, afterExcept)
 }
 
 // WaitingOf is Waiting in the campaign of a year, 0 for the running one.
 func (s *Store) WaitingOf(ctx context.Context, who access.Actor, year int, after, afterExcept string) (Waiting, error) {
-	if year == 0 {
-		return s.Waiting(ctx, who, after, afterExcept)
-	}
 	return s.waiting(ctx, who, func(ctx context.Context, tx *db.Tx) (campaigns.Campaign, error) {
-		return campaigns.ByYearTx(ctx, tx, year)
+		return campaigns.OfYearTx(ctx, tx, year)
 	}, after, afterExcept)
 }
 
@@ -267,7 +264,8 @@ func (s *Store) approve(ctx context.Context, who access.Actor, campaign string, 
 		if err := tx.Need(access.Approve); err != nil {
 			return err
 		}
-		if _, err := campaigns.Must(ctx, tx, campaign, campaigns.Approving); err != nil {
+		c, err := campaigns.Must(ctx, tx, campaign, campaigns.Approving)
+		if err != nil {
 			return err
 		}
 		list, err := read(tx)
@@ -288,13 +286,13 @@ func (s *Store) approve(ctx context.Context, who access.Actor, campaign string, 
 			}
 		}
 		done.Count = len(take)
-		return s.take(ctx, tx, campaign, take)
+		return s.take(ctx, tx, c, take)
 	})
 	return done, err
 }
 
 // take approves rows that were read in the same unit of work, and recounts each of their groups once.
-func (s *Store) take(ctx context.Context, tx *db.Tx, campaign string, list []candidate) error {
+func (s *Store) take(ctx context.Context, tx *db.Tx, in campaigns.Campaign, list []candidate) error {
 	groups := map[string]bool{}
 	for chunk := range slices.Chunk(list, 500) {
 		ids := make([]string, len(chunk))
@@ -304,7 +302,7 @@ func (s *Store) take(ctx context.Context, tx *db.Tx, campaign string, list []can
 		}
 		where, args := db.Among("r.house_id", 4, ids)
 		n, err := tx.Exec(ctx, `update results as r set stage = 'approved', approved_at = $1, approved_by = $2, decision = '', updated_at = $1, version = r.version + 1
-			where {scope r.house} and r.campaign_id = $3 and r.stage = 'proposed' and `+where, append([]any{tx.Millis(), tx.Who.Name(), campaign}, args...)...)
+			where {scope r.house} and r.campaign_id = $3 and r.stage = 'proposed' and `+where, append([]any{tx.Millis(), tx.Who.Name(), in.ID}, args...)...)
 		if err != nil {
 			return err
 		}
@@ -312,7 +310,7 @@ func (s *Store) take(ctx context.Context, tx *db.Tx, campaign string, list []can
 			return fault.Conflict("fault.changed")
 		}
 		for _, c := range chunk {
-			if err := tell(ctx, tx, campaign, c.id, c.address, c.class); err != nil {
+			if err := tell(ctx, tx, in, c.id, c.address, c.class); err != nil {
 				return err
 			}
 			if err := tx.Audit(ctx, db.Entry{Action: "result.approve", Object: "result", ID: c.id, House: c.id, Detail: c.class.Name().VI}); err != nil {
@@ -323,7 +321,7 @@ func (s *Store) take(ctx context.Context, tx *db.Tx, campaign string, list []can
 	if len(groups) == 0 {
 		return nil
 	}
-	return s.recount(ctx, tx, campaign, slices.Sorted(maps.Keys(groups)))
+	return s.recount(ctx, tx, in.ID, slices.Sorted(maps.Keys(groups)))
 }
 
 // Decision is the command's word on one house.
@@ -343,7 +341,8 @@ func (s *Store) Decide(ctx context.Context, who access.Actor, campaign, house st
 		if err := tx.Need(access.Approve); err != nil {
 			return err
 		}
-		if _, err := campaigns.Must(ctx, tx, campaign, campaigns.Approving); err != nil {
+		in, err := campaigns.Must(ctx, tx, campaign, campaigns.Approving)
+		if err != nil {
 			return err
 		}
 		r, err := Of(ctx, tx, campaign, house)
@@ -373,7 +372,7 @@ func (s *Store) Decide(ctx context.Context, who access.Actor, campaign, house st
 		}
 		address, err := addressOf(ctx, tx, house)
 		if err == nil {
-			err = tell(ctx, tx, campaign, house, address, d.Class)
+			err = tell(ctx, tx, in, house, address, d.Class)
 		}
 		if err != nil {
 			return err

@@ -56,12 +56,7 @@ func (s *Store) Sheet(ctx context.Context, who access.Actor, house string, year 
 		if x.House, err = houses.InTx(ctx, tx, house); err != nil {
 			return err
 		}
-		if year == 0 {
-			x.Campaign, err = campaigns.CurrentOf(ctx, tx)
-		} else {
-			x.Campaign, err = campaigns.ByYearTx(ctx, tx, year)
-		}
-		if err != nil {
+		if x.Campaign, err = campaigns.OfYearTx(ctx, tx, year); err != nil {
 			return err
 		}
 		if x.Result, err = Of(ctx, tx, x.Campaign.ID, house); err != nil {

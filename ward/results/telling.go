@@ -2,20 +2,23 @@ package results
 
 import (
 	"context"
+	"strconv"
 
 	"sonha/engine/db"
 	"sonha/engine/queue"
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
 	"sonha/ward/inbox"
 )
 
-// tell says to the head which class of the house was approved.
-func tell(ctx context.Context, tx *db.Tx, campaign, house, address string, class criteria.Class) error {
+// tell says to the head which class of the house was approved. The page that it leads to is that of the campaign's year, which need not
+// be the newest.
+func tell(ctx context.Context, tx *db.Tx, in campaigns.Campaign, house, address string, class criteria.Class) error {
 	return inbox.Tell(ctx, tx, inbox.To{Roles: []access.Role{access.Head}, House: house}, inbox.Message{
-		Kind: inbox.Results, Key: "results.told." + class.String(), Pairs: []any{"House", address}, Href: "/houses/" + house, House: house,
-		About: "result:" + campaign + ":" + house,
+		Kind: inbox.Results, Key: "results.told." + class.String(), Pairs: []any{"House", address}, House: house,
+		Href: "/houses/" + house + "?year=" + strconv.Itoa(in.Year), About: "result:" + in.ID + ":" + house,
 	})
 }
 

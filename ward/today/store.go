@@ -260,7 +260,7 @@ func (s *Store) command(ctx context.Context, tx *db.Tx, d *Day) error {
 	if plain := waiting - exceptions; plain > 0 {
 		d.Tasks = append(d.Tasks, Task{Kind: Approve, Href: "/approvals", N: plain})
 	}
-	asked, err := objections.SumTx(ctx, tx, d.Campaign.ID)
+	asked, err := objections.SumTx(ctx, tx)
 	if err != nil {
 		return err
 	}
