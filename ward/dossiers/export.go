@@ -114,7 +114,7 @@ func (s *Store) exported(ctx context.Context, tx *db.Tx, campaign string, f *Fil
 	q := query{args: []any{campaign}}
 	q.text.WriteString(`select ` + rowColumns + `, coalesce(r.stage, ''), coalesce(g.name, ''), coalesce(b.name, ''), h.households, coalesce(a.pledged, 0),
 		h.head_name, h.head_phone, coalesce(a.sent_at, 0), coalesce(r.proposed_at, 0), coalesce(r.approved_at, 0)` +
-		strings.Replace(rowTables, `where {scope h}`, `left join areas g on g.ward_id = h.ward_id and g.id = h.group_id
+		strings.Replace(rowTables, `where {scope h}`, `left join areas g on g.ward_id = h.ward_id and g.id = `+q.group(f)+`
 		left join beats b on b.ward_id = h.ward_id and b.id = h.beat_id
 		left join assessments a on a.ward_id = h.ward_id and a.campaign_id = $1 and a.house_id = h.id
 		where {scope h}`, 1))

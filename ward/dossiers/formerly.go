@@ -31,21 +31,26 @@ func (f *Filter) resolve(ctx context.Context, tx *db.Tx, c *campaigns.Campaign, 
 	return nil
 }
 
-// areas adds the group and the beat of a filter. In a closed campaign a house counts in the group in which it was when that was closed:
-// the one that it left in its first move since. A group or beat that was merged holds the houses that it had then, so that an old link
+// group is the group of a house in the year that is shown. In a closed campaign a house counts in the group in which it was when that was
+// closed: the one that it left in its first move since.
+func (q *query) group(f *Filter) string {
+	if f.closedAt == 0 {
+		return `h.group_id`
+	}
+	const since = `from house_moves w where w.ward_id = h.ward_id and w.house_id = h.id and w.made_at >= `
+	at := q.arg(f.closedAt)
+	return `case when exists (select 1 ` + since + at + `) then (select w.from_group ` + since + at + ` order by w.version limit 1) else h.group_id end`
+}
+
+// areas adds the group and the beat of a filter. A group or beat that was merged holds the houses that it had then, so that an old link
 // still opens to them.
 func (q *query) areas(f *Filter) {
 	switch {
 	case f.Group == "":
-	case f.closedAt > 0:
-		const since = `from house_moves w where w.ward_id = h.ward_id and w.house_id = h.id and w.made_at >= `
-		at := q.arg(f.closedAt)
-		q.text.WriteString(` and case when exists (select 1 ` + since + at + `) then (select w.from_group ` + since + at +
-			` order by w.version limit 1) else h.group_id end = ` + q.arg(f.Group))
-	case f.formerGroup:
+	case f.closedAt == 0 && f.formerGroup:
 		q.text.WriteString(` and ` + gone("group", q.arg(f.Group)))
 	default:
-		q.text.WriteString(` and h.group_id = ` + q.arg(f.Group))
+		q.text.WriteString(` and ` + q.group(f) + ` = ` + q.arg(f.Group))
 	}
 	switch {
 	case f.Beat == "":

@@ -366,5 +366,9 @@ func TestAClosedCampaignStaysAsItWas(t *testing.T) {
 			s.As("command").Get("/houses?year=2026&group="+group).OK().Has("#list", "4 số nhà").Has("#list table", here)
 		}
 		s.As("command").Get("/houses?year=2026&group="+two).OK().Lacks("#list table", "36A Hàng Bạc")
+		// The file of it names the groups by which it was chosen.
+		if file := string(s.As("command").Get("/houses/export.csv?year=2026&group=" + one).OK().Body); strings.Count(file, ";Tổ dân phố 1;") != 4 || strings.Contains(file, "Tổ dân phố 2") {
+			t.Errorf("the houses of then stand in other groups:\n%s", file)
+		}
 	})
 }
