@@ -146,20 +146,23 @@ func (s *Store) Join(ctx context.Context, who access.Actor, w Merging) (int, err
 	return n, err
 }
 
-// tellHolders says to who answered for what is closed whether they go on.
+// tellHolders says to who answered for what is closed whether they go on. A mediator who does not still has the book of the former group.
 func tellHolders(ctx context.Context, tx *db.Tx, x *joined, was []accounts.Holder, goOn []string) error {
-	var on, off []string
+	var on, off, book []string
 	for _, h := range was {
-		if slices.Contains(goOn, h.Grant) {
+		switch {
+		case slices.Contains(goOn, h.Grant):
 			on = append(on, h.Account)
-		} else {
+		case h.Role == access.Mediator:
+			book = append(book, h.Account)
+		default:
 			off = append(off, h.Account)
 		}
 	}
 	for _, t := range []struct {
 		to  []string
 		key string
-	}{{on, "moves.told_on"}, {off, "moves.told_off"}} {
+	}{{on, "moves.told_on"}, {off, "moves.told_off"}, {book, "moves.told_book"}} {
 		if err := inbox.Tell(ctx, tx, inbox.To{Accounts: t.to}, inbox.Message{
 			Kind: inbox.Own, Key: t.key, Pairs: []any{"From", x.from, "Into", x.into, "Day", x.day}, Href: "/today",
 		}); err != nil {
