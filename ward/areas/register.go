@@ -133,7 +133,7 @@ func addStreet(ctx context.Context, tx *db.Tx, s civil.Street) (StreetRef, error
 }
 
 // Remove takes back what an import had added and nobody uses: groups, beats and streets without a house,
-// account or record. It gives how many went.
+// a house that moved, account or record. It gives how many went.
 func Remove(ctx context.Context, tx *db.Tx, groups, beats, streets []string) (int64, error) {
 	var gone int64
 	for _, step := range []struct {
@@ -144,11 +144,13 @@ func Remove(ctx context.Context, tx *db.Tx, groups, beats, streets []string) (in
 			and not exists (select 1 from houses h where h.ward_id = s.ward_id and h.street_id = s.id)`}},
 		{beats, []string{`delete from beats as b where b.ward_id = {ward} and b.id = $1
 			and not exists (select 1 from houses h where h.ward_id = b.ward_id and h.beat_id = b.id)
-			and not exists (select 1 from grants g where g.ward_id = b.ward_id and g.beat_id = b.id)`}},
+			and not exists (select 1 from grants g where g.ward_id = b.ward_id and g.beat_id = b.id)
+			and not exists (select 1 from house_moves m where m.ward_id = b.ward_id and (m.from_beat = b.id or m.to_beat = b.id))`}},
 		{groups, []string{
 			`delete from area_paths as p where p.ward_id = {ward} and p.descendant_id = $1
 			and not exists (select 1 from houses h where h.ward_id = p.ward_id and h.group_id = p.descendant_id)
-			and not exists (select 1 from grants g where g.ward_id = p.ward_id and g.group_id = p.descendant_id)`,
+			and not exists (select 1 from grants g where g.ward_id = p.ward_id and g.group_id = p.descendant_id)
+			and not exists (select 1 from house_moves m where m.ward_id = p.ward_id and (m.from_group = p.descendant_id or m.to_group = p.descendant_id))`,
 			`delete from areas as a where a.ward_id = {ward} and a.id = $1
 			and not exists (select 1 from area_paths p where p.ward_id = a.ward_id and p.descendant_id = a.id)`,
 		}},

@@ -58,12 +58,6 @@ func noteMove(ctx context.Context, tx *db.Tx, m *Moved, change string, day civil
 	return err
 }
 
-// placeOf gives the group and the beat of a house before an import changes them.
-func placeOf(ctx context.Context, tx *db.Tx, house string) (group, beat string, err error) {
-	err = tx.One(ctx, `select coalesce(h.group_id, ''), coalesce(h.beat_id, '') from houses h where {scope h} and h.id = $1`, house).Scan(&group, &beat)
-	return group, beat, err
-}
-
 // Left is one move in the history of a house.
 type Left struct {
 	Group string // the group that it left, empty when it stayed in it

@@ -37,6 +37,8 @@ type Line struct {
 	Details []Difference // of Changed
 	id      string
 	version int
+	group   string // id, of now
+	beat    string
 	before  facts
 }
 
@@ -64,6 +66,8 @@ type facts struct {
 type known struct {
 	id      string
 	version int
+	group   string // id
+	beat    string
 	facts   facts
 	seen    bool
 }
@@ -88,13 +92,13 @@ func compare(ctx context.Context, tx *db.Tx, r *roster.Roster) (*Plan, error) {
 		var k known
 		var street, number string
 		f := &k.facts
-		if err := scan(&street, &number, &k.id, &k.version, &f.Number, &f.Group, &f.Beat, &f.Head, &f.Phone, &f.Note, &f.Former,
+		if err := scan(&street, &number, &k.id, &k.version, &k.group, &k.beat, &f.Number, &f.Group, &f.Beat, &f.Head, &f.Phone, &f.Note, &f.Former,
 			&f.Kind, &f.Households, &f.Storeys, &f.Rented); err != nil {
 			return err
 		}
 		have[street+"\x00"+number] = &k
 		return nil
-	}, `select s.name_key, h.number_key, h.id, h.version, h.number, coalesce(g.name, ''), coalesce(b.name, ''), h.head_name, h.head_phone, h.note, h.former_ward, h.kind,
+	}, `select s.name_key, h.number_key, h.id, h.version, coalesce(h.group_id, ''), coalesce(h.beat_id, ''), h.number, coalesce(g.name, ''), coalesce(b.name, ''), h.head_name, h.head_phone, h.note, h.former_ward, h.kind,
 			h.households, h.storeys, h.rented from `+joins+` where {scope h}`); err != nil {
 		return nil, err
 	}
@@ -124,7 +128,7 @@ func compare(ctx context.Context, tx *db.Tx, r *roster.Roster) (*Plan, error) {
 			k.seen = true
 			plan.Absent--
 		}
-		line.id, line.version, line.before = k.id, k.version, k.facts
+		line.id, line.version, line.group, line.beat, line.before = k.id, k.version, k.group, k.beat, k.facts
 		line.Details = k.facts.differences(said(row, k.facts))
 		if len(line.Details) > 0 {
 			line.Effect = Changed
@@ -295,10 +299,7 @@ func change(ctx context.Context, tx *db.Tx, reg *areas.Register, line *Line) err
 	if err != nil {
 		return err
 	}
-	moved := Moved{House: line.id, Version: line.version, ToGroup: group, ToBeat: beat}
-	if moved.FromGroup, moved.FromBeat, err = placeOf(ctx, tx, line.id); err != nil {
-		return err
-	}
+	moved := Moved{House: line.id, Version: line.version, FromGroup: line.group, ToGroup: group, FromBeat: line.beat, ToBeat: beat}
 	n, err := tx.Exec(ctx, `update houses as h set group_id = $1, beat_id = $2, number = $3, sort_key = $4, fold = $5, kind = $6, storeys = $7, households = $8, rented = $9,
 			head_name = $10, head_phone = $11, former_ward = $12, note = $13, version = h.version + 1, updated_at = $14
 		where {scope h} and h.id = $15 and h.version = $16`,
@@ -357,7 +358,7 @@ func (s *Store) Undo(ctx context.Context, who access.Actor, id string) error {
 		if err != nil {
 			return err
 		}
-		if err := takeBack(ctx, tx, undo); err != nil {
+		if err := takeBack(ctx, tx, undo, at); err != nil {
 			if e, ok := fault.As(err); ok && e.Key == "fault.in_use" {
 				return fault.Conflict("houses.undo_used")
 			}
@@ -377,7 +378,8 @@ func (s *Store) Undo(ctx context.Context, who access.Actor, id string) error {
 	})
 }
 
-func takeBack(ctx context.Context, tx *db.Tx, undo *back) error {
+// takeBack undoes what an import did at a moment, in milliseconds.
+func takeBack(ctx context.Context, tx *db.Tx, undo *back, at int64) error {
 	reg, err := areas.NewRegister(ctx, tx)
 	if err != nil {
 		return err
@@ -395,38 +397,53 @@ func takeBack(ctx context.Context, tx *db.Tx, undo *back) error {
 			return fault.Conflict("houses.undo_used")
 		}
 	}
-	for _, c := range undo.Changed {
-		group, err := reg.Group(ctx, civil.ParseGroup(c.Before.Group))
-		if err != nil {
-			return err
-		}
-		beat, err := reg.Beat(ctx, civil.ParseBeat(c.Before.Beat))
-		if err != nil {
-			return err
-		}
-		var street areas.StreetRef
-		if err := tx.One(ctx, `select s.name, s.sort_key from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id
-			where {scope h} and h.id = $1`, c.ID).Scan(&street.Name, &street.SortKey); err != nil {
-			return err
-		}
-		b := c.Before
-		n, err := tx.Exec(ctx, `update houses as h set group_id = $1, beat_id = $2, number = $3, sort_key = $4, fold = $5, kind = $6, storeys = $7, households = $8, rented = $9,
-				head_name = $10, head_phone = $11, former_ward = $12, note = $13, version = h.version + 1, updated_at = $14
-			where {scope h} and h.id = $15 and h.version = $16`,
-			db.OrNull(group), db.OrNull(beat), b.Number, SortKey(street, b.Number), SearchText(b.Number, street.Name, b.Former, b.Head), b.Kind, b.Storeys, b.Households, b.Rented,
-			b.Head, b.Phone, b.Former, b.Note, tx.Millis(), c.ID, c.Version)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return fault.Conflict("houses.undo_used")
-		}
-		// What the import moved was never moved.
-		if _, err := tx.Exec(ctx, `delete from house_moves as m where {scope m.house} and m.house_id = $1 and m.version = $2`, c.ID, c.Version); err != nil {
+	var counted bool
+	if err := tx.One(ctx, `select exists (select 1 from campaigns c where c.ward_id = {ward} and c.closed_at >= $1)`, at).Scan(&counted); err != nil {
+		return err
+	}
+	for i := range undo.Changed {
+		if err := undo.Changed[i].takeBack(ctx, tx, reg, counted); err != nil {
 			return err
 		}
 	}
 	_, err = areas.Remove(ctx, tx, undo.Groups, undo.Beats, undo.Streets)
+	return err
+}
+
+// takeBack makes a house what it was before an import. Where that moved it, the house was never moved; but once a campaign was closed
+// with the house in the group of the import, it is moved back, so that the closed list goes on counting it there.
+func (c *restore) takeBack(ctx context.Context, tx *db.Tx, reg *areas.Register, counted bool) error {
+	group, err := reg.Group(ctx, civil.ParseGroup(c.Before.Group))
+	if err != nil {
+		return err
+	}
+	beat, err := reg.Beat(ctx, civil.ParseBeat(c.Before.Beat))
+	if err != nil {
+		return err
+	}
+	moved := Moved{House: c.ID, Version: c.Version, ToGroup: group, ToBeat: beat}
+	var street areas.StreetRef
+	if err := tx.One(ctx, `select s.name, s.sort_key, coalesce(h.group_id, ''), coalesce(h.beat_id, '') from houses h
+		join streets s on s.ward_id = h.ward_id and s.id = h.street_id
+		where {scope h} and h.id = $1`, c.ID).Scan(&street.Name, &street.SortKey, &moved.FromGroup, &moved.FromBeat); err != nil {
+		return err
+	}
+	b := c.Before
+	n, err := tx.Exec(ctx, `update houses as h set group_id = $1, beat_id = $2, number = $3, sort_key = $4, fold = $5, kind = $6, storeys = $7, households = $8, rented = $9,
+			head_name = $10, head_phone = $11, former_ward = $12, note = $13, version = h.version + 1, updated_at = $14
+		where {scope h} and h.id = $15 and h.version = $16`,
+		db.OrNull(group), db.OrNull(beat), b.Number, SortKey(street, b.Number), SearchText(b.Number, street.Name, b.Former, b.Head), b.Kind, b.Storeys, b.Households, b.Rented,
+		b.Head, b.Phone, b.Former, b.Note, tx.Millis(), c.ID, c.Version)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.Conflict("houses.undo_used")
+	}
+	if counted {
+		return noteMove(ctx, tx, &moved, "", civil.DayOf(tx.Now))
+	}
+	_, err = tx.Exec(ctx, `delete from house_moves as m where {scope m.house} and m.house_id = $1 and m.version = $2`, c.ID, c.Version)
 	return err
 }
 

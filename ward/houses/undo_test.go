@@ -15,7 +15,9 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/campaigns"
 	"sonha/ward/houses"
+	"sonha/ward/houses/moves"
 )
 
 const twoHouses = "Phố;Số nhà;Số hộ\nHàng Bạc;36A;15\nHàng Trống;7;2\n"
@@ -95,6 +97,91 @@ func TestUndoIsRefusedWhereWorkWouldBeLost(t *testing.T) {
 			})
 		})
 	}
+}
+
+const anotherGroup = "Tổ dân phố;Phố;Số nhà;Số hộ\n9;Hàng Bạc;36A;15\n"
+
+// group is the id of the residential group of today with a name, empty without one.
+func group(t *testing.T, s *apptest.Site, name string) string {
+	t.Helper()
+	all, err := s.Areas.Groups(t.Context(), s.System())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range all {
+		if g.Name == name {
+			return g.ID
+		}
+	}
+	return ""
+}
+
+// TestUndoLeavesAClosedCampaignAsItWas takes back an import after whose day a campaign was closed: its list holds the house where the
+// import had put it, as its sums do.
+func TestUndoLeavesAClosedCampaignAsItWas(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		command := s.As("command")
+		at := send(command, "tổ.csv", []byte(anotherGroup))
+		take(command, at)
+		nine := group(t, s, "Tổ dân phố 9")
+		s.Phase(campaigns.Publish)
+		c, err := s.Campaigns.Get(t.Context(), s.System(), s.Campaign.ID)
+		if err == nil {
+			err = s.Results.Close(t.Context(), s.Actor("command"), c.ID, c.Version)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if to := command.Post(at+"/undo", nil).Goes(); to != at {
+			t.Errorf("undoing leads to %s", to)
+		}
+		command.Get("/houses?year=2026&group="+nine).OK().Has("#list", "1 số nhà").Has("#list table", "36A Hàng Bạc")
+		command.Get("/houses?year=2026&group="+s.Group["Tổ dân phố 1"]).OK().Lacks("#list table", "36A Hàng Bạc")
+		s.As("group lead").Get("/houses/" + s.House["36A Hàng Bạc"]).OK()
+	})
+}
+
+// TestAGroupThroughWhichAHouseWentStays takes back an import whose new group another house has been in since.
+func TestAGroupThroughWhichAHouseWentStays(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		command := s.As("command")
+		at := send(command, "tổ.csv", []byte(anotherGroup))
+		take(command, at)
+		nine := group(t, s, "Tổ dân phố 9")
+		for _, to := range []string{nine, s.Group["Tổ dân phố 1"]} {
+			admin, w := s.Actor("administrator"), moves.Wish{Choice: moves.Choice{Numbers: "36"}, Terms: moves.Terms{Reason: "Sắp xếp lại tổ dân phố"}, ToGroup: to}
+			p, err := s.Moves.Preview(t.Context(), admin, w)
+			if err == nil {
+				w.Seen = p.Seen
+				_, err = s.Moves.Do(t.Context(), admin, w)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		command.Post(at+"/undo", nil).Follow().OK().Has(".notice", "Đã hoàn tác")
+		if group(t, s, "Tổ dân phố 9") != nine {
+			t.Error("the group of which a house tells is gone")
+		}
+		if n := len(history(t, s, "36A Hàng Bạc")); n != 0 {
+			t.Errorf("a house that was never moved tells of %d moves", n)
+		}
+	})
+}
+
+func history(t *testing.T, s *apptest.Site, house string) []houses.Left {
+	t.Helper()
+	var list []houses.Left
+	if err := s.DB.Read(t.Context(), s.System(), func(tx *db.Tx) error {
+		var err error
+		list, err = houses.History(t.Context(), tx, s.House[house])
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return list
 }
 
 // clock is a time that a test moves.

@@ -7,14 +7,14 @@ import (
 	"sonha/ward/areas"
 )
 
-// AreasRedrawn gives the cases of a residential group that was merged and that have no number in its register yet to the group it
-// went into. A number belongs to the book of its group and year (domain.md §5.2), so what has one stays in the register of the former
+// AreasRedrawn gives the open cases of a residential group that was merged and that have no number in its register yet to the group it
+// went into. What was referred elsewhere at the check is over and stays. A number belongs to the book of its group and year (domain.md §5.2), so what has one stays in the register of the former
 // group, with its follow-up; its mediators go on reading that.
 func (s *Store) AreasRedrawn(ctx context.Context, tx *db.Tx, m areas.Merge) error {
 	if m.Part != areas.OfGroup || m.From == "" {
 		return nil
 	}
 	_, err := tx.Exec(ctx, `update mediations as m set group_id = $1, version = m.version + 1, updated_at = $2
-		where m.ward_id = {ward} and m.group_id = $3 and m.number = 0`, m.Into, tx.Millis(), m.From)
+		where m.ward_id = {ward} and m.group_id = $3 and m.number = 0 and m.state = 'checked'`, m.Into, tx.Millis(), m.From)
 	return err
 }

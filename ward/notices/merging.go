@@ -14,6 +14,11 @@ func (s *Store) AreasRedrawn(ctx context.Context, tx *db.Tx, m areas.Merge) erro
 		return nil
 	}
 	const drafts = `exists (select 1 from notices n where n.ward_id = a.ward_id and n.id = a.notice_id and n.state = 'draft')`
+	// Whoever has the announcement open sees that it goes to others by now before they send it.
+	if _, err := tx.Exec(ctx, `update notices as n set version = n.version + 1 where n.ward_id = {ward} and n.state = 'draft'
+		and exists (select 1 from notice_areas a where a.ward_id = n.ward_id and a.notice_id = n.id and a.ref_id = $1)`, m.From); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(ctx, `delete from notice_areas as a where a.ward_id = {ward} and a.ref_id = $1 and `+drafts+`
 		and exists (select 1 from notice_areas x where x.ward_id = a.ward_id and x.notice_id = a.notice_id and x.ref_id = $2)`, m.From, m.Into); err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -25,6 +26,8 @@ import (
 	"sonha/ward/criteria"
 	"sonha/ward/houses/moves"
 	"sonha/ward/measures"
+	"sonha/ward/mediations"
+	"sonha/ward/notices"
 	"sonha/ward/results"
 )
 
@@ -105,6 +108,17 @@ func holds(t *testing.T, s *apptest.Site, account string) []string {
 	return list
 }
 
+// told is the key of the latest message to an account.
+func told(t *testing.T, s *apptest.Site, account string) string {
+	t.Helper()
+	var key string
+	must(t, s.DB.Read(t.Context(), s.System(), func(tx *db.Tx) error {
+		return tx.One(t.Context(), `select m.key from inbox i join messages m on m.ward_id = i.ward_id and m.id = i.message_id
+			where i.ward_id = {ward} and i.account_id = $1 order by m.id desc limit 1`, account).Scan(&key)
+	}))
+	return key
+}
+
 func TestAMergeInMidCampaignAddsUpAndLeadsOldLinksOn(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -155,6 +169,11 @@ func TestAMergeInMidCampaignAddsUpAndLeadsOldLinksOn(t *testing.T) {
 		if got := holds(t, s, mediator.ID); !slices.Equal(got, []string{"mediator:" + one}) {
 			t.Errorf("the register of the former group has %v", got)
 		}
+		for account, want := range map[string]string{leaves.ID: "moves.told_off", stays.ID: "moves.told_on", mediator.ID: "moves.told_book"} {
+			if got := told(t, s, account); got != want {
+				t.Errorf("told %s, want %s", got, want)
+			}
+		}
 		for id, want := range map[string]string{open: two, done: one} {
 			var group string
 			must(t, d.Read(ctx, s.System(), func(tx *db.Tx) error {
@@ -187,6 +206,46 @@ func TestAMergeInMidCampaignAddsUpAndLeadsOldLinksOn(t *testing.T) {
 		}
 		if err := merge(ctx, s, moves.Merging{Terms: terms(), Part: areas.OfGroup, From: one, Into: two}); !fault.Is(err, fault.Missing) {
 			t.Errorf("merged twice: %v", err)
+		}
+	})
+}
+
+// An announcement that somebody has open is looked at again before it is sent to others; what was referred is over and stays.
+func TestAMergeTakesAlongWhatIsOpen(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		ctx := t.Context()
+		one, two := s.Group["Tổ dân phố 1"], s.Group["Tổ dân phố 2"]
+		draft, err := s.Notices.Create(ctx, s.Actor("command"), notices.Write{
+			Text:     notices.Text{Title: "Ngừng cấp nước", Body: "Các hộ trữ nước dùng trong buổi sáng.", Urgent: true, Reason: "Đường ống vỡ"},
+			Audience: notices.Audience{Heads: true, Households: true, Area: notices.Groups, Refs: []string{one}},
+		})
+		must(t, err)
+		cases := map[string]string{} // id to the group where it belongs after the merge
+		for answer, group := range map[string]string{"no": two, "yes": one} {
+			in := mediations.Intake{Answers: map[mediations.Question]string{}}
+			for _, q := range mediations.Questions() {
+				in.Answers[q] = answer
+			}
+			id, err := s.Mediations.Begin(ctx, s.Actor("mediator"), in)
+			must(t, err)
+			cases[id] = group
+		}
+		must(t, merge(ctx, s, moves.Merging{Terms: terms(), Part: areas.OfGroup, From: one, Into: two}))
+		if _, err := s.Notices.Send(ctx, s.Actor("command"), draft, time.Time{}, 1); !fault.Is(err, fault.Clash) {
+			t.Errorf("sent to whom nobody looked at: %v", err)
+		}
+		_, err = s.Notices.Send(ctx, s.Actor("command"), draft, time.Time{}, 2)
+		must(t, err)
+		for id, want := range cases {
+			var group string
+			must(t, d.Read(ctx, s.System(), func(tx *db.Tx) error {
+				return tx.One(ctx, `select m.group_id from mediations m where m.ward_id = {ward} and m.id = $1`, id).Scan(&group)
+			}))
+			if group != want {
+				t.Errorf("a case went to %s, want %s", group, want)
+			}
 		}
 	})
 }
