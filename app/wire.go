@@ -178,7 +178,7 @@ func messages() []fs.FS {
 }
 
 // catalogs are the texts of all rooms. They are read once, at the first call, and do not change.
-var catalogs = sync.OnceValues(func() (*words.Catalog, error) { return words.Load(messages()...) })
+var catalogs = sync.OnceValues(func() (*words.Catalog, error) { return words.Open(messages()...) })
 
 // Wire builds the program over an open database.
 func Wire(d *db.DB, s Settings) (*Program, error) {

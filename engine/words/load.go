@@ -21,18 +21,37 @@ var languages = []string{Default, "en"}
 // feature, into a Catalog. Its error names everything that is wrong, one fault a
 // line, so that a translator can mend a file in one go.
 func Load(fsys ...fs.FS) (*Catalog, error) {
-	c := &Catalog{words: map[string]*Words{}}
+	c := &Catalog{words: map[string]func() *Words{}}
 	faults := make([]error, len(languages), len(languages)+1)
-	var reading sync.WaitGroup // reading the texts is the longest part of a start
 	for i, lang := range languages {
 		w := &Words{lang: lang}
-		c.words[lang] = w
-		reading.Go(func() { faults[i] = w.loadAll(fsys) })
+		c.words[lang] = func() *Words { return w }
+		faults[i] = w.loadAll(fsys)
 	}
-	reading.Wait()
 	faults = append(faults, c.compare())
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
+	}
+	return c, nil
+}
+
+// Open reads the texts of Default, and those of another language when one asks for it: reading is the longest part of a start.
+// It is for catalogs that Load has found to be whole, as a test of the program does; a language that cannot be read is
+// spoken in Default.
+func Open(fsys ...fs.FS) (*Catalog, error) {
+	first := &Words{lang: Default}
+	if err := first.loadAll(fsys); err != nil {
+		return nil, err
+	}
+	c := &Catalog{words: map[string]func() *Words{}}
+	for _, lang := range languages {
+		c.words[lang] = sync.OnceValue(func() *Words {
+			w := &Words{lang: lang}
+			if lang == Default || w.loadAll(fsys) != nil {
+				return first
+			}
+			return w
+		})
 	}
 	return c, nil
 }
@@ -135,8 +154,8 @@ func (c *Catalog) compare() error {
 			if other == lang {
 				continue
 			}
-			for key, mine := range c.words[lang].texts {
-				theirs, ok := c.words[other].texts[key]
+			for key, mine := range c.In(lang).texts {
+				theirs, ok := c.In(other).texts[key]
 				if !ok {
 					faults = append(faults, fmt.Sprintf("words: %s: %s: missing (it exists in %s)", other, key, lang))
 					continue

@@ -33,20 +33,20 @@ const Default = "vi"
 
 // Catalog holds all texts in all languages. It does not change once loaded.
 type Catalog struct {
-	words map[string]*Words
+	words map[string]func() *Words
 }
 
 // In returns the words of a language, "vi" or "en"; of Default for any other.
 func (c *Catalog) In(lang string) *Words {
 	if w, ok := c.words[lang]; ok {
-		return w
+		return w()
 	}
-	return c.words[Default]
+	return c.words[Default]()
 }
 
 // Keys returns every key, sorted.
 func (c *Catalog) Keys() []string {
-	return slices.Sorted(maps.Keys(c.words[Default].texts))
+	return slices.Sorted(maps.Keys(c.In(Default).texts))
 }
 
 // Words says things in one language. It does not change and may be used by many

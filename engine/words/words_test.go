@@ -55,6 +55,22 @@ func load(tb testing.TB, fsys ...fs.FS) *Catalog {
 	return c
 }
 
+func TestOpenSpeaksEveryLanguage(t *testing.T) {
+	c, err := Open(houses)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.In("en").N("house.count", 1, "Street", "Hàng Bạc"); got != "1 house in Hàng Bạc" {
+		t.Errorf("en: %q", got)
+	}
+	if got := c.In("vi").T("title"); got != "Số nhà" || c.In("fr") != c.In("vi") {
+		t.Errorf("vi: %q", got)
+	}
+	if _, err := Open(feature(`a = ""`, `a = "A"`)); err == nil {
+		t.Error("an empty text was taken")
+	}
+}
+
 func TestWords(t *testing.T) {
 	c := load(t, houses, feature(`
 [award]

@@ -2,12 +2,17 @@ package personal
 
 import (
 	"strings"
+	"sync"
 
 	"sonha/ground/civil"
 )
 
-// list is a set of words or phrases, in the key that keeps marks and without them.
-type list struct {
+// list is a set of words or phrases. It is read when it is first asked for: the lists together are long, and most starts of the
+// program never look at a free text.
+type list struct{ read func() *phrases }
+
+// phrases are in the key that keeps marks and without them.
+type phrases struct {
 	marked map[string]bool
 	folded map[string]bool
 	most   int // words in the longest phrase
@@ -15,32 +20,41 @@ type list struct {
 
 // newList reads phrases separated by commas or line breaks.
 func newList(text string) list {
-	l := list{marked: map[string]bool{}, folded: map[string]bool{}}
-	for _, phrase := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == '\n' }) {
-		if phrase = civil.NFC(phrase); phrase == "" {
-			continue
+	return list{sync.OnceValue(func() *phrases {
+		l := &phrases{marked: map[string]bool{}, folded: map[string]bool{}}
+		for _, phrase := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == '\n' }) {
+			if phrase = civil.NFC(phrase); phrase == "" {
+				continue
+			}
+			l.marked[civil.MarkedKey(phrase)] = true
+			l.folded[civil.Fold(phrase)] = true
+			l.most = max(l.most, strings.Count(phrase, " ")+1)
 		}
-		l.marked[civil.MarkedKey(phrase)] = true
-		l.folded[civil.Fold(phrase)] = true
-		l.most = max(l.most, strings.Count(phrase, " ")+1)
-	}
-	return l
+		return l
+	})}
 }
 
 // words splits on spaces.
-func newWords(text string) list { return newList(strings.Join(strings.Fields(text), ",")) }
+func newWords(text string) list { return newList(strings.ReplaceAll(text, " ", ",")) }
 
 // has reports whether a word is in the list. A word without marks is also looked for without them.
-func (l list) has(w word) bool { return l.marked[w.marked] || w.ascii && l.folded[w.fold] }
+func (l list) has(w word) bool {
+	p := l.read()
+	return p.marked[w.marked] || w.ascii && p.folded[w.fold]
+}
 
 // exact reports whether a word is in the list as written, marks and all.
-func (l list) exact(w word) bool { return l.marked[w.marked] }
+func (l list) exact(w word) bool { return l.read().marked[w.marked] }
+
+// folds reports whether a word is in the list when marks are taken away.
+func (l list) folds(w word) bool { return l.read().folded[w.fold] }
 
 // match is how many of the words, from the first on, make the longest phrase of the list; 0 for none.
 func (l list) match(words []word) int {
+	p := l.read()
 	marked, folded, ascii, best := "", "", true, 0
 	for i, w := range words {
-		if i == l.most || i > 0 && !w.joined && (!w.dotted || !short(words[i-1])) {
+		if i == p.most || i > 0 && !w.joined && (!w.dotted || !short(words[i-1])) {
 			break
 		}
 		if i > 0 {
@@ -50,7 +64,7 @@ func (l list) match(words []word) int {
 		marked += w.marked
 		folded += w.fold
 		ascii = ascii && w.ascii
-		if l.marked[marked] || ascii && l.folded[folded] {
+		if p.marked[marked] || ascii && p.folded[folded] {
 			best = i + 1
 		}
 	}

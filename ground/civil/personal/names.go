@@ -44,7 +44,7 @@ func (s *script) addressed(i int) int {
 		return 0
 	}
 	sure := address.exact(w[0]) || shortAddress.exact(w[0]) && !w[0].upper && !w[0].dotted
-	loose := looseAddress.exact(w[0]) || !sure && w[0].ascii && plainAddress.folded[w[0].fold] && s.unmarkedNear(i)
+	loose := looseAddress.exact(w[0]) || !sure && w[0].ascii && plainAddress.folds(w[0]) && s.unmarkedNear(i)
 	switch {
 	case sure:
 		if n := s.nameAfter(i, 1, true); n > 0 {
@@ -80,7 +80,7 @@ func (s *script) isTogether(i int) bool {
 
 // afterPlaceWord reports whether what stands before i says that a place or a firm is named.
 func (s *script) afterPlaceWord(i int) bool {
-	for n := 1; n <= placeWords.most && n <= i; n++ {
+	for n := 1; n <= placeWords.read().most && n <= i; n++ {
 		if !s.words[i-n+1].joined && !s.words[i-n+1].dotted {
 			return false
 		}
@@ -145,7 +145,7 @@ func (s *script) plainName(i int, w []word, sure bool) int {
 		return n
 	}
 	first := w[0]
-	known := plainGivens.exact(first) || s.plain && plainGivens.folded[first.fold] && (sure || clearAddress.has(s.words[i]))
+	known := plainGivens.exact(first) || s.plain && plainGivens.folds(first) && (sure || clearAddress.has(s.words[i]))
 	if !known || !sure && !looseCalls.has(s.words[i]) && !s.plain || notNames.match(w) > 0 || plainStops.match(w) > 1 {
 		return 0
 	}
@@ -227,4 +227,4 @@ var (
 )
 
 // given reports whether a word can be a given name, as written.
-func (s *script) given(w word) bool { return givens.exact(w) || w.ascii && givens.folded[w.fold] }
+func (s *script) given(w word) bool { return givens.has(w) }
