@@ -82,6 +82,27 @@ func LateShortcoming(x, today string) string {
 			where nm.ward_id = ` + x + `.ward_id and nm.source = 'inspection' and nm.source_id = ` + x + `.id))`
 }
 
+// OfPeriod are the measures of a period, and how those that are not over stand on the day.
+type OfPeriod struct {
+	Opened, Verified int // within the period
+	Running          int // planned or worked on
+	Late             int // of those: past their day
+	Reported         int // waiting for somebody to look
+}
+
+// PeriodTx counts the measures of the ward, or of a residential group and its houses, for papers that tell nothing but these sums. The
+// caller has decided that the actor may know them.
+func PeriodTx(ctx context.Context, tx *db.Tx, group string, from, to civil.Day) (OfPeriod, error) {
+	var n OfPeriod
+	err := tx.One(ctx, `select count(*) filter (where m.opened_at >= $2 and m.opened_at < $3),
+			count(*) filter (where m.state = 'verified' and m.closed_at >= $2 and m.closed_at < $3), count(*) filter (where m.state in ('planned', 'doing')),
+			count(*) filter (where m.state in ('planned', 'doing') and m.due_on <> '' and m.due_on < $4), count(*) filter (where m.state = 'reported')
+		from measures m left join houses h on h.ward_id = m.ward_id and h.id = m.house_id
+		where m.ward_id = {ward} and ($1 = '' or coalesce(m.group_id, h.group_id) = $1)`,
+		group, from.Time().UnixMilli(), to.AddDays(1).Time().UnixMilli(), string(civil.DayOf(tx.Now))).Scan(&n.Opened, &n.Verified, &n.Running, &n.Late, &n.Reported)
+	return n, err
+}
+
 func seen(who access.Actor) string {
 	switch who.Role() {
 	case access.Committee:

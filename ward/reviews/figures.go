@@ -9,6 +9,7 @@ import (
 	"sonha/engine/db"
 	"sonha/ground/civil"
 	"sonha/ward/indicators/smallcells"
+	"sonha/ward/measures"
 	"sonha/ward/results"
 )
 
@@ -31,12 +32,9 @@ func pulled(ctx context.Context, tx *db.Tx, r *Review) (Figures, error) {
 	}
 	f.Houses, f.Households, f.Pledged, f.Assessed, f.Inspected = t.Houses, t.Households, t.Pledged, t.Assessed, t.Inspected
 	f.Safe, f.Conditional, f.NotSafe, f.Passed = t.Safe, t.Conditional, t.NotSafe, t.Passed
-	return f, tx.One(ctx, `select count(*) filter (where m.opened_at >= $2 and m.opened_at < $3),
-			count(*) filter (where m.state = 'verified' and m.closed_at >= $2 and m.closed_at < $3), count(*) filter (where m.state in ('planned', 'doing')),
-			count(*) filter (where m.state in ('planned', 'doing') and m.due_on <> '' and m.due_on < $4)
-		from measures m left join houses h on h.ward_id = m.ward_id and h.id = m.house_id
-		where m.ward_id = {ward} and ($1 = '' or coalesce(m.group_id, h.group_id) = $1)`,
-		r.Group, r.From.Time().UnixMilli(), r.To.AddDays(1).Time().UnixMilli(), string(today)).Scan(&f.Opened, &f.Verified, &f.Running, &f.Overdue)
+	m, err := measures.PeriodTx(ctx, tx, r.Group, r.From, r.To)
+	f.Opened, f.Verified, f.Running, f.Overdue = m.Opened, m.Verified, m.Running, m.Late
+	return f, err
 }
 
 // suggest gives the items on which most inspected houses of the scope fall short and that the review does not speak of yet, the most

@@ -214,6 +214,33 @@ func scanShort(scan func(...any) error, more ...any) (Shortcoming, error) {
 	return s, err
 }
 
+// Found is a shortcoming of a signed review.
+type Found struct {
+	Review string // id
+	Shortcoming
+}
+
+// SignedTx lists what fell short in the reviews of a scope, a group's id or empty for the ward, that were signed from one day to another,
+// in the order in which they were signed. Measures are not read.
+func SignedTx(ctx context.Context, tx *db.Tx, group string, from, to civil.Day) ([]Found, error) {
+	if err := tx.Need(access.Review); err != nil {
+		return nil, err
+	}
+	if group == "" {
+		group = atWard
+	}
+	var list []Found
+	err := tx.All(ctx, func(scan func(...any) error) error {
+		var x Found
+		var err error
+		x.Shortcoming, err = scanShort(scan, &x.Review)
+		list = append(list, x)
+		return err
+	}, `select `+shortColumns+`, r.id`+shortTables+`where s.ward_id = {ward} and r.scope_key = $1 and r.state = 'signed' and r.signed_at >= $2 and r.signed_at < $3
+		order by r.signed_at, r.id, s.n`, group, from.Time().UnixMilli(), to.AddDays(1).Time().UnixMilli())
+	return list, err
+}
+
 // shortcomings gives those of the review itself.
 func shortcomings(ctx context.Context, tx *db.Tx, r *Review) ([]Shortcoming, error) {
 	var list []Shortcoming

@@ -15,6 +15,7 @@ import (
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
 	"sonha/ward/indicators/smallcells"
+	"sonha/ward/measures"
 	"sonha/ward/results"
 )
 
@@ -86,10 +87,26 @@ func (c *counting) houses(pairs ...string) string {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		v.Set(pairs[i], pairs[i+1])
 	}
-	if len(v) == 0 {
-		return "/houses"
+	return address("/houses", v)
+}
+
+// narrowed is the address of a list of another kind, of the report's group, with a filter of names and values in turn.
+func (c *counting) narrowed(path string, pairs ...string) string {
+	v := url.Values{}
+	if c.group != "" {
+		v.Set("group", c.group)
 	}
-	return "/houses?" + v.Encode()
+	for i := 0; i+1 < len(pairs); i += 2 {
+		v.Set(pairs[i], pairs[i+1])
+	}
+	return address(path, v)
+}
+
+func address(path string, v url.Values) string {
+	if len(v) == 0 {
+		return path
+	}
+	return path + "?" + v.Encode()
 }
 
 // run counts everything.
@@ -122,29 +139,50 @@ func (c *counting) registry(ctx context.Context) error {
 	how := "Số nhà có hồ sơ đang hoạt động, " + c.until()
 	c.count(always, "houses", "Số nhà có hồ sơ", houses, how, c.houses())
 	c.count(always, "households", "Số hộ", households, "Cộng số hộ của các số nhà đó", "")
-	c.count(always, "streets", "Số tuyến phố", streets, "Tuyến phố có số nhà trong các hồ sơ đó", "/streets")
 	if c.group != "" {
+		c.count(always, "streets", "Số tuyến phố", streets, "Tuyến phố có số nhà trong các hồ sơ đó", "")
 		c.say(always, "Tổ có {streets} tuyến phố, {houses} số nhà có hồ sơ đang hoạt động với {households} hộ.")
 		return nil
 	}
+	c.count(always, "streets", "Số tuyến phố", streets, "Tuyến phố có số nhà trong các hồ sơ đó", "/streets")
 	c.count(always, "groups", "Số tổ dân phố", groups, "Tổ dân phố đang hoạt động", "")
 	c.say(always, "Phường có {groups} tổ dân phố, {streets} tuyến phố, {houses} số nhà có hồ sơ đang hoạt động với {households} hộ.")
 	return nil
 }
 
-// results counts pledges, self-assessments, inspections and classes of the campaign to which the period belongs: the last that had
-// begun by its end.
+// choose finds the campaign to which the period belongs. The year of a campaign begins before that of the calendar (on 01/11), so that
+// the last campaign that had begun is often that of the year to come: quarters, half-years and years take the campaign of their own
+// year, months the one that has most of their days, the later one of equals. Where there is none it is the last that had begun.
+func (c *counting) choose(ctx context.Context) (found bool, err error) {
+	most := -1
+	err = c.tx.All(ctx, func(scan func(...any) error) error {
+		var id string
+		var year, fits int
+		var origin campaigns.Origin
+		var starts, ends civil.Day
+		if err := scan(&id, &year, &origin, &starts, &ends); err != nil {
+			return err
+		}
+		if of := c.Of(); of.Kind == Month {
+			fits = max(0, min(ends, c.To).Sub(max(starts, c.From))+1)
+		} else if of.Year == year {
+			fits = 1
+		}
+		if fits > most {
+			most, found = fits, true
+			c.campaign, c.Campaign, c.ours = id, year, origin == campaigns.Ours
+		}
+		return nil
+	}, `select x.id, x.year, x.origin, x.starts_on, x.ends_on from campaigns x where x.ward_id = {ward} and x.starts_on <= $1 order by x.year desc`, string(c.To))
+	return found, err
+}
+
+// results counts pledges, self-assessments, inspections and classes of the campaign to which the period belongs.
 func (c *counting) results(ctx context.Context) error {
-	var origin campaigns.Origin
-	found := false
-	if err := c.tx.All(ctx, func(scan func(...any) error) error {
-		found = true
-		return scan(&c.campaign, &c.Campaign, &origin)
-	}, `select x.id, x.year, x.origin from campaigns x where x.ward_id = {ward} and x.starts_on <= $1 order by x.year desc limit 1`, string(c.To)); err != nil || !found {
+	if found, err := c.choose(ctx); err != nil || !found {
 		c.Headline = "Chưa có đợt thi đua nào trong kỳ."
 		return err
 	}
-	c.ours = origin == campaigns.Ours
 	groups, whole, err := results.TalliesTx(ctx, c.tx, c.campaign)
 	if err != nil {
 		return err
@@ -167,10 +205,12 @@ func (c *counting) results(ctx context.Context) error {
 	return nil
 }
 
+// inspectedInPeriod counts the houses that were inspected within the period, in whichever campaign: a period may go over from one to the
+// next.
 func (c *counting) inspectedInPeriod(ctx context.Context) (n int, err error) {
-	err = c.tx.One(ctx, `select count(*) from results r join houses h on h.ward_id = r.ward_id and h.id = r.house_id
-		where {figures h} and r.campaign_id = $1 and r.class <> 'not_inspected' and r.inspected_on >= $2 and r.inspected_on <= $3 and ($4 = '' or h.group_id = $4)`,
-		c.campaign, string(c.From), string(c.To), c.group).Scan(&n)
+	err = c.tx.One(ctx, `select count(distinct r.house_id) from results r join houses h on h.ward_id = r.ward_id and h.id = r.house_id
+		where {figures h} and h.status = 'active' and r.class <> 'not_inspected' and r.inspected_on >= $1 and r.inspected_on <= $2 and ($3 = '' or h.group_id = $3)`,
+		string(c.From), string(c.To), c.group).Scan(&n)
 	return n, err
 }
 
@@ -303,21 +343,25 @@ func (c *counting) shortfalls(ctx context.Context) error {
 	return c.noted(ctx)
 }
 
-// noted counts the shortcomings that inspections of the campaign noted.
+// noted counts the shortcomings that inspections noted: within the period, and in the campaign. One is overdue as boards and lists of
+// houses say it is.
 func (c *counting) noted(ctx context.Context) error {
 	from, to := c.milli()
-	var inside, open, late, mended int
-	if err := c.tx.One(ctx, `select count(*) filter (where s.noted_at >= $2 and s.noted_at < $3), count(*) filter (where s.state = 'open'),
-			count(*) filter (where s.state = 'open' and s.due_on <> '' and s.due_on < $4), count(*) filter (where s.state = 'mended')
+	late := `s.state = 'open' and ` + measures.LateShortcoming("s", "$4")
+	var inside, open, overdue, mended, houses int
+	if err := c.tx.One(ctx, `select count(*) filter (where s.noted_at >= $2 and s.noted_at < $3), count(*) filter (where s.campaign_id = $1 and s.state = 'open'),
+			count(*) filter (where s.campaign_id = $1 and `+late+`), count(*) filter (where s.campaign_id = $1 and s.state = 'mended'),
+			count(distinct s.house_id) filter (where `+late+`)
 		from shortcomings s join houses h on h.ward_id = s.ward_id and h.id = s.house_id
-		where {figures h} and h.status = 'active' and s.campaign_id = $1 and s.state in ('open', 'mended') and ($5 = '' or h.group_id = $5)`,
-		c.campaign, from, to, string(civil.DayOf(c.AsOf)), c.group).Scan(&inside, &open, &late, &mended); err != nil {
+		where {figures h} and h.status = 'active' and s.state in ('open', 'mended') and ($5 = '' or h.group_id = $5)`,
+		c.campaign, from, to, string(civil.DayOf(c.AsOf)), c.group).Scan(&inside, &open, &overdue, &mended, &houses); err != nil {
 		return err
 	}
 	how := "Tồn tại do kiểm tra của đợt ghi nhận, " + c.until()
 	c.count(Shortfalls, "noted_in", "Tồn tại ghi nhận trong kỳ", inside, "Tồn tại do kiểm tra ghi nhận "+c.span(), "")
 	c.count(Shortfalls, "short_open", "Tồn tại chờ khắc phục", open, how, "")
-	c.count(Shortfalls, "short_late", "Tồn tại quá hạn", late, how, c.houses("late", "1"))
+	c.count(Shortfalls, "short_late", "Tồn tại quá hạn", overdue, how+"; hạn lấy ở biện pháp khắc phục", "")
+	c.count(Shortfalls, "short_late_houses", "Số nhà có tồn tại quá hạn", houses, "Số nhà có tồn tại quá hạn, kể cả của các đợt trước, "+c.until(), c.houses("late", "1"))
 	c.count(Shortfalls, "short_mended", "Tồn tại đã khắc phục", mended, how, "")
 	c.say(Shortfalls, "Kiểm tra trong kỳ ghi nhận {noted_in} tồn tại; tính cả đợt đã khắc phục {short_mended}, đang chờ khắc phục {short_open}, trong đó quá hạn {short_late}.")
 	return nil

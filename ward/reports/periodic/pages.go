@@ -192,23 +192,19 @@ type source struct {
 	rows             string
 }
 
-// opens says which pages of rows the actor may open.
+// opens says which pages of rows the actor may open, and finds there what was counted: the lists of proposals and measures show the
+// committee only what is for it to do.
 func opens(who access.Actor) func(href string) bool {
-	needs := []struct {
-		path string
-		need access.Need
-	}{
-		{"/houses", access.SeeHouses}, {"/streets", access.SeeHouses}, {"/indicators", access.SeeFigures}, {"/monthly", access.SeeReports},
-		{"/proposals", access.SeeProposals}, {"/meetings", access.SeeMeetings}, {"/mediations/figures", access.CountMediations},
-		{"/commendations", access.Commend}, {"/measures", access.SeeMeasures}, {"/reviews", access.Review},
+	needs := map[string]access.Need{
+		"/houses": access.SeeHouses, "/streets": access.SeeHouses, "/indicators": access.SeeFigures, "/proposals": access.SeeProposals, "/measures": access.SeeMeasures,
+		"/reviews": access.Review,
 	}
 	return func(href string) bool {
-		for _, x := range needs {
-			if strings.HasPrefix(href, x.path) {
-				return who.May(x.need)
-			}
-		}
-		return false
+		path, _, _ := strings.Cut(strings.TrimPrefix(href, "/"), "/")
+		path, _, _ = strings.Cut("/"+path, "?")
+		need, known := needs[path]
+		part := who.Role() == access.Committee && (path == "/proposals" || path == "/measures")
+		return known && !part && who.May(need)
 	}
 }
 

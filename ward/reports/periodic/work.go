@@ -2,13 +2,14 @@ package periodic
 
 import (
 	"context"
-	"strconv"
 
 	"sonha/ground/civil"
 	"sonha/ward/indicators/smallcells"
 	"sonha/ward/logbook"
+	"sonha/ward/measures"
 	"sonha/ward/mediations"
 	"sonha/ward/proposals"
+	"sonha/ward/reviews"
 )
 
 // monthly counts the monthly reports of house heads that fell due in the period (I11).
@@ -28,7 +29,7 @@ func (c *counting) monthly(ctx context.Context) error {
 		return nil
 	}
 	how := "Báo cáo tháng của các số nhà có hạn nộp " + c.span()
-	c.count(Monthly, "monthly_due", "Báo cáo tháng đến hạn", due, how, "/monthly")
+	c.count(Monthly, "monthly_due", "Báo cáo tháng đến hạn", due, how, "")
 	c.count(Monthly, "monthly_on_time", "Báo cáo tháng gửi đúng hạn", inTime, how+", gửi lần đầu không muộn hơn hạn", "")
 	c.share(Monthly, "monthly_share", "Tỷ lệ báo cáo tháng đúng hạn", inTime, due, false, "Gửi đúng hạn trên số đến hạn", "/indicators/I11")
 	c.say(Monthly, "Có {monthly_due} báo cáo tháng của số nhà đến hạn, {monthly_on_time} báo cáo gửi đúng hạn ({monthly_share}).")
@@ -58,9 +59,9 @@ func (c *counting) proposals(ctx context.Context) error {
 			due, inTime = due+x.Due, inTime+x.OnTime
 		}
 	}
-	c.count(Proposals, "proposals_sent", "Đề xuất gửi trong kỳ", sent, "Đề xuất, kiến nghị gửi "+c.span(), "/proposals?state=all")
+	c.count(Proposals, "proposals_sent", "Đề xuất gửi trong kỳ", sent, "Đề xuất, kiến nghị gửi "+c.span(), "")
 	c.count(Proposals, "proposals_answered", "Đề xuất được trả lời trong kỳ", answered, "Đề xuất được trả lời lần đầu "+c.span(), "")
-	c.count(Proposals, "proposals_open", "Đề xuất đang chờ", open, "Đề xuất chưa trả lời xong, "+c.until(), "/proposals")
+	c.count(Proposals, "proposals_open", "Đề xuất đang chờ", open, "Đề xuất chưa trả lời xong, "+c.until(), c.narrowed("/proposals", "state", "open"))
 	c.say(Proposals, "Nhận {proposals_sent} đề xuất về số nhà, trả lời {proposals_answered} đề xuất; đang chờ {proposals_open}.")
 	if due > 0 {
 		c.count(Proposals, "proposals_due", "Đề xuất đến hạn trả lời trong kỳ", due, "Hạn trả lời lần đầu "+c.span(), "")
@@ -90,19 +91,19 @@ func (c *counting) meetings(ctx context.Context) error {
 		c.group, from, to).Scan(&house, &group, &ward, &invited, &came); err != nil {
 		return err
 	}
-	c.count(Meetings, "meetings_house", "Cuộc họp số nhà", house, "Cuộc họp số nhà đã họp "+c.span(), "/meetings")
+	c.count(Meetings, "meetings_house", "Cuộc họp số nhà", house, "Cuộc họp số nhà đã họp "+c.span(), "")
 	if house > 0 && invited >= smallcells.Least {
 		c.share(Meetings, "meetings_share", "Tỷ lệ hộ dự họp số nhà", came, invited, false, "Lượt hộ dự trên lượt hộ được mời của các cuộc họp đó", "")
 		c.say(Meetings, "Các số nhà họp {meetings_house} cuộc, có đại diện của {meetings_share} lượt hộ được mời.")
 	} else {
 		c.say(Meetings, "Các số nhà họp {meetings_house} cuộc.")
 	}
-	c.count(Meetings, "meetings_group", "Cuộc họp tổ dân phố", group, "Cuộc họp tổ dân phố đã họp "+c.span(), "/meetings")
+	c.count(Meetings, "meetings_group", "Cuộc họp tổ dân phố", group, "Cuộc họp tổ dân phố đã họp "+c.span(), "")
 	if c.group != "" {
 		c.say(Meetings, "Tổ dân phố họp {meetings_group} cuộc.")
 		return nil
 	}
-	c.count(Meetings, "meetings_ward", "Cuộc họp của phường", ward, "Cuộc họp của phường đã họp "+c.span(), "/meetings")
+	c.count(Meetings, "meetings_ward", "Cuộc họp của phường", ward, "Cuộc họp của phường đã họp "+c.span(), "")
 	if group+ward > 0 {
 		c.say(Meetings, "Các tổ dân phố họp {meetings_group} cuộc, phường họp {meetings_ward} cuộc.")
 	}
@@ -132,7 +133,7 @@ func (c *counting) mediations(ctx context.Context) error {
 	}
 	hidden := smallcells.Hide(smallcells.Table{Values: []int{ended, settled, ended - settled}, Told: []bool{true, false, false},
 		Sums: []smallcells.Sum{{Total: 0, Parts: []int{1, 2}}}})
-	c.count(Mediations, "mediations", "Vụ hòa giải kết thúc", ended, "Vụ hòa giải ở cơ sở chính thức kết thúc "+c.span()+", không kể vụ đã chuyển", "/mediations/figures")
+	c.count(Mediations, "mediations", "Vụ hòa giải kết thúc", ended, "Vụ hòa giải ở cơ sở chính thức kết thúc "+c.span()+", không kể vụ đã chuyển", "")
 	c.share(Mediations, "mediations_share", "Tỷ lệ hòa giải thành", settled, ended, hidden[1], "Vụ hòa giải thành trên số vụ kết thúc; số dưới 5 không nêu", "/indicators/I8")
 	c.say(Mediations, "Các tổ hòa giải kết thúc {mediations} vụ, tỷ lệ hòa giải thành: {mediations_share}.")
 	return nil
@@ -157,29 +158,23 @@ func (c *counting) awards(ctx context.Context) error {
 		return nil
 	}
 	how := "Quyết định khen thưởng có ngày " + c.span() + ", chưa bị thu hồi"
-	c.count(Awards, "awards_house", "Số nhà được khen", by["house"], how, "/commendations/published")
-	c.count(Awards, "awards_group", "Tổ dân phố được khen", by["group"], how, "/commendations/published")
-	c.count(Awards, "awards_head", "Trưởng số nhà được khen", by["head"], how, "/commendations/published")
+	c.count(Awards, "awards_house", "Số nhà được khen", by["house"], how, "")
+	c.count(Awards, "awards_group", "Tổ dân phố được khen", by["group"], how, "")
+	c.count(Awards, "awards_head", "Trưởng số nhà được khen", by["head"], how, "")
 	c.say(Awards, "Đã khen thưởng {awards_house} số nhà, {awards_group} tổ dân phố, {awards_head} trưởng số nhà.")
 	return nil
 }
 
 // measures counts what was agreed on to mend shortcomings (I7).
 func (c *counting) measures(ctx context.Context) error {
-	from, to := c.milli()
-	var opened, verified, running, late int
-	if err := c.tx.One(ctx, `select count(*) filter (where m.opened_at >= $2 and m.opened_at < $3),
-			count(*) filter (where m.state = 'verified' and m.closed_at >= $2 and m.closed_at < $3), count(*) filter (where m.state in ('planned', 'doing', 'reported')),
-			count(*) filter (where m.state in ('planned', 'doing') and m.due_on <> '' and m.due_on < $4)
-		from measures m left join houses h on h.ward_id = m.ward_id and h.id = m.house_id
-		where m.ward_id = {ward} and ($1 = '' or coalesce(m.group_id, h.group_id) = $1)`,
-		c.group, from, to, string(civil.DayOf(c.AsOf))).Scan(&opened, &verified, &running, &late); err != nil {
+	n, err := measures.PeriodTx(ctx, c.tx, c.group, c.From, c.To)
+	if err != nil {
 		return err
 	}
-	c.count(Measures, "measures_opened", "Biện pháp giao trong kỳ", opened, "Biện pháp giao "+c.span(), "/measures")
-	c.count(Measures, "measures_verified", "Biện pháp xác nhận xong trong kỳ", verified, "Biện pháp được xác nhận xong "+c.span(), "/measures")
-	c.count(Measures, "measures_running", "Biện pháp chưa xong", running, "Biện pháp chưa làm, đang làm, chờ xác nhận, "+c.until(), "/measures")
-	c.count(Measures, "measures_late", "Biện pháp quá hạn", late, "Biện pháp chưa làm, đang làm đã quá hạn, "+c.until(), "/measures?overdue=1")
+	c.count(Measures, "measures_opened", "Biện pháp giao trong kỳ", n.Opened, "Biện pháp giao "+c.span(), "")
+	c.count(Measures, "measures_verified", "Biện pháp xác nhận xong trong kỳ", n.Verified, "Biện pháp được xác nhận xong "+c.span(), "")
+	c.count(Measures, "measures_running", "Biện pháp chưa xong", n.Running+n.Reported, "Biện pháp chưa làm, đang làm, chờ xác nhận, "+c.until(), c.narrowed("/measures"))
+	c.count(Measures, "measures_late", "Biện pháp quá hạn", n.Late, "Biện pháp chưa làm, đang làm đã quá hạn, "+c.until(), c.narrowed("/measures", "overdue", "1"))
 	c.say(Measures, "Trong kỳ giao {measures_opened} biện pháp, xác nhận xong {measures_verified}; hiện còn {measures_running} biện pháp chưa xong, trong đó "+
 		"{measures_late} quá hạn.")
 	return nil
@@ -194,33 +189,24 @@ func (c *counting) reviewed(ctx context.Context) error {
 		Section: Reviewed, Title: "Tồn tại, nguyên nhân theo bản sơ kết đã ký", How: "Tồn tại của các bản sơ kết, tổng kết ký " + c.span(),
 		Head: []string{"Mã", "Tồn tại", "Nguyên nhân"},
 	}
-	from, to := c.milli()
-	scope := c.group
-	if scope == "" {
-		scope = "ward"
-	}
-	err := c.tx.All(ctx, func(scan func(...any) error) error {
-		var number, year, n, houses int
-		var review, content, item, body, kind, cause string
-		if err := scan(&review, &number, &year, &n, &content, &item, &body, &houses, &kind, &cause); err != nil {
-			return err
-		}
-		if i, _ := c.s.set.Item(c.s.set.Index(item)); i != nil {
-			body = item + ". " + i.Label.VI + ": " + body
-		}
-		if houses > 0 {
-			body += " (" + civil.Int(houses) + " số nhà)"
-		}
-		causes := map[string]string{"subjective": "Chủ quan", "objective": "Khách quan"}
-		code := "SK-" + strconv.Itoa(100 + number)[1:] + "/" + strconv.Itoa(year) + "." + strconv.Itoa(n)
-		t.Rows = append(t.Rows, []Value{{Text: code, Rows: "/reviews/" + review}, {Text: body}, {Text: causes[kind] + ": " + cause}})
-		return nil
-	}, `select r.id, r.number, r.year, s.n, s.content, s.item, s.body, s.houses, s.cause_kind, s.cause
-		from review_shortcomings s join reviews r on r.ward_id = s.ward_id and r.id = s.review_id
-		where s.ward_id = {ward} and r.scope_key = $1 and r.state = 'signed' and r.signed_at >= $2 and r.signed_at < $3
-		order by r.signed_at, r.id, s.n limit `+strconv.Itoa(mostReviewed), scope, from, to)
-	if err != nil || len(t.Rows) == 0 {
+	list, err := reviews.SignedTx(ctx, c.tx, c.group, c.From, c.To)
+	if err != nil || len(list) == 0 {
 		return err
+	}
+	causes := map[reviews.Cause]string{reviews.Subjective: "Chủ quan", reviews.Objective: "Khách quan"}
+	for i := range list[:min(len(list), mostReviewed)] {
+		x := &list[i]
+		body := x.Body
+		if item, _ := c.s.set.Item(c.s.set.Index(x.Item)); item != nil {
+			body = x.Item + ". " + item.Label.VI + ": " + body
+		}
+		if x.Houses > 0 {
+			body += " (" + civil.Int(x.Houses) + " số nhà)"
+		}
+		t.Rows = append(t.Rows, []Value{{Text: x.Code, Rows: "/reviews/" + x.Review}, {Text: body}, {Text: causes[x.Kind] + ": " + x.Cause}})
+	}
+	if more := len(list) - mostReviewed; more > 0 {
+		t.Note = "Còn " + civil.Int(more) + " tồn tại khác trong các bản sơ kết, tổng kết đó."
 	}
 	c.table(t)
 	return nil
