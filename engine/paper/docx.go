@@ -10,6 +10,12 @@ import (
 	"time"
 )
 
+// The content types of the files that a document is written as.
+const (
+	TypeDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	TypePDF  = "application/pdf"
+)
+
 // WriteDOCX writes the document as a Word file (ECMA-376, transitional) with
 // real styles, lists, repeated table heads and page fields, so that an office
 // can go on editing it. The same document gives the same bytes. Fonts are not

@@ -35,6 +35,14 @@ type Table struct {
 	Footer  func(rows int) string // line under the rows with their count; nil for none
 }
 
+// Known is a count as a value of a row; one that is not known, or not told, is a blank cell.
+func Known(n *int) any {
+	if n == nil {
+		return nil
+	}
+	return *n
+}
+
 // Writer writes tables row by row. Values may be string, fmt.Stringer, int, int64,
 // float64, bool, civil.Day, time.Time or nil for a blank cell. Text that a
 // spreadsheet would run as a formula (= + - @ …) is written so that it stays text.

@@ -208,6 +208,12 @@ func LowerFirst(s string) string {
 	return strings.ToLower(s[:first]) + s[first:]
 }
 
+// UpperFirst begins a text with a capital letter, for the beginning of a sentence.
+func UpperFirst(s string) string {
+	_, first := utf8.DecodeRuneInString(s)
+	return strings.ToUpper(s[:first]) + s[first:]
+}
+
 // SortKey returns bytes whose plain order (bytes.Compare, memcmp in a database)
 // is the Vietnamese order of the texts: a<ă<â, d<đ, e<ê, o<ô<ơ, u<ư, then the
 // tones ngang, huyền, hỏi, ngã, sắc, nặng, and numbers by value, so that 36A

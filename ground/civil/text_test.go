@@ -223,6 +223,14 @@ func TestLowerFirst(t *testing.T) {
 	}
 }
 
+func TestUpperFirst(t *testing.T) {
+	for in, want := range map[string]string{"": "", "tổ dân phố 5": "Tổ dân phố 5", "ở tầng 1": "Ở tầng 1", "36A": "36A", "đã": "Đã", "Ô": "Ô"} {
+		if got := UpperFirst(in); got != want {
+			t.Errorf("UpperFirst(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
 func BenchmarkFold(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {

@@ -40,12 +40,6 @@ func give(w http.ResponseWriter, r *page.Request, kind, name string, write func(
 	return nil
 }
 
-// The content types of what is handed out.
-const (
-	typePDF  = "application/pdf"
-	typeDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-)
-
 // place names the ward and its city.
 func (s *Store) place(ctx context.Context, tx *db.Tx) (ward, city string, err error) {
 	err = tx.One(ctx, `select w.name, w.city from wards w where w.id = {ward}`).Scan(&ward, &city)
@@ -100,13 +94,13 @@ func (p *Pages) submission(w http.ResponseWriter, r *page.Request) error {
 		if err != nil {
 			return err
 		}
-		return give(w, r, typeDOCX, name+".docx", func(b *bytes.Buffer) error { return d.WriteDOCX(b, fonts) })
+		return give(w, r, paper.TypeDOCX, name+".docx", func(b *bytes.Buffer) error { return d.WriteDOCX(b, fonts) })
 	}
 	fonts, err := p.fonts()
 	if err != nil {
 		return err
 	}
-	return give(w, r, typePDF, name+".pdf", func(b *bytes.Buffer) error { return d.WritePDF(b, fonts) })
+	return give(w, r, paper.TypePDF, name+".pdf", func(b *bytes.Buffer) error { return d.WritePDF(b, fonts) })
 }
 
 func (p *Pages) submissionOf(r *page.Request, x *Dossier, year int) *paper.Document {
@@ -182,7 +176,7 @@ func (p *Pages) certificate(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	c := p.certificateOf(r, &a, x.Ward)
-	return give(w, r, typePDF, "giay-khen-"+strings.ToLower(strings.ReplaceAll(a.Code(), "/", "-"))+".pdf", func(b *bytes.Buffer) error { return c.WritePDF(b, fonts) })
+	return give(w, r, paper.TypePDF, "giay-khen-"+strings.ToLower(strings.ReplaceAll(a.Code(), "/", "-"))+".pdf", func(b *bytes.Buffer) error { return c.WritePDF(b, fonts) })
 }
 
 func (p *Pages) certificateOf(r *page.Request, a *Award, ward string) *paper.Certificate {

@@ -254,11 +254,11 @@ func (v *Vote) text(t *words.Words) string {
 }
 
 func (p *Pages) minutesPDF(w http.ResponseWriter, r *page.Request) error {
-	return p.document(w, r, "application/pdf", ".pdf", (*paper.Document).WritePDF)
+	return p.document(w, r, paper.TypePDF, ".pdf", (*paper.Document).WritePDF)
 }
 
 func (p *Pages) minutesDOCX(w http.ResponseWriter, r *page.Request) error {
-	return p.document(w, r, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx", (*paper.Document).WriteDOCX)
+	return p.document(w, r, paper.TypeDOCX, ".docx", (*paper.Document).WriteDOCX)
 }
 
 func roleText(t *words.Words, r access.Role) string {

@@ -187,8 +187,8 @@ func figuresCSV(w http.ResponseWriter, t *words.Words, list []Figure) error {
 		if f.SharePercent != nil {
 			share = f.SharePercent.Float()
 		}
-		if err := out.Row(f.Year, t.T("posted.level."+f.Level), f.Area, yes(t, f.Final), f.Houses, f.Households, f.Inspected, known(f.Safe), known(f.Conditional),
-			known(f.NotSafe), share); err != nil {
+		if err := out.Row(f.Year, t.T("posted.level."+f.Level), f.Area, yes(t, f.Final), f.Houses, f.Households, f.Inspected, sheet.Known(f.Safe), sheet.Known(f.Conditional),
+			sheet.Known(f.NotSafe), share); err != nil {
 			return err
 		}
 	}
@@ -209,13 +209,6 @@ func safeCSV(w http.ResponseWriter, t *words.Words, list *List) error {
 		}
 	}
 	return out.Close()
-}
-
-func known(n *int) any {
-	if n == nil {
-		return nil
-	}
-	return *n
 }
 
 func yes(t *words.Words, b bool) string {

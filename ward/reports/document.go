@@ -80,10 +80,7 @@ func (r *Report) Subject() string {
 }
 
 // lower is the subject inside a sentence.
-func (w *writer) lower() string {
-	subject := w.Subject()
-	return "k" + strings.TrimPrefix(subject, "K")
-}
+func (w *writer) lower() string { return civil.LowerFirst(w.Subject()) }
 
 // Record is the number under which the report is found again.
 func (r *Report) Record() string { return fmt.Sprintf("BC-%d-%s", r.Year, r.Code) }
@@ -196,13 +193,8 @@ func (w *writer) opening() []paper.Block {
 	return []paper.Block{
 		paper.Words(paper.Italic(fmt.Sprintf("Căn cứ Kế hoạch số ……/KH-CAP ngày …… tháng …… năm ……… của Công an phường %s về thực hiện chuyên đề %s năm %d (%s);",
 			w.Ward, programme, w.Year, period))),
-		paper.P(upperFirst(w.self()) + " báo cáo kết quả như sau (số liệu đến " + civil.ClockLong(w.AsOf) + " " + civil.DayOf(w.AsOf).Long() + "):"),
+		paper.P(civil.UpperFirst(w.self()) + " báo cáo kết quả như sau (số liệu đến " + civil.ClockLong(w.AsOf) + " " + civil.DayOf(w.AsOf).Long() + "):"),
 	}
-}
-
-func upperFirst(s string) string {
-	r := []rune(s)
-	return strings.ToUpper(string(r[:1])) + string(r[1:])
 }
 
 func (w *writer) situation() []paper.Block {

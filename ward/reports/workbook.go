@@ -24,6 +24,9 @@ func (r *Report) workbook(w io.Writer) error {
 	return x.Close()
 }
 
+// Rows is sheet.Rows in the language of the documents of the ward.
+func Rows(n int) string { return "Cộng " + civil.Int(n) + " dòng." }
+
 func (r *Report) begin(x sheet.Writer, name, title string, columns ...sheet.Column) error {
 	note := "Số liệu đến " + r.when()
 	if r.Provisional {
@@ -40,7 +43,7 @@ func (r *Report) begin(x sheet.Writer, name, title string, columns ...sheet.Colu
 	}
 	return x.Begin(sheet.Table{
 		Name: name, Title: fmt.Sprintf("%s, chuyên đề %s năm %d", title, programme, r.Year), Note: note + ".", Columns: columns,
-		Footer: func(rows int) string { return "Cộng " + civil.Int(rows) + " dòng." },
+		Footer: Rows,
 	})
 }
 
@@ -50,14 +53,6 @@ func percent(s Share) any {
 		return n
 	}
 	return nil
-}
-
-// known is a count as a cell; one that is not known is a blank cell.
-func known(n *int) any {
-	if n == nil {
-		return nil
-	}
-	return *n
 }
 
 // told is a count as a cell; one that is not given away is a blank cell.
@@ -78,8 +73,8 @@ func (r *Report) summarySheet(x sheet.Writer) error {
 		{"Năm", r.Year, "Từ " + r.Starts.Display() + " đến " + r.Ends.Display() + "; " + r.PhaseName},
 		{"Số nhà có hồ sơ đang hoạt động", r.Dossiers, r.Headline},
 		{"Số hộ", r.Households, nil},
-		{"Số hộ ký cam kết", known(r.Pledged), nil},
-		{"Số nhà gửi tự đánh giá", known(r.Assessed), nil},
+		{"Số hộ ký cam kết", sheet.Known(r.Pledged), nil},
+		{"Số nhà gửi tự đánh giá", sheet.Known(r.Assessed), nil},
 		{"Đã kiểm tra", r.Inspected, nil},
 		{"Đạt an toàn", told(r.Safe, r.Hidden), nil},
 		{"Đạt có điều kiện", told(r.Conditional, r.Hidden), "Chưa tính là đạt an toàn cho đến khi kiểm tra lại"},
@@ -135,7 +130,7 @@ func (r *Report) groupSheet(x sheet.Writer) error {
 	for i := range r.Groups {
 		g := &r.Groups[i]
 		row := []any{
-			i + 1, groupName(g), g.Households, known(g.Pledged), g.Dossiers, known(g.Assessed), g.Inspected, told(g.Safe, g.Hidden), told(g.Conditional, g.Hidden),
+			i + 1, groupName(g), g.Households, sheet.Known(g.Pledged), g.Dossiers, sheet.Known(g.Assessed), g.Inspected, told(g.Safe, g.Hidden), told(g.Conditional, g.Hidden),
 			told(g.NotSafe, g.Hidden), g.NotInspected, told(g.Waiting, g.Hidden), percent(g.Coverage), percent(g.SafePercent),
 		}
 		for _, c := range g.Contents {

@@ -26,9 +26,9 @@ func (f Format) ContentType() string {
 	case XLSX:
 		return sheet.TypeXLSX
 	case DOCX:
-		return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+		return paper.TypeDOCX
 	case PDF:
-		return "application/pdf"
+		return paper.TypePDF
 	case JSON:
 	}
 	return "application/json; charset=utf-8"

@@ -6,20 +6,12 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"sonha/engine/page"
 	"sonha/engine/paper"
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
-)
-
-// The content types of what is handed out.
-const (
-	typePDF  = "application/pdf"
-	typeDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 )
 
 // document gives a signed review as a document in the layout of Decree 30/2020/NĐ-CP, made from what was signed and nothing
@@ -44,9 +36,9 @@ func (p *Pages) document(w http.ResponseWriter, r *page.Request) error {
 	if r.Identity.Invented {
 		d.Foot.Mark = p.spoken.T("reviews.paper.invented")
 	}
-	name, kind, write := "bao-cao-"+strings.ToLower(strings.ReplaceAll(x.Review.Code(), "/", "-")), typePDF, d.WritePDF
+	name, kind, write := "bao-cao-"+strings.ToLower(strings.ReplaceAll(x.Review.Code(), "/", "-")), paper.TypePDF, d.WritePDF
 	if strings.HasSuffix(r.URL.Path, ".docx") {
-		name, kind, write = name+".docx", typeDOCX, d.WriteDOCX
+		name, kind, write = name+".docx", paper.TypeDOCX, d.WriteDOCX
 	} else {
 		name += ".pdf"
 	}
@@ -71,7 +63,7 @@ func (p *Pages) documentOf(x *Record, hash string) *paper.Document {
 	d := &paper.Document{
 		Issuer: issuer, Number: symbol, Place: x.Ward, Type: t.T("reviews.paper.type"),
 		Date:       time.Date(x.SignedOn.Year(), x.SignedOn.Month(), x.SignedOn.Time().Day(), 0, 0, 0, 0, time.UTC),
-		Subject:    t.F("reviews.paper.subject", "Period", lowered(period), "Scope", scope),
+		Subject:    t.F("reviews.paper.subject", "Period", civil.LowerFirst(period), "Scope", scope),
 		Recipients: []string{"Ủy ban nhân dân phường " + x.Ward, "Công an phường " + x.Ward, "Lưu: VT"}, Signers: []paper.Signer{signer},
 		Foot: paper.Foot{Record: x.Code + " · " + hash[:16]},
 	}
@@ -84,12 +76,6 @@ func (p *Pages) documentOf(x *Record, hash string) *paper.Document {
 	d.Body = append(d.Body, p.shortBlocks(x)...)
 	d.Body = append(d.Body, paper.P(t.T("reviews.paper.closing")))
 	return d
-}
-
-// lowered is a period inside a sentence: "quý I/2026".
-func lowered(text string) string {
-	first, size := utf8.DecodeRuneInString(text)
-	return string(unicode.ToLower(first)) + text[size:]
 }
 
 // issuerOf gives who issues a review, its number left to be written, and who signs it (Decree 30/2020/NĐ-CP, annex I).
