@@ -1,6 +1,7 @@
 package logbook_test
 
 import (
+	"database/sql"
 	"net/url"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"sonha/app/apptest"
 	"sonha/engine/db"
 	"sonha/engine/db/dbtest"
+	"sonha/engine/page"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/logbook"
@@ -203,6 +205,54 @@ func TestWhoHasNotReported(t *testing.T) {
 			t.Errorf("seen: %+v %v", r, err)
 		}
 	})
+}
+
+// When the program stops while the heads are told, the same form sent again tells them.
+func TestAReminderThatBrokeOffIsToldAgain(t *testing.T) {
+	t.Parallel()
+	path := dbtest.SQLite(t)
+	d, err := db.Open(t.Context(), db.Options{URL: path, Testing: true, Clock: func() time.Time { return morning("2026-11-21") }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	s := apptest.New(t, d)
+	s.Enrol()
+	raw, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = raw.Close() })
+	broken := func(yes bool) {
+		statement := `drop trigger full`
+		if yes {
+			statement = `create trigger full before insert on messages begin select raise(abort, 'the disk is full'); end`
+		}
+		if _, err := raw.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	told := func() (n int) {
+		if err := d.Read(t.Context(), s.System(), func(tx *db.Tx) error {
+			return tx.One(t.Context(), `select count(*) from messages m where m.ward_id = {ward} and m.kind = 'logbook'`).Scan(&n)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	form := url.Values{"month": {"2026-11"}, page.RequestID: {db.NewID()}}
+	broken(true)
+	s.As("command").Post("/monthly/remind", form).Is(500)
+	broken(false)
+	s.As("command").Post("/monthly/remind", form).OK().Has("main", "Đã nhận rồi")
+	first := told()
+	if first != 2 {
+		t.Errorf("%d houses with a head were told after the form was sent again", first)
+	}
+	s.As("command").Post("/monthly/remind", form).OK()
+	if n := told(); n != first {
+		t.Errorf("%d messages after a repeat, %d before", n, first)
+	}
 }
 
 func TestTheDayOfTheMonthCounts(t *testing.T) {

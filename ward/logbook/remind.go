@@ -44,7 +44,7 @@ func remindDue(ctx context.Context, tx *db.Tx, after string) (last string, told 
 	case today >= m.Due():
 		stage, key = "report-due:", "logbook.told_due"
 	}
-	list, err := missing(ctx, tx, m, after)
+	list, err := missing(ctx, tx, m, after, "")
 	if err != nil {
 		return "", 0, err
 	}
@@ -72,8 +72,12 @@ func remindDue(ctx context.Context, tx *db.Tx, after string) (last string, told 
 // place is a house with its address.
 type place struct{ house, address string }
 
+// untold narrows missing to what somebody reminded of and no head was told of since.
+const untold = `and r.reminded_at is not null
+		and not exists (select 1 from messages x where x.ward_id = h.ward_id and x.about = 'report:' || h.id || ':' || $1 and x.created_at >= r.reminded_at) `
+
 // missing lists houses whose report of a month is not there, by their ids, behind one of them.
-func missing(ctx context.Context, tx *db.Tx, m Month, after string) ([]place, error) {
+func missing(ctx context.Context, tx *db.Tx, m Month, after, narrowed string) ([]place, error) {
 	var list []place
 	err := tx.All(ctx, func(scan func(...any) error) error {
 		var x place
@@ -83,20 +87,20 @@ func missing(ctx context.Context, tx *db.Tx, m Month, after string) ([]place, er
 	}, `select h.id, h.number || ' ' || s.name from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id
 		left join monthly_reports r on r.ward_id = h.ward_id and r.house_id = h.id and r.month = $1
 		where {scope h} and h.status = 'active' and h.opened_on <= $2 and (r.state is null or r.state in ('draft', 'returned')) and h.id > $3
-		and exists (select 1 from grants g where g.ward_id = h.ward_id and g.house_id = h.id and g.role = 'head' and g.ended_at is null)
+		and exists (select 1 from grants g where g.ward_id = h.ward_id and g.house_id = h.id and g.role = 'head' and g.ended_at is null) `+narrowed+`
 		order by h.id limit 100`, string(m), string(m.Last()), after)
 	return list, err
 }
 
 // tellMissing tells the heads in the actor's reach that somebody reminds them of the report of a month: some at a time, so that
-// nobody else waits while a whole ward is told. Telling again says nothing twice to who has not read it.
+// nobody else waits while a whole ward is told. Nobody is told twice of one reminder.
 func (s *Store) tellMissing(ctx context.Context, who access.Actor, m Month) error {
 	for after := ""; ; {
 		last := ""
 		err := s.db.Write(db.Apart(ctx), who, func(tx *db.Tx) error {
 			last = ""
 			tx.Untold("word of a reminder that has its own line")
-			list, err := missing(ctx, tx, m, after)
+			list, err := missing(ctx, tx, m, after, untold)
 			if err != nil {
 				return err
 			}

@@ -2,8 +2,9 @@ package logbook
 
 import (
 	"context"
-	"slices"
+	"fmt"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"sonha/engine/db"
@@ -110,42 +111,37 @@ type Punctual struct {
 // actor's reach (I11, domain.md §9.9). A house owes a report from the month after its dossier was opened. A month in which no house of
 // the ward sent one is not counted: reports were not written here then.
 func PunctualByGroupTx(ctx context.Context, tx *db.Tx, from, to civil.Day) ([]Punctual, error) {
-	var list []Punctual
 	today := civil.DayOf(tx.Now)
+	var months []string
+	var args []any
 	for m := MonthOf(from); m.First() <= to; m = MonthOf(m.First().MonthEnd().AddDays(1)) {
-		if m.Due() < from || m.Due() > to || m.Due() >= today {
+		if due := m.Due(); due < from || due > to || due >= today {
 			continue
 		}
-		sent := 0
-		if err := tx.One(ctx, `select count(*) from monthly_reports r where r.ward_id = {ward} and r.month = $1 and r.first_sent_on <> ''`, string(m)).Scan(&sent); err != nil {
-			return nil, err
-		}
-		if sent == 0 {
-			continue
-		}
-		if err := tx.All(ctx, func(scan func(...any) error) error {
-			var x Punctual
-			if err := scan(&x.Group, &x.OnTime, &x.Due); err != nil {
-				return err
-			}
-			if i := slices.IndexFunc(list, func(y Punctual) bool { return y.Group == x.Group }); i >= 0 {
-				list[i].OnTime, list[i].Due = list[i].OnTime+x.OnTime, list[i].Due+x.Due
-			} else {
-				list = append(list, x)
-			}
-			return nil
-		}, `select coalesce(h.group_id, ''), count(*) filter (where r.first_sent_on <> '' and r.first_sent_on <= $2), count(*)
-			from houses h left join monthly_reports r on r.ward_id = h.ward_id and r.house_id = h.id and r.month = $1
-			where {figures h} and h.status = 'active' and h.opened_on < $3 group by h.group_id order by h.group_id`,
-			string(m), string(m.Due()), string(m.First())); err != nil {
-			return nil, err
-		}
+		n := len(args)
+		months = append(months, fmt.Sprintf("select cast($%d as text) as month, cast($%d as text) as due, cast($%d as text) as begins", n+1, n+2, n+3))
+		args = append(args, string(m), string(m.Due()), string(m.First()))
 	}
-	return list, nil
+	if len(months) == 0 {
+		return nil, nil
+	}
+	var list []Punctual
+	err := tx.All(ctx, func(scan func(...any) error) error {
+		var x Punctual
+		err := scan(&x.Group, &x.OnTime, &x.Due)
+		list = append(list, x)
+		return err
+	}, `select coalesce(h.group_id, ''), count(*) filter (where r.first_sent_on <> '' and r.first_sent_on <= m.due), count(*)
+		from (`+strings.Join(months, " union all ")+`) m join houses h on {figures h} and h.status = 'active' and h.opened_on < m.begins
+		left join monthly_reports r on r.ward_id = h.ward_id and r.house_id = h.id and r.month = m.month
+		where exists (select 1 from monthly_reports x where x.ward_id = {ward} and x.month = m.month and x.first_sent_on <> '')
+		group by h.group_id order by h.group_id`, args...)
+	return list, err
 }
 
 // Remind asks the heads of all houses in reach whose report of a month is missing; the reminder stands on their first
-// page and in their inbox. It gives the number of the houses.
+// page and in their inbox. It gives the number of the houses. The inboxes are filled in units of their own: should the program stop in
+// between, the same form sent again, which is a repeat, tells those who were not told.
 func (s *Store) Remind(ctx context.Context, who access.Actor, m Month) (int, error) {
 	var n int64
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
@@ -160,15 +156,18 @@ func (s *Store) Remind(ctx context.Context, who access.Actor, m Month) (int, err
 		if n, err = tx.Exec(ctx, `insert into monthly_reports (ward_id, house_id, month, state, reminded_at, reminded_by, updated_at, version)
 			select h.ward_id, h.id, $1, 'draft', cast($2 as bigint), $3, cast($2 as bigint), 1 from houses h
 			left join monthly_reports r on r.ward_id = h.ward_id and r.house_id = h.id and r.month = $1
-			where {scope h} and h.status = 'active' and (r.state is null or r.state = 'draft')
+			where {scope h} and h.status = 'active' and (r.state is null or r.state in ('draft', 'returned'))
 			on conflict (ward_id, house_id, month) do update set reminded_at = excluded.reminded_at, reminded_by = excluded.reminded_by`,
 			string(m), tx.Millis(), tx.Who.Name()); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, db.Entry{Action: "report.remind", Object: "monthly_report", ID: string(m), Detail: m.Text() + ": " + strconv.FormatInt(n, 10) + " số nhà"})
 	})
-	if err == nil {
-		err = s.tellMissing(ctx, who, m)
+	if err != nil && !db.Repeated(err) {
+		return 0, err
+	}
+	if late := s.tellMissing(ctx, who, m); late != nil {
+		return 0, late
 	}
 	return int(n), err
 }
