@@ -185,12 +185,20 @@ func (p *Pages) listJSON(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.JSON(w, NewDocument(r.Words, r.Identity.Place, notes(r, r.Identity.Invented), list))
+	return p.json(w, r, "", list)
 }
 
 func (p *Pages) tableJSON(w http.ResponseWriter, r *page.Request) error {
 	list, err := p.one(r)
 	if err != nil {
+		return err
+	}
+	return p.json(w, r, code(r), list)
+}
+
+// json gives figures as JSON, and leaves the same line in the audit trail as the other files of them.
+func (p *Pages) json(w http.ResponseWriter, r *page.Request, code Code, list []Reading) error {
+	if err := p.store.Took(r.Context(), r.Actor, code, "json"); err != nil {
 		return err
 	}
 	return r.JSON(w, NewDocument(r.Words, r.Identity.Place, notes(r, r.Identity.Invented), list))

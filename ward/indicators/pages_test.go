@@ -206,6 +206,31 @@ func TestAFileInTheBrowser(t *testing.T) {
 	})
 }
 
+// Whoever takes figures along leaves a line in the trail, whichever file it is.
+func TestEveryFileOfFiguresIsInTheTrail(t *testing.T) {
+	each(t, func(t *testing.T, s *apptest.Site) {
+		t.Helper()
+		take(t, s, s.Actor("command"), series)
+		for _, path := range []string{"/indicators.json", "/indicators.xlsx", "/indicators/I4/table.json", "/indicators/I4/table.csv"} {
+			s.As("committee").Get(path).OK()
+		}
+		var lines []string
+		if err := s.DB.Read(t.Context(), s.System(), func(tx *db.Tx) error {
+			return tx.All(t.Context(), func(scan func(...any) error) error {
+				var line string
+				err := scan(&line)
+				lines = append(lines, line)
+				return err
+			}, `select a.object_id || ' ' || a.detail from audit a where a.ward_id = {ward} and a.action = 'indicators.export' order by a.seq`)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{" json", " xlsx", "I4 json", "I4 csv"}, lines); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
 // series has small counts: 3 in a quarter, and 14 in a year of four quarters.
 const series = "Kỳ;Mã;Số vụ\nQuý I/2024;MT;3\nQuý II/2024;MT;6\nQuý III/2024;MT;7\nQuý IV/2024;MT;9\n2023;MT;33\n2022;MT;4\n"
 
