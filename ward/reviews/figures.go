@@ -69,7 +69,8 @@ func (s *Store) suggest(ctx context.Context, tx *db.Tx, r *Review, said []Shortc
 }
 
 // hide takes out of a record what would tell of single houses to a reader who opens none: the classes of a group of which the board
-// shows this reader none either, of a scope with few inspected houses, and of one in which few were inspected since the review before.
+// shows this reader none either, of a scope with few inspected houses, and of one in which few were inspected since the review before:
+// the reader has that one, so that it is the later figures that are not told.
 func hide(ctx context.Context, tx *db.Tx, r *Review, x *Record) error {
 	groups, _, err := results.TalliesTx(ctx, tx, r.Campaign)
 	if err != nil {
@@ -86,9 +87,6 @@ func hide(ctx context.Context, tx *db.Tx, r *Review, x *Record) error {
 	}
 	if x.Before != nil {
 		b := *x.Before
-		if since := x.Figures.Inspected - b.Inspected; since != 0 && max(since, -since) < smallcells.Least {
-			b.untold()
-		}
 		b.fewUntold(small)
 		x.Before = &b
 	}
@@ -104,9 +102,18 @@ func hide(ctx context.Context, tx *db.Tx, r *Review, x *Record) error {
 	return nil
 }
 
-// fewUntold hides the classes where few houses were inspected, or where others say that they must be.
+// follow says whether few houses were inspected since the last review that is told, of which before is that or one that is not.
+func (f *Figures) follow(before *Figures) {
+	if f.Base = before.Inspected; before.Few {
+		f.Base = before.Base
+	}
+	since := f.Inspected - f.Base
+	f.Few = since != 0 && max(since, -since) < smallcells.Least
+}
+
+// fewUntold hides the classes where few houses were inspected, at all or since the review before, or where others say that they must be.
 func (f *Figures) fewUntold(also bool) {
-	if also || f.Inspected > 0 && f.Inspected < smallcells.Least {
+	if also || f.Few || f.Inspected > 0 && f.Inspected < smallcells.Least {
 		f.untold()
 	}
 }

@@ -45,7 +45,7 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "POST /reviews/{id}/judge", Need: access.Review, Handle: p.judge},
 		{Pattern: "GET /reviews/{id}/measure", Need: access.Review, Handle: p.mendForm},
 		{Pattern: "POST /reviews/{id}/measure", Need: access.Review, Handle: p.mend},
-		{Pattern: "POST /reviews/{id}/sign", Need: access.Review, Handle: p.sign},
+		{Pattern: "POST /reviews/{id}/sign", Need: access.Review, Handle: p.sign, Fresh: true},
 		{Pattern: "POST /reviews/{id}/drop", Need: access.Review, Handle: p.drop},
 		{Pattern: "GET /reviews/{id}/review.docx", Need: access.Review, Handle: p.document},
 		{Pattern: "GET /reviews/{id}/review.pdf", Need: access.Review, Handle: p.document},
@@ -290,8 +290,8 @@ func (x *sheet) seen() string {
 
 func version(r *page.Request) int {
 	n, err := strconv.Atoi(r.Text("version"))
-	if err != nil {
-		return -1
+	if err != nil || n < 1 {
+		return -1 // 0 would ask nothing
 	}
 	return n
 }

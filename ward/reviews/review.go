@@ -139,7 +139,9 @@ func (r *Review) Writes(who access.Actor) bool {
 // Figures are what a review pulls in, on the day AsOf. Counts of houses, households and measures; never of persons.
 type Figures struct {
 	AsOf        civil.Day `json:"as_of"`
-	Hidden      bool      `json:"-"` // the classes and contents are not told to this reader: they would tell of single houses
+	Hidden      bool      `json:"-"`                   // the classes and contents are not told to this reader: they would tell of single houses
+	Few         bool      `json:"few_since,omitempty"` // few houses were inspected since the last review of the campaign that is told
+	Base        int       `json:"told_last,omitempty"` // how many that one had
 	Houses      int       `json:"houses"`
 	Households  int       `json:"households"`
 	Pledged     int       `json:"pledged"`

@@ -348,6 +348,42 @@ func TestSmallFiguresStayWithThoseWhoSeeTheHouses(t *testing.T) {
 	})
 }
 
+// Whoever has the review before and the one after it knows what the few houses that were inspected in between are. The earlier one was
+// handed out, so that it is the later one that is not told; nor is the one that follows it while it says the same.
+func TestWhatFewHousesAddedIsNotToldLater(t *testing.T) {
+	site(t, func(t *testing.T, s *apptest.Site, to func(string)) {
+		all := []string{"9 Hàng Bạc", "36 Hàng Bạc", "36A Hàng Bạc", "12/5 Hàng Bạc", "100 Đinh Liệt", "6 bis Đinh Liệt"}
+		desk := s.As("command")
+		signed := func(period string) string {
+			home := desk.Post("/reviews", url.Values{"group": {"ward"}, "year": {"2026"}, "period": {period}}).Goes()
+			desk.Post(home+"/achievements", url.Values{"version": {desk.Get(home).Value("version")}, "achievements": {"Các tổ dân phố đã họp đủ."}}).Goes()
+			desk.Post(home+"/sign", url.Values{"version": {desk.Get(home).Value("version")}}).Goes()
+			return strings.TrimPrefix(home, "/reviews/")
+		}
+		told := func(id string) (now, before bool) {
+			x, err := s.Reviews.Get(t.Context(), s.Actor("committee"), id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return !x.Record.Figures.Hidden, x.Record.Before != nil && !x.Record.Before.Hidden
+		}
+		inspected(t, s, all[:5]...)
+		first := signed("q1")
+		inspected(t, s, all[5])
+		second := signed("q2")
+		to("2026-09-20")
+		third := signed("q3")
+		for _, x := range []struct {
+			id          string
+			now, before bool
+		}{{first, true, false}, {second, false, true}, {third, false, false}} {
+			if now, before := told(x.id); now != x.now || before != x.before {
+				t.Errorf("told %v, of the one before %v; want %v, %v", now, before, x.now, x.before)
+			}
+		}
+	})
+}
+
 // inspected finds houses safe.
 func inspected(t *testing.T, s *apptest.Site, houses ...string) {
 	t.Helper()

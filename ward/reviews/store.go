@@ -173,8 +173,15 @@ func (s *Store) recordOf(ctx context.Context, tx *db.Tx, r *Review) (Record, err
 	if x.Figures, err = pulled(ctx, tx, r); err != nil {
 		return x, err
 	}
-	if x.Before, x.BeforeCode, err = before(ctx, tx, r); err != nil {
+	was, err := before(ctx, tx, r)
+	if err != nil {
 		return x, err
+	}
+	if was != nil {
+		x.Before, x.BeforeCode = &was.Figures, was.Code
+		if was.Year == x.Year {
+			x.Figures.follow(&was.Figures)
+		}
 	}
 	if x.Earlier, err = earlier(ctx, tx, r); err != nil {
 		return x, err
@@ -183,19 +190,19 @@ func (s *Store) recordOf(ctx context.Context, tx *db.Tx, r *Review) (Record, err
 	return x, err
 }
 
-// before gives the figures of the review of the same scope that was signed last.
-func before(ctx context.Context, tx *db.Tx, r *Review) (*Figures, string, error) {
+// before gives the review of the same scope that was signed last; nil when there is none.
+func before(ctx context.Context, tx *db.Tx, r *Review) (*Record, error) {
 	var text, hash string
 	err := tx.One(ctx, `select r.record, r.hash from reviews r where r.ward_id = {ward} and r.scope_key = $1 and r.state = 'signed' and r.id <> $2
 		order by r.to_on desc, r.signed_at desc limit 1`, r.ScopeKey, r.ID).Scan(&text, &hash)
 	if fault.Is(err, fault.Missing) {
-		return nil, "", nil
+		return nil, nil //nolint:nilnil // the first review of a scope has none before it
 	}
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	x, err := unpack(text, hash)
-	return &x.Figures, x.Code, err
+	return &x, err
 }
 
 const shortColumns = `s.id, r.number, r.year, s.n, s.content, s.item, s.body, s.houses, s.cause_kind, s.cause, coalesce(p.number, 0), coalesce(p.year, 0), coalesce(q.n, 0)`
