@@ -7,7 +7,9 @@ import (
 	"io"
 
 	"sonha/ground/access"
+	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/reports"
 	"sonha/ward/reports/periodic"
 )
 
@@ -28,8 +30,8 @@ func (c *reportWard) Run(ctx context.Context, t *terminal) (err error) {
 	if !ok || !period.For(c.Group != "") {
 		return fault.Refused("periodic.bad_period", "Period", c.Period)
 	}
-	format := periodic.Format(c.Format)
-	if c.Out == "" && format != periodic.JSON && watched(t.out) {
+	format := reports.Format(c.Format)
+	if c.Out == "" && format != reports.JSON && watched(t.out) {
 		return fault.Refused("reports.needs_file", "Format", c.Format)
 	}
 	p, err := c.open(ctx, t)
@@ -45,7 +47,7 @@ func (c *reportWard) Run(ctx context.Context, t *terminal) (err error) {
 	if ask.Group, err = groupNamed(ctx, p, who, c.Group); err != nil {
 		return err
 	}
-	body, signed, err := c.body(ctx, p, who, ask, format)
+	body, done, err := c.body(ctx, p, who, ask, format)
 	if err != nil {
 		return err
 	}
@@ -59,35 +61,39 @@ func (c *reportWard) Run(ctx context.Context, t *terminal) (err error) {
 	if err := replaceFile(c.Out, write); err != nil {
 		return err
 	}
-	if signed {
-		t.say("Kỳ này đã có bản ký; đã ghi đúng tệp đã ký vào %s.", c.Out)
-		return nil
-	}
-	t.say("Chưa ai ký báo cáo kỳ này; đã ghi bản dự thảo vào %s.", c.Out)
+	t.say(done, c.Out)
 	return nil
 }
 
-// body is the report as a file, and whether it is one that was signed.
-func (c *reportWard) body(ctx context.Context, p *Program, who access.Actor, ask periodic.Ask, format periodic.Format) (body []byte, signed bool, err error) {
+// body is the report as a file, and what to say when it is written: whether it is one that was signed.
+func (c *reportWard) body(ctx context.Context, p *Program, who access.Actor, ask periodic.Ask, format reports.Format) (body []byte, done string, err error) {
 	id, err := p.Periodic.Kept(ctx, who, ask)
 	switch {
 	case err == nil && !c.Compose:
-		body, _, err = p.Periodic.File(ctx, who, id, format)
-		return body, true, err
+		x, err := p.Periodic.Get(ctx, who, id)
+		if err != nil {
+			return nil, "", err
+		}
+		body, err = p.Periodic.File(ctx, who, &x, format)
+		return body, "Kỳ này đã có bản ký; đã ghi đúng tệp đã ký vào %s.", err
 	case err != nil && !fault.Is(err, fault.Missing):
-		return nil, false, err
+		return nil, "", err
 	}
+	signed := err == nil
 	record, err := p.Periodic.Compose(ctx, who, ask)
 	if err != nil {
-		return nil, false, err
+		return nil, "", err
 	}
 	body, err = p.Periodic.Draft(ctx, who, record, format)
-	return body, false, err
+	if signed {
+		return body, "Kỳ này đã có bản ký; theo --compose đã tính lại và ghi bản dự thảo vào %s, bản ký vẫn như cũ.", err
+	}
+	return body, "Chưa ai ký báo cáo kỳ này; đã ghi bản dự thảo vào %s.", err
 }
 
 // groupNamed finds a residential group by its name; "" is none.
 func groupNamed(ctx context.Context, p *Program, who access.Actor, name string) (string, error) {
-	if name == "" {
+	if name = civil.NFC(name); name == "" {
 		return "", nil
 	}
 	groups, _, err := p.Periodic.Choices(ctx, who)

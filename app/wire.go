@@ -234,7 +234,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Trainings = trainings.NewStore(d)
 	p.Replies = replies.NewStore(d)
 	p.Indicators.Connect(indicators.Trained, trained{})
-	p.Moves = moves.NewStore(d, p.Houses, p.Accounts, p.Measures, p.Meetings, p.Trainings, p.Mediations, p.Awards, p.Reviews, p.Notices, p.Plans)
+	p.Moves = moves.NewStore(d, p.Houses, p.Accounts, p.Measures, p.Meetings, p.Trainings, p.Mediations, p.Awards, p.Reviews, p.Periodic, p.Notices, p.Plans)
 	if s.Gate == nil {
 		s.Gate = p.Accounts.Gate(s.Secure)
 	}

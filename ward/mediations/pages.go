@@ -40,7 +40,7 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "GET /mediations", Need: access.Mediate, Handle: p.list},
 		{Pattern: "GET /mediations/new", Need: access.Mediate, Handle: p.newCase},
 		{Pattern: "POST /mediations", Need: access.Mediate, Handle: p.begin},
-		{Pattern: "GET /mediations/book.pdf", Need: access.Mediate, Handle: p.book},
+		{Pattern: "GET /mediations/book.pdf", Need: access.Mediate, Handle: p.book, Fresh: true},
 		{Pattern: "GET /mediations/figures", Need: access.CountMediations, Handle: p.figures},
 		{Pattern: "GET /mediations/{id}", Need: access.Mediate, Handle: p.show},
 		{Pattern: "GET /mediations/{id}/card.pdf", Need: access.Mediate, Handle: p.card},

@@ -50,7 +50,7 @@ func (x *Record) Document(v View) *paper.Document {
 	w.head(d)
 	d.Body = append(d.Body,
 		paper.Words(paper.Italic(fmt.Sprintf("Căn cứ Kế hoạch số ……/KH-CAP ngày …… tháng …… năm ……… của Công an phường %s về thực hiện chuyên đề %s;", x.Ward, programme))),
-		paper.P(upperFirst(w.self())+" báo cáo kết quả "+x.Of().Name()+" như sau (số liệu từ ngày "+x.From.Display()+" đến ngày "+x.To.Display()+", lấy lúc "+
+		paper.P(civil.UpperFirst(w.self())+" báo cáo kết quả "+x.Of().Name()+" như sau (số liệu từ ngày "+x.From.Display()+" đến ngày "+x.To.Display()+", lấy lúc "+
 			civil.Clock(x.AsOf)+" ngày "+civil.DayOf(x.AsOf).Display()+"):"))
 	d.Body = append(d.Body, paper.Heading{Level: 1, Text: "I. Tình hình"})
 	d.Body = append(d.Body, w.said(always, firstOfAlways)...)
@@ -60,7 +60,7 @@ func (x *Record) Document(v View) *paper.Document {
 	d.Body = append(d.Body, w.outcome()...)
 	d.Body = append(d.Body, w.shortfalls()...)
 	d.Body = append(d.Body, w.plans()...)
-	d.Body = append(d.Body, paper.P("Trên đây là báo cáo k"+strings.TrimPrefix(x.Subject(), "K")+", "+w.self()+" trân trọng báo cáo./."))
+	d.Body = append(d.Body, paper.P("Trên đây là báo cáo "+civil.LowerFirst(x.Subject())+", "+w.self()+" trân trọng báo cáo./."))
 	d.Annexes = w.annexes()
 	return d
 }
@@ -293,11 +293,6 @@ func (w *writer) self() string {
 	return "Công an phường " + w.Ward
 }
 
-func upperFirst(s string) string {
-	r := []rune(s)
-	return strings.ToUpper(string(r[:1])) + string(r[1:])
-}
-
 // head fills in who issues, who signs and who receives (Decree 30/2020/NĐ-CP, annex I). A residential group is no agency and has
 // neither number nor seal (domain.md §5.6).
 func (w *writer) head(d *paper.Document) {
@@ -329,11 +324,13 @@ func (w *writer) foot() paper.Foot {
 	if w.view.Hash != "" {
 		f.Record += " · " + w.view.Hash[:16]
 	}
-	switch {
-	case w.Invented:
-		f.Mark = "Dữ liệu giả định"
-	case w.view.Draft:
-		f.Mark = "Bản dự thảo"
+	var marks []string
+	if w.view.Draft {
+		marks = append(marks, "Bản dự thảo")
 	}
+	if w.Invented {
+		marks = append(marks, "Dữ liệu giả định")
+	}
+	f.Mark = strings.Join(marks, " · ")
 	return f
 }

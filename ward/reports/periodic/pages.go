@@ -36,7 +36,7 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "GET /reports/periodic/{id}", Need: access.Review, Handle: p.show},
 		{Pattern: "POST /reports/periodic/{id}/arrange", Need: access.Review, Handle: p.arrange},
 		{Pattern: "POST /reports/periodic/{id}/pull", Need: access.Review, Handle: p.pull},
-		{Pattern: "POST /reports/periodic/{id}/sign", Need: access.Review, Handle: p.sign},
+		{Pattern: "POST /reports/periodic/{id}/sign", Need: access.Review, Handle: p.sign, Fresh: true},
 		{Pattern: "POST /reports/periodic/{id}/drop", Need: access.Review, Handle: p.drop},
 	}
 	for _, f := range Formats() {
@@ -114,15 +114,20 @@ func (p *Pages) beginning(r *page.Request) (*beginning, ui.Frame, error) {
 	for _, g := range groups {
 		x.scopes = append(x.scopes, ui.Option{Value: g.ID, Label: g.Name})
 	}
-	if ward {
-		for _, one := range within(r.Today(), false) {
-			x.periods = append(x.periods, ui.Option{Value: one.Code(), Label: periodText(t, one)})
+	offer := func(group bool) {
+		for _, one := range within(r.Today(), group) {
+			label := periodText(t, one)
+			if _, to := one.Days(Decree); to >= r.Today() {
+				label = t.F("periodic.running", "Period", label)
+			}
+			x.periods = append(x.periods, ui.Option{Value: one.Code(), Label: label})
 		}
 	}
+	if ward {
+		offer(false)
+	}
 	if len(groups) > 0 {
-		for _, one := range within(r.Today(), true) {
-			x.periods = append(x.periods, ui.Option{Value: one.Code(), Label: periodText(t, one)})
-		}
+		offer(true)
 	}
 	for _, b := range []Basis{Decree, Calendar} {
 		x.bases = append(x.bases, ui.Option{Value: string(b), Label: t.T("periodic.basis." + string(b)), Note: t.T("periodic.basis_note." + string(b)), Checked: b == Decree})
@@ -182,6 +187,7 @@ type composer struct {
 	parts    []ui.Field
 	sources  []source
 	seen     string // the version that the forms were made from
+	over     bool   // the period is over, so that the report can be signed
 	errors   map[string]string
 }
 
@@ -218,12 +224,12 @@ func (p *Pages) load(r *page.Request) (*composer, ui.Frame, error) {
 		return nil, ui.Frame{}, err
 	}
 	t := r.Words
-	x := &composer{Shown: s, seen: strconv.Itoa(s.Version)}
+	x := &composer{Shown: s, seen: strconv.Itoa(s.Version), over: s.Ends() < r.Today()}
 	may := opens(r.Actor)
 	x.sheet = reports.Preview{Document: s.Record.Document(View{Screen: true, Opens: may, Draft: s.State == Draft, Hash: s.Hash})}
 	for _, f := range Formats() {
 		x.files = append(x.files, ui.Action{Label: t.T("reports.take." + string(f)), Href: home(id) + "/report." + string(f), Icon: ui.IconDownload,
-			Primary: f == DOCX && !x.Edits})
+			Primary: f == reports.DOCX && !x.Edits})
 	}
 	for _, one := range Sections(s.Group != "") {
 		x.sections = append(x.sections, ui.Option{Value: string(one), Label: t.T("periodic.section." + string(one)), Checked: !slices.Contains(s.Omitted, one)})
@@ -290,8 +296,8 @@ func (p *Pages) finish(w http.ResponseWriter, r *page.Request, err error, done s
 
 func version(r *page.Request) int {
 	n, err := strconv.Atoi(r.Text("version"))
-	if err != nil {
-		return -1
+	if err != nil || n < 1 {
+		return -1 // 0 would ask nothing
 	}
 	return n
 }
@@ -346,7 +352,7 @@ func (p *Pages) drop(w http.ResponseWriter, r *page.Request) error {
 }
 
 // file gives the report in one format.
-func (p *Pages) file(f Format) page.Handler {
+func (p *Pages) file(f reports.Format) page.Handler {
 	return func(w http.ResponseWriter, r *page.Request) error {
 		id, err := r.PathID("id")
 		if err != nil {
@@ -357,9 +363,9 @@ func (p *Pages) file(f Format) page.Handler {
 			return err
 		}
 		who := r.Actor
-		return jobs.GiveFile(w, r, p.jobs, "periodic.doing", access.Review, jobs.File{Name: x.Record.FileName(f), Type: f.Type()},
+		return jobs.GiveFile(w, r, p.jobs, "periodic.doing", access.Review, jobs.File{Name: x.Record.FileName(f), Type: f.ContentType()},
 			func(ctx context.Context, _ *jobs.Progress, out io.Writer) error {
-				body, _, err := p.store.File(ctx, who, id, f)
+				body, err := p.store.File(ctx, who, &x, f)
 				if err != nil {
 					return err
 				}

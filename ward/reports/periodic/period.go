@@ -1,6 +1,8 @@
 package periodic
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -127,7 +129,8 @@ func (p Period) Name() string {
 // For reports whether such a period is reported by a residential group, or else by the ward.
 func (p Period) For(group bool) bool { return (p.Kind == Month) == group }
 
-// within lists the latest periods of the scope that have begun by a day, the newest first.
+// within lists the latest periods of the scope that have begun by a day: those that are over, what ended last first, and behind them those
+// that still run, which nobody can sign yet.
 func within(today civil.Day, group bool) []Period {
 	var list []Period
 	for year := today.Year(); year >= today.Year()-1; year-- {
@@ -140,5 +143,16 @@ func within(today civil.Day, group bool) []Period {
 			}
 		}
 	}
+	slices.SortStableFunc(list, func(a, b Period) int {
+		_, endA := a.Days(Decree)
+		_, endB := b.Days(Decree)
+		if overA, overB := endA < today, endB < today; overA != overB {
+			if overA {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(endB, endA)
+	})
 	return list
 }

@@ -2,6 +2,7 @@ package periodic
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -17,6 +18,7 @@ import (
 	"sonha/ground/fault"
 	"sonha/ward/criteria"
 	"sonha/ward/indicators"
+	"sonha/ward/reports"
 )
 
 // Store keeps the tables of this feature.
@@ -72,6 +74,12 @@ type Report struct {
 // Code is how a report is called: "BCĐK-03/2026".
 func (r *Report) Code() string { return codeOf(r.Number, r.Period.Year) }
 
+// Ends is the last day of the period.
+func (r *Report) Ends() civil.Day {
+	_, to := r.Period.Days(r.Basis)
+	return to
+}
+
 // Writes reports whether the actor writes and signs the report: of a group its lead or the command, of the ward the command or the
 // committee. The others who reach it read it.
 func (r *Report) Writes(who access.Actor) bool {
@@ -86,16 +94,18 @@ func (r *Report) Writes(who access.Actor) bool {
 	return false
 }
 
-const columns = `r.id, r.number, r.period, r.basis, r.scope_key, coalesce(r.group_id, ''), coalesce(g.name, ''), r.state, r.omitted, r.record, r.hash,
-	r.pulled_at, r.signed_at, r.signed_by, r.version`
+// columns are those of a report without its record, which is long.
+const columns = `r.id, r.number, r.period, r.basis, r.scope_key, coalesce(r.group_id, ''), coalesce(g.name, ''), r.state, r.omitted, r.hash, r.pulled_at, r.signed_at,
+	r.signed_by, r.version`
 
 const tables = ` from periodic_reports r left join areas g on g.ward_id = r.ward_id and g.id = r.group_id `
 
-func scanReport(scan func(...any) error) (Report, error) {
+func scanReport(scan func(...any) error, more ...any) (Report, error) {
 	var r Report
 	var period, omitted string
 	var pulled, signed int64
-	err := scan(&r.ID, &r.Number, &period, &r.Basis, &r.ScopeKey, &r.Group, &r.GroupName, &r.State, &omitted, &r.record, &r.Hash, &pulled, &signed, &r.SignedBy, &r.Version)
+	err := scan(append([]any{&r.ID, &r.Number, &period, &r.Basis, &r.ScopeKey, &r.Group, &r.GroupName, &r.State, &omitted, &r.Hash, &pulled, &signed, &r.SignedBy,
+		&r.Version}, more...)...)
 	r.Period, _ = ParsePeriod(period)
 	r.Omitted, r.PulledAt = parseSections(omitted), time.UnixMilli(pulled)
 	if signed != 0 {
@@ -138,10 +148,12 @@ func one(ctx context.Context, tx *db.Tx, id string) (Report, error) {
 	if err := tx.Need(access.Review); err != nil {
 		return Report{}, err
 	}
-	r, err := scanReport(tx.One(ctx, `select `+columns+tables+reach(tx)+`and r.id = $1`, id).Scan)
+	var record string
+	r, err := scanReport(tx.One(ctx, `select `+columns+`, r.record`+tables+reach(tx)+`and r.id = $1`, id).Scan, &record)
 	if err != nil {
 		return r, err
 	}
+	r.record = record
 	r.Remarks = map[Part]string{}
 	return r, tx.All(ctx, func(scan func(...any) error) error {
 		var part Part
@@ -152,7 +164,15 @@ func one(ctx context.Context, tx *db.Tx, id string) (Report, error) {
 	}, `select m.part, m.body from periodic_remarks m where m.ward_id = {ward} and m.report_id = $1`, id)
 }
 
-// List gives the reports within reach, the latest period first; year 0 is all years.
+// reached holds that who acts reaches a report.
+func reached(ctx context.Context, tx *db.Tx, id string) error {
+	if err := tx.Need(access.Review); err != nil {
+		return err
+	}
+	return tx.One(ctx, `select r.id from periodic_reports r `+reach(tx)+`and r.id = $1`, id).Scan(&id)
+}
+
+// List gives the reports within reach, without their records, the latest period first; year 0 is all years.
 func (s *Store) List(ctx context.Context, who access.Actor, year int) ([]Report, error) {
 	var list []Report
 	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
@@ -208,6 +228,9 @@ type Ask struct {
 	Basis  Basis
 	Group  string // id
 }
+
+// key is the scope as the table has it.
+func (a *Ask) key() string { return cmp.Or(a.Group, atWard) }
 
 // Choice is a residential group that a report can be of.
 type Choice struct{ ID, Name string }
@@ -289,41 +312,32 @@ func (s *Store) Kept(ctx context.Context, who access.Actor, ask Ask) (id string,
 		if err := tx.Need(access.Review); err != nil {
 			return err
 		}
-		key := ask.Group
-		if key == "" {
-			key = atWard
-		}
-		return tx.One(ctx, `select r.id`+tables+reach(tx)+`and r.period = $1 and r.scope_key = $2 and r.state = 'signed'`, ask.Period.Code(), key).Scan(&id)
+		return tx.One(ctx, `select r.id`+tables+reach(tx)+`and r.period = $1 and r.scope_key = $2 and r.state = 'signed'`, ask.Period.Code(), ask.key()).Scan(&id)
 	})
 	return id, err
 }
 
-// File gives a report as a file: of a signed one the bytes that were kept with the signature, of a draft what it says now. It leaves
-// a line in the audit trail.
-func (s *Store) File(ctx context.Context, who access.Actor, id string, f Format) (body []byte, name string, err error) {
-	x, err := s.Get(ctx, who, id)
-	if err != nil {
-		return nil, "", err
-	}
-	name = x.Record.FileName(f)
+// File gives a report that was read as a file: of a signed one the bytes that were kept with the signature, of a draft what it said. It
+// leaves a line in the audit trail.
+func (s *Store) File(ctx context.Context, who access.Actor, x *Shown, f reports.Format) (body []byte, err error) {
 	if x.State == Signed {
-		body, err = s.kept(ctx, who, id, f)
+		body, err = s.kept(ctx, who, x.ID, f)
 	} else {
 		body, err = s.write(x.Record, f, View{Draft: true})
 	}
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	return body, name, s.db.Write(ctx, who, func(tx *db.Tx) error {
-		if _, err := one(ctx, tx, id); err != nil {
+	return body, s.db.Write(ctx, who, func(tx *db.Tx) error {
+		if err := reached(ctx, tx, x.ID); err != nil {
 			return err
 		}
-		return tx.Audit(ctx, db.Entry{Action: "periodic.take", Object: "periodic_report", ID: id, Detail: x.Code() + ", " + string(f)})
+		return tx.Audit(ctx, db.Entry{Action: "periodic.take", Object: "periodic_report", ID: x.ID, Detail: x.Code() + ", " + string(f)})
 	})
 }
 
 // Draft makes a file of what Compose counted, and leaves a line in the audit trail.
-func (s *Store) Draft(ctx context.Context, who access.Actor, x *Record, f Format) ([]byte, error) {
+func (s *Store) Draft(ctx context.Context, who access.Actor, x *Record, f reports.Format) ([]byte, error) {
 	body, err := s.write(x, f, View{Draft: true})
 	if err != nil {
 		return nil, err
@@ -337,9 +351,9 @@ func (s *Store) Draft(ctx context.Context, who access.Actor, x *Record, f Format
 }
 
 // kept reads a file as it was signed.
-func (s *Store) kept(ctx context.Context, who access.Actor, id string, f Format) (body []byte, err error) {
+func (s *Store) kept(ctx context.Context, who access.Actor, id string, f reports.Format) (body []byte, err error) {
 	err = s.db.Read(ctx, who, func(tx *db.Tx) error {
-		if _, err := one(ctx, tx, id); err != nil {
+		if err := reached(ctx, tx, id); err != nil {
 			return err
 		}
 		var hash string
@@ -356,7 +370,7 @@ func (s *Store) kept(ctx context.Context, who access.Actor, id string, f Format)
 }
 
 // write makes a file of a record.
-func (s *Store) write(x *Record, f Format, v View) ([]byte, error) {
+func (s *Store) write(x *Record, f reports.Format, v View) ([]byte, error) {
 	fonts, err := s.fonts()
 	if err != nil {
 		return nil, err

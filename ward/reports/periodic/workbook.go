@@ -9,38 +9,16 @@ import (
 	"sonha/engine/paper"
 	"sonha/engine/sheet"
 	"sonha/ground/civil"
+	"sonha/ward/reports"
 )
 
-// Format is a kind of file that a report is written as.
-type Format string
-
-// The formats.
-const (
-	DOCX Format = "docx"
-	PDF  Format = "pdf"
-	XLSX Format = "xlsx"
-	JSON Format = "json"
-)
-
-// Formats lists the formats.
-func Formats() []Format { return []Format{DOCX, PDF, XLSX, JSON} }
-
-// Type is the content type of the format.
-func (f Format) Type() string {
-	switch f {
-	case DOCX:
-		return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-	case PDF:
-		return "application/pdf"
-	case XLSX:
-		return sheet.TypeXLSX
-	case JSON:
-	}
-	return "application/json; charset=utf-8"
+// Formats lists the formats in the order in which they are offered.
+func Formats() []reports.Format {
+	return []reports.Format{reports.DOCX, reports.PDF, reports.XLSX, reports.JSON}
 }
 
 // FileName is the name under which the report is saved: "bao-cao-2026-Q3-hoan-kiem.docx".
-func (x *Record) FileName(f Format) string {
+func (x *Record) FileName(f reports.Format) string {
 	name := "bao-cao-" + x.Period + "-" + x.WardCode
 	if x.Group != "" {
 		name += "-" + strings.ReplaceAll(civil.Fold(x.Group), " ", "-")
@@ -49,15 +27,15 @@ func (x *Record) FileName(f Format) string {
 }
 
 // Write writes the report. fonts are needed for DOCX and PDF only.
-func (x *Record) Write(out io.Writer, f Format, v View, fonts *paper.Fonts) error {
+func (x *Record) Write(out io.Writer, f reports.Format, v View, fonts *paper.Fonts) error {
 	switch f {
-	case DOCX:
+	case reports.DOCX:
 		return x.Document(v).WriteDOCX(out, fonts)
-	case PDF:
+	case reports.PDF:
 		return x.Document(v).WritePDF(out, fonts)
-	case XLSX:
+	case reports.XLSX:
 		return x.workbook(out)
-	case JSON:
+	case reports.JSON:
 		e := json.NewEncoder(out)
 		e.SetIndent("", " ")
 		e.SetEscapeHTML(false)
@@ -79,7 +57,7 @@ func (x *Record) workbook(out io.Writer) error {
 	begin := func(name, title string, columns []sheet.Column) error {
 		return book.Begin(sheet.Table{
 			Name: name, Title: title + ", " + x.Of().Name(), Note: note + ".", Columns: columns,
-			Footer: func(rows int) string { return "Cộng " + civil.Int(rows) + " dòng." },
+			Footer: reports.Rows,
 		})
 	}
 	if err := begin("Số liệu", "Số liệu của báo cáo", []sheet.Column{
@@ -97,7 +75,7 @@ func (x *Record) workbook(out io.Writer) error {
 		if p, ok := f.Percent(); ok {
 			rate = p
 		}
-		if err := book.Row(f.No, f.Label, known(f.Value), known(f.Of), rate, f.Text, f.How); err != nil {
+		if err := book.Row(f.No, f.Label, sheet.Known(f.Value), sheet.Known(f.Of), rate, f.Text, f.How); err != nil {
 			return err
 		}
 	}
@@ -126,13 +104,6 @@ func (x *Record) workbook(out io.Writer) error {
 		}
 	}
 	return book.Close()
-}
-
-func known(n *int) any {
-	if n == nil {
-		return nil
-	}
-	return *n
 }
 
 // widest is the width that the texts of a column need, in characters.
