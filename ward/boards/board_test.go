@@ -390,9 +390,10 @@ func TestAMovedDayIsNotLate(t *testing.T) {
 			t.Errorf("%d houses are late, and %d before the day was moved", got, before)
 		}
 		if err := s.DB.Write(ctx, s.System(), func(tx *db.Tx) error {
-			tx.Untold("a test")
-			_, err := tx.Exec(ctx, `update measures as m set due_on = $1 where m.ward_id = {ward} and m.id = $2`, string(civil.DayOf(tx.Now).AddDays(-1)), id)
-			return err
+			if _, err := tx.Exec(ctx, `update measures as m set due_on = $1 where m.ward_id = {ward} and m.id = $2`, string(civil.DayOf(tx.Now).AddDays(-1)), id); err != nil {
+				return err
+			}
+			return tx.Audit(ctx, db.Entry{Action: "test.move", Object: "measure", ID: id})
 		}); err != nil {
 			t.Fatal(err)
 		}

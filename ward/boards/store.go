@@ -26,11 +26,13 @@ type Store struct {
 	db  *db.DB
 	set *criteria.Set
 	key [32]byte // of the stamps: they tell that something changed, and nothing of what
+
+	last counted
 }
 
 // NewStore makes a store over an open database; set gives items their words.
 func NewStore(d *db.DB, set *criteria.Set) *Store {
-	s := &Store{db: d, set: set}
+	s := &Store{db: d, set: set, last: counted{boards: map[counting]board{}}}
 	_, _ = rand.Read(s.key[:]) // never fails: crypto/rand ends the program instead
 	return s
 }
@@ -45,18 +47,24 @@ func (s *Store) Board(ctx context.Context, who access.Actor, year int) (Board, e
 		if err := tx.Need(access.SeeFigures); err != nil {
 			return err
 		}
-		b = Board{AsOf: tx.Now, Rows: who.May(access.SeeHouses), Approves: who.May(access.Approve)}
 		var err error
-		if year == 0 {
-			b.Campaign, err = campaigns.CurrentOf(ctx, tx)
-		} else {
-			b.Campaign, err = campaigns.ByYearTx(ctx, tx, year)
-		}
-		if err != nil {
-			return err
-		}
-		return s.fill(ctx, tx, &b)
+		b, err = s.last.board(ctx, tx, year, s.count)
+		return err
 	})
+	return b, err
+}
+
+func (s *Store) count(ctx context.Context, tx *db.Tx, year int) (Board, error) {
+	b := Board{AsOf: tx.Now, Rows: tx.Who.May(access.SeeHouses), Approves: tx.Who.May(access.Approve)}
+	var err error
+	if year == 0 {
+		b.Campaign, err = campaigns.CurrentOf(ctx, tx)
+	} else {
+		b.Campaign, err = campaigns.ByYearTx(ctx, tx, year)
+	}
+	if err == nil {
+		err = s.fill(ctx, tx, &b)
+	}
 	return b, err
 }
 
