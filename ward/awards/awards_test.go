@@ -82,11 +82,11 @@ func TestFromTheProposalToTheCertificateAndBack(t *testing.T) {
 		}
 		check := certificate(t, s)
 		s.As("visitor").Get(check).OK().Has("main", "Thật").Has("dd", "125/QĐ-UBND, ngày 13/11/2026")
-		other := "0"
-		if strings.HasSuffix(check, other) {
-			other = "1"
+		last := "0"
+		if strings.HasSuffix(check, last) {
+			last = "1"
 		}
-		s.As("visitor").Get(check[:len(check)-1]+other).Is(404).Has("main", "Không tìm thấy giấy chứng nhận này")
+		s.As("visitor").Get(check[:len(check)-1]+last).Is(404).Has("main", "Không tìm thấy giấy chứng nhận này")
 		s.As("visitor").Get("/awards/nothing").Is(404)
 
 		// It takes two people to revoke, and until then the certificate is genuine.
