@@ -2,13 +2,13 @@ package demo
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"strings"
 	"time"
 
 	"sonha/engine/db"
 	"sonha/ground/civil"
+	"sonha/ward/accounts"
 	"sonha/ward/trainings"
 )
 
@@ -167,7 +167,7 @@ func (b *builder) came(l *lesson, h *pupil) (head bool, labels []string) {
 	head = l.audience == trainings.Heads && b.chance(l.share)
 	for n := range h.households {
 		if l.audience == trainings.Households && b.chance(l.share) {
-			labels = append(labels, fmt.Sprintf("H%02d", n+1))
+			labels = append(labels, accounts.HouseholdLabel(n+1))
 		}
 	}
 	return head, labels

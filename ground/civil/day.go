@@ -246,6 +246,21 @@ func Clock(t time.Time) string {
 	return t.In(Hanoi).Format("15:04")
 }
 
+// ValidClock reports whether s is an hour as Clock writes it, from "00:00" to "23:59".
+func ValidClock(s string) bool {
+	_, err := time.Parse("15:04", s)
+	return err == nil && len(s) == len("15:04")
+}
+
+// At gives the moment of d in Hà Nội at an hour as Clock writes it; at none, that of its beginning.
+func (d Day) At(clock string) time.Time {
+	t, err := time.Parse("15:04", clock)
+	if err != nil {
+		return d.Time()
+	}
+	return d.Time().Add(time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute)
+}
+
 // ClockLong writes the hour as in documents: "14 giờ 05", "08 giờ 30", "23 giờ".
 func ClockLong(t time.Time) string {
 	t = t.In(Hanoi)

@@ -135,3 +135,20 @@ func FuzzDay(f *testing.F) {
 		}
 	})
 }
+
+func TestHoursAreReadAsTheyAreWritten(t *testing.T) {
+	d := Day("2026-02-05")
+	for _, good := range []string{"00:00", "07:05", "19:30", "23:59"} {
+		if !ValidClock(good) || Clock(d.At(good)) != good || DayOf(d.At(good)) != d {
+			t.Errorf("%s is read as %v", good, d.At(good))
+		}
+	}
+	for _, bad := range []string{"", "7:05", "24:00", "19:60", "19.30", "19:3", "19:30 ", " 19:30", "-1:30", "19:30:00", "1930"} {
+		if ValidClock(bad) {
+			t.Errorf("%q is an hour", bad)
+		}
+	}
+	if !d.At("").Equal(d.Time()) {
+		t.Error("no hour is not the beginning of the day")
+	}
+}

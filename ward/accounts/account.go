@@ -170,6 +170,15 @@ func Household(text string) string {
 // HouseholdLabel is the label of the nth household of a house: H01, H02 ….
 func HouseholdLabel(n int) string { return fmt.Sprintf("H%02d", n) }
 
+// HouseholdLabels are the labels of the n households of a house.
+func HouseholdLabels(n int) []string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = HouseholdLabel(i + 1)
+	}
+	return list
+}
+
 // householdsMost is the largest number of households that a house may have (table houses).
 const householdsMost = 500
 

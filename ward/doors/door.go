@@ -1,36 +1,23 @@
 package doors
 
 import (
-	"crypto/rand"
-	"encoding/base32"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
+	"sonha/engine/db"
 	"sonha/ground/fault"
 )
 
 // tokenBytes make a code that nobody guesses: 80 bits, 16 letters and digits.
 const tokenBytes = 10
 
-var alphabet = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
-
-// newToken makes the code of a plate.
-func newToken() string {
-	var b [tokenBytes]byte
-	_, _ = rand.Read(b[:]) // never fails (Go 1.24)
-	return alphabet.EncodeToString(b[:])
-}
-
 // Path is the address behind a plate: it names the ward, because whoever scans it has none.
-func Path(ward int, token string) string { return "/d/" + strconv.Itoa(ward) + "-" + token }
+func Path(ward int, token string) string { return "/d/" + db.WardToken(ward, token) }
 
 // parse reads the ward and the code from the address.
 func parse(text string) (ward int, token string, err error) {
-	number, token, _ := strings.Cut(text, "-")
-	ward, err = strconv.Atoi(number)
-	if raw, decode := alphabet.DecodeString(token); err != nil || ward <= 0 || decode != nil || len(raw) != tokenBytes {
+	ward, token, ok := db.ParseWardToken(text, tokenBytes)
+	if !ok {
 		return 0, "", fault.NotFound("doors.unknown")
 	}
 	return ward, token, nil

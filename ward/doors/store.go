@@ -181,7 +181,7 @@ func (s *Store) Print(ctx context.Context, who access.Actor, f Filter) ([]Door, 
 // printed notes that the plate of a house is printed, and makes its code when it has none.
 func printed(ctx context.Context, tx *db.Tx, d *Door) error {
 	if d.Token == "" {
-		d.Token = newToken()
+		d.Token = db.NewToken(tokenBytes)
 		_, err := tx.Exec(ctx, `insert into doors (ward_id, token, house_id, made_at, made_by, printed_at) values ({ward}, $1, $2, $3, $4, $3)`,
 			d.Token, d.House, tx.Millis(), tx.Who.Name())
 		return err
@@ -208,7 +208,7 @@ func (s *Store) Renew(ctx context.Context, who access.Actor, house string) error
 			return err
 		}
 		if _, err := tx.Exec(ctx, `insert into doors (ward_id, token, house_id, made_at, made_by) values ({ward}, $1, $2, $3, $4)`,
-			newToken(), house, tx.Millis(), tx.Who.Name()); err != nil {
+			db.NewToken(tokenBytes), house, tx.Millis(), tx.Who.Name()); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, db.Entry{Action: "door.renew", Object: "door", House: house, Detail: "thay mã biển số"})

@@ -85,10 +85,7 @@ func (e *Entry) Removable(account string, now time.Time) bool {
 	return e.Account == account && now.Sub(e.Created) < removable
 }
 
-var (
-	clock  = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
-	ticket = regexp.MustCompile(`^[0-9A-Za-z./-]{3,24}$`)
-)
+var ticket = regexp.MustCompile(`^[0-9A-Za-z./-]{3,24}$`)
 
 // check says what is wrong with a draft. Personal data in the text is looked for first and nothing of the text is
 // repeated.
@@ -116,7 +113,7 @@ func (d *Draft) check(today civil.Day) error {
 	if d.Told != "" && !slices.Contains(Tolds(), d.Told) || d.Told == "" && d.Kind == Passed {
 		add("told", "logbook.choose_told")
 	}
-	if d.ToldAt != "" && !clock.MatchString(d.ToldAt) {
+	if d.ToldAt != "" && !civil.ValidClock(d.ToldAt) {
 		add("told_at", "logbook.bad_clock")
 	}
 	if d.FollowBy != "" && (!d.FollowBy.Valid() || d.FollowBy < today || d.FollowBy > today.AddDays(mostFollow)) {

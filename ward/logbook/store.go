@@ -199,10 +199,7 @@ func (s *Store) AddTx(ctx context.Context, tx *db.Tx, house string, d Draft) (st
 func toldAt(d *Draft, now time.Time) any {
 	switch {
 	case d.ToldAt != "":
-		t := d.On.Time()
-		hour, _ := strconv.Atoi(d.ToldAt[:2])
-		minute, _ := strconv.Atoi(d.ToldAt[3:])
-		return t.Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute).UnixMilli()
+		return d.On.At(d.ToldAt).UnixMilli()
 	case d.On == civil.DayOf(now):
 		return now.UnixMilli()
 	}

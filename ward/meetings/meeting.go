@@ -1,16 +1,12 @@
 package meetings
 
 import (
-	"crypto/rand"
-	"encoding/base32"
-	"fmt"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"sonha/engine/db"
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/civil/personal"
@@ -236,14 +232,8 @@ func keeps(who access.Actor, m *Meeting) bool {
 	return true
 }
 
-var clock = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
-
 // starts gives the moment of the plan's day and clock.
-func (p *Plan) starts() time.Time {
-	h, _ := strconv.Atoi(p.Clock[:2])
-	m, _ := strconv.Atoi(p.Clock[3:])
-	return p.Day.Time().Add(time.Duration(h)*time.Hour + time.Duration(m)*time.Minute)
-}
+func (p *Plan) starts() time.Time { return p.Day.At(p.Clock) }
 
 // clean brings what was typed into the form in which it is kept.
 func (p *Plan) clean() {
@@ -288,7 +278,7 @@ func (p *Plan) check(now time.Time) error {
 	case p.Day > today.AddDays(daysAhead):
 		add("day", "meetings.day_far")
 	}
-	if !clock.MatchString(p.Clock) {
+	if !civil.ValidClock(p.Clock) {
 		add("clock", "meetings.bad_clock")
 	}
 	if p.Lasts < leastLasts || p.Lasts > mostLasts {
@@ -383,49 +373,23 @@ type Addendum struct {
 	By   string
 }
 
-// label names the nth household of a house: H01, H02, ….
-func label(n int) string { return fmt.Sprintf("H%02d", n) }
-
-// labels are the labels of a house's households.
-func labels(n int) []string {
-	list := make([]string, n)
-	for i := range list {
-		list[i] = label(i + 1)
-	}
-	return list
-}
-
-var alphabet = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
-
 // The bytes of a code at the door, 80 bits, and of the address of a calendar, 160 bits: nobody guesses either.
 const (
 	doorBytes = 10
 	feedBytes = 20
 )
 
-func newToken(size int) string {
-	b := make([]byte, size)
-	_, _ = rand.Read(b) // never fails (Go 1.24)
-	return alphabet.EncodeToString(b)
-}
-
 // ArrivePath is the address behind the code at the door of a meeting.
 func ArrivePath(token string) string { return "/m/" + token }
 
 // FeedPath is the address of a calendar: it names the ward, because a calendar program signs in nowhere.
-func FeedPath(ward int, token string) string { return "/ical/" + strconv.Itoa(ward) + "-" + token }
+func FeedPath(ward int, token string) string { return "/ical/" + db.WardToken(ward, token) }
 
 // parseFeed reads the ward and the code from the address of a calendar.
 func parseFeed(text string) (ward int, token string, err error) {
-	number, token, _ := strings.Cut(strings.TrimSuffix(text, ".ics"), "-")
-	ward, err = strconv.Atoi(number)
-	if !knownToken(token, feedBytes) || err != nil || ward <= 0 {
+	ward, token, ok := db.ParseWardToken(strings.TrimSuffix(text, ".ics"), feedBytes)
+	if !ok {
 		return 0, "", fault.NotFound("fault.not_found")
 	}
 	return ward, token, nil
-}
-
-func knownToken(token string, size int) bool {
-	raw, err := alphabet.DecodeString(token)
-	return err == nil && len(raw) == size
 }

@@ -112,12 +112,11 @@ type Text struct {
 func (t *Text) times(m *Meeting, now time.Time) (began, ended time.Time, err error) {
 	var bad []fault.Field
 	at := func(field, text string) time.Time {
-		if !clock.MatchString(text) {
+		if !civil.ValidClock(text) {
 			bad = append(bad, fault.Field{Name: field, Key: "meetings.bad_clock"})
 			return time.Time{}
 		}
-		p := Plan{Day: m.StartDay(), Clock: text}
-		return p.starts()
+		return m.StartDay().At(text)
 	}
 	began = at("began", t.Began)
 	if t.Ended == "" {

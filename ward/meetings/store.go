@@ -256,7 +256,7 @@ func (s *Store) CreateTx(ctx context.Context, tx *db.Tx, p Plan) (string, error)
 		values ({ward}, $1, $2, cast($3 as text), cast($4 as text), 'planned', $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, 0, $13, '', '', '', '', '', '', '', '', '', '', $14, $15,
 			$14, 1)`,
 		id, string(p.Level), db.OrNull(p.House), db.OrNull(p.Group), p.Title, strings.Join(p.Agenda, "\n"), p.Place, p.starts().UnixMilli(), p.Lasts,
-		strings.Join(p.Guests, ","), r.Quorum, r.Pass, newToken(doorBytes), tx.Millis(), tx.Who.Name()); err != nil {
+		strings.Join(p.Guests, ","), r.Quorum, r.Pass, db.NewToken(doorBytes), tx.Millis(), tx.Who.Name()); err != nil {
 		return "", err
 	}
 	if err := gather(ctx, tx, id, &p); err != nil {

@@ -9,6 +9,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/accounts"
 )
 
 // Count is how many households of a house came.
@@ -25,7 +26,7 @@ type Roll struct {
 }
 
 // Labels gives the labels of the house's households.
-func (r *Roll) Labels() []string { return labels(r.Households) }
+func (r *Roll) Labels() []string { return accounts.HouseholdLabels(r.Households) }
 
 // Missing gives the labels of those that have not come.
 func (r *Roll) Missing() []string {
@@ -234,7 +235,7 @@ func arrival(ctx context.Context, tx *db.Tx, token string) (Arrival, error) {
 	if err := tx.Need(access.SeeMeetings); err != nil {
 		return a, err
 	}
-	if !knownToken(token, doorBytes) {
+	if !db.ValidToken(token, doorBytes) {
 		return a, fault.NotFound("fault.not_found")
 	}
 	var id string
@@ -276,7 +277,7 @@ func (s *Store) Arrive(ctx context.Context, who access.Actor, token string) erro
 		if err := tx.One(ctx, `select x.households from meeting_houses x where x.ward_id = {ward} and x.meeting_id = $1 and x.house_id = $2`, a.ID, house).Scan(&n); err != nil {
 			return err
 		}
-		if !slices.Contains(labels(n), household) {
+		if !slices.Contains(accounts.HouseholdLabels(n), household) {
 			return fault.Shut("meetings.unknown_label", "Label", household, "N", n)
 		}
 		if err := come(ctx, tx, a.ID, house, household, "door"); err != nil {

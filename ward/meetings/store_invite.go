@@ -148,7 +148,7 @@ func (s *Store) Feed(ctx context.Context, who access.Actor) (Feed, error) {
 
 // RenewFeed makes an address for the calendar of the actor's account; the one before leads nowhere any more.
 func (s *Store) RenewFeed(ctx context.Context, who access.Actor) (string, error) {
-	token := newToken(feedBytes)
+	token := db.NewToken(feedBytes)
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
 		if err := tx.Need(access.SeeMeetings); err != nil {
 			return err

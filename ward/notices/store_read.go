@@ -9,6 +9,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/accounts"
 )
 
 // Open gives an announcement and notes that its reader has it before the eyes, for the list of what is unread and for
@@ -80,9 +81,6 @@ func (s *Store) Know(ctx context.Context, who access.Actor, id string) error {
 	})
 }
 
-// label names the nth household of a house: H01, H02, ….
-func label(n int) string { return fmt.Sprintf("H%02d", n) }
-
 // AtDoor is one house with the households that already know, for ticking them off at the doors.
 type AtDoor struct {
 	House      string
@@ -93,13 +91,7 @@ type AtDoor struct {
 }
 
 // Labels gives the labels of the house's households.
-func (d *AtDoor) Labels() []string {
-	list := make([]string, d.Households)
-	for i := range list {
-		list[i] = label(i + 1)
-	}
-	return list
-}
+func (d *AtDoor) Labels() []string { return accounts.HouseholdLabels(d.Households) }
 
 // Doors gives the houses of a head with the households that know of an announcement; none when it is not addressed to
 // households.

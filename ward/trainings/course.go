@@ -1,7 +1,6 @@
 package trainings
 
 import (
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -201,16 +200,4 @@ func usualCourses() []struct {
 		{"vices", Course{Topics: []string{Vices}, Audience: Households, Months: halfYear}},
 		{"fire", Course{Topics: []string{Fire}, Audience: Households, Months: year}},
 	}
-}
-
-// label names the nth household of a house: H01, H02, ….
-func label(n int) string { return fmt.Sprintf("H%02d", n) }
-
-// labels are the labels of a house's households.
-func labels(n int) []string {
-	list := make([]string, n)
-	for i := range list {
-		list[i] = label(i + 1)
-	}
-	return list
 }

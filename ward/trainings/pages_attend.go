@@ -10,6 +10,7 @@ import (
 	"sonha/engine/qr"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/accounts"
 )
 
 func errMissing() error { return fault.NotFound("fault.not_found") }
@@ -164,7 +165,7 @@ func (p *Pages) tick(w http.ResponseWriter, r *page.Request) error {
 // ticks are the boxes of the households of a house.
 func (v *attendView) ticks() []ui.Option {
 	var list []ui.Option
-	for _, l := range labels(v.roll.Households) {
+	for _, l := range accounts.HouseholdLabels(v.roll.Households) {
 		list = append(list, ui.Option{Value: l, Label: l, Checked: slices.Contains(v.came, l)})
 	}
 	return list

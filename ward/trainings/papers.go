@@ -9,6 +9,7 @@ import (
 	"sonha/engine/page"
 	"sonha/engine/paper"
 	"sonha/ground/civil"
+	"sonha/ward/accounts"
 )
 
 // mark says on paper that all is invented, in a demo.
@@ -96,7 +97,7 @@ func (p *Pages) sheetTable(x *Training, list []Count) paper.Table {
 		c := &list[i]
 		there := ""
 		if x.Audience == Households {
-			there = strings.Join(labels(c.Households), "   ")
+			there = strings.Join(accounts.HouseholdLabels(c.Households), "   ")
 		}
 		table.Rows = append(table.Rows, paper.Row(civil.Int(i+1), c.Address, c.Group, there))
 	}

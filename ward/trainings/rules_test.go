@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"sonha/engine/db"
 	"sonha/ground/civil"
 	"sonha/ward/criteria"
 )
@@ -127,7 +128,7 @@ func TestResultsTellOfNobodyAlone(t *testing.T) {
 }
 
 func TestCertificatesNameTheirWard(t *testing.T) {
-	token := newToken()
+	token := db.NewToken(tokenBytes)
 	ward, code, err := parseCheck(strings.TrimPrefix(CheckPath(7, token), "/trained/"))
 	if err != nil || ward != 7 || code != token {
 		t.Errorf("%d %q %v", ward, code, err)

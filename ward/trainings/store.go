@@ -298,7 +298,7 @@ func (s *Store) CreateTx(ctx context.Context, tx *db.Tx, p Plan) (string, error)
 		values ({ward}, $1, $2, $3, $4, $5, $6, cast($7 as text), cast($8 as text), 'planned', $9, $10, $11, $12, cast($13 as text), 0, 0, 0, 0, 0, $14, 0, 0, 0, 0, 0, 0, '', '',
 			$15, $16, $15, 1)`,
 		id, p.Course, c.Title, strings.Join(c.Topics, ","), string(c.Audience), string(p.Level), db.OrNull(p.House), db.OrNull(p.Group), p.Place, p.starts().UnixMilli(), p.Lasts,
-		p.Speaker, db.OrNull(used.ID), newToken(), tx.Millis(), tx.Who.Name()); err != nil {
+		p.Speaker, db.OrNull(used.ID), db.NewToken(tokenBytes), tx.Millis(), tx.Who.Name()); err != nil {
 		return "", err
 	}
 	if err := gather(ctx, tx, id, &p, c.Audience); err != nil {

@@ -9,6 +9,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/accounts"
 )
 
 // Count is what came of a house.
@@ -189,7 +190,7 @@ func (s *Store) TickTx(ctx context.Context, tx *db.Tx, id, house string, came []
 	if err != nil {
 		return err
 	}
-	known := labels(r.Households)
+	known := accounts.HouseholdLabels(r.Households)
 	for _, l := range came {
 		if !slices.Contains(known, l) {
 			return fault.Invalid("household", "trainings.no_such_household")
@@ -256,7 +257,7 @@ func arrival(ctx context.Context, tx *db.Tx, token string) (Arrival, error) {
 	if err := tx.Need(access.SeeTrainings); err != nil {
 		return a, err
 	}
-	if !knownToken(token) {
+	if !db.ValidToken(token, tokenBytes) {
 		return a, fault.NotFound("fault.not_found")
 	}
 	var err error
@@ -314,7 +315,7 @@ func arriveHousehold(ctx context.Context, tx *db.Tx, a *Arrival) error {
 	if err := tx.One(ctx, `select x.households from training_houses x where x.ward_id = {ward} and x.training_id = $1 and x.house_id = $2`, a.ID, a.At).Scan(&n); err != nil {
 		return err
 	}
-	if !slices.Contains(labels(n), a.Label) {
+	if !slices.Contains(accounts.HouseholdLabels(n), a.Label) {
 		return fault.Shut("trainings.unknown_label", "Label", a.Label, "N", n)
 	}
 	if err := come(ctx, tx, a.ID, a.At, a.Label, "door"); err != nil {
@@ -352,7 +353,7 @@ func (s *Store) CloseTx(ctx context.Context, tx *db.Tx, id string) error {
 		return err
 	}
 	for _, h := range houses {
-		if _, err := tx.Exec(ctx, `update training_houses set certificate = $1 where ward_id = {ward} and training_id = $2 and house_id = $3`, newToken(), id, h); err != nil {
+		if _, err := tx.Exec(ctx, `update training_houses set certificate = $1 where ward_id = {ward} and training_id = $2 and house_id = $3`, db.NewToken(tokenBytes), id, h); err != nil {
 			return err
 		}
 	}

@@ -1,14 +1,11 @@
 package trainings
 
 import (
-	"crypto/rand"
-	"encoding/base32"
-	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
+	"sonha/engine/db"
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
@@ -195,14 +192,8 @@ func plans(who access.Actor, t *Training) bool {
 	return true
 }
 
-var clock = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
-
 // starts gives the moment of the plan's day and clock.
-func (p *Plan) starts() time.Time {
-	h, _ := strconv.Atoi(p.Clock[:2])
-	m, _ := strconv.Atoi(p.Clock[3:])
-	return p.Day.Time().Add(time.Duration(h)*time.Hour + time.Duration(m)*minute)
-}
+func (p *Plan) starts() time.Time { return p.Day.At(p.Clock) }
 
 // check says what is wrong with a plan.
 func (p *Plan) check(now time.Time) error {
@@ -220,7 +211,7 @@ func (p *Plan) check(now time.Time) error {
 	case p.Day > today.AddDays(daysAhead):
 		add("day", "trainings.day_far")
 	}
-	if !clock.MatchString(p.Clock) {
+	if !civil.ValidClock(p.Clock) {
 		add("clock", "trainings.bad_clock")
 	}
 	if p.Lasts < leastLasts || p.Lasts > mostLasts {
@@ -264,30 +255,16 @@ func (r *Results) check() error {
 	return fault.InvalidFields(bad)
 }
 
-var alphabet = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
-
-func newToken() string {
-	b := make([]byte, tokenBytes)
-	_, _ = rand.Read(b) // never fails (Go 1.24)
-	return alphabet.EncodeToString(b)
-}
-
-func knownToken(token string) bool {
-	_, err := alphabet.DecodeString(token)
-	return err == nil && len(token) == alphabet.EncodedLen(tokenBytes)
-}
-
 // ArrivePath is the address behind the code at the door of a session.
 func ArrivePath(token string) string { return "/tr/" + token }
 
 // CheckPath is the address behind the code on a certificate: it names the ward, because everybody may ask.
-func CheckPath(ward int, token string) string { return "/trained/" + strconv.Itoa(ward) + "-" + token }
+func CheckPath(ward int, token string) string { return "/trained/" + db.WardToken(ward, token) }
 
 // parseCheck reads the ward and the code from such an address.
 func parseCheck(text string) (ward int, token string, err error) {
-	number, token, _ := strings.Cut(text, "-")
-	ward, err = strconv.Atoi(number)
-	if !knownToken(token) || err != nil || ward <= 0 {
+	ward, token, ok := db.ParseWardToken(text, tokenBytes)
+	if !ok {
 		return 0, "", fault.NotFound("trainings.not_genuine")
 	}
 	return ward, token, nil
