@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sonha/engine/db"
+	"sonha/engine/queue"
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
@@ -309,14 +310,16 @@ const BackupWork = "backup.daily"
 // copied asks the administrator to see to copies that are not made. The first copy is due on the day after the work was set up.
 func copied(ctx context.Context, tx *db.Tx, d *Day) error {
 	const late = 48 * time.Hour
-	var last, well int64
-	var failed string
-	err := tx.One(ctx, `select r.last_at, r.well_at, r.error from rounds r where r.ward_id = {ward} and r.name = $1`, BackupWork).Scan(&last, &well, &failed)
+	made, err := queue.WentTx(ctx, tx, BackupWork)
 	if fault.Is(err, fault.Missing) {
 		return nil // copies are made by other means
 	}
-	if err == nil && (failed != "" || tx.Now.Sub(time.UnixMilli(max(last, well))) > late) {
-		d.Tasks = append(d.Tasks, Task{Kind: NotCopied, Href: "/inbox", Due: civil.DayOf(time.UnixMilli(max(last, well)))})
+	last := made.Last
+	if made.Well.After(last) {
+		last = made.Well
+	}
+	if err == nil && (made.Err != "" || tx.Now.Sub(last) > late) {
+		d.Tasks = append(d.Tasks, Task{Kind: NotCopied, Href: "/inbox", Due: civil.DayOf(last)})
 	}
 	return err
 }
