@@ -14,7 +14,7 @@ import (
 type Period struct {
 	Key          string
 	Months, Days int    // one of them is set
-	From         string // closed, written, ended, withdrawn, read, sent, used
+	From         string // closed, written, ended, withdrawn, read, sent, held, asked
 	AtLeast      bool   // kept longer where it is needed to check; nothing deletes it by a timer
 	Work         string // the periodic work that deletes it, as `sonha jobs list` prints it; "" for what ends with its account
 }
@@ -77,6 +77,16 @@ func Proposal() Period {
 	return Period{Key: "proposal", Months: 36, From: "ended", Work: "proposals.purge"}
 }
 
+// Training is a session of training, with who came to it (domain.md §10, F9).
+func Training() Period {
+	return Period{Key: "training", Months: 36, From: "held", Work: "trainings.retention"}
+}
+
+// Reply is the day on which a house was asked for support, with the day of its answer. It is kept as long as the log.
+func Reply() Period {
+	return Period{Key: "reply", Months: 24, From: "asked", Work: "replies.retention"}
+}
+
 // Message is a message in somebody's inbox after it was read.
 func Message() Period {
 	return Period{Key: "message", Months: 12, From: "read", Work: "inbox.retention"}
@@ -97,5 +107,5 @@ func Audit() Period { return Period{Key: "audit", Months: 24, From: "written", A
 
 // All lists the periods in the order in which people read them.
 func All() []Period {
-	return []Period{Answers(), Pledge(), Consent(), Proposal(), Log(), Report(), Message(), Session(), Receipt(), Audit()}
+	return []Period{Answers(), Pledge(), Consent(), Proposal(), Log(), Report(), Training(), Reply(), Message(), Session(), Receipt(), Audit()}
 }

@@ -19,7 +19,6 @@ const (
 	Days = 15
 	// daysBack is how long ago a day may lie that is written down now.
 	daysBack   = 365
-	keptMonths = 24
 	mostListed = 100
 )
 

@@ -9,6 +9,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/criteria"
+	"sonha/ward/periods"
 )
 
 // Store keeps the table of this feature.
@@ -173,14 +174,14 @@ func TasksTx(ctx context.Context, tx *db.Tx) ([]Task, error) {
 	return tasks, err
 }
 
-// Expire takes away the days of requests of more than 24 months ago, and gives their number.
+// Expire takes away the days of requests of longer ago than they are kept, and gives their number.
 func (s *Store) Expire(ctx context.Context, who access.Actor, dry bool) (int, error) {
 	var n int
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
 		if tx.Who.Role() != "system" {
 			return fault.NotFound("fault.not_found")
 		}
-		before := string(civil.DayOf(tx.Now.AddDate(0, -keptMonths, 0)))
+		before := string(civil.DayOf(periods.Reply().Before(tx.Now)))
 		if err := tx.One(ctx, `select count(*) from replies r where r.ward_id = {ward} and r.asked_on < $1`, before).Scan(&n); err != nil || dry || n == 0 {
 			tx.Untold("nothing was old enough")
 			return err

@@ -256,14 +256,13 @@ func (s *Store) Create(ctx context.Context, who access.Actor, p Plan) (string, e
 	var id string
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
 		var err error
-		id, err = s.CreateTx(ctx, tx, p)
+		id, err = create(ctx, tx, p)
 		return err
 	})
 	return id, err
 }
 
-// CreateTx is Create inside a unit of work.
-func (s *Store) CreateTx(ctx context.Context, tx *db.Tx, p Plan) (string, error) {
+func create(ctx context.Context, tx *db.Tx, p Plan) (string, error) {
 	if err := tx.Need(access.PlanTrainings); err != nil {
 		return "", err
 	}

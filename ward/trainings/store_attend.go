@@ -134,87 +134,81 @@ func notReceiving(t *Training) error {
 
 // TickHeads notes which heads came of the houses that were shown: those of came, and of the others none.
 func (s *Store) TickHeads(ctx context.Context, who access.Actor, id string, shown, came []string) error {
-	return s.db.Write(ctx, who, func(tx *db.Tx) error { return s.TickHeadsTx(ctx, tx, id, shown, came) })
-}
-
-// TickHeadsTx is TickHeads inside a unit of work.
-func (s *Store) TickHeadsTx(ctx context.Context, tx *db.Tx, id string, shown, came []string) error {
-	t, err := receiving(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	if t.Audience != Heads {
-		return fault.NotFound("fault.not_found")
-	}
-	list, err := counts(ctx, tx, id, "")
-	if err != nil {
-		return err
-	}
-	changed := 0
-	for i := range list {
-		c := &list[i]
-		now := slices.Contains(came, c.House)
-		if !slices.Contains(shown, c.House) || now == c.Head {
-			continue
-		}
-		if _, err := tx.Exec(ctx, `update training_houses as x set head = $1 where {scope x.house} and x.training_id = $2 and x.house_id = $3`, now, id, c.House); err != nil {
+	return s.db.Write(ctx, who, func(tx *db.Tx) error {
+		t, err := receiving(ctx, tx, id)
+		if err != nil {
 			return err
 		}
-		changed++
-	}
-	if changed == 0 {
-		tx.Untold("nothing changed")
-		return nil
-	}
-	if err := recount(ctx, tx, id); err != nil {
-		return err
-	}
-	return tx.Audit(ctx, db.Entry{Action: "training.attendance", Object: "training", ID: id, Detail: fmt.Sprintf("%s: sửa %d số nhà", t.Title, changed)})
+		if t.Audience != Heads {
+			return fault.NotFound("fault.not_found")
+		}
+		list, err := counts(ctx, tx, id, "")
+		if err != nil {
+			return err
+		}
+		changed := 0
+		for i := range list {
+			c := &list[i]
+			now := slices.Contains(came, c.House)
+			if !slices.Contains(shown, c.House) || now == c.Head {
+				continue
+			}
+			if _, err := tx.Exec(ctx, `update training_houses as x set head = $1 where {scope x.house} and x.training_id = $2 and x.house_id = $3`, now, id, c.House); err != nil {
+				return err
+			}
+			changed++
+		}
+		if changed == 0 {
+			tx.Untold("nothing changed")
+			return nil
+		}
+		if err := recount(ctx, tx, id); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, db.Entry{Action: "training.attendance", Object: "training", ID: id, Detail: fmt.Sprintf("%s: sửa %d số nhà", t.Title, changed)})
+	})
 }
 
 // Tick notes which households of a house came: all of them, as they are ticked now.
 func (s *Store) Tick(ctx context.Context, who access.Actor, id, house string, came []string) error {
-	return s.db.Write(ctx, who, func(tx *db.Tx) error { return s.TickTx(ctx, tx, id, house, came) })
-}
-
-// TickTx is Tick inside a unit of work.
-func (s *Store) TickTx(ctx context.Context, tx *db.Tx, id, house string, came []string) error {
-	t, err := receiving(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	if t.Audience != Households {
-		return fault.NotFound("fault.not_found")
-	}
-	r, err := roll(ctx, tx, id, house)
-	if err != nil {
-		return err
-	}
-	known := accounts.HouseholdLabels(r.Households)
-	for _, l := range came {
-		if !slices.Contains(known, l) {
-			return fault.Invalid("household", "trainings.no_such_household")
-		}
-	}
-	for _, l := range r.Labels {
-		if slices.Contains(came, l) {
-			continue
-		}
-		if _, err := tx.Exec(ctx, `delete from training_households as x where {scope x.house} and x.training_id = $1 and x.house_id = $2 and x.household = $3`,
-			id, house, l); err != nil {
+	return s.db.Write(ctx, who, func(tx *db.Tx) error {
+		t, err := receiving(ctx, tx, id)
+		if err != nil {
 			return err
 		}
-	}
-	for _, l := range came {
-		if err := come(ctx, tx, id, house, l, "tick"); err != nil {
+		if t.Audience != Households {
+			return fault.NotFound("fault.not_found")
+		}
+		r, err := roll(ctx, tx, id, house)
+		if err != nil {
 			return err
 		}
-	}
-	if err := recountHouse(ctx, tx, id, house); err != nil {
-		return err
-	}
-	return tx.Audit(ctx, db.Entry{Action: "training.attendance", Object: "training", ID: id, House: house, Detail: fmt.Sprintf("%s: %d/%d hộ dự", t.Title,
-		len(came), r.Households)})
+		known := accounts.HouseholdLabels(r.Households)
+		for _, l := range came {
+			if !slices.Contains(known, l) {
+				return fault.Invalid("household", "trainings.no_such_household")
+			}
+		}
+		for _, l := range r.Labels {
+			if slices.Contains(came, l) {
+				continue
+			}
+			if _, err := tx.Exec(ctx, `delete from training_households as x where {scope x.house} and x.training_id = $1 and x.house_id = $2 and x.household = $3`,
+				id, house, l); err != nil {
+				return err
+			}
+		}
+		for _, l := range came {
+			if err := come(ctx, tx, id, house, l, "tick"); err != nil {
+				return err
+			}
+		}
+		if err := recountHouse(ctx, tx, id, house); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, db.Entry{Action: "training.attendance", Object: "training", ID: id, House: house, Detail: fmt.Sprintf("%s: %d/%d hộ dự", t.Title,
+			len(came), r.Households)})
+	})
 }
 
 func come(ctx context.Context, tx *db.Tx, id, house, household, how string) error {
@@ -326,43 +320,40 @@ func arriveHousehold(ctx context.Context, tx *db.Tx, a *Arrival) error {
 
 // Close ends the attendance: from now on it counts, and every house that came may have its certificate.
 func (s *Store) Close(ctx context.Context, who access.Actor, id string) error {
-	return s.db.Write(ctx, who, func(tx *db.Tx) error { return s.CloseTx(ctx, tx, id) })
-}
-
-// CloseTx is Close inside a unit of work.
-func (s *Store) CloseTx(ctx context.Context, tx *db.Tx, id string) error {
-	t, err := kept(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	switch {
-	case t.State != Planned:
-		return fault.Shut("trainings.not_planned")
-	case tx.Now.Before(t.Starts):
-		return fault.Shut("trainings.not_begun")
-	case t.Came() == 0:
-		return fault.Shut("trainings.nobody_came")
-	}
-	var houses []string
-	if err := tx.All(ctx, func(scan func(...any) error) error {
-		var h string
-		err := scan(&h)
-		houses = append(houses, h)
-		return err
-	}, `select x.house_id from training_houses x where x.ward_id = {ward} and x.training_id = $1 and (x.head or x.present > 0) and x.certificate = ''`, id); err != nil {
-		return err
-	}
-	for _, h := range houses {
-		if _, err := tx.Exec(ctx, `update training_houses set certificate = $1 where ward_id = {ward} and training_id = $2 and house_id = $3`, db.NewToken(tokenBytes), id, h); err != nil {
+	return s.db.Write(ctx, who, func(tx *db.Tx) error {
+		t, err := kept(ctx, tx, id)
+		if err != nil {
 			return err
 		}
-	}
-	if _, err := tx.Exec(ctx, `update trainings set state = 'held', closed_at = $1, updated_at = $1, version = version + 1 where ward_id = {ward} and id = $2
-			and state = 'planned'`,
-		tx.Millis(), id); err != nil {
-		return err
-	}
-	return tx.Audit(ctx, db.Entry{Action: "training.close", Object: "training", ID: id, House: t.House, Detail: fmt.Sprintf("%s: %d/%d", t.when(), t.Came(), t.Asked())})
+		switch {
+		case t.State != Planned:
+			return fault.Shut("trainings.not_planned")
+		case tx.Now.Before(t.Starts):
+			return fault.Shut("trainings.not_begun")
+		case t.Came() == 0:
+			return fault.Shut("trainings.nobody_came")
+		}
+		var houses []string
+		if err := tx.All(ctx, func(scan func(...any) error) error {
+			var h string
+			err := scan(&h)
+			houses = append(houses, h)
+			return err
+		}, `select x.house_id from training_houses x where x.ward_id = {ward} and x.training_id = $1 and (x.head or x.present > 0) and x.certificate = ''`, id); err != nil {
+			return err
+		}
+		for _, h := range houses {
+			if _, err := tx.Exec(ctx, `update training_houses set certificate = $1 where ward_id = {ward} and training_id = $2 and house_id = $3`, db.NewToken(tokenBytes), id, h); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.Exec(ctx, `update trainings set state = 'held', closed_at = $1, updated_at = $1, version = version + 1 where ward_id = {ward} and id = $2
+				and state = 'planned'`,
+			tx.Millis(), id); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, db.Entry{Action: "training.close", Object: "training", ID: id, House: t.House, Detail: fmt.Sprintf("%s: %d/%d", t.when(), t.Came(), t.Asked())})
+	})
 }
 
 // Reopen lets the attendance of a session be put right, for 60 days after it. A certificate of a house that did not come is no longer genuine
@@ -387,44 +378,42 @@ func (s *Store) Reopen(ctx context.Context, who access.Actor, id string) error {
 	})
 }
 
-// SetResults writes what the class knew before and after, how it found the session and what it cost.
+// SetResults writes what the class knew before and after, how it found the session and what it cost. The questions are those of the
+// session; of r their numbers are taken.
 func (s *Store) SetResults(ctx context.Context, who access.Actor, id string, r Results) error {
-	return s.db.Write(ctx, who, func(tx *db.Tx) error { return s.SetResultsTx(ctx, tx, id, r) })
-}
-
-// SetResultsTx is SetResults inside a unit of work. The questions are those of the session; of r their numbers are taken.
-func (s *Store) SetResultsTx(ctx context.Context, tx *db.Tx, id string, r Results) error {
-	t, err := kept(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	switch {
-	case !t.Writable(tx.Now):
-		return fault.Shut("trainings.no_results_now", "Days", daysBack)
-	case t.Version != r.Version:
-		return fault.Conflict("fault.changed")
-	}
-	asked, err := quiz(ctx, tx, &t)
-	if err != nil {
-		return err
-	}
-	if len(r.Quiz) > len(asked) {
-		r.Quiz = r.Quiz[:len(asked)]
-	}
-	if err := r.check(); err != nil {
-		return err
-	}
-	if _, err := tx.Exec(ctx, `update trainings set before_takers = $1, after_takers = $2, liked = $3, partly = $4, disliked = $5, cost = $6, fund = $7, updated_at = $8,
-			version = version + 1
-		where ward_id = {ward} and id = $9`, r.Before, r.After, r.Liked, r.Partly, r.Disliked, r.Cost, r.Fund, tx.Millis(), id); err != nil {
-		return err
-	}
-	for i := range r.Quiz {
-		if _, err := tx.Exec(ctx, `insert into training_quiz (ward_id, training_id, n, body, right_before, right_after) values ({ward}, $1, $2, $3, $4, $5)
-			on conflict (ward_id, training_id, n) do update set right_before = excluded.right_before, right_after = excluded.right_after`,
-			id, i+1, asked[i].Text, r.Quiz[i].Before, r.Quiz[i].After); err != nil {
+	return s.db.Write(ctx, who, func(tx *db.Tx) error {
+		t, err := kept(ctx, tx, id)
+		if err != nil {
 			return err
 		}
-	}
-	return tx.Audit(ctx, db.Entry{Action: "training.results", Object: "training", ID: id, House: t.House, Detail: t.when()})
+		switch {
+		case !t.Writable(tx.Now):
+			return fault.Shut("trainings.no_results_now", "Days", daysBack)
+		case t.Version != r.Version:
+			return fault.Conflict("fault.changed")
+		}
+		asked, err := quiz(ctx, tx, &t)
+		if err != nil {
+			return err
+		}
+		if len(r.Quiz) > len(asked) {
+			r.Quiz = r.Quiz[:len(asked)]
+		}
+		if err := r.check(); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `update trainings set before_takers = $1, after_takers = $2, liked = $3, partly = $4, disliked = $5, cost = $6, fund = $7, updated_at = $8,
+				version = version + 1
+			where ward_id = {ward} and id = $9`, r.Before, r.After, r.Liked, r.Partly, r.Disliked, r.Cost, r.Fund, tx.Millis(), id); err != nil {
+			return err
+		}
+		for i := range r.Quiz {
+			if _, err := tx.Exec(ctx, `insert into training_quiz (ward_id, training_id, n, body, right_before, right_after) values ({ward}, $1, $2, $3, $4, $5)
+				on conflict (ward_id, training_id, n) do update set right_before = excluded.right_before, right_after = excluded.right_after`,
+				id, i+1, asked[i].Text, r.Quiz[i].Before, r.Quiz[i].After); err != nil {
+				return err
+			}
+		}
+		return tx.Audit(ctx, db.Entry{Action: "training.results", Object: "training", ID: id, House: t.House, Detail: t.when()})
+	})
 }

@@ -150,14 +150,13 @@ func (s *Store) SetCourse(ctx context.Context, who access.Actor, c Course) (stri
 	var id string
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
 		var err error
-		id, err = s.SetCourseTx(ctx, tx, c)
+		id, err = setCourse(ctx, tx, c)
 		return err
 	})
 	return id, err
 }
 
-// SetCourseTx is SetCourse inside a unit of work.
-func (s *Store) SetCourseTx(ctx context.Context, tx *db.Tx, c Course) (string, error) {
+func setCourse(ctx context.Context, tx *db.Tx, c Course) (string, error) {
 	if err := tx.Need(access.KeepCourses); err != nil {
 		return "", err
 	}
@@ -202,60 +201,54 @@ func (s *Store) SetCourseTx(ctx context.Context, tx *db.Tx, c Course) (string, e
 
 // Begin gives a ward without any course those that the program knows, in the words of t; with one it does nothing.
 func (s *Store) Begin(ctx context.Context, who access.Actor, t *words.Words) error {
-	return s.db.Write(ctx, who, func(tx *db.Tx) error { return s.BeginTx(ctx, tx, t) })
-}
-
-// BeginTx is Begin inside a unit of work.
-func (s *Store) BeginTx(ctx context.Context, tx *db.Tx, t *words.Words) error {
-	if err := tx.Need(access.KeepCourses); err != nil {
-		return err
-	}
-	list, err := courses(ctx, tx, ``)
-	if err != nil || len(list) > 0 {
-		tx.Untold("the ward has courses already")
-		return err
-	}
-	for _, u := range usualCourses() {
-		c := u.Course
-		c.Active, c.Title = true, t.T("trainings.usual."+u.key+".title")
-		c.Questions = strings.Split(t.T("trainings.usual."+u.key+".questions"), "\n")
-		if _, err := s.SetCourseTx(ctx, tx, c); err != nil {
+	return s.db.Write(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.KeepCourses); err != nil {
 			return err
 		}
-	}
-	return nil
+		list, err := courses(ctx, tx, ``)
+		if err != nil || len(list) > 0 {
+			tx.Untold("the ward has courses already")
+			return err
+		}
+		for _, u := range usualCourses() {
+			c := u.Course
+			c.Active, c.Title = true, t.T("trainings.usual."+u.key+".title")
+			c.Questions = strings.Split(t.T("trainings.usual."+u.key+".questions"), "\n")
+			if _, err := setCourse(ctx, tx, c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // AddMaterial puts a new version to the material of a course. Sessions that are planned from now on use it.
 func (s *Store) AddMaterial(ctx context.Context, who access.Actor, m Material) error {
-	return s.db.Write(ctx, who, func(tx *db.Tx) error { return s.AddMaterialTx(ctx, tx, m) })
-}
-
-// AddMaterialTx is AddMaterial inside a unit of work.
-func (s *Store) AddMaterialTx(ctx context.Context, tx *db.Tx, m Material) error {
-	if err := tx.Need(access.KeepCourses); err != nil {
-		return err
-	}
-	if _, err := course(ctx, tx, m.Course); err != nil {
-		return err
-	}
-	if err := m.check(); err != nil {
-		return err
-	}
-	n := 0
-	if err := tx.One(ctx, `select coalesce(max(m.n), 0) from training_materials m where m.ward_id = {ward} and m.course_id = $1`, m.Course).Scan(&n); err != nil {
-		return err
-	}
-	if n >= mostMaterials {
-		return fault.Shut("trainings.many_materials", "Most", mostMaterials)
-	}
-	id := tx.NewID()
-	if _, err := tx.Exec(ctx, `insert into training_materials (ward_id, id, course_id, n, title, kind, file, file_name, link, added_at, added_by)
-		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		id, m.Course, n+1, m.Title, string(m.Kind), m.File, m.As, m.Link, tx.Millis(), tx.Who.Name()); err != nil {
-		return err
-	}
-	return tx.Audit(ctx, db.Entry{Action: "training.material", Object: "training_course", ID: m.Course, Detail: "bản " + strconv.Itoa(n+1) + ": " + m.Title})
+	return s.db.Write(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.KeepCourses); err != nil {
+			return err
+		}
+		if _, err := course(ctx, tx, m.Course); err != nil {
+			return err
+		}
+		if err := m.check(); err != nil {
+			return err
+		}
+		n := 0
+		if err := tx.One(ctx, `select coalesce(max(m.n), 0) from training_materials m where m.ward_id = {ward} and m.course_id = $1`, m.Course).Scan(&n); err != nil {
+			return err
+		}
+		if n >= mostMaterials {
+			return fault.Shut("trainings.many_materials", "Most", mostMaterials)
+		}
+		id := tx.NewID()
+		if _, err := tx.Exec(ctx, `insert into training_materials (ward_id, id, course_id, n, title, kind, file, file_name, link, added_at, added_by)
+			values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			id, m.Course, n+1, m.Title, string(m.Kind), m.File, m.As, m.Link, tx.Millis(), tx.Who.Name()); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, db.Entry{Action: "training.material", Object: "training_course", ID: m.Course, Detail: "bản " + strconv.Itoa(n+1) + ": " + m.Title})
+	})
 }
 
 // WithdrawMaterial takes a version out of use; sessions that used it still name it.

@@ -12,37 +12,35 @@ import (
 	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/inbox"
+	"sonha/ward/periods"
 )
 
 // Invite tells the heads, and for a course of households the households too, and puts the session into their calendars. Telling again
 // tells nobody twice who has not read the first word.
 func (s *Store) Invite(ctx context.Context, who access.Actor, id string) error {
-	return s.db.Write(ctx, who, func(tx *db.Tx) error { return s.InviteTx(ctx, tx, id) })
-}
-
-// InviteTx is Invite inside a unit of work.
-func (s *Store) InviteTx(ctx context.Context, tx *db.Tx, id string) error {
-	t, err := kept(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	switch {
-	case t.State != Planned:
-		return fault.Shut("trainings.not_planned")
-	case !tx.Now.Before(t.Starts):
-		return fault.Shut("trainings.begun_already")
-	}
-	if err := gather(ctx, tx, id, &t.Plan, t.Audience); err != nil { // houses and heads as they are today
-		return err
-	}
-	if _, err := tx.Exec(ctx, `update trainings set invited_at = $1, updated_at = $1, version = version + 1 where ward_id = {ward} and id = $2 and state = 'planned'`,
-		tx.Millis(), id); err != nil {
-		return err
-	}
-	if err := tellAll(ctx, tx, &t, "trainings.told_invited"); err != nil {
-		return err
-	}
-	return tx.Audit(ctx, db.Entry{Action: "training.invite", Object: "training", ID: id, House: t.House, Detail: t.when()})
+	return s.db.Write(ctx, who, func(tx *db.Tx) error {
+		t, err := kept(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		switch {
+		case t.State != Planned:
+			return fault.Shut("trainings.not_planned")
+		case !tx.Now.Before(t.Starts):
+			return fault.Shut("trainings.begun_already")
+		}
+		if err := gather(ctx, tx, id, &t.Plan, t.Audience); err != nil { // houses and heads as they are today
+			return err
+		}
+		if _, err := tx.Exec(ctx, `update trainings set invited_at = $1, updated_at = $1, version = version + 1 where ward_id = {ward} and id = $2 and state = 'planned'`,
+			tx.Millis(), id); err != nil {
+			return err
+		}
+		if err := tellAll(ctx, tx, &t, "trainings.told_invited"); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, db.Entry{Action: "training.invite", Object: "training", ID: id, House: t.House, Detail: t.when()})
+	})
 }
 
 // tellAll puts a word about a session into the inboxes of all who are invited, and of the leads of their groups, but for who acts.
@@ -89,14 +87,14 @@ func (s *Store) Events(ctx context.Context, who access.Actor, base string, w *wo
 	return events, err
 }
 
-// Expire takes away the sessions that began more than 36 months ago (F9), with all that hangs on them, and gives their number.
+// Expire takes away the sessions that are past their time, with all that hangs on them, and gives their number.
 func (s *Store) Expire(ctx context.Context, who access.Actor, dry bool) (int, error) {
 	var n int
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
 		if tx.Who.Role() != "system" {
 			return fault.NotFound("fault.not_found")
 		}
-		before := tx.Now.AddDate(0, -keptMonths, 0).UnixMilli()
+		before := periods.Training().Before(tx.Now).UnixMilli()
 		if err := tx.One(ctx, `select count(*) from trainings t where t.ward_id = {ward} and t.starts_at < $1`, before).Scan(&n); err != nil || dry || n == 0 {
 			tx.Untold("nothing was old enough")
 			return err

@@ -341,7 +341,7 @@ func (s *Store) Certified(ctx context.Context, who access.Actor, ward int, token
 		c, err = scanCertificate(tx.One(ctx, `select `+certificateColumns+` where {any: the certificate itself says which session and house it is of} x.ward_id = $1
 			and x.certificate = $2 and t.state = 'held' and (x.head or x.present > 0)`, ward, token).Scan)
 		if fault.Is(err, fault.Missing) {
-			return fault.NotFound("trainings.not_genuine")
+			return notGenuine()
 		}
 		return err
 	})

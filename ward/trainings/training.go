@@ -9,6 +9,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/periods"
 )
 
 // Level is whose heads or households a session is for.
@@ -65,7 +66,6 @@ const (
 	mostCost    = 1_000_000_000 // đồng
 	doorsOpen   = 2 * time.Hour // before the start; attendance is taken from then on
 	doorsClose  = 6 * time.Hour // after the start at the latest the code at the door ends
-	keptMonths  = 36            // domain.md §10, F9
 	tokenBytes  = 10            // 80 bits
 	minute      = time.Minute
 )
@@ -261,11 +261,16 @@ func ArrivePath(token string) string { return "/tr/" + token }
 // CheckPath is the address behind the code on a certificate: it names the ward, because everybody may ask.
 func CheckPath(ward int, token string) string { return "/trained/" + db.WardToken(ward, token) }
 
+// notGenuine says that no certificate has a code.
+func notGenuine() error {
+	return fault.NotFound("trainings.not_genuine", "Months", periods.Training().Months)
+}
+
 // parseCheck reads the ward and the code from such an address.
 func parseCheck(text string) (ward int, token string, err error) {
 	ward, token, ok := db.ParseWardToken(text, tokenBytes)
 	if !ok {
-		return 0, "", fault.NotFound("trainings.not_genuine")
+		return 0, "", notGenuine()
 	}
 	return ward, token, nil
 }
