@@ -135,6 +135,6 @@ func (s *Store) ReadAll(ctx context.Context, who access.Actor, upTo string) (int
 // who reads counts and no names.
 func ReadBy(ctx context.Context, tx *db.Tx, about string) (read, reached int, err error) {
 	err = tx.One(ctx, `select count(*) filter (where i.read_at is not null), count(*)
-		from messages m join inbox i on i.ward_id = m.ward_id and i.message_id = m.id where m.ward_id = {ward} and m.about = $1`, about).Scan(&read, &reached)
+		from messages m join inbox i on i.ward_id = m.ward_id and i.message_id = m.id where m.ward_id = {ward} and m.about <> '' and m.about = $1`, about).Scan(&read, &reached)
 	return read, reached, err
 }

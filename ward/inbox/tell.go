@@ -21,7 +21,7 @@ func Tell(ctx context.Context, tx *db.Tx, to To, m Message) error {
 	}
 	if m.Once {
 		told := 0
-		if err := tx.One(ctx, `select count(*) from messages m where m.ward_id = {ward} and m.about = $1`, m.About).Scan(&told); err != nil || told > 0 {
+		if err := tx.One(ctx, `select count(*) from messages m where m.ward_id = {ward} and m.about <> '' and m.about = $1`, m.About).Scan(&told); err != nil || told > 0 {
 			return err
 		}
 	}

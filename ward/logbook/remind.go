@@ -52,7 +52,7 @@ func remindDue(ctx context.Context, tx *db.Tx, after string) (last string, told 
 		last = x.house
 		about := stage + x.house + ":" + string(m)
 		n := 0
-		if err := tx.One(ctx, `select count(*) from messages m where m.ward_id = {ward} and m.about = $1`, about).Scan(&n); err != nil {
+		if err := tx.One(ctx, `select count(*) from messages m where m.ward_id = {ward} and m.about <> '' and m.about = $1`, about).Scan(&n); err != nil {
 			return "", 0, err
 		}
 		if n > 0 {
@@ -74,7 +74,7 @@ type place struct{ house, address string }
 
 // untold narrows missing to what somebody reminded of and no head was told of since.
 const untold = `and r.reminded_at is not null
-		and not exists (select 1 from messages x where x.ward_id = h.ward_id and x.about = 'report:' || h.id || ':' || $1 and x.created_at >= r.reminded_at) `
+		and not exists (select 1 from messages x where x.ward_id = h.ward_id and x.about <> '' and x.about = 'report:' || h.id || ':' || $1 and x.created_at >= r.reminded_at) `
 
 // missing lists houses whose report of a month is not there, by their ids, behind one of them.
 func missing(ctx context.Context, tx *db.Tx, m Month, after, narrowed string) ([]place, error) {
