@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"archive/zip"
 	"bufio"
 	"errors"
 	"fmt"
@@ -274,7 +275,9 @@ func (x *XLSX) Close() error {
 	if err := x.finish(); err != nil {
 		return err
 	}
-	if _, err := x.file.WriteTo(x.out); err != nil {
+	// The library gathers the whole file before it writes it; given the way out itself, it gathers nothing.
+	x.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(x.out) })
+	if _, err := x.file.WriteTo(io.Discard); err != nil {
 		return fmt.Errorf("sheet: %w", err)
 	}
 	return nil
