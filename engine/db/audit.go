@@ -110,10 +110,3 @@ func appendText(b []byte, s string) []byte {
 	b = binary.AppendUvarint(b, uint64(len(s)))
 	return append(b, s...)
 }
-
-// Trail is the number of the last line of the ward's audit trail. While it stays the same nothing has changed that is told of there,
-// so that what was counted from it need not be counted again.
-func (tx *Tx) Trail(ctx context.Context) (seq int64, err error) {
-	err = tx.One(ctx, `select coalesce(max(a.seq), 0) from audit a where a.ward_id = {ward}`).Scan(&seq)
-	return seq, err
-}

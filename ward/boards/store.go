@@ -27,12 +27,12 @@ type Store struct {
 	set *criteria.Set
 	key [32]byte // of the stamps: they tell that something changed, and nothing of what
 
-	last counted
+	boards db.Counted[int, Board] // by year
 }
 
 // NewStore makes a store over an open database; set gives items their words.
 func NewStore(d *db.DB, set *criteria.Set) *Store {
-	s := &Store{db: d, set: set, last: counted{boards: map[counting]board{}}}
+	s := &Store{db: d, set: set}
 	_, _ = rand.Read(s.key[:]) // never fails: crypto/rand ends the program instead
 	return s
 }
@@ -48,14 +48,15 @@ func (s *Store) Board(ctx context.Context, who access.Actor, year int) (Board, e
 			return err
 		}
 		var err error
-		b, err = s.last.board(ctx, tx, year, s.count)
+		b, err = s.boards.Of(ctx, tx, year, func() (Board, error) { return s.count(ctx, tx, year) })
+		b.AsOf = tx.Now // what is kept is what a count would give now
 		return err
 	})
 	return b, err
 }
 
 func (s *Store) count(ctx context.Context, tx *db.Tx, year int) (Board, error) {
-	b := Board{AsOf: tx.Now, Rows: tx.Who.May(access.SeeHouses), Approves: tx.Who.May(access.Approve)}
+	b := Board{Rows: tx.Who.May(access.SeeHouses), Approves: tx.Who.May(access.Approve)}
 	var err error
 	if year == 0 {
 		b.Campaign, err = campaigns.CurrentOf(ctx, tx)

@@ -31,6 +31,14 @@ type Source interface {
 type Store struct {
 	db      *db.DB
 	sources map[Code]Source
+
+	readings db.Counted[asked, []Reading]
+}
+
+// asked says which indicators are read at once.
+type asked struct {
+	first Code
+	count int
 }
 
 // NewStore makes a store over an open database.
@@ -137,8 +145,13 @@ func (s *Store) read(ctx context.Context, who access.Actor, list []Definition) (
 		if err := tx.Need(access.SeeFigures); err != nil {
 			return err
 		}
-		var err error
-		out, err = s.readTx(ctx, tx, list, true)
+		// Lists that are asked for differ in their first or their length: all, or one with what it is read beside.
+		of := asked{list[0].Code, len(list)}
+		kept, err := s.readings.Of(ctx, tx, of, func() ([]Reading, error) { return s.readTx(ctx, tx, list, true) })
+		out = slices.Clone(kept)
+		for i := range out {
+			out[i].AsOf = tx.Now // what is kept is what a count would give now
+		}
 		return err
 	})
 	return out, err
