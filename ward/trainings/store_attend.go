@@ -343,7 +343,8 @@ func (s *Store) Close(ctx context.Context, who access.Actor, id string) error {
 			return err
 		}
 		for _, h := range houses {
-			if _, err := tx.Exec(ctx, `update training_houses set certificate = $1 where ward_id = {ward} and training_id = $2 and house_id = $3`, db.NewToken(tokenBytes), id, h); err != nil {
+			if _, err := tx.Exec(ctx, `update training_houses set certificate = $1 where ward_id = {ward} and training_id = $2 and house_id = $3`,
+				db.NewToken(tokenBytes), id, h); err != nil {
 				return err
 			}
 		}
