@@ -105,6 +105,7 @@ func (c *benchPhones) plant(ctx context.Context, p *Program) ([]bench.Phone, err
 // untouched makes the year one in which nobody has answered yet and gives some of its houses.
 func untouched(ctx context.Context, p *Program, who access.Actor, most int) (ids []string, err error) {
 	err = p.DB.Write(ctx, who, func(tx *db.Tx) error {
+		ids = nil
 		tx.Untold("a ward made for measuring")
 		if _, err := tx.Exec(ctx, `update results as r set stage = 'assessed' where {scope r.house} and r.stage <> 'assessed'`); err != nil {
 			return err

@@ -49,8 +49,10 @@ func Build(ctx context.Context, d *db.DB, set *criteria.Set, houses int, progres
 			return nil, err
 		}
 		share := houses/count + btoi(i < houses%count)
-		b := &builder{set: set, rand: rand.New(rand.NewPCG(1997, uint64(w.ID))), houses: share, results: results.NewStore(d, set)}
-		if err := d.Write(ctx, access.System(w.ID, "Dữ liệu mẫu"), func(tx *db.Tx) error { return b.build(ctx, tx) }); err != nil {
+		if err := d.Write(ctx, access.System(w.ID, "Dữ liệu mẫu"), func(tx *db.Tx) error {
+			b := &builder{set: set, rand: rand.New(rand.NewPCG(1997, uint64(w.ID))), houses: share, results: results.NewStore(d, set)}
+			return b.build(ctx, tx)
+		}); err != nil {
 			return nil, fmt.Errorf("demo ward %d: %w", w.ID, err)
 		}
 		wards = append(wards, w)

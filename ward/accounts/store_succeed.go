@@ -175,12 +175,13 @@ var errRehearsed = errors.New("accounts: only rehearsed")
 // Retain is periodic work: it deletes sessions that were over the day before or earlier; until then nobody can use them, and a person
 // still sees that there was one.
 func (s *Store) Retain(ctx context.Context, who access.Actor) error {
+	var all int64
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
+		all = 0
 		if err := tx.Need(access.ManageUsers); err != nil {
 			return err
 		}
 		before := periods.Session().Before(tx.Now)
-		var all int64
 		for _, role := range access.Roles() {
 			idle, _ := life(role)
 			n, err := tx.Exec(ctx, `delete from sessions as s where s.ward_id = {ward} and s.role = $1 and (s.expires_at < $2 or s.seen_at < $3)`,
@@ -191,14 +192,14 @@ func (s *Store) Retain(ctx context.Context, who access.Actor) error {
 			all += n
 		}
 		tx.Untold("a session that is over is nobody's")
-		queue.Note(ctx, "xóa %d phiên đăng nhập đã hết", all)
 		if queue.Dry(ctx) {
 			return errRehearsed
 		}
 		return nil
 	})
-	if errors.Is(err, errRehearsed) {
-		return nil
+	if err != nil && !errors.Is(err, errRehearsed) {
+		return err
 	}
-	return err
+	queue.Note(ctx, "xóa %d phiên đăng nhập đã hết", all)
+	return nil
 }

@@ -17,17 +17,17 @@ var errRehearsed = errors.New("assessments: only rehearsed")
 // Retain is periodic work: it deletes pledges that were withdrawn a year ago (ward/periods). How many households pledged in a campaign
 // is a number of its own and stays.
 func (s *Store) Retain(ctx context.Context, who access.Actor) error {
-	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
+	var n int64
+	err := s.db.Write(ctx, who, func(tx *db.Tx) (err error) {
 		if err := tx.Need(access.RunCampaign); err != nil {
 			return err
 		}
 		tx.Untold("nothing was old enough")
-		n, err := tx.Exec(ctx, `delete from pledges as p where p.ward_id = {ward} and p.withdrawn_on is not null and p.withdrawn_on < $1`,
+		n, err = tx.Exec(ctx, `delete from pledges as p where p.ward_id = {ward} and p.withdrawn_on is not null and p.withdrawn_on < $1`,
 			string(civil.DayOf(periods.Pledge().Before(tx.Now))))
 		if err != nil {
 			return err
 		}
-		queue.Note(ctx, "xóa %d cam kết đã rút quá hạn giữ", n)
 		if queue.Dry(ctx) {
 			return errRehearsed
 		}
@@ -36,8 +36,9 @@ func (s *Store) Retain(ctx context.Context, who access.Actor) error {
 		}
 		return tx.Audit(ctx, db.Entry{Action: "pledge.expire", Object: "ward", Detail: civil.Int(int(n)) + " cam kết đã rút"})
 	})
-	if errors.Is(err, errRehearsed) {
-		return nil
+	if err != nil && !errors.Is(err, errRehearsed) {
+		return err
 	}
-	return err
+	queue.Note(ctx, "xóa %d cam kết đã rút quá hạn giữ", n)
+	return nil
 }

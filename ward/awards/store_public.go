@@ -60,6 +60,7 @@ func (s *Store) Kinds(ctx context.Context, who access.Actor) ([]Kind, error) {
 // SetKind writes a kind: one of the program's or the ward's by its code, or a new one without.
 func (s *Store) SetKind(ctx context.Context, who access.Actor, k Kind) error {
 	return s.db.Write(ctx, who, func(tx *db.Tx) error {
+		k := k // the unit may run again, and is to give the code again
 		if err := tx.Need(access.SetAwards); err != nil {
 			return err
 		}

@@ -112,17 +112,17 @@ var errRehearsed = errors.New("consents: only rehearsed")
 
 // Retain is periodic work: it deletes lines that were withdrawn so long ago that nobody can ask for them any more.
 func (s *Store) Retain(ctx context.Context, who access.Actor) error {
-	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
+	var n int64
+	err := s.db.Write(ctx, who, func(tx *db.Tx) (err error) {
 		if err := tx.Need(access.RunCampaign); err != nil {
 			return err
 		}
 		tx.Untold("nothing was old enough")
-		n, err := tx.Exec(ctx, `delete from consents as c where c.ward_id = {ward} and c.withdrawn_at is not null and c.withdrawn_at < $1`,
+		n, err = tx.Exec(ctx, `delete from consents as c where c.ward_id = {ward} and c.withdrawn_at is not null and c.withdrawn_at < $1`,
 			periods.Consent().Before(tx.Now).UnixMilli())
 		if err != nil {
 			return err
 		}
-		queue.Note(ctx, "xóa %d lời đồng ý đã rút quá hạn giữ", n)
 		if queue.Dry(ctx) {
 			return errRehearsed
 		}
@@ -131,8 +131,9 @@ func (s *Store) Retain(ctx context.Context, who access.Actor) error {
 		}
 		return tx.Audit(ctx, db.Entry{Action: "consent.expire", Object: "ward"})
 	})
-	if errors.Is(err, errRehearsed) {
-		return nil
+	if err != nil && !errors.Is(err, errRehearsed) {
+		return err
 	}
-	return err
+	queue.Note(ctx, "xóa %d lời đồng ý đã rút quá hạn giữ", n)
+	return nil
 }

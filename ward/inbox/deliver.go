@@ -176,7 +176,7 @@ func (s *Store) Digests(ctx context.Context, who access.Actor) error {
 		queue.Note(ctx, "gửi %d bản tin sáng", len(order))
 		return err
 	}
-	return s.db.Write(ctx, who, func(tx *db.Tx) error {
+	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
 		tx.Untold("a digest is no act of anybody")
 		all, err := read(tx)
 		if err != nil {
@@ -187,8 +187,11 @@ func (s *Store) Digests(ctx context.Context, who access.Actor) error {
 				return err
 			}
 		}
-		queue.Note(ctx, "gửi %d bản tin sáng", len(order))
 		_, err = tx.Exec(ctx, `update deliveries as d set state = 'joined', ended_at = $1 where d.ward_id = {ward} and d.state = 'digest'`, tx.Millis())
 		return err
 	})
+	if err == nil {
+		queue.Note(ctx, "gửi %d bản tin sáng", len(order))
+	}
+	return err
 }

@@ -261,6 +261,7 @@ type Expired struct {
 func (s *Store) Expire(ctx context.Context, who access.Actor, dry bool) (Expired, error) {
 	var x Expired
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
+		x = Expired{}
 		if err := tx.Need(access.RunCampaign); err != nil {
 			return err
 		}

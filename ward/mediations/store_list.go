@@ -257,7 +257,7 @@ func (s *Store) Remind(ctx context.Context, who access.Actor) error {
 		queue.Note(ctx, "nhắc %d vụ hòa giải", len(list))
 		return err
 	}
-	return s.db.Write(ctx, who, func(tx *db.Tx) error {
+	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
 		tx.Untold("what is told of a day that comes near is no act of anybody")
 		if err := find(tx); err != nil {
 			return err
@@ -277,9 +277,12 @@ func (s *Store) Remind(ctx context.Context, who access.Actor) error {
 				return err
 			}
 		}
-		queue.Note(ctx, "nhắc %d vụ hòa giải", len(list))
 		return nil
 	})
+	if err == nil {
+		queue.Note(ctx, "nhắc %d vụ hòa giải", len(list))
+	}
+	return err
 }
 
 // Code is how a case is called: its number and year, "03/2026"; empty until it has one.

@@ -193,6 +193,7 @@ func (s *Store) ReceiveAll(ctx context.Context, who access.Actor, ids []string) 
 	const most = 200
 	n := 0
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
+		n = 0
 		if err := tx.Need(access.AnswerProposals); err != nil {
 			return err
 		}

@@ -58,7 +58,7 @@ func (s *Store) Rechecks(ctx context.Context, who access.Actor) error {
 		queue.Note(ctx, "báo %d số nhà sắp kiểm tra lại", len(list))
 		return err
 	}
-	return s.db.Write(ctx, who, func(tx *db.Tx) error {
+	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
 		tx.Untold("what is told of a day that comes near is no act of anybody")
 		if err := find(tx); err != nil {
 			return err
@@ -71,7 +71,10 @@ func (s *Store) Rechecks(ctx context.Context, who access.Actor) error {
 				return err
 			}
 		}
-		queue.Note(ctx, "báo %d số nhà sắp kiểm tra lại", len(list))
 		return nil
 	})
+	if err == nil {
+		queue.Note(ctx, "báo %d số nhà sắp kiểm tra lại", len(list))
+	}
+	return err
 }
