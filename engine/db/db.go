@@ -48,8 +48,11 @@ type Options struct {
 	Uncopied bool
 	// Upgrading is told before the schema changes, with the numbers of before and after and the file of the copy; may be nil.
 	Upgrading func(from, to int64, kept string)
-	// Testing refuses a unit of work inside another: it would wait for a connection that the outer one holds.
+	// Testing refuses a unit of work inside another: it would wait for a connection that the outer one holds. On SQLite it also
+	// runs every unit that writes twice, the first time for nothing, as may happen to each when another fails.
 	Testing bool
+	// Once leaves that first run out, for tests that count the runs or wait inside a unit.
+	Once bool
 	// schema replaces the embedded steps, in tests of this package only.
 	schema fs.FS
 }
@@ -75,6 +78,7 @@ type DB struct {
 	plans    sync.Map // planKey → *plan
 	planned  atomic.Int64
 	nesting  *nesting      // in tests only
+	twice    bool          // in tests only
 	quit     chan struct{} // closed: no new unit is taken
 	shutting sync.Once     // for Close
 	file     string
@@ -86,7 +90,7 @@ type DB struct {
 func Open(ctx context.Context, o Options) (*DB, error) {
 	d := &DB{clock: o.Clock, newID: o.NewID, quit: make(chan struct{}), closing: make(chan struct{})}
 	if o.Testing {
-		d.nesting = &nesting{}
+		d.nesting, d.twice = &nesting{}, !o.Once
 	}
 	if d.clock == nil {
 		d.clock = time.Now

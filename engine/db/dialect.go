@@ -106,14 +106,21 @@ func mapError(err error) error {
 		case 787:
 			return &fault.Error{Kind: fault.Clash, Key: "fault.in_use", Err: err}
 		}
-		const busy, readOnly, inOut, full = 5, 8, 10, 13
+		const readOnly, inOut, full = 8, 10, 13
 		code := lite.Code() & 0xff
-		if code == busy { // another process writes, and goes on writing
+		if held(err) {
 			return fault.Unavailable(err)
 		}
 		return unwritable(err, code == full, code == readOnly || code == inOut)
 	}
 	return err
+}
+
+// held reports whether another process writes to the SQLite file, and goes on writing: the connection is well, and its turn comes.
+func held(err error) bool {
+	const busy = 5
+	lite, ok := errors.AsType[*driver.Error](err)
+	return ok && lite.Code()&0xff == busy
 }
 
 // unwritable says what the reader can do about a disk that takes nothing more: somebody has to look at the server, and

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -17,7 +19,7 @@ import (
 
 func lite(t *testing.T) *DB {
 	t.Helper()
-	d, err := Open(t.Context(), Options{URL: filepath.Join(t.TempDir(), "x.db"), Testing: true, Readers: 1})
+	d, err := Open(t.Context(), Options{URL: filepath.Join(t.TempDir(), "x.db"), Testing: true, Once: true, Readers: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,8 +67,8 @@ func TestStatementsAndPlansAreBounded(t *testing.T) {
 	}
 }
 
-// When SQLite gives a transaction up, those who shared it are told so, and the next one is whole.
-func TestALostTransactionIsToldToAllWhoSharedIt(t *testing.T) {
+// When SQLite gives a transaction up, only the one at which it did is told so: those before it run again, and the next one is whole.
+func TestALostTransactionIsToldToWhoLostIt(t *testing.T) {
 	t.Parallel()
 	d := lite(t)
 	who := access.System(1, "test")
@@ -86,10 +88,13 @@ func TestALostTransactionIsToldToAllWhoSharedIt(t *testing.T) {
 		}
 		return tx.fail(errors.New("disk full"), &plan{})
 	}), queued(ward(4))}
+	var together sync.Once
 	units[0] = queued(func(tx *Tx) error {
-		for _, j := range units[1:] { // they wait while this one runs
-			d.writer.jobs <- j
-		}
+		together.Do(func() {
+			for _, j := range units[1:] { // they wait while this one runs
+				d.writer.jobs <- j
+			}
+		})
 		return ward(1)(tx)
 	})
 	d.writer.jobs <- units[0]
@@ -114,7 +119,7 @@ func TestALostTransactionIsToldToAllWhoSharedIt(t *testing.T) {
 			t.Errorf("unit %d: told %v, stored %v", i+1, err, stored[i+1])
 		}
 	}
-	if errs[0] == nil || errs[1] == nil || errs[2] == nil || errs[3] != nil {
+	if errs[0] != nil || errs[1] != nil || errs[2] == nil || errs[3] != nil {
 		t.Errorf("told %v", errs)
 	}
 }
@@ -288,5 +293,56 @@ func TestAConnectionInAnUnknownStateIsReplaced(t *testing.T) {
 	}
 	if err := look(); err != nil {
 		t.Errorf("after the reader was lost: %v", err)
+	}
+}
+
+// SQLite undoes the whole transaction where the disk has no room for a statement. Whoever shared it is not told of a defect: the
+// units before run again, or are told of the disk like the one that filled it, and the next one finds all well.
+func TestAFullDiskUnderSeveralUnits(t *testing.T) {
+	t.Parallel()
+	for name, careful := range map[string]int{"without savepoints": 0, "in savepoints": 9} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := lite(t)
+			ctx := context.Background()
+			ward := func(id, size int) *job {
+				return &job{ctx: ctx, who: access.System(1, "test"), end: make(chan struct{}), fn: func(tx *Tx) error {
+					tx.Untold("a test")
+					_, err := tx.Exec(ctx, `insert into wards (id, code, name, city, fold, invented, created_at) values ($1, cast($1 as text), $2, '', '', true, {ward})`,
+						id, strings.Repeat("x", size))
+					return err
+				}}
+			}
+			units := []*job{ward(1, 1), ward(2, 1<<20), ward(3, 1)}
+			first, once := units[0].fn, sync.Once{}
+			units[0].fn = func(tx *Tx) error {
+				once.Do(func() { // the others wait while the first is at work
+					var pages int
+					if err := d.writer.conn.conn.QueryRowContext(ctx, "pragma page_count").Scan(&pages); err != nil {
+						t.Error(err)
+					}
+					if _, err := d.writer.conn.conn.ExecContext(ctx, "pragma max_page_count = "+strconv.Itoa(pages+9)); err != nil {
+						t.Error(err)
+					}
+					d.writer.careful = careful
+					d.writer.jobs <- units[1]
+					d.writer.jobs <- units[2]
+				})
+				return first(tx)
+			}
+			d.writer.jobs <- units[0]
+			for _, j := range units {
+				<-j.end
+			}
+			if err := units[0].err; err != nil && !fault.Is(err, fault.Busy) {
+				t.Errorf("the one before is told %v", err)
+			}
+			if careful == 0 && units[0].err != nil {
+				t.Errorf("the one before did not run again: %v", units[0].err)
+			}
+			if !fault.Is(units[1].err, fault.Busy) || units[2].err != nil {
+				t.Errorf("told %v and %v", units[1].err, units[2].err)
+			}
+		})
 	}
 }

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"sonha/ground/access"
-	"sonha/ground/fault"
 )
 
 // prepared is one SQLite connection with its statements, each prepared once.
@@ -321,9 +320,7 @@ func (w *writer) batch(first *job) {
 		_, err = w.conn.ExecContext(ctx, "commit")
 	}
 	if err != nil {
-		if _, undone := w.conn.ExecContext(ctx, "rollback"); undone != nil && !strings.Contains(undone.Error(), "no transaction is active") {
-			w.lost = true // a disk that fails leaves the connection in any state
-		}
+		w.rollback(ctx)
 		err = fmt.Errorf("commit: %w", mapError(err))
 	}
 	w.conn.trim()
@@ -341,10 +338,18 @@ func (w *writer) begin(ctx context.Context) (*shared, error) {
 		w.conn, w.lost = fresh, false
 	}
 	if _, err := w.conn.ExecContext(ctx, "begin immediate"); err != nil {
-		w.lost = !fault.Is(mapError(err), fault.Busy)
+		w.lost = !held(err)
 		return nil, err
 	}
 	return &shared{chain: w.liteChain()}, nil
+}
+
+// rollback undoes what the batch did. SQLite has done so itself where the disk was full or could not be read; any other failure
+// leaves the connection in an unknown state, and the next batch begins with a new one.
+func (w *writer) rollback(ctx context.Context) {
+	if _, err := w.conn.ExecContext(ctx, "rollback"); err != nil && !strings.Contains(err.Error(), "no transaction is active") {
+		w.lost = true
+	}
 }
 
 func (w *writer) again(ctx context.Context) (*prepared, error) {
@@ -354,9 +359,7 @@ func (w *writer) again(ctx context.Context) (*prepared, error) {
 
 // redo begins the transaction anew, without what the last unit left in it, and runs those before it once more.
 func (w *writer) redo(ctx context.Context, before []*job) (*shared, error) {
-	if _, err := w.conn.ExecContext(ctx, "rollback"); err != nil {
-		return nil, err
-	}
+	w.rollback(ctx)
 	all, err := w.begin(ctx)
 	w.careful = len(before) + carefulOf
 	for _, j := range before {
@@ -394,8 +397,13 @@ func (w *writer) unit(ctx context.Context, j *job, all *shared) (spoilt bool, er
 		return false, nil //nolint:nilerr // the transaction is well; the unit's caller has gone
 	}
 	now := w.db.clock()
-	if j.tx != nil {
+	switch {
+	case j.tx != nil:
 		now = j.tx.Now // it runs again: to its caller it is the same unit
+	case w.db.twice:
+		if err := w.rehearse(ctx, j, all, now); err != nil {
+			return false, err
+		}
 	}
 	j.tx = &Tx{Now: now, Who: j.who, db: w.db, run: w.conn, writing: true, chain: all.chain}
 	if w.careful > 0 {
@@ -409,6 +417,22 @@ func (w *writer) unit(ctx context.Context, j *job, all *shared) (spoilt bool, er
 	return false, nil
 }
 
+// rehearse runs a unit and takes back all that it did, in tests: the run that counts is its second, and what the unit kept of
+// its first, outside the transaction, stands in the result twice.
+func (w *writer) rehearse(ctx context.Context, j *job, all *shared, now time.Time) error {
+	if _, err := w.conn.ExecContext(ctx, "savepoint rehearsal"); err != nil {
+		return err
+	}
+	tx := &Tx{Now: now, Who: j.who, db: w.db, run: w.conn, writing: true, chain: all.chain}
+	failed := tx.unit(j.fn) // the second run says what comes of it
+	tx.unlink()
+	if _, err := w.conn.ExecContext(ctx, "rollback to rehearsal"); err != nil {
+		return errors.Join(failed, err)
+	}
+	_, err := w.conn.ExecContext(ctx, "release rehearsal")
+	return err
+}
+
 // guarded runs one unit in its savepoint.
 func (w *writer) guarded(ctx context.Context, j *job, all *shared) error {
 	if _, err := w.conn.ExecContext(ctx, "savepoint unit"); err != nil {
@@ -417,7 +441,7 @@ func (w *writer) guarded(ctx context.Context, j *job, all *shared) error {
 	if j.err = j.tx.unit(j.fn); j.err != nil {
 		j.tx.unlink()
 		if _, err := w.conn.ExecContext(ctx, "rollback to unit"); err != nil {
-			return err
+			return errors.Join(j.err, err) // what the disk said, and not only that SQLite has undone the savepoint with all the rest
 		}
 	}
 	if j.err == nil {

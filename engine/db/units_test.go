@@ -205,9 +205,50 @@ func TestWhatComesAfterAUnitIsDoneOnce(t *testing.T) {
 	})
 }
 
-func TestACallerWhoLeavesTheQueueChangesNothing(t *testing.T) {
+// What a unit keeps of its first run outside the transaction is found by tests: it stands in the result twice.
+func TestInTestsEveryUnitRunsTwiceAndIsDoneOnce(t *testing.T) {
 	t.Parallel()
 	d := dbtest.Lite(t)
+	who := plant(t, d)
+	runs, after := 0, 0
+	var ids []string
+	if err := d.Write(t.Context(), who, func(tx *db.Tx) error {
+		runs++
+		tx.After(func() { after++ })
+		ids = append(ids, tx.NewID())
+		if _, err := tx.Exec(t.Context(), `update houses as h set storeys = h.storeys + 1 where {scope h} and h.id = 'h1'`); err != nil {
+			return err
+		}
+		for range 5000 { // more lines than a unit holds back
+			if err := tx.Audit(t.Context(), db.Entry{Action: "test.twice", Object: "house", ID: ids[len(ids)-1]}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if runs != 2 || after != 1 || ids[0] == ids[1] {
+		t.Errorf("%d runs, %d after, ids %v", runs, after, ids)
+	}
+	if got := seen(t, d, who, `select cast(h.storeys as text) from houses h where {scope h} and h.id = 'h1'`); got != "1" {
+		t.Errorf("%s storeys", got)
+	}
+	if got := seen(t, d, who, `select min(x.object_id) || cast(count(*) as text) from audit x where {scope x.house} and x.action = 'test.twice'`); got != ids[1]+"5000" {
+		t.Errorf("the trail has %s", got)
+	}
+	if c, err := d.CheckChain(t.Context(), who, nil, nil); err != nil || c.Break != nil {
+		t.Errorf("the chain: %+v %v", c, err)
+	}
+}
+
+func TestACallerWhoLeavesTheQueueChangesNothing(t *testing.T) {
+	t.Parallel()
+	d, err := db.Open(t.Context(), db.Options{URL: dbtest.SQLite(t), Testing: true, Once: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() })
 	who := plant(t, d)
 	inside, leave := make(chan struct{}), make(chan struct{})
 	ctx, cancel := context.WithCancel(t.Context())
@@ -218,7 +259,6 @@ func TestACallerWhoLeavesTheQueueChangesNothing(t *testing.T) {
 		}
 	})
 	<-inside
-	var err error
 	wg.Go(func() { err = d.Write(ctx, who, func(tx *db.Tx) error { return note(t.Context(), tx, "too late") }) })
 	time.Sleep(20 * time.Millisecond)
 	cancel()
