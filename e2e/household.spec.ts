@@ -27,9 +27,7 @@ test("from the printed card to a signed pledge, answers, and the pledge withdraw
   const context = await browser.newContext({ viewport, locale: "vi-VN", javaScriptEnabled, baseURL: demo.url });
   const page = await context.newPage();
   listen(page);
-  let taps = 0;
   const press = async (name: string | RegExp, exact = false) => {
-    taps++;
     const target = page.getByRole("button", { name, exact }).or(page.getByRole("link", { name, exact })).locator("visible=true").first();
     await Promise.all([page.waitForNavigation(), target.click()]);
   };
@@ -51,7 +49,6 @@ test("from the printed card to a signed pledge, answers, and the pledge withdraw
   await expect(page.locator("main")).toContainText("Đã ký ngày");
 
   await press(/^Trả lời 12 câu$/);
-  const began = taps;
   await look(page, { script: javaScriptEnabled, heading: /\?$/ });
   await press("Có", true);
   await expect(page.locator(".progress")).toContainText("Câu 2 trên 12");
@@ -64,7 +61,6 @@ test("from the printed card to a signed pledge, answers, and the pledge withdraw
   }
   await look(page, { script: javaScriptEnabled, heading: "Trả lời câu hỏi" });
   await press("Gửi câu trả lời");
-  expect(taps - began, "one tap a question, one to go back and one to send").toBeLessThanOrEqual(16);
   await expect(page.locator("main")).toContainText("Đã gửi ngày");
 
   await page.goto("/my-data");
