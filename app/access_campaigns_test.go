@@ -41,13 +41,10 @@ func (m *maker) begin(at spot, year int, phase campaigns.Phase) campaigns.Campai
 	ctx := m.T.Context()
 	c, err := m.Campaigns.Create(ctx, at.program, campaigns.New{Year: year, Criteria: m.Set.Version})
 	if err == nil {
-		err = m.DB.Write(ctx, at.program, func(tx *db.Tx) error {
-			if err := campaigns.SetPhase(ctx, tx, c, phase, c.Version); err != nil {
-				return err
-			}
-			c, err = campaigns.InTx(ctx, tx, c.ID)
-			return err
-		})
+		err = m.DB.Write(ctx, at.program, func(tx *db.Tx) error { return campaigns.SetPhase(ctx, tx, c, phase, c.Version) })
+	}
+	if err == nil {
+		c, err = m.Campaigns.ByYear(ctx, at.program, year)
 	}
 	if err != nil {
 		m.T.Fatal(err)

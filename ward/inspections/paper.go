@@ -61,6 +61,7 @@ func (s *Store) coming(ctx context.Context, tx *db.Tx, house string) (Inspection
 func (s *Store) FromPaper(ctx context.Context, who access.Actor, house string, kind Kind, sheet Sheet) (string, error) {
 	var id string
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
+		kind, sheet := kind, sheet // the unit may run again
 		i, err := s.coming(ctx, tx, house)
 		if err != nil {
 			return err
