@@ -25,6 +25,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"sync"
+
+	"sonha/engine/disk"
 )
 
 // Store keeps files under Dir. Folders are made when first needed. A Store must not be copied after use;
@@ -241,9 +243,9 @@ func writeFile(path string, fill func(io.Writer) error) (err error) {
 	if err := os.Rename(tmp.Name(), path); err != nil {
 		return fmt.Errorf("files: %w", err)
 	}
-	if err := syncDir(dir); err != nil {
+	if err := disk.SyncFolder(dir); err != nil {
 		_ = os.Remove(path)
-		return err
+		return fmt.Errorf("files: %w", err)
 	}
 	return nil
 }
@@ -258,21 +260,9 @@ func makeDir(dir string) error {
 	}
 	for range 2 {
 		dir = filepath.Dir(dir)
-		if err := syncDir(dir); err != nil {
-			return err
+		if err := disk.SyncFolder(dir); err != nil {
+			return fmt.Errorf("files: %w", err)
 		}
-	}
-	return nil
-}
-
-// syncDir flushes a folder's entries: a rename is safe only after that.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return fmt.Errorf("files: %w", err)
-	}
-	if err := errors.Join(d.Sync(), d.Close()); err != nil {
-		return fmt.Errorf("files: %w", err)
 	}
 	return nil
 }

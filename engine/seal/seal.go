@@ -10,13 +10,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"golang.org/x/crypto/chacha20poly1305"
+
+	"sonha/engine/disk"
 )
 
 // Box seals and opens with the keys of one file. It may be used by many at once, and sees at once when another process, such as
@@ -218,11 +219,27 @@ func (b *Box) write(keys []key) error {
 		return fmt.Errorf("seal: %w", err)
 	}
 	b.keys, b.known = keys, stamp{}
-	return syncFolder(filepath.Dir(b.path))
+	if err := disk.SyncFolder(filepath.Dir(b.path)); err != nil { // before anything is stored that only the newest key opens
+		return fmt.Errorf("seal: %w", err)
+	}
+	return nil
 }
 
-// create makes a file that must not be there yet: another process that made it meanwhile has sealed with its key.
+// create makes a file that must not be there yet: another process that made it meanwhile has sealed with its key. It gets its name
+// when it is whole: after a power cut the file is there with its key, or not there.
 func create(path, text string) error {
+	part, err := written(path, text)
+	if err != nil {
+		return err
+	}
+	err = os.Link(part, path)
+	if err != nil && !errors.Is(err, os.ErrExist) { // a disk that gives no file two names
+		err = exclusive(path, text)
+	}
+	return errors.Join(err, os.Remove(part))
+}
+
+func exclusive(path, text string) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
@@ -234,17 +251,26 @@ func create(path, text string) error {
 }
 
 func replace(path, text string) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".keys-*")
+	part, err := written(path, text)
 	if err != nil {
 		return err
 	}
-	if err = fill(f, text); err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
+	if err := os.Rename(part, path); err != nil {
+		return errors.Join(err, os.Remove(part))
 	}
 	return nil
+}
+
+// written writes a file beside another, whole and flushed, and gives its name.
+func written(path, text string) (string, error) {
+	f, err := os.CreateTemp(filepath.Dir(path), ".keys-*")
+	if err != nil {
+		return "", err
+	}
+	if err := fill(f, text); err != nil {
+		return "", errors.Join(err, os.Remove(f.Name()))
+	}
+	return f.Name(), nil
 }
 
 func fill(f *os.File, text string) error {
@@ -253,20 +279,4 @@ func fill(f *os.File, text string) error {
 		err = f.Sync()
 	}
 	return errors.Join(err, f.Close())
-}
-
-// syncFolder makes the name of the file last before anything is stored that only its newest key opens. Windows knows no such call and
-// refuses it.
-func syncFolder(path string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("seal: %w", err)
-	}
-	if err := errors.Join(d.Sync(), d.Close()); err != nil {
-		return fmt.Errorf("seal: %w", err)
-	}
-	return nil
 }

@@ -126,3 +126,32 @@ func TestAFileThatCannotBeReadIsNeverOverwritten(t *testing.T) {
 		t.Errorf("without the file the key is lost: %v", err)
 	}
 }
+
+// Whoever looks while the first key is made finds the file whole or not at all, and so does the program after a power cut.
+func TestTheFirstKeyFileIsWholeOrNotThere(t *testing.T) {
+	for range 30 {
+		folder := t.TempDir()
+		path := filepath.Join(folder, "contact-keys.txt")
+		made := make(chan error, 1)
+		go func() {
+			_, err := seal.New(path).Seal("0912 345 678", "a")
+			made <- err
+		}()
+		for under := true; under; {
+			select {
+			case err := <-made:
+				if err != nil {
+					t.Fatal(err)
+				}
+				under = false
+			default:
+			}
+			if text, err := os.ReadFile(path); err == nil && !strings.HasSuffix(string(text), "=\n") {
+				t.Fatalf("found while it was made: %q", text)
+			}
+		}
+		if list, err := os.ReadDir(folder); err != nil || len(list) != 1 {
+			t.Fatalf("beside the keys lies %v, %v", list, err)
+		}
+	}
+}
