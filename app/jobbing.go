@@ -52,7 +52,11 @@ func (c *jobsList) Run(ctx context.Context, t *terminal) error {
 		}
 		t.say("Việc định kỳ:")
 		for _, r := range rounds {
-			t.say("  %-24s %-16s xong lần cuối %s", r.Name, r.When, moment(r.Well))
+			when := "theo máy chủ" // with settings that this command was not given
+			if r.When != nil {
+				when = r.When.String()
+			}
+			t.say("  %-24s %-16s xong lần cuối %s", r.Name, when, moment(r.Well))
 			if r.Note != "" {
 				t.say("  %-24s %s", "", r.Note)
 			}

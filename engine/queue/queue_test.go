@@ -405,6 +405,27 @@ func TestPeriodicWorkComesRoundInEachWard(t *testing.T) {
 	})
 }
 
+// What only the server does, whose settings this program was not given, is listed with why it failed.
+func TestWorkOfAnotherProgramIsListed(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, d *db.DB, c *clock) {
+		server, command := queue.New(d, nil), queue.New(d, nil)
+		server.Every("backup.daily", queue.Daily(2, 30), func(context.Context, access.Actor) error { return errors.New("no room") })
+		command.Every("test.morning", queue.Daily(7, 30), func(context.Context, access.Actor) error { return nil })
+		for range 2 {
+			if err := server.RunRounds(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			c.Pass(24 * time.Hour)
+		}
+		state, _, err := command.State(t.Context(), ward1)
+		if err != nil || len(state) != 2 || state[0].Name != "test.morning" || state[1].Name != "backup.daily" || state[1].When != nil ||
+			!strings.Contains(state[1].Err, "no room") {
+			t.Errorf("%+v %v", state, err)
+		}
+	})
+}
+
 func TestPeriodicWorkIsRunByHandAndTried(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, d *db.DB, _ *clock) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -166,7 +168,8 @@ func (r *Runner) Run(ctx context.Context, who access.Actor, name string, dry boo
 	return nil, fmt.Errorf("%w: %s", ErrNoWork, name)
 }
 
-// Round is periodic work as it stands in a ward.
+// Round is periodic work as it stands in a ward. Of work that only another program does, as a server with other settings, nothing
+// but the name is known, and Periodic.When is nil.
 type Round struct {
 	*Periodic
 
@@ -184,7 +187,7 @@ type Pile struct {
 	Err      string    // the latest error
 }
 
-// State gives the periodic work and the jobs of the actor's ward, for `sonha jobs list` and the administrator's page.
+// State gives the periodic work, this program's before that of others, and the jobs of the actor's ward, for `sonha jobs list` and the administrator's page.
 func (r *Runner) State(ctx context.Context, who access.Actor) (rounds []Round, piles []Pile, err error) {
 	err = r.db.Read(ctx, who, func(tx *db.Tx) error {
 		rounds, piles = nil, nil
@@ -211,6 +214,12 @@ func (r *Runner) State(ctx context.Context, who access.Actor) (rounds []Round, p
 			if ok {
 				x.Due = p.When.Next(x.Last)
 			}
+			rounds = append(rounds, x)
+			delete(known, p.Name)
+		}
+		for _, name := range slices.Sorted(maps.Keys(known)) {
+			x := known[name]
+			x.Periodic = &Periodic{Name: name}
 			rounds = append(rounds, x)
 		}
 		return tx.All(ctx, func(scan func(...any) error) error {
