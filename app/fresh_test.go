@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -115,8 +116,13 @@ func TestWhatDecidesAsksForAFreshProof(t *testing.T) {
 // keptAsFiles looks for links that would save the page which asks for the proof as if it were the file.
 func keptAsFiles(t *testing.T, files []string) {
 	t.Helper()
-	pages, err := filepath.Glob("../ward/*/*.templ")
-	if err != nil || len(pages) == 0 {
+	var pages []string
+	if err := filepath.WalkDir("../ward", func(name string, _ fs.DirEntry, err error) error {
+		if filepath.Ext(name) == ".templ" {
+			pages = append(pages, name)
+		}
+		return err
+	}); err != nil || len(pages) == 0 {
 		t.Fatalf("no templates: %v", err)
 	}
 	for _, name := range pages {

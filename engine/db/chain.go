@@ -116,14 +116,14 @@ type lineInsert struct {
 // Differs because SQLite looks up the name of a numbered parameter by walking all of them, which for many lines costs more
 // than storing them, while a question mark has no name.
 var (
-	liteInserts     = lineInserts("insert into audit", "?", 16, 4, 1)
-	postgresInserts = lineInserts("insert into audit", "$", 4, 1)
+	liteInserts     = lineInserts("?", 16, 4, 1)
+	postgresInserts = lineInserts("$", 4, 1)
 )
 
-func lineInserts(into, parameter string, rows ...int) []lineInsert {
+func lineInserts(parameter string, rows ...int) []lineInsert {
 	var all []lineInsert
 	for _, n := range rows {
-		all = append(all, lineInsert{n, insertLines(into, parameter, n)})
+		all = append(all, lineInsert{n, insertLines("insert into audit", parameter, n)})
 	}
 	return all
 }

@@ -129,7 +129,10 @@ func missing(ctx context.Context, tx database.DBTxConn, store database.Store, st
 			continue
 		}
 		if step.Version < last {
-			return nil, fmt.Errorf("the database has had step %d and not step %d before it", last, step.Version)
+			return nil, &fault.Error{
+				Kind: fault.Closed, Key: "fault.other_data", Pairs: []any{"Had", last, "Missing", step.Version},
+				Err: fmt.Errorf("the database has had step %d and not step %d before it", last, step.Version),
+			}
 		}
 		out = append(out, step)
 	}

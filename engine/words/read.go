@@ -69,30 +69,24 @@ func (r *reader) line() bool {
 
 // keep takes a text under the key last of the table parent, which is empty or ends with a point.
 func (r *reader) keep(parent, last, text string) bool {
-	m := r.forms[parent]
-	switch form := strings.ToLower(last); form {
-	case "zero", "one", "two", "few", "many", "other", "description":
-		if parent == "" {
-			return false
-		}
-		if m == nil {
-			m = &i18n.Message{ID: strings.TrimSuffix(parent, ".")}
-			r.forms[parent] = m
-			r.messages = append(r.messages, m)
-		}
-		into := map[string]*string{
-			"zero": &m.Zero, "one": &m.One, "two": &m.Two, "few": &m.Few, "many": &m.Many, "other": &m.Other, "description": &m.Description,
-		}[form]
-		if *into != "" {
-			return false
-		}
-		*into = text
+	if !reserved(last) {
+		r.plain[parent] = true
+		r.messages = append(r.messages, &i18n.Message{ID: parent + last, Other: text})
 		return true
-	case "id", "hash", "leftdelim", "rightdelim", "translation":
+	}
+	m := r.forms[parent]
+	if m == nil {
+		m = &i18n.Message{ID: strings.TrimSuffix(parent, ".")}
+		r.forms[parent] = m
+		r.messages = append(r.messages, m)
+	}
+	into := map[string]*string{
+		"zero": &m.Zero, "one": &m.One, "two": &m.Two, "few": &m.Few, "many": &m.Many, "other": &m.Other, "description": &m.Description,
+	}[strings.ToLower(last)]
+	if parent == "" || into == nil || *into != "" {
 		return false
 	}
-	r.plain[parent] = true
-	r.messages = append(r.messages, &i18n.Message{ID: parent + last, Other: text})
+	*into = text
 	return true
 }
 
