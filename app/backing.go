@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -65,14 +66,12 @@ func (c *backupRun) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(c.Out, 0o700); err != nil {
-		return err
-	}
 	made := time.Now()
-	done := copied{File: filepath.Join(c.Out, backup.FileName(made)), Made: made.UTC().Truncate(time.Second)}
+	name := backup.FileName(made)
+	done := copied{File: filepath.Join(c.Out, name), Made: made.UTC().Truncate(time.Second)}
 	draw := t.bytes("Sao lưu")
-	if err := writeCopy(done.File, func(f *os.File) error {
-		m, files, err := backup.Write(ctx, f, backup.Source{Address: c.address(), Folder: c.Data, Apart: upgradeFolder, Program: version(), Made: made}, to, draw)
+	if err := backup.Folder(c.Out).Put(ctx, name, func(out io.Writer) error {
+		m, files, err := backup.Write(ctx, out, backup.Source{Address: c.address(), Folder: c.Data, Apart: upgradeFolder, Program: version(), Made: made}, to, draw)
 		done.Files, done.Rows, done.Tables = files, m.Census.Total(), len(m.Census.Rows)
 		return err
 	}); err != nil {
@@ -103,22 +102,6 @@ func megabytes(bytes int64) string { return civil.Decimal1(int(bytes/100_000)) +
 func (t *terminal) bytes(label string) backup.Progress {
 	draw := t.progress(label)
 	return func(done, total int64) { draw(int(done>>10), int(total>>10)) }
-}
-
-// writeCopy writes a file under another name, flushes it to the disk and renames it.
-func writeCopy(name string, write func(*os.File) error) (err error) {
-	f, err := os.OpenFile(name+".part", os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	err = write(f)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return os.Rename(f.Name(), name)
 }
 
 // opening is what reading a copy asks for.

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
@@ -53,7 +52,8 @@ func (c *keeping) schedule(p *Program, at place) error {
 	if _, err := backup.Recipients(at.Data); err != nil {
 		return err
 	}
-	d := &daily{program: p, plan: backup.Plan{Local: backup.Folder(c.BackupTo), Rule: rule, Now: p.DB.Now, Write: at.copyTo}, data: at.Data}
+	when := queue.Daily(clock.Hour(), clock.Minute())
+	d := &daily{program: p, plan: backup.Plan{Local: backup.Folder(c.BackupTo), Rule: rule, Now: p.DB.Now, Due: due(when), Write: at.copyTo}}
 	if c.BackupSFTP != "" {
 		far, err := backup.NewSFTP(c.BackupSFTP, c.BackupKey, c.BackupHosts)
 		if err != nil {
@@ -61,8 +61,13 @@ func (c *keeping) schedule(p *Program, at place) error {
 		}
 		d.plan.Remote = far
 	}
-	p.Queue.Every(today.BackupWork, queue.Daily(clock.Hour(), clock.Minute()), d.run).Takes(backupLimit)
+	p.Queue.Every(today.BackupWork, when, d.run).Takes(backupLimit)
 	return nil
+}
+
+// due gives the last moment, not after another, at which work of every day was to be done. The days of Hanoi are all of one length.
+func due(when queue.Schedule) func(time.Time) time.Time {
+	return func(now time.Time) time.Time { return when.Next(now.Add(-24 * time.Hour)) }
 }
 
 // backupLimit is how long one copy may take: years of photos over a slow line.
@@ -83,7 +88,6 @@ func (p place) copyTo(ctx context.Context, out io.Writer, made time.Time) error 
 type daily struct {
 	program *Program
 	plan    backup.Plan
-	data    string
 
 	mu     sync.Mutex
 	failed error
@@ -98,17 +102,19 @@ func (d *daily) run(ctx context.Context, who access.Actor) error {
 	defer d.mu.Unlock()
 	now := d.plan.Now()
 	if d.failed == nil || now.Sub(d.last) >= soon || now.Before(d.last) {
-		var done backup.Done
-		done, d.failed = d.plan.Run(ctx)
-		if d.last = now; ctx.Err() != nil {
-			return ctx.Err()
+		done, err := d.plan.Run(ctx)
+		if errors.Is(ctx.Err(), context.Canceled) {
+			return ctx.Err() // the program stops: that is no failure
 		}
+		// The wards that have waited meanwhile hear of a long failure too, instead of repeating it.
+		d.failed, d.last = err, d.plan.Now()
 		d.note(ctx, done)
 	}
 	if d.failed == nil {
-		return d.tidy(now)
+		return nil
 	}
-	if err := d.tell(ctx, who); err != nil {
+	// A copy that took too long has failed like any other: that its time is up is no reason to say nothing.
+	if err := d.tell(context.WithoutCancel(ctx), who); err != nil {
 		return errors.Join(d.failed, err)
 	}
 	return d.failed
@@ -126,10 +132,20 @@ func (d *daily) note(ctx context.Context, done backup.Done) {
 	}
 }
 
-// tidy takes away what older work left in the data folder.
-func (d *daily) tidy(now time.Time) error {
-	_, err := db.ForgetUpgrades(filepath.Join(d.data, upgradeFolder), now)
-	return errors.Join(err, backup.Sweep(d.data, now))
+// forgetCopies takes away what older work left in the data folder: copies from before an upgrade whose time is over (docs/operate.md),
+// and what is left of copies that were broken off. The folder is of all wards: the first does it.
+func (p *Program) forgetCopies(ctx context.Context, _ access.Actor) error {
+	now, dry := p.DB.Now(), queue.Dry(ctx)
+	old, err := db.ForgetUpgrades(filepath.Join(p.Files.Dir, upgradeFolder), now, dry)
+	if err != nil {
+		return err
+	}
+	broken, err := backup.Sweep(p.Files.Dir, now, dry)
+	if err != nil {
+		return err
+	}
+	queue.Note(ctx, "xóa %d bản sao trước nâng cấp quá %d ngày, %d bản sao lưu dở dang", old, int(db.KeepUpgrades.Hours())/24, broken)
+	return nil
 }
 
 // tell writes once a day to the administrators of a ward what could not be done.
@@ -173,7 +189,7 @@ func (p *Program) expire(ctx context.Context, data string) (lines []string, err 
 			continue
 		}
 		for _, work := range p.Queue.Works() {
-			if !deletes(work.Name) {
+			if !work.Forgets {
 				continue
 			}
 			told, err := p.Queue.Run(ctx, access.System(w.ID, "sonha"), work.Name, false)
@@ -184,9 +200,4 @@ func (p *Program) expire(ctx context.Context, data string) (lines []string, err 
 		}
 	}
 	return lines, os.Remove(name)
-}
-
-// deletes reports whether periodic work deletes what its period no longer covers.
-func deletes(name string) bool {
-	return strings.HasSuffix(name, ".retention") || strings.HasSuffix(name, ".purge")
 }

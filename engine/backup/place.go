@@ -8,8 +8,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
+
+	"sonha/engine/disk"
 )
 
 // Place is where copies lie. A copy is whole under its name, or not there.
@@ -43,7 +46,8 @@ func (f Folder) Names(context.Context) ([]string, error) {
 	return names, nil
 }
 
-// Put writes a copy under another name, flushes it to the disk and renames it.
+// Put writes a copy under another name, flushes it to the disk and renames it. When it returns, name and copy outlive a power cut: older
+// copies may go.
 func (f Folder) Put(_ context.Context, name string, write func(io.Writer) error) (err error) {
 	if err := os.MkdirAll(string(f), 0o700); err != nil {
 		return err
@@ -59,7 +63,10 @@ func (f Folder) Put(_ context.Context, name string, write func(io.Writer) error)
 	if err = errors.Join(err, out.Close()); err != nil {
 		return errors.Join(err, os.Remove(part))
 	}
-	return os.Rename(part, filepath.Join(string(f), name))
+	if err := os.Rename(part, filepath.Join(string(f), name)); err != nil {
+		return errors.Join(err, os.Remove(part))
+	}
+	return disk.SyncFolder(string(f))
 }
 
 // Remove takes a copy away.
@@ -76,12 +83,19 @@ type Plan struct {
 	Remote Place // nil: nowhere else
 	Rule   Rule
 	Now    func() time.Time
+	// Due is the last moment, not after now, at which a copy was to be made.
+	Due func(now time.Time) time.Time
 	// Write makes a copy.
 	Write func(ctx context.Context, out io.Writer, made time.Time) error
 }
 
-// Fresh is for how long a copy is the copy of the day: a second start, or a try after the other place was away, makes no second one.
-const Fresh = 20 * time.Hour
+const (
+	// ahead is how much later than now a copy may be dated. A later one comes of a clock that was ahead: until its time comes it counts
+	// for nothing, and stays.
+	ahead = time.Hour
+	// abandoned is how old what belongs to a copy in the making must be to have been broken off: none takes nearly as long.
+	abandoned = 20 * time.Hour
+)
 
 // Done is what a run did.
 type Done struct {
@@ -108,7 +122,8 @@ func (e *RemoteError) Error() string { return "backup: the other place: " + e.Er
 // Unwrap gives the cause.
 func (e *RemoteError) Unwrap() error { return e.Err }
 
-// Run makes the copy of the day unless there is one, sends it to the other place unless it is there, and takes away in both what
+// Run makes a copy unless one was made since the last was due (a second start, or a try after the other place was away, makes no second
+// one), sends it to the other place unless it is there, and takes away in both what
 // the rule does not keep. It may be run again at any time; only what is missing is done. A *LocalError or *RemoteError otherwise.
 func (p *Plan) Run(ctx context.Context) (Done, error) {
 	var done Done
@@ -117,8 +132,9 @@ func (p *Plan) Run(ctx context.Context) (Done, error) {
 		return done, &LocalError{err}
 	}
 	now := p.Now()
+	names = credible(names, now)
 	newest := newestOf(names)
-	if made, ok := madeAt(newest); !ok || now.Sub(made) >= Fresh || made.After(now.Add(Fresh)) {
+	if made, ok := madeAt(newest); !ok || made.Before(p.Due(now)) {
 		newest = FileName(now)
 		if err := p.Local.Put(ctx, newest, func(out io.Writer) error { return p.Write(ctx, out, now) }); err != nil {
 			return done, &LocalError{err}
@@ -131,16 +147,24 @@ func (p *Plan) Run(ctx context.Context) (Done, error) {
 	if done.Gone += gone; err != nil {
 		return done, &LocalError{err}
 	}
-	if err := sweep(string(p.Local), now); err != nil {
+	if _, err := Sweep(string(p.Local), now, false); err != nil {
 		return done, &LocalError{err}
 	}
 	if p.Remote == nil {
 		return done, nil
 	}
-	if err := p.send(ctx, newest, &done); err != nil {
+	if err := p.send(ctx, newest, now, &done); err != nil {
 		return done, &RemoteError{err}
 	}
 	return done, nil
+}
+
+// credible are the names without the copies that are dated later than can be.
+func credible(names []string, now time.Time) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		made, ok := madeAt(name)
+		return ok && made.After(now.Add(ahead))
+	})
 }
 
 func newestOf(names []string) string {
@@ -151,11 +175,12 @@ func newestOf(names []string) string {
 	return copies[len(copies)-1]
 }
 
-func (p *Plan) send(ctx context.Context, name string, done *Done) error {
+func (p *Plan) send(ctx context.Context, name string, now time.Time, done *Done) error {
 	there, err := p.Remote.Names(ctx)
 	if err != nil {
 		return err
 	}
+	there = credible(there, now)
 	if newestOf(there) != name {
 		err := p.Remote.Put(ctx, name, func(out io.Writer) (err error) {
 			in, err := os.Open(filepath.Join(string(p.Local), name))
@@ -187,11 +212,12 @@ func prune(ctx context.Context, at Place, rule Rule, names []string) (gone int, 
 	return gone, nil
 }
 
-// sweep takes away what is left of copies that were broken off, as by a power cut.
-func sweep(folder string, now time.Time) error {
+// Sweep takes away, in a folder of copies or of data, what is left of copies that were broken off, as by a power cut, and gives the
+// number; a dry run only counts.
+func Sweep(folder string, now time.Time, dry bool) (gone int, err error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, e := range entries {
 		name := e.Name()
@@ -199,15 +225,15 @@ func sweep(folder string, now time.Time) error {
 		if !part && !strings.HasPrefix(name, scratch) {
 			continue
 		}
-		if info, err := e.Info(); err != nil || now.Sub(info.ModTime()) < Fresh {
+		if info, err := e.Info(); err != nil || now.Sub(info.ModTime()) < abandoned {
 			continue
 		}
-		if err := os.RemoveAll(filepath.Join(folder, name)); err != nil {
-			return err
+		if !dry {
+			if err := os.RemoveAll(filepath.Join(folder, name)); err != nil {
+				return gone, err
+			}
 		}
+		gone++
 	}
-	return nil
+	return gone, nil
 }
-
-// Sweep takes away, in the data folder, what is left of copies that were broken off.
-func Sweep(folder string, now time.Time) error { return sweep(folder, now) }

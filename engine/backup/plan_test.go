@@ -22,6 +22,8 @@ import (
 	"pgregory.net/rapid"
 
 	"sonha/engine/backup"
+	"sonha/engine/queue"
+	"sonha/ground/civil"
 )
 
 func TestARuleKeepsDaysWeeksAndMonths(t *testing.T) {
@@ -82,11 +84,15 @@ func TestARuleIsReadAsItIsWritten(t *testing.T) {
 	}
 }
 
+// nightly is when the last copy was due, at half past two of every night.
+func nightly(now time.Time) time.Time { return queue.Daily(2, 30).Next(now.Add(-24 * time.Hour)) }
+
 // plan is a plan whose copies say when they were made.
 func plan(t *testing.T, now *time.Time, remote backup.Place) *backup.Plan {
 	t.Helper()
 	return &backup.Plan{
 		Local: backup.Folder(filepath.Join(t.TempDir(), "copies")), Remote: remote, Rule: backup.Usual(), Now: func() time.Time { return *now },
+		Due: nightly,
 		Write: func(_ context.Context, out io.Writer, made time.Time) error {
 			_, err := io.WriteString(out, strings.Repeat(made.String(), 5000))
 			return err
@@ -197,6 +203,80 @@ func TestAFailedCopyLeavesTheOldOnes(t *testing.T) {
 	}
 	if names, _ := p.Local.Names(t.Context()); len(names) != 1 || strings.HasSuffix(names[0], ".part") {
 		t.Errorf("left: %v", names)
+	}
+}
+
+// A night is never left out, whenever the copy before it was made: after a night without current, or by hand in the afternoon.
+func TestEveryNightHasItsCopy(t *testing.T) {
+	t.Parallel()
+	at := func(day, hour, minute int) time.Time {
+		return time.Date(2026, 11, day, hour, minute, 0, 0, civil.Hanoi)
+	}
+	now := at(20, 2, 30)
+	p := plan(t, &now, nil)
+	for _, x := range []struct {
+		at    time.Time
+		makes bool
+	}{
+		{at(20, 2, 30), true},
+		{at(20, 2, 31), false},
+		{at(20, 15, 0), false},
+		{at(21, 8, 0), true}, // it was off at half past two
+		{at(21, 8, 1), false},
+		{at(22, 2, 30), true}, // 18½ hours later
+		{at(22, 2, 30).Add(10 * time.Second), false},
+		{at(25, 17, 0), true},
+		{at(26, 2, 29), false},
+		{at(26, 2, 30), true},
+	} {
+		now = x.at
+		if done, err := p.Run(t.Context()); err != nil || (done.Made != "") != x.makes {
+			t.Errorf("at %s: %+v %v, want a copy: %v", now.Format(time.DateTime), done, err, x.makes)
+		}
+	}
+}
+
+// A copy that is dated later than can be, by a clock that was ahead, stands in the way of none: neither here nor at the other place.
+func TestACopyOfAClockThatWasAhead(t *testing.T) {
+	t.Parallel()
+	s := startSFTP(t)
+	now := time.Date(2026, 11, 20, 2, 30, 0, 0, civil.Hanoi)
+	p := plan(t, &now, s.place(t))
+	p.Rule = backup.Rule{Daily: 1}
+	ahead := backup.FileName(now.Add(61 * time.Minute))
+	for _, folder := range []string{string(p.Local), s.folder} {
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, ahead), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first, err := p.Run(t.Context())
+	if err != nil || first.Made == "" || first.Sent != first.Made || first.Gone != 0 {
+		t.Fatalf("%+v %v", first, err)
+	}
+	if done, err := p.Run(t.Context()); err != nil || done != (backup.Done{}) {
+		t.Errorf("again: %+v %v", done, err)
+	}
+	now = now.AddDate(0, 0, 1) // its time has come: it is a copy like any other
+	if done, err := p.Run(t.Context()); err != nil || done.Made == "" || done.Gone != 4 {
+		t.Errorf("a day later: %+v %v", done, err)
+	}
+}
+
+func TestAPasswordInAnAddressIsNotPrinted(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"": "", "sftp://sao-luu@may2/sonha": "sftp://sao-luu@may2/sonha", "sftp://sao-luu:bimat@may2:2222/sonha": "sftp://sao-luu:xxxxx@may2:2222/sonha",
+		"sao-luu:bimat@may2:/sonha": "…@may2:/sonha", "sftp://a:bi%mat@may2/sonha": "…@may2/sonha",
+	} {
+		if got := backup.Redacted(address); got != want {
+			t.Errorf("%s: %s", address, got)
+		}
+		if _, err := backup.NewSFTP(address+"/", "", ""); err == nil || strings.Contains(err.Error(), "bi") {
+			t.Errorf("%s: told %v", address, err)
+		}
 	}
 }
 

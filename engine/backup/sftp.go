@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path"
+	"strings"
 	"time"
 
 	"github.com/pkg/sftp"
@@ -28,7 +29,7 @@ type SFTP struct {
 func NewSFTP(address, keyFile, knownHosts string) (*SFTP, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "sftp" || u.Host == "" || u.User.Username() == "" || u.Path == "" || u.Path == "/" {
-		return nil, fmt.Errorf("%q is not of the form sftp://user@host/folder", address)
+		return nil, fmt.Errorf("%q is not of the form sftp://user@host/folder", Redacted(address))
 	}
 	text, err := os.ReadFile(keyFile)
 	if err != nil {
@@ -54,6 +55,18 @@ func NewSFTP(address, keyFile, knownHosts string) (*SFTP, error) {
 		address: net.JoinHostPort(u.Hostname(), port), folder: folder,
 		config: &ssh.ClientConfig{User: u.User.Username(), Auth: []ssh.AuthMethod{ssh.PublicKeys(key)}, HostKeyCallback: known, Timeout: 30 * time.Second},
 	}, nil
+}
+
+// Redacted is the address of a folder on another machine without a password, which somebody may have written into it.
+func Redacted(address string) string {
+	if !strings.Contains(address, "@") {
+		return address
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.User == nil {
+		return "…" + address[strings.LastIndexByte(address, '@'):]
+	}
+	return u.Redacted()
 }
 
 func cutHome(folder string) (rest string, home bool) {

@@ -79,8 +79,8 @@ func flush(name string) (err error) {
 }
 
 // ForgetUpgrades deletes copies from before upgrades that are older than KeepUpgrades, and what is left of copies that were
-// broken off, and gives the number. A folder that is not there is empty.
-func ForgetUpgrades(folder string, now time.Time) (gone int, err error) {
+// broken off, and gives the number; a dry run only counts. A folder that is not there is empty.
+func ForgetUpgrades(folder string, now time.Time, dry bool) (gone int, err error) {
 	entries, err := os.ReadDir(folder)
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
@@ -93,8 +93,10 @@ func ForgetUpgrades(folder string, now time.Time) (gone int, err error) {
 		if err != nil || !e.Type().IsRegular() || !strings.HasPrefix(e.Name(), upgradeStart) || now.Sub(info.ModTime()) < KeepUpgrades {
 			continue
 		}
-		if err := os.Remove(filepath.Join(folder, e.Name())); err != nil {
-			return gone, err
+		if !dry {
+			if err := os.Remove(filepath.Join(folder, e.Name())); err != nil {
+				return gone, err
+			}
 		}
 		gone++
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -114,11 +115,16 @@ func TestAnUpgradeIsCopiedBeforeAndToldOf(t *testing.T) {
 			t.Errorf("the program of before opens newer data: %v", err)
 		}
 		now := time.Now()
-		if n, err := db.ForgetUpgrades(copies, now.Add(db.KeepUpgrades-time.Hour)); n != 0 || err != nil {
+		if n, err := db.ForgetUpgrades(copies, now.Add(db.KeepUpgrades-time.Hour), false); n != 0 || err != nil {
 			t.Errorf("forgot %d too early, %v", n, err)
 		}
-		if n, err := db.ForgetUpgrades(copies, now.Add(db.KeepUpgrades+time.Hour)); n != 1 || err != nil {
-			t.Errorf("forgot %d, %v", n, err)
+		for _, dry := range []bool{true, false} { // asked what it would do, it does nothing
+			if n, err := db.ForgetUpgrades(copies, now.Add(db.KeepUpgrades+time.Hour), dry); n != 1 || err != nil {
+				t.Errorf("forgot %d, %v", n, err)
+			}
+		}
+		if list, err := os.ReadDir(copies); err != nil || len(list) != 0 {
+			t.Errorf("left: %v, %v", list, err)
 		}
 	})
 }
@@ -150,6 +156,29 @@ func TestNoUpgradeWithoutACopy(t *testing.T) {
 }
 
 func second(_ *db.DB, err error) error { return err }
+
+// Data that had a step of another program's are not touched, and whoever runs this one is told what to do.
+func TestDataOfAnotherProgramAreNotTouched(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, address string, _ func(*testing.T) string) {
+		t.Helper()
+		const later, before = "create index later on claims (ward_id, owner_id, kind);\n", "create index sooner on claims (ward_id, kind);\n"
+		d, err := db.Open(t.Context(), db.WithSchema(db.Options{URL: address}, map[string]string{"9002_later.sql": later}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = d.Close()
+		copies := filepath.Join(t.TempDir(), "copies")
+		o := db.WithSchema(db.Options{URL: address, Copies: copies}, map[string]string{"9001_before.sql": before, "9002_later.sql": later})
+		e, ok := fault.As(second(db.Open(t.Context(), o)))
+		if !ok || e.Kind != fault.Closed || e.Key != "fault.other_data" || !slices.Equal(e.Pairs, []any{"Had", int64(9002), "Missing", int64(9001)}) {
+			t.Errorf("told %+v", e)
+		}
+		if _, err := os.Stat(copies); err == nil {
+			t.Error("a copy was made for an upgrade that never began")
+		}
+	})
+}
 
 // A clock that was ahead and is set right leaves the order of what was written as it was: lines are numbered, and nobody waits.
 func TestAClockThatGoesBack(t *testing.T) {

@@ -36,6 +36,8 @@ type Periodic struct {
 	When Schedule
 	// Dries says that the work can be asked what it would do.
 	Dries bool
+	// Forgets says that the work deletes what its period no longer covers.
+	Forgets bool
 
 	do    Work
 	takes time.Duration // 0: no longer than roundLimit
@@ -51,6 +53,12 @@ func (p *Periodic) limit() time.Duration { return max(p.takes, roundLimit) }
 
 // lease is how long a round that has begun is nobody else's.
 func (p *Periodic) lease() time.Duration { return p.limit() + roundLease - roundLimit }
+
+// Deletes says that the work deletes what its period no longer covers. It is run on restored data before anybody sees them.
+func (p *Periodic) Deletes() *Periodic {
+	p.Forgets = true
+	return p
+}
 
 // DryRuns says that the work heeds Dry: it may be asked what it would do.
 func (p *Periodic) DryRuns() *Periodic {

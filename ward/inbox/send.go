@@ -55,7 +55,7 @@ func (s *Store) Serve(q *queue.Runner) {
 	}
 	q.Handle("inbox.confirm", s.sendConfirmation)
 	q.Every("inbox.digest", queue.Daily(7, 30), s.Digests).DryRuns()
-	q.Every("inbox.retention", queue.Daily(3, 10), s.Retain).DryRuns()
+	q.Every("inbox.retention", queue.Daily(3, 10), s.Retain).DryRuns().Deletes()
 }
 
 // going is a delivery with what sending it takes.

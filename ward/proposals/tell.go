@@ -126,5 +126,5 @@ func (s *Store) Rounds(q *queue.Runner, f *files.Store) {
 				return nil
 			}
 		}
-	}).DryRuns()
+	}).DryRuns().Deletes()
 }
