@@ -233,7 +233,6 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Meetings = meetings.NewStore(d)
 	p.Trainings = trainings.NewStore(d)
 	p.Replies = replies.NewStore(d)
-	p.Indicators.Connect(indicators.Trained, trained{})
 	p.Moves = moves.NewStore(d, p.Houses, p.Accounts, p.Measures, p.Meetings, p.Trainings, p.Mediations, p.Awards, p.Reviews, p.Periodic, p.Notices, p.Plans)
 	if s.Gate == nil {
 		s.Gate = p.Accounts.Gate(s.Secure)

@@ -1,4 +1,4 @@
-// Package counted counts the indicators whose rows other rooms keep (domain.md §9.9): I6, I8, I10 and I11. It has no tables.
+// Package counted counts the indicators whose rows other rooms keep (domain.md §9.9): I6, I8, I9, I10 and I11. It has no tables.
 package counted
 
 import (
@@ -12,6 +12,7 @@ import (
 	"sonha/ward/mediations"
 	"sonha/ward/meetings"
 	"sonha/ward/proposals"
+	"sonha/ward/trainings"
 )
 
 // Connect gives a store of indicators what counts them.
@@ -22,12 +23,20 @@ func Connect(s *indicators.Store) {
 	s.Connect(indicators.Mediations, source(mediations.EndedByGroupTx, func(x *mediations.Ended) indicators.Cell {
 		return indicators.Cell{GroupID: x.Group, Part: x.Settled, Of: x.Ended}
 	}))
+	s.Connect(indicators.Trained, source(trained, func(x *trainings.Trained) indicators.Cell {
+		return indicators.Cell{GroupID: x.Group, Part: x.Part, Of: x.Heads}
+	}))
 	s.Connect(indicators.Meetings, source(meetings.RegularByGroupTx, func(x *meetings.Regular) indicators.Cell {
 		return indicators.Cell{GroupID: x.Group, Part: x.Met, Of: x.Due}
 	}))
 	s.Connect(indicators.Monthly, source(logbook.PunctualByGroupTx, func(x *logbook.Punctual) indicators.Cell {
 		return indicators.Cell{GroupID: x.Group, Part: x.OnTime, Of: x.Due}
 	}))
+}
+
+// trained counts how many house heads were trained in the 24 months up to the end of a period, or up to today while it runs.
+func trained(ctx context.Context, tx *db.Tx, _, to civil.Day) ([]trainings.Trained, error) {
+	return trainings.TrainedByGroupTx(ctx, tx, min(to, civil.DayOf(tx.Now)))
 }
 
 // counting is a function as an indicators.Source.
