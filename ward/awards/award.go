@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"sonha/ground/access"
 	"sonha/ground/civil"
@@ -95,16 +94,7 @@ func (k *Kind) check() error {
 		most int
 	}{{"name", &k.Name, mostName}, {"authority", &k.Authority, mostName}, {"basis", &k.Basis, mostBasis}} {
 		*x.text = civil.NFC(*x.text)
-		switch {
-		case *x.text == "":
-			bad = append(bad, fault.Field{Name: x.name, Key: "fault.required"})
-		case utf8.RuneCountInString(*x.text) > x.most:
-			bad = append(bad, fault.Field{Name: x.name, Key: "fault.too_long", Pairs: []any{"Most", x.most}})
-		default:
-			if e, found := fault.As(personal.Check(x.name, *x.text)); found {
-				bad = append(bad, e.Fields...)
-			}
-		}
+		bad = append(bad, personal.Text(x.name, *x.text, "fault.required", x.most)...)
 	}
 	if k.Decides != access.Committee && k.Decides != access.Command {
 		bad = append(bad, fault.Field{Name: "decides", Key: "awards.choose_decides"})
@@ -269,15 +259,11 @@ func (n *New) check(kinds []Kind) error {
 // text looks through a text that somebody typed: its length, whether it must say something, and that it names nobody.
 func text(name string, to *string, required bool) []fault.Field {
 	*to = civil.NFCLines(*to)
-	switch e, found := fault.As(personal.Check(name, *to)); {
-	case found:
-		return e.Fields
-	case required && *to == "":
-		return []fault.Field{{Name: name, Key: "fault.required"}}
-	case utf8.RuneCountInString(*to) > mostReason:
-		return []fault.Field{{Name: name, Key: "fault.too_long", Pairs: []any{"Most", mostReason}}}
+	empty := ""
+	if required {
+		empty = "fault.required"
 	}
-	return nil
+	return personal.Text(name, *to, empty, mostReason)
 }
 
 // decisionNumber is the number and symbol of a decision: "125/QĐ-UBND".

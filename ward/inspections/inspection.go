@@ -235,11 +235,7 @@ func (s Shortcoming) check(on civil.Day) []fault.Field {
 		bad = append(bad, fault.Field{Name: "measure", Key: "inspections.say_measure"})
 	}
 	for _, x := range []struct{ name, text string }{{"measure", s.Measure}, {"note", s.Note}} {
-		if len([]rune(x.text)) > mostNote {
-			bad = append(bad, fault.Field{Name: x.name, Key: "fault.too_long", Pairs: []any{"Most", mostNote}})
-		} else if e, ok := fault.As(personal.Check(x.name, x.text)); ok {
-			bad = append(bad, e.Fields...)
-		}
+		bad = append(bad, personal.Text(x.name, x.text, "", mostNote)...)
 	}
 	if !slices.Contains(Owners(), s.Owner) {
 		bad = append(bad, fault.Field{Name: "owner", Key: "inspections.choose_owner"})

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"sonha/ground/civil"
 	"sonha/ground/civil/personal"
@@ -186,13 +185,7 @@ func (x *Sheet) check(m Month, today civil.Day, whole bool) error {
 		}
 	}
 	x.Shortfall = civil.NFCLines(x.Shortfall)
-	if utf8.RuneCountInString(x.Shortfall) > mostText {
-		add("shortfall", "fault.too_long", "Most", mostText)
-	}
-	if e, ok := fault.As(personal.Check("shortfall", x.Shortfall)); ok {
-		bad = append(bad, e.Fields...)
-	}
-	return fault.InvalidFields(bad)
+	return fault.InvalidFields(append(bad, personal.Text("shortfall", x.Shortfall, "", mostText)...))
 }
 
 // other is the reason of a content that its list does not have; the head says it under what falls short.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"sonha/engine/db"
 	"sonha/ground/access"
@@ -18,13 +17,7 @@ func checkWhy(to State, why string) error {
 	if to != Returned {
 		return nil
 	}
-	switch why = civil.NFCLines(why); {
-	case why == "":
-		return fault.Invalid("why", "logbook.say_why")
-	case utf8.RuneCountInString(why) > mostText:
-		return fault.Invalid("why", "fault.too_long", "Most", mostText)
-	}
-	return personal.Check("why", why)
+	return fault.InvalidFields(personal.Text("why", civil.NFCLines(why), "logbook.say_why", mostText))
 }
 
 // pageRows is how many houses one page of a round shows.

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"sonha/engine/db"
 	"sonha/ground/access"
@@ -255,7 +254,7 @@ func (p *Plan) check(now time.Time) error {
 	add := func(name, key string, pairs ...any) {
 		bad = append(bad, fault.Field{Name: name, Key: key, Pairs: pairs})
 	}
-	bad = append(bad, checkText("title", p.Title, mostTitle, "meetings.no_title")...)
+	bad = append(bad, personal.Text("title", p.Title, "meetings.no_title", mostTitle)...)
 	switch {
 	case len(p.Agenda) == 0:
 		add("agenda", "meetings.no_agenda")
@@ -263,7 +262,7 @@ func (p *Plan) check(now time.Time) error {
 		add("agenda", "meetings.many_lines", "Most", mostLines)
 	default:
 		for _, line := range p.Agenda {
-			if more := checkText("agenda", line, mostLine, "meetings.no_agenda"); more != nil {
+			if more := personal.Text("agenda", line, "meetings.no_agenda", mostLine); more != nil {
 				bad = append(bad, more...)
 				break
 			}
@@ -284,22 +283,8 @@ func (p *Plan) check(now time.Time) error {
 	if p.Lasts < leastLasts || p.Lasts > mostLasts {
 		add("lasts", "fault.number_between", "Low", leastLasts, "High", mostLasts)
 	}
-	bad = append(bad, checkText("place", p.Place, mostPlace, "meetings.no_place")...)
+	bad = append(bad, personal.Text("place", p.Place, "meetings.no_place", mostPlace)...)
 	return fault.InvalidFields(bad)
-}
-
-// checkText says what is wrong with a free text: missing, too long, or about a person.
-func checkText(field, text string, most int, missing string) []fault.Field {
-	switch {
-	case text == "" && missing != "":
-		return []fault.Field{{Name: field, Key: missing}}
-	case utf8.RuneCountInString(text) > most:
-		return []fault.Field{{Name: field, Key: "fault.too_long", Pairs: []any{"Most", most}}}
-	}
-	if e, ok := fault.As(personal.Check(field, text)); ok {
-		return e.Fields
-	}
-	return nil
 }
 
 // Vote is what was voted on. Nobody's vote is kept, only how many there were.
@@ -321,7 +306,7 @@ func (v *Vote) Silent() int { return v.Present - v.For - v.Against - v.Other }
 // check says what is wrong with a vote in a meeting.
 func (v *Vote) check(m *Meeting) error {
 	v.Subject = civil.NFC(v.Subject)
-	bad := checkText("subject", v.Subject, mostContent, "meetings.no_subject")
+	bad := personal.Text("subject", v.Subject, "meetings.no_subject", mostContent)
 	if v.Method != Hands && v.Method != Ballot {
 		bad = append(bad, fault.Field{Name: "method", Key: "meetings.choose_method"})
 	}
@@ -356,7 +341,7 @@ type Conclusion struct {
 
 func (c *Conclusion) check(day civil.Day) error {
 	c.Content = civil.NFC(c.Content)
-	bad := checkText("content", c.Content, mostContent, "meetings.no_content")
+	bad := personal.Text("content", c.Content, "meetings.no_content", mostContent)
 	if !slices.Contains(Owners(), c.Owner) {
 		bad = append(bad, fault.Field{Name: "owner", Key: "meetings.choose_owner"})
 	}

@@ -10,6 +10,7 @@ import (
 	"sonha/engine/db"
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ground/civil/personal"
 	"sonha/ground/fault"
 	"sonha/ward/houses"
 )
@@ -349,7 +350,7 @@ func (s *Store) Cancel(ctx context.Context, who access.Actor, id, why string) er
 			return fault.Shut("meetings.not_planned")
 		}
 		why = civil.NFC(why)
-		if err := fault.InvalidFields(checkText("why", why, mostLine, "meetings.no_why")); err != nil {
+		if err := fault.InvalidFields(personal.Text("why", why, "meetings.no_why", mostLine)); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `update meetings set state = 'cancelled', cancelled_at = $1, cancel_why = $2, updated_at = $1, sequence = sequence + 1, version = version + 1

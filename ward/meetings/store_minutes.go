@@ -12,6 +12,7 @@ import (
 	"sonha/engine/queue"
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ground/civil/personal"
 	"sonha/ground/fault"
 	"sonha/ward/houses"
 )
@@ -195,7 +196,7 @@ func (s *Store) WriteTx(ctx context.Context, tx *db.Tx, id string, t Text) error
 	}
 	for _, theme := range Themes() {
 		t.Said[theme] = civil.NFCLines(t.Said[theme])
-		bad = append(bad, checkText("said."+theme, t.Said[theme], mostBody, "")...)
+		bad = append(bad, personal.Text("said."+theme, t.Said[theme], "", mostBody)...)
 	}
 	sec, err := chosen(ctx, tx, id, t.Secretary)
 	if err != nil {
@@ -440,7 +441,7 @@ func (s *Store) Append(ctx context.Context, who access.Actor, id, body string) e
 			return fault.Shut("meetings.not_frozen")
 		}
 		body = civil.NFCLines(body)
-		if err := fault.InvalidFields(checkText("addendum", body, mostBody, "meetings.no_addendum")); err != nil {
+		if err := fault.InvalidFields(personal.Text("addendum", body, "meetings.no_addendum", mostBody)); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `insert into meeting_addenda (ward_id, id, meeting_id, body, added_at, added_by) values ({ward}, $1, $2, $3, $4, $5)`,

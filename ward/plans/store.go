@@ -89,17 +89,11 @@ func (o *Order) checkDraw(today civil.Day, again bool) []fault.Field {
 	} else if e, ok := fault.As(personal.Check("seed", o.Seed)); ok && len(e.Fields) > 0 && !digits(o.Seed) {
 		wrong = append(wrong, e.Fields[0])
 	}
-	switch {
-	case again && o.Reason == "":
-		wrong = append(wrong, fault.Field{Name: "reason", Key: "plans.say_reason"})
-	case utf8.RuneCountInString(o.Reason) > mostReason:
-		wrong = append(wrong, fault.Field{Name: "reason", Key: "fault.too_long", Pairs: []any{"Most", mostReason}})
-	default:
-		if e, ok := fault.As(personal.Check("reason", o.Reason)); ok && len(e.Fields) > 0 {
-			wrong = append(wrong, e.Fields[0])
-		}
+	empty := ""
+	if again {
+		empty = "plans.say_reason"
 	}
-	return wrong
+	return append(wrong, personal.Text("reason", o.Reason, empty, mostReason)...)
 }
 
 // digits reports whether a seed is figures alone, which name nobody however many there are.

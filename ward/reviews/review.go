@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"sonha/ground/access"
 	"sonha/ground/civil"
@@ -311,13 +310,9 @@ func (n *NewShortcoming) check(set *criteria.Set) error {
 // said looks through a text that somebody typed: its length, whether it must say something, and that it names nobody.
 func said(name string, to *string, most int, required bool) []fault.Field {
 	*to = civil.NFCLines(*to)
-	switch e, found := fault.As(personal.Check(name, *to)); {
-	case found:
-		return e.Fields
-	case required && *to == "":
-		return []fault.Field{{Name: name, Key: "fault.required"}}
-	case utf8.RuneCountInString(*to) > most:
-		return []fault.Field{{Name: name, Key: "fault.too_long", Pairs: []any{"Most", most}}}
+	empty := ""
+	if required {
+		empty = "fault.required"
 	}
-	return nil
+	return personal.Text(name, *to, empty, most)
 }

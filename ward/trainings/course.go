@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"sonha/ground/civil"
 	"sonha/ground/civil/personal"
@@ -80,7 +79,7 @@ func (c *Course) clean() {
 // check says what is wrong with a course.
 func (c *Course) check() error {
 	c.clean()
-	bad := checkText("title", c.Title, mostTitle, "trainings.no_title")
+	bad := personal.Text("title", c.Title, "trainings.no_title", mostTitle)
 	if len(c.Topics) == 0 {
 		bad = append(bad, fault.Field{Name: "topic", Key: "trainings.no_topic"})
 	}
@@ -94,26 +93,12 @@ func (c *Course) check() error {
 		bad = append(bad, fault.Field{Name: "questions", Key: "trainings.many_questions", Pairs: []any{"Most", mostQuestions}})
 	}
 	for _, q := range c.Questions {
-		if more := checkText("questions", q, mostQuestion, ""); more != nil {
+		if more := personal.Text("questions", q, "", mostQuestion); more != nil {
 			bad = append(bad, more...)
 			break
 		}
 	}
 	return fault.InvalidFields(bad)
-}
-
-// checkText says what is wrong with a free text: missing, too long, or about a person.
-func checkText(field, text string, most int, missing string) []fault.Field {
-	switch {
-	case text == "" && missing != "":
-		return []fault.Field{{Name: field, Key: missing}}
-	case utf8.RuneCountInString(text) > most:
-		return []fault.Field{{Name: field, Key: "fault.too_long", Pairs: []any{"Most", most}}}
-	}
-	if e, ok := fault.As(personal.Check(field, text)); ok {
-		return e.Fields
-	}
-	return nil
 }
 
 // MaterialKind is how a material is kept.
@@ -140,7 +125,7 @@ type Material struct {
 
 func (m *Material) check() error {
 	m.Title = civil.NFC(m.Title)
-	bad := checkText("material", m.Title, mostTitle, "trainings.no_material_title")
+	bad := personal.Text("material", m.Title, "trainings.no_material_title", mostTitle)
 	if m.Kind == Link {
 		m.Link = strings.TrimSpace(m.Link)
 		u, err := url.Parse(m.Link)

@@ -10,6 +10,7 @@ import (
 	"sonha/engine/db"
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ground/civil/personal"
 	"sonha/ground/fault"
 	"sonha/ward/houses"
 )
@@ -422,7 +423,7 @@ func (s *Store) Cancel(ctx context.Context, who access.Actor, id, why string) er
 			return fault.Shut("trainings.somebody_came")
 		}
 		why = civil.NFC(why)
-		if err := fault.InvalidFields(checkText("why", why, mostWhy, "trainings.no_why")); err != nil {
+		if err := fault.InvalidFields(personal.Text("why", why, "trainings.no_why", mostWhy)); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `update trainings set state = 'cancelled', cancel_why = $1, updated_at = $2, sequence = sequence + 1, version = version + 1

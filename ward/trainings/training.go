@@ -8,6 +8,7 @@ import (
 	"sonha/engine/db"
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ground/civil/personal"
 	"sonha/ground/fault"
 	"sonha/ward/periods"
 )
@@ -220,7 +221,7 @@ func (p *Plan) check(now time.Time) error {
 	if !slices.Contains(Speakers(), p.Speaker) {
 		add("speaker", "trainings.choose_speaker")
 	}
-	return fault.InvalidFields(append(bad, checkText("place", p.Place, mostPlace, "trainings.no_place")...))
+	return fault.InvalidFields(append(bad, personal.Text("place", p.Place, "trainings.no_place", mostPlace)...))
 }
 
 // check says what is wrong with the results of a class. A class of fewer than five slips has none: they would tell of single people.

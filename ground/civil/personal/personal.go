@@ -18,6 +18,7 @@ package personal
 
 import (
 	"slices"
+	"unicode/utf8"
 
 	"sonha/ground/fault"
 )
@@ -58,6 +59,21 @@ func Find(text string) []Found {
 		kept = append(kept, f)
 	}
 	return kept
+}
+
+// Text says what is wrong with a text that somebody typed: it is missing, longer than most characters, or holds personal data. empty is
+// the key of what is said of a missing text; with an empty key it may be left out.
+func Text(field, text, empty string, most int) []fault.Field {
+	switch {
+	case text == "" && empty != "":
+		return []fault.Field{{Name: field, Key: empty}}
+	case utf8.RuneCountInString(text) > most:
+		return []fault.Field{{Name: field, Key: "fault.too_long", Pairs: []any{"Most", most}}}
+	}
+	if e, ok := fault.As(Check(field, text)); ok {
+		return e.Fields
+	}
+	return nil
 }
 
 // Check refuses a text that holds personal data: fault.Invalid of the field, with a key that says which kind was

@@ -155,3 +155,26 @@ func BenchmarkFind(b *testing.B) {
 		personal.Find(text)
 	}
 }
+
+// A text that was typed is there, is not too long, and is of nobody; one that may be left out may.
+func TestTextThatWasTyped(t *testing.T) {
+	for _, x := range []struct{ text, empty, want string }{
+		{"", "fault.required", "fault.required"},
+		{"", "", ""},
+		{"Khóa cổng đã thay.", "fault.required", ""},
+		{strings.Repeat("ả", 30), "", ""},
+		{strings.Repeat("ả", 31), "", "fault.too_long"},
+		{"Gọi 0901 000 111.", "fault.required", "personal.phone"},
+	} {
+		got := ""
+		for _, f := range personal.Text("note", x.text, x.empty, 30) {
+			got += f.Key
+			if f.Name != "note" {
+				t.Errorf("%q is wrong at %s", x.text, f.Name)
+			}
+		}
+		if got != x.want {
+			t.Errorf("%q: %q, want %q", x.text, got, x.want)
+		}
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"unicode/utf8"
 
 	"sonha/engine/db"
 	"sonha/ground/access"
@@ -173,11 +172,7 @@ func (s *Store) ArrangeTx(ctx context.Context, tx *db.Tx, id string, version int
 		var bad []fault.Field
 		for _, p := range Parts() {
 			text := civil.NFCLines(remarks[p])
-			if e, found := fault.As(personal.Check(string(p), text)); found {
-				bad = append(bad, e.Fields...)
-			} else if utf8.RuneCountInString(text) > mostRemark {
-				bad = append(bad, fault.Field{Name: string(p), Key: "fault.too_long", Pairs: []any{"Most", mostRemark}})
-			}
+			bad = append(bad, personal.Text(string(p), text, "", mostRemark)...)
 			texts[p] = text
 		}
 		if err := fault.InvalidFields(bad); err != nil {

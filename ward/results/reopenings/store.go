@@ -4,7 +4,6 @@ import (
 	"context"
 	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"sonha/engine/db"
 	"sonha/ground/access"
@@ -45,7 +44,6 @@ type Reopening struct {
 	ID         string
 	CampaignID string
 	Year       int
-	Snapshot   string
 	State      State
 	Reason     string
 	Proposed   time.Time
@@ -69,14 +67,14 @@ type Store struct {
 // NewStore makes a store over an open database. The sums of what is opened again are counted by the results.
 func NewStore(d *db.DB, r *results.Store) *Store { return &Store{db: d, results: r} }
 
-const columns = `p.id, p.campaign_id, c.year, p.snapshot_id, p.state, p.reason, p.proposed_at, p.proposed_by, p.proposed_account, p.note, p.decided_at, p.decided_by`
+const columns = `p.id, p.campaign_id, c.year, p.state, p.reason, p.proposed_at, p.proposed_by, p.proposed_account, p.note, p.decided_at, p.decided_by`
 
 const tables = ` from reopenings p join campaigns c on c.ward_id = p.ward_id and c.id = p.campaign_id`
 
 func scanReopening(scan func(...any) error) (Reopening, error) {
 	var r Reopening
 	var proposed, decided int64
-	err := scan(&r.ID, &r.CampaignID, &r.Year, &r.Snapshot, &r.State, &r.Reason, &proposed, &r.ProposedBy, &r.account, &r.Note, &decided, &r.DecidedBy)
+	err := scan(&r.ID, &r.CampaignID, &r.Year, &r.State, &r.Reason, &proposed, &r.ProposedBy, &r.account, &r.Note, &decided, &r.DecidedBy)
 	r.Proposed, r.Decided = db.Moment(proposed), db.Moment(decided)
 	return r, err
 }
@@ -160,7 +158,7 @@ func (s *Store) Propose(ctx context.Context, who access.Actor, campaign, reason 
 			return fault.Shut("reopenings.not_closed")
 		}
 		reason = civil.NFCLines(reason)
-		if err := fault.InvalidFields(typed("reason", reason, "reopenings.say_reason")); err != nil {
+		if err := fault.InvalidFields(personal.Text("reason", reason, "reopenings.say_reason", mostText)); err != nil {
 			return err
 		}
 		shots, err := results.Snapshots(ctx, tx, campaign)
@@ -186,20 +184,6 @@ func (s *Store) Propose(ctx context.Context, who access.Actor, campaign, reason 
 		return tx.Audit(ctx, db.Entry{Action: "campaign.reopen_proposed", Object: "campaign", ID: campaign, Detail: reason})
 	})
 	return id, err
-}
-
-// typed says what is wrong with a text that has to be there.
-func typed(field, text, empty string) []fault.Field {
-	if text == "" {
-		return []fault.Field{{Name: field, Key: empty}}
-	}
-	if utf8.RuneCountInString(text) > mostText {
-		return []fault.Field{{Name: field, Key: "fault.too_long", Pairs: []any{"Most", mostText}}}
-	}
-	if e, ok := fault.As(personal.Check(field, text)); ok {
-		return e.Fields
-	}
-	return nil
 }
 
 // Decide ends a proposal: another account confirms or declines it, or its own takes it back. Confirmed, the campaign stands at review;
@@ -266,11 +250,9 @@ func (r *Reopening) after(d Decision, who access.Actor, note string) (State, err
 	case who.Account() == "":
 		return "", fault.Shut("reopenings.own") // the program itself is nobody's second person
 	case d == Decline:
-		return Declined, fault.InvalidFields(typed("note", note, "reopenings.say_note"))
-	case d == Confirm && note == "":
-		return Confirmed, nil
+		return Declined, fault.InvalidFields(personal.Text("note", note, "reopenings.say_note", mostText))
 	case d == Confirm:
-		return Confirmed, fault.InvalidFields(typed("note", note, ""))
+		return Confirmed, fault.InvalidFields(personal.Text("note", note, "", mostText))
 	}
 	return "", fault.Refused("reopenings.choose")
 }
