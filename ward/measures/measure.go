@@ -6,6 +6,7 @@ import (
 
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ward/holidays"
 )
 
 // Source says in which room a measure was decided.
@@ -110,9 +111,6 @@ const (
 	atCommand   = 1
 	atCommittee = 2
 )
-
-// climbAfter is how many working days a measure stays with the command before it goes on to the committee, as a proposal does.
-const climbAfter = 3
 
 // Lengths of what is typed, in characters, and how far away a day may lie.
 const (
@@ -294,11 +292,5 @@ func (m *Measure) keys() []access.Role {
 
 // climbs reports whether an overdue measure goes one step up today.
 func (m *Measure) climbs(c civil.Calendar, today civil.Day) bool {
-	switch {
-	case !m.Overdue(today) || m.Level >= atCommittee:
-		return false
-	case m.Level == atOwner:
-		return true
-	}
-	return c.AddWorkingDays(max(m.ClimbedOn, m.Due), climbAfter) < today
+	return m.Overdue(today) && holidays.Climbs(c, m.Due, m.ClimbedOn, today, m.Level)
 }

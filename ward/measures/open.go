@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"sonha/engine/db"
 	"sonha/ground/access"
@@ -71,17 +70,11 @@ func (n *New) Check(today civil.Day) []fault.Field {
 	add := func(field, key string, pairs ...any) {
 		wrong = append(wrong, fault.Field{Name: field, Key: key, Pairs: pairs})
 	}
-	if n.Content == "" {
-		add("content", "measures.say_content")
-	} else if x := typed("content", n.Content, ContentMost); x != nil {
-		wrong = append(wrong, *x)
-	}
+	wrong = append(wrong, personal.Text("content", n.Content, "measures.say_content", ContentMost)...)
 	if !slices.Contains(owners(n.place()), n.Owner) {
 		add("owner", "measures.choose_owner")
 	}
-	if x := typed("owner_name", n.OwnerName, NameMost); x != nil {
-		wrong = append(wrong, *x)
-	}
+	wrong = append(wrong, personal.Text("owner_name", n.OwnerName, "", NameMost)...)
 	if x := day(n.Due, today); x != nil && n.Due != "" {
 		wrong = append(wrong, *x)
 	}
@@ -108,17 +101,6 @@ func day(d, today civil.Day) *fault.Field {
 		return &fault.Field{Name: "due", Key: "measures.due_before"}
 	case d.Sub(today) > mostAhead:
 		return &fault.Field{Name: "due", Key: "measures.due_far"}
-	}
-	return nil
-}
-
-// typed says what is wrong with a free text: too long, or about a person.
-func typed(field, text string, most int) *fault.Field {
-	if utf8.RuneCountInString(text) > most {
-		return &fault.Field{Name: field, Key: "fault.too_long", Pairs: []any{"Most", most}}
-	}
-	if e, ok := fault.As(personal.Check(field, text)); ok && len(e.Fields) > 0 {
-		return &e.Fields[0]
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"sonha/engine/db"
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ground/civil/personal"
 	"sonha/ground/fault"
 	"sonha/ward/holidays"
 )
@@ -112,12 +113,8 @@ func (m *Measure) mine(who access.Actor, a Act) error {
 func (w *Work) check(m *Measure, today civil.Day) []fault.Field {
 	var wrong []fault.Field
 	add := func(field, key string) { wrong = append(wrong, fault.Field{Name: field, Key: key}) }
-	if need := map[Act]string{Note: "measures.say_done", Move: "measures.say_why", Return: "measures.say_lacks", Fail: "measures.say_why_not"}[w.Act]; need != "" && w.Note == "" {
-		add("note", need)
-	}
-	if x := typed("note", w.Note, NoteMost); x != nil {
-		wrong = append(wrong, *x)
-	}
+	need := map[Act]string{Note: "measures.say_done", Move: "measures.say_why", Return: "measures.say_lacks", Fail: "measures.say_why_not"}[w.Act]
+	wrong = append(wrong, personal.Text("note", w.Note, need, NoteMost)...)
 	switch w.Act {
 	case Note, Report:
 		switch {

@@ -63,7 +63,6 @@ const (
 
 // How long things wait, in working days unless said otherwise.
 const (
-	climbAfter  = 3  // from the command to the committee
 	silentAfter = 5  // an answered proposal without a word: a person may close it
 	reopenFor   = 30 // days (not working days) in which a proposal closed in silence can be opened again
 )

@@ -108,14 +108,7 @@ func (s *Store) Climb(ctx context.Context, who access.Actor) ([]Climbed, error) 
 // climbs reports whether an overdue proposal goes one step up today. One that was opened again and is late again waits at
 // least as long at each step.
 func (p *Proposal) climbs(c civil.Calendar, today civil.Day) bool {
-	switch {
-	case !p.Overdue(today) || p.Level >= atCommittee:
-		return false
-	case p.Level == atUnit:
-		return true
-	}
-	since := max(p.ClimbedOn, p.Due)
-	return c.AddWorkingDays(since, climbAfter) < today
+	return p.Overdue(today) && holidays.Climbs(c, p.Due, p.ClimbedOn, today, p.Level)
 }
 
 // How long is kept what is over (domain.md §5.9), and what nobody sent.
