@@ -187,7 +187,7 @@ func Record(ctx context.Context, tx *db.Tx, c Redrawn) (string, error) {
 // becomes a former name of the one it went into; the office phone of a beat goes along where the other has none.
 func CloseInto(ctx context.Context, tx *db.Tx, m Merge, name string) error {
 	if m.Part == OfBeat {
-		if err := tx.Must1(tx.Exec(ctx, `update beats as b set valid_to = $1 where b.ward_id = {ward} and b.id = $2 and b.valid_to is null`, string(m.Day), m.From)); err != nil {
+		if err := endBeat(ctx, tx, m.From, m.Day); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `update office_phones as p set beat_id = $1 where p.ward_id = {ward} and p.office = 'beat' and p.beat_id = $2
@@ -197,19 +197,28 @@ func CloseInto(ctx context.Context, tx *db.Tx, m Merge, name string) error {
 		_, err := tx.Exec(ctx, `delete from office_phones as p where p.ward_id = {ward} and p.office = 'beat' and p.beat_id = $1`, m.From)
 		return err
 	}
-	for _, x := range []struct {
-		text string
-		args []any
-	}{
-		{`update areas as a set valid_to = $1 where a.ward_id = {ward} and a.id = $2 and a.kind = 'group' and a.valid_to is null`, []any{string(m.Day), m.From}},
-		{`update area_paths as p set valid_to = $1 where p.ward_id = {ward} and p.descendant_id = $2 and p.valid_to is null`, []any{string(m.Day), m.From}},
-		{`update area_names as n set area_id = $1 where n.ward_id = {ward} and n.area_id = $2`, []any{m.Into, m.From}},
-		{`insert into area_names (ward_id, id, area_id, name, fold, used_to) values ({ward}, $1, $2, $3, $4, $5)`, []any{tx.NewID(), m.Into, name,
-			civil.Fold(name), string(m.Day)}},
-	} {
-		if _, err := tx.Exec(ctx, x.text, x.args...); err != nil {
-			return err
-		}
+	if err := endGroup(ctx, tx, m.From, m.Day); err != nil {
+		return err
 	}
-	return nil
+	if _, err := tx.Exec(ctx, `update area_names as n set area_id = $1 where n.ward_id = {ward} and n.area_id = $2`, m.Into, m.From); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `insert into area_names (ward_id, id, area_id, name, fold, used_to) values ({ward}, $1, $2, $3, $4, $5)`,
+		tx.NewID(), m.Into, name, civil.Fold(name), string(m.Day))
+	return err
+}
+
+// endGroup ends a residential group that is valid now, with its place in the tree.
+func endGroup(ctx context.Context, tx *db.Tx, id string, day civil.Day) error {
+	if err := tx.Must1(tx.Exec(ctx, `update areas as a set valid_to = $1 where a.ward_id = {ward} and a.id = $2 and a.kind = 'group' and a.valid_to is null`,
+		string(day), id)); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `update area_paths as p set valid_to = $1 where p.ward_id = {ward} and p.descendant_id = $2 and p.valid_to is null`, string(day), id)
+	return err
+}
+
+// endBeat ends a beat that is valid now.
+func endBeat(ctx context.Context, tx *db.Tx, id string, day civil.Day) error {
+	return tx.Must1(tx.Exec(ctx, `update beats as b set valid_to = $1 where b.ward_id = {ward} and b.id = $2 and b.valid_to is null`, string(day), id))
 }

@@ -130,11 +130,7 @@ func (s *Store) CloseGroup(ctx context.Context, who access.Actor, id, until stri
 		if err := empty(ctx, tx, id, "areas.group_has_lead", `select count(*) from grants g where g.ward_id = {ward} and g.group_id = $1 and g.ended_at is null`); err != nil {
 			return err
 		}
-		if err := tx.Must1(tx.Exec(ctx, `update areas as a set valid_to = $1 where a.ward_id = {ward} and a.id = $2`, string(day), id)); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `update area_paths as p set valid_to = $1 where p.ward_id = {ward} and p.descendant_id = $2 and p.valid_to is null`,
-			string(day), id); err != nil {
+		if err := endGroup(ctx, tx, id, day); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, db.Entry{Action: "area.close", Object: "area", ID: id, Detail: name})
@@ -217,7 +213,7 @@ func (s *Store) CloseBeat(ctx context.Context, who access.Actor, id, until strin
 		if err := empty(ctx, tx, id, "areas.beat_has_officer", `select count(*) from grants g where g.ward_id = {ward} and g.beat_id = $1 and g.ended_at is null`); err != nil {
 			return err
 		}
-		if err := tx.Must1(tx.Exec(ctx, `update beats as b set valid_to = $1 where b.ward_id = {ward} and b.id = $2`, string(day), id)); err != nil {
+		if err := endBeat(ctx, tx, id, day); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, db.Entry{Action: "beat.close", Object: "beat", ID: id, Detail: name})

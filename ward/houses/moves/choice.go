@@ -36,7 +36,7 @@ type Line struct {
 	Group, Beat         string // names of now
 	Households          int
 	Active              bool
-	Assessed, Inspected int // 0 or 1, in the current campaign
+	Assessed, Inspected int // 0 or 1, in the campaign that runs now
 
 	id              string
 	version         int
@@ -82,8 +82,11 @@ func (c *Choice) keys() ([]string, error) {
 	return keys, nil
 }
 
-// lines reads the houses that are meant, in walking order.
-func lines(ctx context.Context, tx *db.Tx, c *Choice) ([]Line, error) {
+// noCampaign is for who does not ask how far the houses are.
+const noCampaign = ""
+
+// lines reads the houses that are meant, in walking order, and how far they are in a campaign.
+func lines(ctx context.Context, tx *db.Tx, c *Choice, campaign string) ([]Line, error) {
 	from, to, err := c.span()
 	if err != nil {
 		return nil, err
@@ -92,7 +95,7 @@ func lines(ctx context.Context, tx *db.Tx, c *Choice) ([]Line, error) {
 	if err != nil || c.Empty() {
 		return nil, err
 	}
-	args := []any{from, to}
+	args := []any{from, to, campaign}
 	var more strings.Builder
 	for _, x := range []struct{ column, value string }{{"street_id", c.Street}, {"group_id", c.Group}, {"beat_id", c.Beat}} {
 		if x.value != "" {
@@ -123,10 +126,8 @@ func lines(ctx context.Context, tx *db.Tx, c *Choice) ([]Line, error) {
 		from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id
 		left join areas g on g.ward_id = h.ward_id and g.id = h.group_id
 		left join beats b on b.ward_id = h.ward_id and b.id = h.beat_id
-		left join campaigns c on c.ward_id = h.ward_id and c.phase <> 'closed' and c.year = (select max(y.year) from campaigns y where y.ward_id = h.ward_id
-			and y.phase <> 'closed')
-		left join assessments a on a.ward_id = h.ward_id and a.campaign_id = c.id and a.house_id = h.id
-		left join results r on r.ward_id = h.ward_id and r.campaign_id = c.id and r.house_id = h.id
+		left join assessments a on a.ward_id = h.ward_id and a.campaign_id = $3 and a.house_id = h.id
+		left join results r on r.ward_id = h.ward_id and r.campaign_id = $3 and r.house_id = h.id
 		where h.ward_id = {ward} and h.main between $1 and $2`+more.String()+` order by h.sort_key, h.id`, args...)
 	if err == nil && len(list) > mostHouses {
 		err = fault.Refused("moves.too_many", "Most", mostHouses)

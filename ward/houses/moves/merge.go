@@ -27,11 +27,7 @@ type Merging struct {
 type Merge struct {
 	Name    string            // of what is closed
 	Holders []accounts.Holder // who answers for it
-	Others  []Other           // into what it may go
 }
-
-// Other is a group or beat into which another may go.
-type Other struct{ ID, Name string }
 
 // Merge gives what there is to choose before a merge.
 func (s *Store) Merge(ctx context.Context, who access.Actor, w Merging) (Merge, error) {
@@ -44,10 +40,7 @@ func (s *Store) Merge(ctx context.Context, who access.Actor, w Merging) (Merge, 
 		if m.Name, _, err = areas.Valid(ctx, tx, w.Part, w.From); err != nil {
 			return err
 		}
-		if m.Holders, err = accounts.Holders(ctx, tx, w.Part, w.From); err != nil {
-			return err
-		}
-		m.Others, err = others(ctx, tx, w.Part, w.From)
+		m.Holders, err = accounts.Holders(ctx, tx, w.Part, w.From)
 		return err
 	})
 	return m, err
@@ -57,12 +50,18 @@ func (s *Store) Merge(ctx context.Context, who access.Actor, w Merging) (Merge, 
 func (s *Store) PreviewMerge(ctx context.Context, who access.Actor, w Merging) (Preview, error) {
 	var p Preview
 	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
-		x, err := s.joined(ctx, tx, &w)
+		c, err := running(ctx, tx)
 		if err != nil {
 			return err
 		}
-		p = Preview{Lines: x.lines, Seen: seen(x.moved), To: x.into}
-		p.Groups, p.Whole, p.Campaign, err = shifts(ctx, tx, x.lines, w.Into, x.into, w.Part == areas.OfGroup)
+		x, err := s.joined(ctx, tx, &w, c.ID)
+		if err != nil {
+			return err
+		}
+		p = Preview{Lines: x.lines, Campaign: c, Seen: seen(x.moved), To: x.into}
+		if w.Part == areas.OfGroup {
+			p.Groups, p.Whole, err = shifts(ctx, tx, x.lines, w.Into, x.into, c.ID)
+		}
 		return err
 	})
 	return p, err
@@ -76,7 +75,7 @@ type joined struct {
 	moved      []houses.Moved
 }
 
-func (s *Store) joined(ctx context.Context, tx *db.Tx, w *Merging) (*joined, error) {
+func (s *Store) joined(ctx context.Context, tx *db.Tx, w *Merging, campaign string) (*joined, error) {
 	if err := tx.Need(access.ManageAreas); err != nil {
 		return nil, err
 	}
@@ -94,14 +93,14 @@ func (s *Store) joined(ctx context.Context, tx *db.Tx, w *Merging) (*joined, err
 		return nil, err
 	}
 	x.into = into
-	if x.day, err = w.check(civil.DayOf(tx.Now), max(since, sinceInto)); err != nil {
+	if x.day, err = w.check(civil.DayOf(tx.Now), bound{name, since}.later(into, sinceInto)); err != nil {
 		return nil, err
 	}
 	c := Choice{Group: w.From}
 	if w.Part == areas.OfBeat {
 		c = Choice{Beat: w.From}
 	}
-	if x.lines, err = lines(ctx, tx, &c); err != nil {
+	if x.lines, err = lines(ctx, tx, &c, campaign); err != nil {
 		return nil, err
 	}
 	for i := range x.lines {
@@ -121,7 +120,7 @@ func (s *Store) joined(ctx context.Context, tx *db.Tx, w *Merging) (*joined, err
 func (s *Store) Join(ctx context.Context, who access.Actor, w Merging) (int, error) {
 	n := 0
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
-		x, err := s.joined(ctx, tx, &w)
+		x, err := s.joined(ctx, tx, &w, noCampaign)
 		if err != nil {
 			return err
 		}
@@ -170,20 +169,4 @@ func tellHolders(ctx context.Context, tx *db.Tx, x *joined, was []accounts.Holde
 		}
 	}
 	return nil
-}
-
-// others lists the groups or beats of today but one.
-func others(ctx context.Context, tx *db.Tx, part areas.Part, but string) ([]Other, error) {
-	text := `select a.id, a.name from areas a where a.ward_id = {ward} and a.kind = 'group' and a.valid_to is null and a.id <> $1 order by a.sort_key, a.id`
-	if part == areas.OfBeat {
-		text = `select b.id, b.name from beats b where b.ward_id = {ward} and b.valid_to is null and b.id <> $1 order by b.sort_key, b.id`
-	}
-	var list []Other
-	err := tx.All(ctx, func(scan func(...any) error) error {
-		var o Other
-		err := scan(&o.ID, &o.Name)
-		list = append(list, o)
-		return err
-	}, text, but)
-	return list, err
 }

@@ -305,6 +305,16 @@ func TestHousesMoveByHandWithAPreviewAndAWord(t *testing.T) {
 		}
 		exact(t, s)
 
+		// A group takes in no house, and goes into no other, before it is there: the page says which of the two.
+		groups, err := s.Areas.Groups(t.Context(), s.System())
+		must(t, err)
+		for _, g := range groups {
+			if g.Name == "Tổ dân phố 7" {
+				early := url.Values{"into": {one}, "day": {string(civil.DayOf(d.Now()).AddDays(-1))}, "reason": {"Theo quyết định 12"}}
+				admin.Get("/areas/groups/"+g.ID+"/merge?"+early.Encode()).Is(http.StatusUnprocessableEntity).Has(".error-text", "Tổ dân phố 7 có từ ngày")
+			}
+		}
+
 		// A person's name is no reason.
 		ask = url.Values{"numbers": {"36"}, "to_beat": {s.Beat["Khu vực 2"]}, "reason": {"Theo đề nghị của ông Nguyễn Văn Hùng"}}
 		admin.Get("/areas/move?" + ask.Encode()).Is(http.StatusUnprocessableEntity)

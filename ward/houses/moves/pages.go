@@ -155,11 +155,11 @@ func (p *Pages) movePage(r *page.Request, typed Wish, texts map[string]string) (
 	title := w.T("moves.title")
 	f := &movePage{Frame: r.Frame(title, ui.Link{Href: "/areas", Label: w.T("areas.name")}, ui.Link{Label: title}), Problem: texts[""]}
 	ctx := r.Context()
-	groups, err := p.areas.Groups(ctx, r.Actor)
+	inGroup, err := p.options(r, areas.OfGroup)
 	if err != nil {
 		return nil, err
 	}
-	beats, err := p.areas.Beats(ctx, r.Actor)
+	inBeat, err := p.options(r, areas.OfBeat)
 	if err != nil {
 		return nil, err
 	}
@@ -167,15 +167,9 @@ func (p *Pages) movePage(r *page.Request, typed Wish, texts map[string]string) (
 	if err != nil {
 		return nil, err
 	}
-	var inStreet, inGroup, inBeat []ui.Option
+	var inStreet []ui.Option
 	for _, s := range streets {
 		inStreet = append(inStreet, ui.Option{Value: s.ID, Label: s.Name})
-	}
-	for _, g := range groups {
-		inGroup = append(inGroup, ui.Option{Value: g.ID, Label: g.Name})
-	}
-	for _, b := range beats {
-		inBeat = append(inBeat, ui.Option{Value: b.ID, Label: b.Name})
 	}
 	sides := []ui.Option{{Value: "odd", Label: w.T("moves.odd")}, {Value: "even", Label: w.T("moves.even")}}
 	add := func(list *[]ui.Field, f ui.Field) {
@@ -354,11 +348,17 @@ func (p *Pages) mergePage(r *page.Request, typed Merging, texts map[string]strin
 			ui.Link{Label: w.T("moves.merge")}),
 		What: what, ID: typed.From, Name: m.Name, Holders: m.Holders, GoOn: typed.GoOn, Problem: texts[""],
 	}
+	list, err := p.options(r, typed.Part)
+	if err != nil {
+		return nil, err
+	}
 	var options []ui.Option
-	for _, o := range m.Others {
-		options = append(options, ui.Option{Value: o.ID, Label: o.Name})
-		if o.ID == typed.Into {
-			f.Into = o.Name
+	for _, o := range list {
+		if o.Value != typed.From {
+			options = append(options, o)
+		}
+		if o.Value == typed.Into {
+			f.Into = o.Label
 		}
 	}
 	f.Fields = append([]ui.Field{{
@@ -367,6 +367,23 @@ func (p *Pages) mergePage(r *page.Request, typed Merging, texts map[string]strin
 	}}, termFields(r, typed.Terms, texts)...)
 	f.Hidden = []ui.FieldValue{{Name: fieldInto, Value: typed.Into}, {Name: fieldDay, Value: typed.Day}, {Name: fieldReason, Value: typed.Reason}}
 	return f, nil
+}
+
+// options are the groups or beats of today, to choose from.
+func (p *Pages) options(r *page.Request, part areas.Part) ([]ui.Option, error) {
+	var list []ui.Option
+	if part == areas.OfBeat {
+		beats, err := p.areas.Beats(r.Context(), r.Actor)
+		for _, b := range beats {
+			list = append(list, ui.Option{Value: b.ID, Label: b.Name})
+		}
+		return list, err
+	}
+	groups, err := p.areas.Groups(r.Context(), r.Actor)
+	for _, g := range groups {
+		list = append(list, ui.Option{Value: g.ID, Label: g.Name})
+	}
+	return list, err
 }
 
 func (p *Pages) merge(w http.ResponseWriter, r *page.Request, part areas.Part) error {

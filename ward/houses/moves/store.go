@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"unicode/utf8"
 
 	"sonha/engine/db"
 	"sonha/ground/access"
@@ -47,8 +46,22 @@ type Terms struct {
 	Seen        string
 }
 
+// bound is the first day of a group or beat, before which nothing can come to it or leave it.
+type bound struct {
+	name  string
+	since civil.Day
+}
+
+// later gives the bound that holds when another one does too.
+func (b bound) later(name string, since civil.Day) bound {
+	if since > b.since {
+		return bound{name, since}
+	}
+	return b
+}
+
 // check reads the terms: the day is not after today and not before the areas are valid.
-func (t *Terms) check(today, since civil.Day) (civil.Day, error) {
+func (t *Terms) check(today civil.Day, since bound) (civil.Day, error) {
 	var wrong []fault.Field
 	day := today
 	if t.Day != "" {
@@ -58,24 +71,14 @@ func (t *Terms) check(today, since civil.Day) (civil.Day, error) {
 			wrong = append(wrong, fault.Field{Name: "day", Key: "fault.bad_day"})
 		case read > today:
 			wrong = append(wrong, fault.Field{Name: "day", Key: "areas.not_after_today"})
-		case read < since:
-			wrong = append(wrong, fault.Field{Name: "day", Key: "moves.not_before", Pairs: []any{"Day", since}})
+		case read < since.since:
+			wrong = append(wrong, fault.Field{Name: "day", Key: "moves.not_before", Pairs: []any{"Name", since.name, "Day", since.since}})
 		default:
 			day = read
 		}
 	}
 	t.Reason = civil.NFC(t.Reason)
-	switch {
-	case t.Reason == "":
-		wrong = append(wrong, fault.Field{Name: "reason", Key: "moves.say_reason"})
-	case utf8.RuneCountInString(t.Reason) > mostReason:
-		wrong = append(wrong, fault.Field{Name: "reason", Key: "fault.too_long", Pairs: []any{"Most", mostReason}})
-	default:
-		if e, ok := fault.As(personal.Check("reason", t.Reason)); ok && len(e.Fields) > 0 {
-			wrong = append(wrong, e.Fields[0])
-		}
-	}
-	return day, fault.InvalidFields(wrong)
+	return day, fault.InvalidFields(append(wrong, personal.Text("reason", t.Reason, "moves.say_reason", mostReason)...))
 }
 
 // The targets of a move beside the id of a group or beat.
@@ -115,10 +118,10 @@ type Shift struct {
 
 // Preview is what a change would do.
 type Preview struct {
-	Lines    []Line // that would move
-	Same     int    // that are meant and are there already
-	Groups   []Shift
-	Whole    Count              // of the ward; a change leaves it as it is
+	Lines    []Line             // that would move
+	Same     int                // that are meant and are there already
+	Groups   []Shift            // none when no house gets another group
+	Whole    Count              // of the ward, beside Groups; a change leaves it as it is
 	Campaign campaigns.Campaign // that runs now; zero when none does
 	To       string             // names of where they go: "Tổ dân phố 5 · Khu vực 2"
 	Seen     string
@@ -135,12 +138,18 @@ func (s *Store) Preview(ctx context.Context, who access.Actor, w Wish) (Preview,
 		if _, err := w.check(civil.DayOf(tx.Now), t.since); err != nil {
 			return err
 		}
-		list, moved, err := chosen(ctx, tx, &w, t)
+		c, err := running(ctx, tx)
 		if err != nil {
 			return err
 		}
-		p = Preview{Lines: list, Same: t.same, Seen: seen(moved), To: t.name()}
-		p.Groups, p.Whole, p.Campaign, err = shifts(ctx, tx, list, cmp.Or(t.group, New), t.groupName, w.ToGroup != Keep)
+		list, moved, err := chosen(ctx, tx, &w, t, c.ID)
+		if err != nil {
+			return err
+		}
+		p = Preview{Lines: list, Same: t.same, Campaign: c, Seen: seen(moved), To: t.name()}
+		if w.ToGroup != Keep {
+			p.Groups, p.Whole, err = shifts(ctx, tx, list, cmp.Or(t.group, New), t.groupName, c.ID)
+		}
 		return err
 	})
 	return p, err
@@ -158,7 +167,7 @@ func (s *Store) Do(ctx context.Context, who access.Actor, w Wish) (int, error) {
 		if err != nil {
 			return err
 		}
-		list, moved, err := chosen(ctx, tx, &w, t)
+		list, moved, err := chosen(ctx, tx, &w, t, noCampaign)
 		if err != nil {
 			return err
 		}
@@ -185,7 +194,7 @@ func (s *Store) Do(ctx context.Context, who access.Actor, w Wish) (int, error) {
 type target struct {
 	group, groupName string // empty id: a new one
 	beat, beatName   string
-	since            civil.Day
+	since            bound
 	same             int
 }
 
@@ -245,15 +254,15 @@ func aim(ctx context.Context, tx *db.Tx, w *Wish) (*target, error) {
 			if err != nil {
 				return nil, err
 			}
-			*x.id, *x.name, t.since = x.to, name, max(t.since, since)
+			*x.id, *x.name, t.since = x.to, name, t.since.later(name, since)
 		}
 	}
 	return t, nil
 }
 
-// chosen reads the houses that would move, and how.
-func chosen(ctx context.Context, tx *db.Tx, w *Wish, t *target) ([]Line, []houses.Moved, error) {
-	all, err := lines(ctx, tx, &w.Choice)
+// chosen reads the houses that would move, and how, and how far each is in a campaign.
+func chosen(ctx context.Context, tx *db.Tx, w *Wish, t *target, campaign string) ([]Line, []houses.Moved, error) {
+	all, err := lines(ctx, tx, &w.Choice, campaign)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -374,53 +383,58 @@ func (s *Store) tell(ctx context.Context, tx *db.Tx, c *areas.Redrawn, moved []h
 	return nil
 }
 
-// shifts gives the figures of the groups that a change touches, before and after it, in the campaign that runs now.
-func shifts(ctx context.Context, tx *db.Tx, list []Line, group, groupName string, regroups bool) (out []Shift, whole Count, c campaigns.Campaign, err error) {
-	c, err = campaigns.CurrentOf(ctx, tx)
-	if err != nil && !fault.Is(err, fault.Missing) {
-		return nil, whole, c, err
+// running is the campaign that runs now, the zero one when none does.
+func running(ctx context.Context, tx *db.Tx) (campaigns.Campaign, error) {
+	c, err := campaigns.CurrentOf(ctx, tx)
+	if fault.Is(err, fault.Missing) || err == nil && c.Phase == campaigns.Closed {
+		return campaigns.Campaign{}, nil
 	}
-	if err != nil || c.Phase == campaigns.Closed {
-		c = campaigns.Campaign{}
-	}
+	return c, err
+}
+
+// counts gives the figures of every group by its id, as they are in a campaign, empty for none.
+func counts(ctx context.Context, tx *db.Tx, campaign string) (map[string]*Shift, error) {
 	now := map[string]*Shift{}
-	if err := tx.All(ctx, func(scan func(...any) error) error {
+	err := tx.All(ctx, func(scan func(...any) error) error {
 		x := &Shift{}
 		n := &x.Before
-		if err := scan(&x.id, &x.Name, &n.Houses, &n.Households, &n.Assessed, &n.Inspected); err != nil {
-			return err
-		}
+		err := scan(&x.id, &x.Name, &n.Houses, &n.Households, &n.Assessed, &n.Inspected)
 		x.After = x.Before
 		now[x.id] = x
-		whole.Houses += n.Houses
-		whole.Households += n.Households
-		whole.Assessed += n.Assessed
-		whole.Inspected += n.Inspected
-		return nil
+		return err
 	}, `select coalesce(h.group_id, ''), coalesce(g.name, ''), count(*), coalesce(sum(h.households), 0), count(*) filter (where a.state = 'sent'),
 			count(*) filter (where coalesce(r.class, 'not_inspected') <> 'not_inspected')
 		from houses h left join areas g on g.ward_id = h.ward_id and g.id = h.group_id
 		left join results r on r.ward_id = h.ward_id and r.campaign_id = $1 and r.house_id = h.id
 		left join assessments a on a.ward_id = h.ward_id and a.campaign_id = $1 and a.house_id = h.id
-		where h.ward_id = {ward} and h.status = 'active' group by h.group_id, g.name`, c.ID); err != nil {
-		return nil, whole, c, err
+		where h.ward_id = {ward} and h.status = 'active' group by h.group_id, g.name`, campaign)
+	return now, err
+}
+
+// shifts gives the figures of the groups that houses leave and of the one that they come to, before and after it, and those of the ward.
+func shifts(ctx context.Context, tx *db.Tx, list []Line, group, groupName, campaign string) (out []Shift, whole Count, err error) {
+	now, err := counts(ctx, tx, campaign)
+	if err != nil {
+		return nil, whole, err
 	}
-	if !regroups {
-		return nil, whole, c, nil
+	for _, x := range now {
+		whole.Houses += x.Before.Houses
+		whole.Households += x.Before.Households
+		whole.Assessed += x.Before.Assessed
+		whole.Inspected += x.Before.Inspected
+	}
+	into := now[group]
+	if into == nil {
+		into = &Shift{id: group, Name: groupName}
+		now[group] = into
 	}
 	touched := map[string]bool{group: true}
-	if now[group] == nil {
-		now[group] = &Shift{id: group}
-	}
-	if now[group].Name == "" {
-		now[group].Name = groupName
-	}
 	for i := range list {
 		l := &list[i]
 		if from := now[l.groupID]; from != nil {
 			from.After.add(l, -1)
 		}
-		now[group].After.add(l, 1)
+		into.After.add(l, 1)
 		touched[l.groupID] = true
 	}
 	for id, x := range now {
@@ -434,5 +448,5 @@ func shifts(ctx context.Context, tx *db.Tx, list []Line, group, groupName string
 		}
 		return cmp.Compare(a.id, b.id)
 	})
-	return out, whole, c, nil
+	return out, whole, nil
 }
