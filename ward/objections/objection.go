@@ -3,13 +3,13 @@ package objections
 import (
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"sonha/ground/civil"
 	"sonha/ground/civil/personal"
 	"sonha/ground/fault"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/holidays"
 	"sonha/ward/results"
 )
 
@@ -48,13 +48,9 @@ func Outcomes() []Outcome { return []Outcome{Upheld, Corrected, Repeat} }
 
 // Levels of attention: who has been told because it is late.
 const (
-	atNobody    = 0
 	atCommand   = 1
 	atCommittee = 2
 )
-
-// climbAfter is how many working days a late answer stays with the command before the committee hears of it, as with measures.
-const climbAfter = 3
 
 // House is the house that asks.
 type House struct {
@@ -97,13 +93,7 @@ func (o *Objection) Overdue(today civil.Day) bool { return o.State == Waiting &&
 
 // climbs reports whether a late answer goes one step up today.
 func (o *Objection) climbs(c civil.Calendar, today civil.Day) bool {
-	switch {
-	case !o.Overdue(today) || o.Level >= atCommittee:
-		return false
-	case o.Level == atNobody:
-		return true
-	}
-	return c.AddWorkingDays(max(o.ClimbedOn, o.Due), climbAfter) < today
+	return o.Overdue(today) && holidays.Climbs(c, o.Due, o.ClimbedOn, today, o.Level)
 }
 
 // Standing is where a house stands with its result.
@@ -114,6 +104,8 @@ type Standing struct {
 	Last     civil.Day // on which it may ask; zero before it was told
 	List     []Objection
 	Today    civil.Day
+
+	calendar civil.Calendar
 	AsOf     time.Time
 }
 
@@ -170,21 +162,7 @@ func (n *New) check(set *criteria.Set) error {
 		}
 	}
 	n.Items = known
-	return fault.InvalidFields(typed("content", n.Content, "objections.say_content"))
-}
-
-// typed says what is wrong with a text that has to be there.
-func typed(field, text, empty string) []fault.Field {
-	if text == "" {
-		return []fault.Field{{Name: field, Key: empty}}
-	}
-	if utf8.RuneCountInString(text) > mostContent {
-		return []fault.Field{{Name: field, Key: "fault.too_long", Pairs: []any{"Most", mostContent}}}
-	}
-	if e, ok := fault.As(personal.Check(field, text)); ok {
-		return e.Fields
-	}
-	return nil
+	return fault.InvalidFields(personal.Text("content", n.Content, "objections.say_content", mostContent))
 }
 
 // Reply is the command's answer.
@@ -200,7 +178,7 @@ type Reply struct {
 // check says what is wrong with an answer by itself.
 func (a *Reply) check(o *Objection, set *criteria.Set, today civil.Day) error {
 	a.Answer = civil.NFCLines(a.Answer)
-	wrong := typed("answer", a.Answer, "objections.say_answer")
+	wrong := personal.Text("answer", a.Answer, "objections.say_answer", mostContent)
 	if !slices.Contains(Outcomes(), a.Outcome) {
 		wrong = append(wrong, fault.Field{Name: "outcome", Key: "objections.choose_outcome"})
 	}

@@ -181,9 +181,9 @@ func itemNames(w *words.Words, set *criteria.Set, codes []string) string {
 // clock says by when an objection is answered, and whether that is late.
 func clock(w *words.Words, o *Objection, today civil.Day) (text string, late bool) {
 	if o.Overdue(today) {
-		return w.F("objections.clock_late", "Day", o.Due, "N", -o.Left), true
+		return w.N("objections.clock_late", -o.Left, "Day", o.Due), true
 	}
-	return w.F("objections.clock", "Day", o.Due, "N", o.Left), false
+	return w.N("objections.clock", o.Left, "Day", o.Due), false
 }
 
 // when is a moment for people.

@@ -3,7 +3,6 @@ package objections
 import (
 	"context"
 	"strings"
-	"time"
 
 	"sonha/engine/db"
 	"sonha/ground/access"
@@ -55,15 +54,11 @@ func scanObjection(scan func(...any) error) (Objection, error) {
 	return o, err
 }
 
-// several reads objections with what their day comes to now.
-func several(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Objection, error) {
-	c, err := holidays.Calendar(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
+// several reads objections with what their day comes to now in a calendar.
+func several(ctx context.Context, tx *db.Tx, c civil.Calendar, where string, args ...any) ([]Objection, error) {
 	var list []Objection
 	today := civil.DayOf(tx.Now)
-	err = tx.All(ctx, func(scan func(...any) error) error {
+	err := tx.All(ctx, func(scan func(...any) error) error {
 		o, err := scanObjection(scan)
 		o.reckon(c, today)
 		list = append(list, o)
@@ -94,7 +89,7 @@ func (s *Store) Of(ctx context.Context, who access.Actor, house string, year int
 }
 
 func (s *Store) standing(ctx context.Context, tx *db.Tx, house string, year int) (Standing, error) {
-	x := Standing{Today: civil.DayOf(tx.Now), AsOf: tx.Now}
+	x := Standing{Today: civil.DayOf(tx.Now)}
 	if err := tx.One(ctx, `select h.id, h.number, st.name, coalesce(g.name, '') from houses h
 			join streets st on st.ward_id = h.ward_id and st.id = h.street_id
 			left join areas g on g.ward_id = h.ward_id and g.id = h.group_id
@@ -108,14 +103,13 @@ func (s *Store) standing(ctx context.Context, tx *db.Tx, house string, year int)
 	if x.Result, err = results.Of(ctx, tx, x.Campaign.ID, house); err != nil {
 		return x, err
 	}
-	if x.Result.Stage == results.Approved {
-		c, err := holidays.Calendar(ctx, tx)
-		if err != nil {
-			return x, err
-		}
-		x.Last = results.Window(civil.DayOf(x.Result.ApprovedAt), c)
+	if x.calendar, err = holidays.Calendar(ctx, tx); err != nil {
+		return x, err
 	}
-	x.List, err = several(ctx, tx, `{scope h} and o.campaign_id = $1 and o.house_id = $2 order by o.id desc`, x.Campaign.ID, house)
+	if x.Result.Stage == results.Approved {
+		x.Last = results.Window(civil.DayOf(x.Result.ApprovedAt), x.calendar)
+	}
+	x.List, err = several(ctx, tx, x.calendar, `{scope h} and o.campaign_id = $1 and o.house_id = $2 order by o.id desc`, x.Campaign.ID, house)
 	return x, err
 }
 
@@ -145,12 +139,8 @@ func (s *Store) FileTx(ctx context.Context, tx *db.Tx, house string, n New) (str
 	if err := n.check(s.set); err != nil {
 		return "", err
 	}
-	c, err := holidays.Calendar(ctx, tx)
-	if err != nil {
-		return "", err
-	}
 	id := tx.NewID()
-	due := c.AddWorkingDays(x.Today, AnswerDays)
+	due := x.calendar.AddWorkingDays(x.Today, AnswerDays)
 	if _, err := tx.Exec(ctx, `insert into objections (ward_id, id, campaign_id, house_id, state, class, told_at, items, content, due_on, filed_at, filed_by,
 			filed_account, outcome, answer, answers, class_after, repeat_by, answered_at, answered_by, level, climbed_on, version)
 		values ({ward}, $1, $2, $3, 'waiting', $4, $5, $6, $7, $8, $9, $10, $11, '', '', '', '', '', 0, '', 0, '', 1)`,
@@ -189,7 +179,11 @@ func (s *Store) Withdraw(ctx context.Context, who access.Actor, id string) (Obje
 
 // one gives an objection in reach.
 func one(ctx context.Context, tx *db.Tx, id string) (Objection, error) {
-	list, err := several(ctx, tx, `{scope h} and o.id = $1`, id)
+	c, err := holidays.Calendar(ctx, tx)
+	if err != nil {
+		return Objection{}, err
+	}
+	list, err := several(ctx, tx, c, `{scope h} and o.id = $1`, id)
 	if err == nil && len(list) == 0 {
 		err = fault.NotFound("fault.not_found")
 	}
@@ -204,7 +198,6 @@ type Desk struct {
 	Waiting  []Objection
 	Answered []Objection
 	Today    civil.Day
-	AsOf     time.Time
 }
 
 // List gives the command's desk.
@@ -214,12 +207,15 @@ func (s *Store) List(ctx context.Context, who access.Actor) (Desk, error) {
 		if err := tx.Need(access.Approve); err != nil {
 			return err
 		}
-		d = Desk{Today: civil.DayOf(tx.Now), AsOf: tx.Now}
-		var err error
-		if d.Waiting, err = several(ctx, tx, `{scope h} and o.state = 'waiting' order by o.due_on, o.id`); err != nil {
+		d = Desk{Today: civil.DayOf(tx.Now)}
+		c, err := holidays.Calendar(ctx, tx)
+		if err != nil {
 			return err
 		}
-		d.Answered, err = several(ctx, tx, `{scope h} and o.state = 'answered' order by o.answered_at desc, o.id desc limit 50`)
+		if d.Waiting, err = several(ctx, tx, c, `{scope h} and o.state = 'waiting' order by o.due_on, o.id`); err != nil {
+			return err
+		}
+		d.Answered, err = several(ctx, tx, c, `{scope h} and o.state = 'answered' order by o.answered_at desc, o.id desc limit 50`)
 		return err
 	})
 	return d, err
@@ -243,7 +239,7 @@ func (s *Store) Get(ctx context.Context, who access.Actor, id string) (Case, err
 		if x.Objection, err = one(ctx, tx, id); err != nil {
 			return err
 		}
-		x.House, x.Today, x.AsOf = x.Objection.House, civil.DayOf(tx.Now), tx.Now
+		x.House, x.Today = x.Objection.House, civil.DayOf(tx.Now)
 		if x.Campaign, err = campaigns.InTx(ctx, tx, x.Objection.CampaignID); err != nil {
 			return err
 		}
@@ -275,6 +271,9 @@ type Clock struct {
 	Due  civil.Day // of one that waits; zero without
 }
 
+// longestOff is more days than a ward is ever off at a stretch: after them it needs no calendar to say that nobody may ask any more.
+const longestOff = 60
+
 // ClockTx gives the clock of a house that was told its result.
 func ClockTx(ctx context.Context, tx *db.Tx, r *results.Result) (Clock, error) {
 	var x Clock
@@ -286,11 +285,12 @@ func ClockTx(ctx context.Context, tx *db.Tx, r *results.Result) (Clock, error) {
 		from objections o where {scope o.house} and o.campaign_id = $1 and o.house_id = $2`, r.CampaignID, r.HouseID, r.ApprovedAt.UnixMilli()).Scan(&x.Due, &told); err != nil {
 		return x, err
 	}
-	if x.Due != "" || told > 0 {
+	day, today := civil.DayOf(r.ApprovedAt), civil.DayOf(tx.Now)
+	if x.Due != "" || told > 0 || today.Sub(day) > results.AskDays+longestOff {
 		return x, nil
 	}
 	c, err := holidays.Calendar(ctx, tx)
-	if last := results.Window(civil.DayOf(r.ApprovedAt), c); last >= civil.DayOf(tx.Now) {
+	if last := results.Window(day, c); last >= today {
 		x.Last = last
 	}
 	return x, err

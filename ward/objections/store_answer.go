@@ -198,7 +198,7 @@ func climbing(ctx context.Context, tx *db.Tx) ([]Objection, error) {
 		return nil, err
 	}
 	today := civil.DayOf(tx.Now)
-	late, err := several(ctx, tx, `{scope h} and o.state = 'waiting' and o.due_on < $1 and o.level < 2 order by o.due_on, o.id`, string(today))
+	late, err := several(ctx, tx, c, `{scope h} and o.state = 'waiting' and o.due_on < $1 and o.level < 2 order by o.due_on, o.id`, string(today))
 	var list []Objection
 	for i := range late {
 		if late[i].climbs(c, today) {

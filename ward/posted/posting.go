@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"sonha/engine/db"
 	"sonha/ground/access"
@@ -50,22 +49,8 @@ func (x *Posting) check(today civil.Day) error {
 	case x.From.Valid() && (x.Until.Sub(x.From) < PostDays || x.Until.Sub(x.From) > mostPosted):
 		wrong = append(wrong, fault.Field{Name: "until", Key: "posted.until_range", Pairs: []any{"Least", PostDays, "Most", mostPosted}})
 	}
-	wrong = append(wrong, typed("places", x.Places, "posted.say_places", mostPlaces)...)
+	wrong = append(wrong, personal.Text("places", x.Places, "posted.say_places", mostPlaces)...)
 	return fault.InvalidFields(wrong)
-}
-
-// typed says what is wrong with a text that has to be there.
-func typed(field, text, empty string, most int) []fault.Field {
-	if text == "" {
-		return []fault.Field{{Name: field, Key: empty}}
-	}
-	if utf8.RuneCountInString(text) > most {
-		return []fault.Field{{Name: field, Key: "fault.too_long", Pairs: []any{"Most", most}}}
-	}
-	if e, ok := fault.As(personal.Check(field, text)); ok {
-		return e.Fields
-	}
-	return nil
 }
 
 // Channels are the ways by which a remark comes in.
@@ -82,7 +67,6 @@ type Remark struct {
 	Answer   string
 	Answered civil.Day
 	By       string // who answered
-	Noted    string // who wrote it down
 	Late     bool   // came after the list was taken down
 }
 
@@ -95,11 +79,6 @@ type Paper struct {
 	Open     int       // remarks without an answer
 	List     List      // of safe houses, whether or not it stands on the internet
 	Today    civil.Day
-}
-
-// Running reports whether the list hangs on a day.
-func (x *Paper) Running(day civil.Day) bool {
-	return x.Current.ID != "" && x.Current.From <= day && day <= x.Current.Until
 }
 
 // Paper gives the posting of a year, 0 for the running campaign.
@@ -142,15 +121,14 @@ func paperOf(ctx context.Context, tx *db.Tx, year int) (Paper, error) {
 	}
 	return x, tx.All(ctx, func(scan func(...any) error) error {
 		var m Remark
-		err := scan(&m.ID, &m.On, &m.Channel, &m.House, &m.Address, &m.Content, &m.Answer, &m.Answered, &m.By, &m.Noted)
+		err := scan(&m.ID, &m.On, &m.Channel, &m.House, &m.Address, &m.Content, &m.Answer, &m.Answered, &m.By)
 		m.Late = x.Current.Until != "" && m.On > x.Current.Until
 		if m.Answer == "" {
 			x.Open++
 		}
 		x.Remarks = append(x.Remarks, m)
 		return err
-	}, `select m.id, m.received_on, m.channel, coalesce(m.house_id, ''), coalesce(h.number || ' ' || st.name, ''), m.content, m.answer, m.answered_on, m.answered_by,
-			m.recorded_by
+	}, `select m.id, m.received_on, m.channel, coalesce(m.house_id, ''), coalesce(h.number || ' ' || st.name, ''), m.content, m.answer, m.answered_on, m.answered_by
 		from posting_remarks m
 		left join houses h on h.ward_id = m.ward_id and h.id = m.house_id
 		left join streets st on st.ward_id = h.ward_id and st.id = h.street_id
@@ -203,7 +181,7 @@ func (s *Store) Remark(ctx context.Context, who access.Actor, year int, m Remark
 			return fault.Shut("posted.not_posted")
 		}
 		m.Content = civil.NFCLines(m.Content)
-		wrong := typed("content", m.Content, "posted.say_content", mostRemark)
+		wrong := personal.Text("content", m.Content, "posted.say_content", mostRemark)
 		if !slices.Contains(Channels(), m.Channel) {
 			wrong = append(wrong, fault.Field{Name: "channel", Key: "posted.choose_channel"})
 		}
@@ -225,27 +203,27 @@ func (s *Store) Remark(ctx context.Context, who access.Actor, year int, m Remark
 		id := tx.NewID()
 		if _, err := tx.Exec(ctx, `insert into posting_remarks (ward_id, id, campaign_id, received_on, channel, house_id, content, answer, answered_on, answered_by, recorded_at,
 				recorded_by) values ({ward}, $1, $2, $3, $4, $5, $6, '', '', '', $7, $8)`,
-			id, x.Campaign.ID, string(m.On), m.Channel, house, m.Content, tx.Millis(), tx.Who.Name()); err != nil {
+			id, x.Campaign.ID, string(m.On), m.Channel, db.OrNull(house), m.Content, tx.Millis(), tx.Who.Name()); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, db.Entry{Action: "posted.remark", Object: "remark", ID: id})
 	})
 }
 
-// found gives the house of an address, nil for none.
-func found(ctx context.Context, tx *db.Tx, address string) (any, error) {
+// found gives the house of an address, empty for none: a remark without a house is about the list as a whole.
+func found(ctx context.Context, tx *db.Tx, address string) (string, error) {
 	if address == "" {
-		return nil, nil //nolint:nilnil // a remark without a house is about the list as a whole
+		return "", nil
 	}
 	number, street, err := civil.ParseAddress(address)
 	if err != nil {
-		return nil, fault.Invalid("address", "posted.no_house", "Address", address)
+		return "", fault.Invalid("address", "posted.no_house", "Address", address)
 	}
 	var id string
 	err = tx.One(ctx, `select h.id from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id where {scope h} and s.name_key = $1 and h.number_key = $2`,
 		street.Key, number.Key).Scan(&id)
 	if fault.Is(err, fault.Missing) {
-		return nil, fault.Invalid("address", "posted.no_house", "Address", address)
+		return "", fault.Invalid("address", "posted.no_house", "Address", address)
 	}
 	return id, err
 }
@@ -264,7 +242,7 @@ func (s *Store) AnswerRemark(ctx context.Context, who access.Actor, id, answer s
 			return fault.Shut("posted.answered_already")
 		}
 		answer = civil.NFCLines(answer)
-		if err := fault.InvalidFields(typed("answer", answer, "posted.say_answer", mostRemark)); err != nil {
+		if err := fault.InvalidFields(personal.Text("answer", answer, "posted.say_answer", mostRemark)); err != nil {
 			return err
 		}
 		if err := tx.Must1(tx.Exec(ctx, `update posting_remarks as m set answer = $1, answered_on = $2, answered_by = $3 where m.ward_id = {ward} and m.id = $4 and m.answer = ''`,

@@ -2370,7 +2370,7 @@ func (x *Closing) warnings(w *words.Words, today civil.Day) []string {
 		list = append(list, w.F("results.close_objections", "N", x.Asked))
 	}
 	if x.Windows > 0 && x.Campaign.Phase != campaigns.Closed {
-		list = append(list, w.N("results.close_windows", x.Windows, "Day", x.Window))
+		list = append(list, w.N("results.close_windows", x.Windows, "Day", x.Window, "Days", AskDays))
 	}
 	if x.Drafts > 0 {
 		list = append(list, w.N("results.close_drafts", x.Drafts))
