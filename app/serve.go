@@ -301,12 +301,13 @@ func (l listening) serve(ctx context.Context, t *terminal, p *Program, ready fun
 	if err != nil {
 		return errors.Join(fmt.Errorf("không mở được %s; chọn địa chỉ khác bằng --addr: %w", l.Addr, err), p.Close())
 	}
+	log := slog.NewTextHandler(t.err, nil)
 	server := &http.Server{
 		Handler: behind(trusted, p.Server), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(slog.NewTextHandler(t.err, nil), slog.LevelWarn),
+		MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(log, slog.LevelWarn),
 	}
 	p.Queue.Start()
-	go p.learn(ctx)
+	go p.learn(ctx, slog.New(log))
 	ended := make(chan error, 1)
 	scheme := "http://"
 	if l.Cert != "" {
@@ -385,7 +386,7 @@ func baseName(path string) string {
 
 // learn tells the planner of the database from time to time what the tables hold by now: soon after the start, since an older
 // version may have left it without, and four times a day, since a campaign fills tables that were empty in the morning.
-func (p *Program) learn(ctx context.Context) {
+func (p *Program) learn(ctx context.Context, log *slog.Logger) {
 	const soon, again = 10 * time.Second, 6 * time.Hour
 	for wait := soon; ; wait = again {
 		select {
@@ -394,7 +395,7 @@ func (p *Program) learn(ctx context.Context) {
 		case <-time.After(wait):
 		}
 		if err := p.DB.Analyze(ctx); err != nil && ctx.Err() == nil {
-			slog.WarnContext(ctx, "the planner of the database was told nothing new", "error", err)
+			log.WarnContext(ctx, "the planner of the database was told nothing new", "error", err)
 		}
 	}
 }
