@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"sonha/engine/db"
 	"sonha/ground/civil"
@@ -296,47 +295,49 @@ func linked(v Value, rows string) Value {
 // mostShort is how many criteria the report names as falling short most.
 const mostShort = 10
 
-// shortfalls names the criteria that most inspected houses still have to mend, and counts what inspections noted.
+// shortfalls names the criteria on which most inspected houses do not reach Đạt, as boards and the report of the campaign count them,
+// and counts what inspections noted. One on which only a few houses fall short would tell of them, and is no shortcoming of the ward.
 func (c *counting) shortfalls(ctx context.Context) error {
 	if c.campaign == "" || c.tally.Inspected < smallcells.Least {
 		return nil
 	}
-	houses := map[string]int{}
+	below := make([]int, c.s.set.Len())
 	if err := c.tx.All(ctx, func(scan func(...any) error) error {
-		var missing string
+		var answers criteria.Answers
 		var n int
-		err := scan(&missing, &n)
-		for code := range strings.SplitSeq(missing, ",") {
-			houses[code] += n
+		err := scan(&answers, &n)
+		for i := range below {
+			if a := answers.At(i); a == criteria.Partly || a == criteria.Fail {
+				below[i] += n
+			}
 		}
 		return err
-	}, `select r.missing, count(*) from results r join houses h on h.ward_id = r.ward_id and h.id = r.house_id
-		where {figures h} and h.status = 'active' and r.campaign_id = $1 and r.class <> 'not_inspected' and r.missing <> '' and ($2 = '' or h.group_id = $2)
-		group by r.missing`, c.campaign, c.group); err != nil {
+	}, `select r.answers, count(*) from results r join houses h on h.ward_id = r.ward_id and h.id = r.house_id
+		where {figures h} and h.status = 'active' and r.campaign_id = $1 and r.class <> 'not_inspected' and r.answers <> '' and ($2 = '' or h.group_id = $2)
+		group by r.answers`, c.campaign, c.group); err != nil {
 		return err
 	}
-	var codes []string
-	for code := range houses {
-		if c.s.set.Index(code) >= 0 {
-			codes = append(codes, code)
+	var worst []int
+	for i, n := range below {
+		if n >= smallcells.Least {
+			worst = append(worst, i)
 		}
 	}
-	slices.SortFunc(codes, func(a, b string) int {
-		return cmp.Or(cmp.Compare(houses[b], houses[a]), cmp.Compare(c.s.set.Index(a), c.s.set.Index(b)))
-	})
-	codes = codes[:min(len(codes), mostShort)]
-	if len(codes) > 0 {
+	slices.SortStableFunc(worst, func(a, b int) int { return cmp.Compare(below[b], below[a]) })
+	worst = worst[:min(len(worst), mostShort)]
+	if len(worst) > 0 {
 		t := Table{
-			Section: Shortfalls, Title: fmt.Sprintf("%d tiêu chí nhiều số nhà còn phải làm nhất", len(codes)), Unit: "Đơn vị: số nhà", Note: "★: điều kiện bắt buộc.",
-			How: "Số nhà đã kiểm tra còn thiếu tiêu chí đó để đạt, " + c.until(), Head: []string{"Mã", "Tiêu chí", "Số nhà"},
+			Section: Shortfalls, Title: fmt.Sprintf("%d tiêu chí nhiều số nhà chưa đạt nhất", len(worst)), Unit: "Đơn vị: số nhà", Note: "★: điều kiện bắt buộc.",
+			How:  fmt.Sprintf("Số nhà đã kiểm tra chưa đạt hoặc mới đạt một phần tiêu chí đó, từ %d số nhà trở lên, %s", smallcells.Least, c.until()),
+			Head: []string{"Mã", "Tiêu chí", "Số nhà"},
 		}
-		for _, code := range codes {
-			item, _ := c.s.set.Item(c.s.set.Index(code))
+		for _, i := range worst {
+			item, _ := c.s.set.Item(i)
 			text := item.Text.VI
 			if item.Required {
 				text = "★ " + text
 			}
-			t.Rows = append(t.Rows, []Value{{Text: code}, {Text: text}, linked(number(houses[code]), c.houses("missing", code))})
+			t.Rows = append(t.Rows, []Value{{Text: item.Code}, {Text: text}, linked(number(below[i]), c.houses("below", item.Code))})
 		}
 		c.table(t)
 	}
