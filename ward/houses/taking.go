@@ -98,7 +98,8 @@ func compare(ctx context.Context, tx *db.Tx, r *roster.Roster) (*Plan, error) {
 		}
 		have[street+"\x00"+number] = &k
 		return nil
-	}, `select s.name_key, h.number_key, h.id, h.version, coalesce(h.group_id, ''), coalesce(h.beat_id, ''), h.number, coalesce(g.name, ''), coalesce(b.name, ''), h.head_name, h.head_phone, h.note, h.former_ward, h.kind,
+	}, `select s.name_key, h.number_key, h.id, h.version, coalesce(h.group_id, ''), coalesce(h.beat_id, ''), h.number,
+			coalesce(g.name, ''), coalesce(b.name, ''), h.head_name, h.head_phone, h.note, h.former_ward, h.kind,
 			h.households, h.storeys, h.rented from `+joins+` where {scope h}`); err != nil {
 		return nil, err
 	}

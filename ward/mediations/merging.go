@@ -8,7 +8,8 @@ import (
 )
 
 // AreasRedrawn gives the open cases of a residential group that was merged and that have no number in its register yet to the group it
-// went into. What was referred elsewhere at the check is over and stays. A number belongs to the book of its group and year (domain.md §5.2), so what has one stays in the register of the former
+// went into. What was referred elsewhere at the check is over and stays.
+// A number belongs to the book of its group and year (domain.md §5.2), so what has one stays in the register of the former
 // group, with its follow-up; its mediators go on reading that.
 func (s *Store) AreasRedrawn(ctx context.Context, tx *db.Tx, m areas.Merge) error {
 	if m.Part != areas.OfGroup || m.From == "" {

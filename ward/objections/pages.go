@@ -83,7 +83,8 @@ func (p *Pages) standingView(r *page.Request) (*standingView, error) {
 		v.why = said(r.Words, closed)
 	}
 	v.asks = v.acts && !ok
-	v.Frame = r.Frame(r.Words.T("objections.result_of_house"), ui.Link{Href: "/houses/" + id + "?year=" + strconv.Itoa(x.Campaign.Year), Label: x.House.Address()}, ui.Link{Label: r.Words.T("objections.name")})
+	house := ui.Link{Href: "/houses/" + id + "?year=" + strconv.Itoa(x.Campaign.Year), Label: x.House.Address()}
+	v.Frame = r.Frame(r.Words.T("objections.result_of_house"), house, ui.Link{Label: r.Words.T("objections.name")})
 	return v, nil
 }
 
