@@ -105,10 +105,9 @@ func (b *builder) gather(ctx context.Context, tx *db.Tx, h *house, name, ward st
 	}
 	if _, err := tx.Exec(ctx, `insert into meetings (ward_id, id, level, house_id, state, title, agenda, place, starts_at, lasts, guests, quorum_pct, pass_pct, households, present,
 			invited_at, sequence, token, chair_role, chair_name, secretary_house, secretary_household, secretary_role, chair_account, chair_sha256, secretary_way, sha256,
-				cancel_why,
-			created_at, created_by, updated_at, version)
-		values ({ward}, $1, 'house', $2, $3, $4, $5, 'Sân chung tầng 1', $6, 60, 'officer,lead', 50, 50, $7, $8, $9, 0, $10, '', '', '', '', '', '', '', '', '', '', $9, 'Dữ liệu mẫu',
-			$9, 3)`,
+			cancel_why, created_at, created_by, updated_at, version)
+		values ({ward}, $1, 'house', $2, $3, $4, $5, 'Sân chung tầng 1', $6, 60, 'officer,lead', 50, 50, $7, $8,
+			$9, 0, $10, '', '', '', '', '', '', '', '', '', '', $9, 'Dữ liệu mẫu', $9, 3)`,
 		id, h.id, state, g.title, agenda, at, h.households, came, invited, b.token()); err != nil {
 		return err
 	}

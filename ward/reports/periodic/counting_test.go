@@ -168,6 +168,7 @@ func noted(t *testing.T, s *apptest.Site, house string, due civil.Day) string {
 
 // A criterion on which four houses fall short is not named in a paper that leaves the ward; one on which five do, is.
 func TestWhatFewHousesFallShortOfStaysUntold(t *testing.T) {
+	t.Parallel()
 	houses := []string{"9 Hàng Bạc", "36 Hàng Bạc", "36A Hàng Bạc", "12/5 Hàng Bạc", "100 Đinh Liệt", "6 bis Đinh Liệt"}
 	for _, short := range []int{4, 5} {
 		t.Run(civil.Int(short), func(t *testing.T) {
