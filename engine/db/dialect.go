@@ -54,11 +54,13 @@ func sqliteDSN(path string, reading bool) string {
 	for _, p := range []string{"busy_timeout(10000)", "foreign_keys(1)", "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)", "trusted_schema(0)"} {
 		q.Add("_pragma", p)
 	}
+	// A page of 4 KB takes 8 KB of memory here (the allocator gives powers of two), and one that is not kept is in the system's own
+	// cache: twice as much for the readers and four times as much for the writer cost 25 MB, and made nothing faster that could be measured.
 	if reading {
-		q.Add("_pragma", "cache_size(-4096)")
+		q.Add("_pragma", "cache_size(-2048)")
 		q.Add("_pragma", "query_only(1)")
 	} else {
-		q.Add("_pragma", "cache_size(-16384)")
+		q.Add("_pragma", "cache_size(-4096)")
 		q.Set("_txlock", "immediate")
 	}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
