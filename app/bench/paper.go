@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"sonha/engine/jobs"
 	"sonha/engine/sheet"
 	"sonha/ground/civil"
 )
@@ -85,9 +86,12 @@ func (o Options) sheets(r *report) error {
 			}
 		}
 	})
+	var thrift jobs.Thrift
+	end := thrift.Begin() // as all long work is done
 	began := time.Now()
 	err := workbook(io.Discard)
 	took := time.Since(began)
+	end()
 	close(done)
 	watching.Wait()
 	if err != nil {

@@ -82,6 +82,7 @@ type Runner struct {
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
 	turns  chan struct{} // an export holds one while it reads
+	thrift Thrift
 }
 
 // keep is how long a finished job can be asked about; limit is how long one may run.
@@ -138,6 +139,7 @@ func (r *Runner) run(j *job, work Work) {
 	ctx, cancel := context.WithTimeout(r.ctx, limit)
 	defer cancel()
 	defer close(j.ended)
+	defer r.thrift.Begin()()
 	defer func() {
 		if p := recover(); p != nil {
 			j.err = fmt.Errorf("panic in a job: %v\n%s", p, debug.Stack())
