@@ -37,7 +37,7 @@ var fates = map[string]string{
 	"plan_visits.home_beat":     follows + "the current plan; a replaced one stays as it was drawn",
 	"plan_visits.by_beat":       follows + "the current plan; a replaced one stays as it was drawn",
 	"area_names.area_id":        follows + "former names are found under the group of today",
-	"periodic_reports.group_id": stays + "a report is of the group of its days; the command signs or drops a draft of one that is no more",
+	"periodic_reports.group_id": follows + "drafts, to be pulled anew; signed ones stay with who signed them",
 	"series_points.area":        stays + "a figure of a period is of the areas of that period",
 	"house_moves.from_group":    stays + "what was",
 	"house_moves.to_group":      stays + "what was",

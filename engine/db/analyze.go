@@ -9,7 +9,7 @@ import (
 
 // Analyze tells the planner what is in the tables. Every index begins with the ward, and a planner that knows nothing takes a
 // ward for ten rows: it then prefers any range to the index that finds one row (the board of 1,586 houses took seconds). The
-// program asks for it once a day and after bulk work. PostgreSQL finds out by itself within a minute; a list over some thousand
+// program asks for it four times a day and after bulk work. PostgreSQL finds out by itself within a minute; a list over some thousand
 // rows of a minute ago took seconds until then.
 func (d *DB) Analyze(ctx context.Context) error {
 	if err := d.ready(); err != nil {

@@ -58,12 +58,7 @@ func (s *Store) Board(ctx context.Context, who access.Actor, year int) (Board, e
 func (s *Store) count(ctx context.Context, tx *db.Tx, year int) (Board, error) {
 	b := Board{Rows: tx.Who.May(access.SeeHouses), Approves: tx.Who.May(access.Approve)}
 	var err error
-	if year == 0 {
-		b.Campaign, err = campaigns.CurrentOf(ctx, tx)
-	} else {
-		b.Campaign, err = campaigns.ByYearTx(ctx, tx, year)
-	}
-	if err == nil {
+	if b.Campaign, err = campaigns.OfYearTx(ctx, tx, year); err == nil {
 		err = s.fill(ctx, tx, &b)
 	}
 	return b, err
@@ -232,13 +227,7 @@ func (s *Store) Stamp(ctx context.Context, who access.Actor, year int) (string, 
 		if err := tx.Need(access.SeeFigures); err != nil {
 			return err
 		}
-		var c campaigns.Campaign
-		var err error
-		if year == 0 {
-			c, err = campaigns.CurrentOf(ctx, tx)
-		} else {
-			c, err = campaigns.ByYearTx(ctx, tx, year)
-		}
+		c, err := campaigns.OfYearTx(ctx, tx, year)
 		if err != nil {
 			return err
 		}

@@ -106,7 +106,6 @@ type Standing struct {
 	Today    civil.Day
 
 	calendar civil.Calendar
-	AsOf     time.Time
 }
 
 // Open is the objection that waits for its answer, or nil.

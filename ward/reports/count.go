@@ -164,11 +164,8 @@ func (s *Store) count(ctx context.Context, tx *db.Tx, f *Figures, year int) erro
 }
 
 func campaign(ctx context.Context, tx *db.Tx, year int) (campaigns.Campaign, error) {
-	if year == 0 {
-		return campaigns.CurrentOf(ctx, tx)
-	}
-	c, err := campaigns.ByYearTx(ctx, tx, year)
-	if fault.Is(err, fault.Missing) {
+	c, err := campaigns.OfYearTx(ctx, tx, year)
+	if year != 0 && fault.Is(err, fault.Missing) {
 		err = fault.NotFound("reports.no_year", "Year", strconv.Itoa(year))
 	}
 	return c, err

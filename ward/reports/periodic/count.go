@@ -76,20 +76,13 @@ func (c *counting) say(s Section, text string) {
 
 // houses is the address of the list of houses with a filter of names and values in turn.
 func (c *counting) houses(pairs ...string) string {
-	v := url.Values{}
 	if c.Campaign > 0 {
-		v.Set("year", strconv.Itoa(c.Campaign))
+		pairs = append(pairs, "year", strconv.Itoa(c.Campaign))
 	}
-	if c.group != "" {
-		v.Set("group", c.group)
-	}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		v.Set(pairs[i], pairs[i+1])
-	}
-	return address("/houses", v)
+	return c.narrowed("/houses", pairs...)
 }
 
-// narrowed is the address of a list of another kind, of the report's group, with a filter of names and values in turn.
+// narrowed is the address of a list, of the report's group, with a filter of names and values in turn.
 func (c *counting) narrowed(path string, pairs ...string) string {
 	v := url.Values{}
 	if c.group != "" {
@@ -98,10 +91,6 @@ func (c *counting) narrowed(path string, pairs ...string) string {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		v.Set(pairs[i], pairs[i+1])
 	}
-	return address(path, v)
-}
-
-func address(path string, v url.Values) string {
 	if len(v) == 0 {
 		return path
 	}
