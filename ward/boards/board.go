@@ -63,14 +63,11 @@ type Group struct {
 
 // Item is one item of the criteria over the inspected houses.
 type Item struct {
-	Item                   *criteria.Item
-	Content                *criteria.Content
-	Pass, Partly, Fail, NA int
-	Lacking                int // houses that must mend it to pass
-}
+	results.Answered
 
-// Known is the number of inspected houses to which the item applies.
-func (i *Item) Known() int { return i.Pass + i.Partly + i.Fail }
+	Item    *criteria.Item
+	Content *criteria.Content
+}
 
 // Running reports whether the campaign still goes on: then there are weeks and delays to show.
 func (b *Board) Running() bool { return b.Campaign.Phase != campaigns.Closed }
@@ -82,9 +79,6 @@ func (b *Board) Provisional() bool { return b.Whole.Waiting > 0 }
 func (b *Board) Contents() bool {
 	return slices.ContainsFunc(b.Items, func(i Item) bool { return i.Known()+i.NA > 0 })
 }
-
-// Below is the number of inspected houses that do not reach Đạt on the item, as the report counts them.
-func (i *Item) Below() int { return i.Partly + i.Fail }
 
 // Worst gives the items on which most inspected houses fall short, at most n; required items first among equals.
 func (b *Board) Worst(n int) []Item {

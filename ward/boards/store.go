@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"sonha/engine/db"
 	"sonha/ground/access"
@@ -242,41 +241,14 @@ func (s *Store) Stamp(ctx context.Context, who access.Actor, year int) (string, 
 	return hex.EncodeToString(mac.Sum(nil)[:12]), err
 }
 
-// items adds up the answers of the inspected houses item by item, in one pass over the rows.
+// items gives the answers of the inspected houses with the items that they are about.
 func (s *Store) items(ctx context.Context, tx *db.Tx, campaign string) ([]Item, error) {
-	list := make([]Item, s.set.Len())
+	answered, err := results.ItemsTx(ctx, tx, s.set, campaign, "")
+	list := make([]Item, len(answered))
 	for i := range list {
+		list[i].Answered = answered[i]
 		list[i].Item, list[i].Content = s.set.Item(i)
 	}
-	err := tx.All(ctx, func(scan func(...any) error) error {
-		var answers criteria.Answers
-		var missing string
-		var n int
-		if err := scan(&answers, &missing, &n); err != nil {
-			return err
-		}
-		for i := range list {
-			switch answers.At(i) {
-			case criteria.Pass:
-				list[i].Pass += n
-			case criteria.Partly:
-				list[i].Partly += n
-			case criteria.Fail:
-				list[i].Fail += n
-			case criteria.NA:
-				list[i].NA += n
-			}
-		}
-		for code := range strings.SplitSeq(missing, ",") {
-			if at := s.set.Index(code); code != "" && at >= 0 {
-				list[at].Lacking += n
-			}
-		}
-		return nil
-	}, `select r.answers, r.missing, count(*)
-		from results r join houses h on h.ward_id = r.ward_id and h.id = r.house_id
-		where {figures h} and h.status = 'active' and r.campaign_id = $1 and r.class <> 'not_inspected' and r.answers <> ''
-		group by r.answers, r.missing`, campaign)
 	return list, err
 }
 

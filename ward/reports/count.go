@@ -285,30 +285,23 @@ func (s *Store) items(ctx context.Context, tx *db.Tx, f *Figures) error {
 		item, content := s.set.Item(i)
 		f.Items = append(f.Items, Item{Code: item.Code, Content: content.Code, Text: item.Text.VI, Label: item.Label.VI, Required: item.Required})
 	}
+	counted := make([]results.Answered, len(f.Items))
 	if err := tx.All(ctx, func(scan func(...any) error) error {
 		var answers criteria.Answers
 		var n int
 		if err := scan(&answers, &n); err != nil {
 			return err
 		}
-		for i := range f.Items {
-			switch answers.At(i) {
-			case criteria.Pass:
-				f.Items[i].Pass += n
-			case criteria.Partly:
-				f.Items[i].Partly += n
-			case criteria.Fail:
-				f.Items[i].Fail += n
-			case criteria.NA, criteria.Unanswered:
-			}
+		for i := range counted {
+			counted[i].Add(answers.At(i), n)
 		}
 		return nil
 	}, `select r.answers, count(*)`+withResults+f.live()+` and r.class <> 'not_inspected' and r.answers <> '' group by r.answers`, f.campaign); err != nil {
 		return err
 	}
 	for i := range f.Items {
-		x := &f.Items[i]
-		x.Below = x.Partly + x.Fail
+		x, c := &f.Items[i], &counted[i]
+		x.Pass, x.Partly, x.Fail, x.Below = c.Pass, c.Partly, c.Fail, c.Below()
 		x.Percent = Share{x.Pass, x.Pass + x.Below}
 	}
 	f.FallingShort = worst(f.Items)

@@ -290,29 +290,18 @@ func (c *counting) shortfalls(ctx context.Context) error {
 	if c.campaign == "" || c.tally.Inspected < smallcells.Least {
 		return nil
 	}
-	below := make([]int, c.s.set.Len())
-	if err := c.tx.All(ctx, func(scan func(...any) error) error {
-		var answers criteria.Answers
-		var n int
-		err := scan(&answers, &n)
-		for i := range below {
-			if a := answers.At(i); a == criteria.Partly || a == criteria.Fail {
-				below[i] += n
-			}
-		}
-		return err
-	}, `select r.answers, count(*) from results r join houses h on h.ward_id = r.ward_id and h.id = r.house_id
-		where {figures h} and h.status = 'active' and r.campaign_id = $1 and r.class <> 'not_inspected' and r.answers <> '' and ($2 = '' or h.group_id = $2)
-		group by r.answers`, c.campaign, c.group); err != nil {
+	answered, err := results.ItemsTx(ctx, c.tx, c.s.set, c.campaign, c.group)
+	if err != nil {
 		return err
 	}
+	below := func(i int) int { return answered[i].Below() }
 	var worst []int
-	for i, n := range below {
-		if n >= smallcells.Least {
+	for i := range answered {
+		if below(i) >= smallcells.Least {
 			worst = append(worst, i)
 		}
 	}
-	slices.SortStableFunc(worst, func(a, b int) int { return cmp.Compare(below[b], below[a]) })
+	slices.SortStableFunc(worst, func(a, b int) int { return cmp.Compare(below(b), below(a)) })
 	worst = worst[:min(len(worst), mostShort)]
 	if len(worst) > 0 {
 		t := Table{
@@ -326,7 +315,7 @@ func (c *counting) shortfalls(ctx context.Context) error {
 			if item.Required {
 				text = "★ " + text
 			}
-			t.Rows = append(t.Rows, []Value{{Text: item.Code}, {Text: text}, linked(number(below[i]), c.houses("below", item.Code))})
+			t.Rows = append(t.Rows, []Value{{Text: item.Code}, {Text: text}, linked(number(below(i)), c.houses("below", item.Code))})
 		}
 		c.table(t)
 	}
