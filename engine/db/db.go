@@ -263,6 +263,23 @@ func (d *DB) Write(ctx context.Context, who access.Actor, fn func(*Tx) error) er
 	return err
 }
 
+// errRehearsed takes back what a rehearsal did.
+var errRehearsed = errors.New("db: only rehearsed")
+
+// Rehearse is Write, which is taken back when dry: fn does what it would do, and may say how much that was.
+func (d *DB) Rehearse(ctx context.Context, who access.Actor, dry bool, fn func(*Tx) error) error {
+	err := d.Write(ctx, who, func(tx *Tx) error {
+		if err := fn(tx); err != nil || !dry {
+			return err
+		}
+		return errRehearsed
+	})
+	if errors.Is(err, errRehearsed) {
+		return nil
+	}
+	return err
+}
+
 // ready reports why a unit cannot begin now.
 func (d *DB) ready() error {
 	select {

@@ -2,7 +2,6 @@ package accounts
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -169,14 +168,11 @@ func (s *Store) handedOver(ctx context.Context, c *candidate) error {
 	return fault.Refused("accounts.handed_over", "House", house, "Day", civil.DayOf(time.UnixMilli(at)).Display())
 }
 
-// errRehearsed takes back what a rehearsal did.
-var errRehearsed = errors.New("accounts: only rehearsed")
-
 // Retain is periodic work: it deletes sessions that were over the day before or earlier; until then nobody can use them, and a person
 // still sees that there was one.
 func (s *Store) Retain(ctx context.Context, who access.Actor) error {
 	var all int64
-	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
+	err := s.db.Rehearse(ctx, who, queue.Dry(ctx), func(tx *db.Tx) error {
 		all = 0
 		if err := tx.Need(access.ManageUsers); err != nil {
 			return err
@@ -192,14 +188,10 @@ func (s *Store) Retain(ctx context.Context, who access.Actor) error {
 			all += n
 		}
 		tx.Untold("a session that is over is nobody's")
-		if queue.Dry(ctx) {
-			return errRehearsed
-		}
 		return nil
 	})
-	if err != nil && !errors.Is(err, errRehearsed) {
-		return err
+	if err == nil {
+		queue.Note(ctx, "xóa %d phiên đăng nhập đã hết", all)
 	}
-	queue.Note(ctx, "xóa %d phiên đăng nhập đã hết", all)
-	return nil
+	return err
 }

@@ -2,7 +2,6 @@ package assessments
 
 import (
 	"context"
-	"errors"
 
 	"sonha/engine/db"
 	"sonha/engine/queue"
@@ -11,14 +10,11 @@ import (
 	"sonha/ward/periods"
 )
 
-// errRehearsed takes back what a rehearsal did.
-var errRehearsed = errors.New("assessments: only rehearsed")
-
 // Retain is periodic work: it deletes pledges that were withdrawn a year ago (ward/periods). How many households pledged in a campaign
 // is a number of its own and stays.
 func (s *Store) Retain(ctx context.Context, who access.Actor) error {
 	var n int64
-	err := s.db.Write(ctx, who, func(tx *db.Tx) (err error) {
+	err := s.db.Rehearse(ctx, who, queue.Dry(ctx), func(tx *db.Tx) (err error) {
 		if err := tx.Need(access.RunCampaign); err != nil {
 			return err
 		}
@@ -28,17 +24,13 @@ func (s *Store) Retain(ctx context.Context, who access.Actor) error {
 		if err != nil {
 			return err
 		}
-		if queue.Dry(ctx) {
-			return errRehearsed
-		}
 		if n == 0 {
 			return nil
 		}
 		return tx.Audit(ctx, db.Entry{Action: "pledge.expire", Object: "ward", Detail: civil.Int(int(n)) + " cam kết đã rút"})
 	})
-	if err != nil && !errors.Is(err, errRehearsed) {
-		return err
+	if err == nil {
+		queue.Note(ctx, "xóa %d cam kết đã rút quá hạn giữ", n)
 	}
-	queue.Note(ctx, "xóa %d cam kết đã rút quá hạn giữ", n)
-	return nil
+	return err
 }

@@ -2,7 +2,6 @@ package consents
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"sonha/engine/db"
@@ -107,13 +106,10 @@ func Mine(ctx context.Context, tx *db.Tx) ([]Consent, error) {
 	return out, err
 }
 
-// errRehearsed takes back what a rehearsal did.
-var errRehearsed = errors.New("consents: only rehearsed")
-
 // Retain is periodic work: it deletes lines that were withdrawn so long ago that nobody can ask for them any more.
 func (s *Store) Retain(ctx context.Context, who access.Actor) error {
 	var n int64
-	err := s.db.Write(ctx, who, func(tx *db.Tx) (err error) {
+	err := s.db.Rehearse(ctx, who, queue.Dry(ctx), func(tx *db.Tx) (err error) {
 		if err := tx.Need(access.RunCampaign); err != nil {
 			return err
 		}
@@ -123,17 +119,13 @@ func (s *Store) Retain(ctx context.Context, who access.Actor) error {
 		if err != nil {
 			return err
 		}
-		if queue.Dry(ctx) {
-			return errRehearsed
-		}
 		if n == 0 {
 			return nil
 		}
 		return tx.Audit(ctx, db.Entry{Action: "consent.expire", Object: "ward"})
 	})
-	if err != nil && !errors.Is(err, errRehearsed) {
-		return err
+	if err == nil {
+		queue.Note(ctx, "xóa %d lời đồng ý đã rút quá hạn giữ", n)
 	}
-	queue.Note(ctx, "xóa %d lời đồng ý đã rút quá hạn giữ", n)
-	return nil
+	return err
 }

@@ -2,7 +2,6 @@ package households
 
 import (
 	"context"
-	"errors"
 	"strconv"
 
 	"sonha/engine/db"
@@ -27,15 +26,12 @@ func (s *Store) Retain(ctx context.Context, who access.Actor) error {
 	return err
 }
 
-// errRehearsed takes back what a rehearsal did.
-var errRehearsed = errors.New("households: only rehearsed")
-
 // Destroy deletes the answers of single households in all campaigns of the ward that were closed more than ninety days ago, with what
 // they wrote in their own words (domain.md §5.9, §9.8), and writes a line of destruction into the audit trail for each. A rehearsal does
 // the same and takes it back: it counts what nobody may read.
 func (s *Store) Destroy(ctx context.Context, who access.Actor, rehearse bool) ([]Destroyed, error) {
 	var out []Destroyed
-	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
+	err := s.db.Rehearse(ctx, who, rehearse, func(tx *db.Tx) error {
 		out = nil
 		if err := tx.Need(access.RunCampaign); err != nil {
 			return err
@@ -74,13 +70,7 @@ func (s *Store) Destroy(ctx context.Context, who access.Actor, rehearse bool) ([
 				return err
 			}
 		}
-		if rehearse {
-			return errRehearsed
-		}
 		return nil
 	})
-	if errors.Is(err, errRehearsed) {
-		err = nil
-	}
 	return out, err
 }
