@@ -13,8 +13,11 @@ var crockford = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPaddi
 // databases, short in a link and in a QR code (docs/decisions/0003).
 func NewID() string { return EncodeID(uuid.Must(uuid.NewV7())) }
 
+// IDBytes is how many bytes an id writes.
+const IDBytes = 16
+
 // EncodeID writes 16 bytes as an id.
-func EncodeID(b [16]byte) string { return crockford.EncodeToString(b[:]) }
+func EncodeID(b [IDBytes]byte) string { return crockford.EncodeToString(b[:]) }
 
 // ValidID reports whether s has the shape of an id, so that a mistyped link is not found instead of an error.
 func ValidID(s string) bool {

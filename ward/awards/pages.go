@@ -3,9 +3,9 @@ package awards
 import (
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 
+	"sonha/engine/db"
 	"sonha/engine/jobs"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
@@ -61,7 +61,7 @@ func (p *Pages) Routes() []page.Route {
 func home(id string) string { return "/commendations/" + id }
 
 // checkPath is where the code of a certificate leads: it names the ward, because whoever opens it has none.
-func checkPath(ward int, token string) string { return "/awards/" + strconv.Itoa(ward) + "-" + token }
+func checkPath(ward int, token string) string { return "/awards/" + db.WardToken(ward, token) }
 
 // nameOf is who is commended as people say it: "Số nhà 36A Hàng Bạc", "Trưởng số nhà 36A Hàng Bạc", "Tổ dân phố 5".
 func nameOf(t *words.Words, s Subject, name string) string {
@@ -395,9 +395,8 @@ func (p *Pages) public(w http.ResponseWriter, r *page.Request) error {
 // check says of a certificate whether it is genuine. What was never given out is said in so many words, with the page's status of a
 // thing that is not there.
 func (p *Pages) check(w http.ResponseWriter, r *page.Request) error {
-	text, token, _ := strings.Cut(r.PathValue("token"), "-")
-	ward, err := strconv.Atoi(text)
-	if err != nil || ward <= 0 {
+	ward, token, ok := db.ParseWardToken(r.PathValue("token"), db.IDBytes)
+	if !ok {
 		return fault.NotFound("awards.not_genuine")
 	}
 	wards, err := p.areas.Wards(r.Context())

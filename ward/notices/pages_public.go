@@ -2,9 +2,6 @@ package notices
 
 import (
 	"net/http"
-	"strconv"
-	"strings"
-
 	"sonha/engine/db"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
@@ -15,13 +12,12 @@ import (
 
 // PublicPath is the address of an announcement that is open to everybody: it names the ward, because whoever opens it
 // has none.
-func PublicPath(ward int, id string) string { return "/n/" + strconv.Itoa(ward) + "-" + id }
+func PublicPath(ward int, id string) string { return "/n/" + db.WardToken(ward, id) }
 
 // parsePublic reads the ward and the id from the address.
 func parsePublic(token string) (ward int, id string, err error) {
-	number, id, _ := strings.Cut(token, "-")
-	ward, err = strconv.Atoi(number)
-	if err != nil || ward <= 0 || !db.ValidID(id) {
+	ward, id, ok := db.ParseWardToken(token, db.IDBytes)
+	if !ok {
 		return 0, "", fault.NotFound("fault.not_found")
 	}
 	return ward, id, nil
