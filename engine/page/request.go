@@ -122,6 +122,16 @@ func (r *Request) PathID(name string) (string, error) {
 // Text is a form or query value in NFC without blanks around it.
 func (r *Request) Text(name string) string { return civil.NFC(r.FormValue(name)) }
 
+// Version is the version of a thing that the form was made from; -1, which no thing has, when the form does not say: a store that is asked
+// for version 0 asks nothing.
+func (r *Request) Version() int {
+	n, err := strconv.Atoi(r.Text("version"))
+	if err != nil || n < 1 {
+		return -1
+	}
+	return n
+}
+
 // Lines is a form value of several lines: each in NFC without blanks around it, with one empty line at the most between two.
 func (r *Request) Lines(name string) string { return civil.NFCLines(r.FormValue(name)) }
 

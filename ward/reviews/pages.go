@@ -288,20 +288,12 @@ func (x *sheet) seen() string {
 	return strconv.Itoa(x.Review.Version)
 }
 
-func version(r *page.Request) int {
-	n, err := strconv.Atoi(r.Text("version"))
-	if err != nil || n < 1 {
-		return -1 // 0 would ask nothing
-	}
-	return n
-}
-
 func (p *Pages) achieve(w http.ResponseWriter, r *page.Request) error {
 	id, err := r.PathID("id")
 	if err != nil {
 		return err
 	}
-	return p.finish(w, r, id, p.store.Achieve(r.Context(), r.Actor, id, version(r), r.FormValue("achievements")), "reviews.done_achieved", "achievements", "version")
+	return p.finish(w, r, id, p.store.Achieve(r.Context(), r.Actor, id, r.Version(), r.FormValue("achievements")), "reviews.done_achieved", "achievements", "version")
 }
 
 func (p *Pages) sign(w http.ResponseWriter, r *page.Request) error {
@@ -309,7 +301,7 @@ func (p *Pages) sign(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.finish(w, r, id, p.store.Sign(r.Context(), r.Actor, id, version(r)), "reviews.done_signed")
+	return p.finish(w, r, id, p.store.Sign(r.Context(), r.Actor, id, r.Version()), "reviews.done_signed")
 }
 
 func (p *Pages) drop(w http.ResponseWriter, r *page.Request) error {

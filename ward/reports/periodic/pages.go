@@ -294,14 +294,6 @@ func (p *Pages) finish(w http.ResponseWriter, r *page.Request, err error, done s
 	return r.Again(w, showPage(f, x))
 }
 
-func version(r *page.Request) int {
-	n, err := strconv.Atoi(r.Text("version"))
-	if err != nil || n < 1 {
-		return -1 // 0 would ask nothing
-	}
-	return n
-}
-
 func (p *Pages) arrange(w http.ResponseWriter, r *page.Request) error {
 	id, err := r.PathID("id")
 	if err != nil {
@@ -320,7 +312,7 @@ func (p *Pages) arrange(w http.ResponseWriter, r *page.Request) error {
 	for _, part := range Parts() {
 		remarks[part] = r.FormValue(string(part))
 	}
-	return p.finish(w, r, p.store.Arrange(r.Context(), r.Actor, id, version(r), omitted, remarks), "periodic.done_arranged")
+	return p.finish(w, r, p.store.Arrange(r.Context(), r.Actor, id, r.Version(), omitted, remarks), "periodic.done_arranged")
 }
 
 func (p *Pages) pull(w http.ResponseWriter, r *page.Request) error {
@@ -336,7 +328,7 @@ func (p *Pages) sign(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.finish(w, r, p.store.Sign(r.Context(), r.Actor, id, version(r)), "periodic.done_signed")
+	return p.finish(w, r, p.store.Sign(r.Context(), r.Actor, id, r.Version()), "periodic.done_signed")
 }
 
 func (p *Pages) drop(w http.ResponseWriter, r *page.Request) error {
