@@ -31,6 +31,24 @@ var (
 	person = regexp.MustCompile(`(^|_)(person|resident|citizen|patient|suspect|offender|victim|tenant|child|children|member|age|sex|gender|birth|birthday|cccd|cmnd|passport|job|occupation|nationality|income|photo_of|face)s?(_|$)`)
 )
 
+// migrations gives the texts of the migrations, in their order.
+func migrations(t *testing.T, root fs.FS) []string {
+	t.Helper()
+	names, err := fs.Glob(root, "engine/db/migrate/*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := make([]string, len(names))
+	for i, name := range names {
+		text, err := fs.ReadFile(root, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list[i] = string(text)
+	}
+	return list
+}
+
 // texts gives the columns of text of the schema that are neither keys nor one of a few words: table.column.
 func texts(t *testing.T, root fs.FS) (columns, persons []string) {
 	t.Helper()
@@ -42,16 +60,8 @@ func texts(t *testing.T, root fs.FS) (columns, persons []string) {
 			columns = append(columns, table+"."+column)
 		}
 	}
-	names, err := fs.Glob(root, "engine/db/migrate/*.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range names {
-		text, err := fs.ReadFile(root, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, table := range createTable.FindAllStringSubmatch(string(text), -1) {
+	for _, text := range migrations(t, root) {
+		for _, table := range createTable.FindAllStringSubmatch(text, -1) {
 			for line := range strings.SplitSeq(table[2], "\n") {
 				if name, _, ok := strings.Cut(strings.TrimSpace(line), " "); ok && person.MatchString(name) && !strings.HasPrefix(strings.TrimSpace(line), "--") {
 					persons = append(persons, table[1]+"."+name)
@@ -61,7 +71,7 @@ func texts(t *testing.T, root fs.FS) (columns, persons []string) {
 				take(table[1], c[1], c[2])
 			}
 		}
-		for _, c := range alterColumn.FindAllStringSubmatch(string(text), -1) {
+		for _, c := range alterColumn.FindAllStringSubmatch(text, -1) {
 			take(c[1], c[2], c[3])
 		}
 	}

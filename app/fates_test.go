@@ -58,16 +58,8 @@ var (
 func places(t *testing.T, root fs.FS) []string {
 	t.Helper()
 	var list []string
-	names, err := fs.Glob(root, "engine/db/migrate/*.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range names {
-		text, err := fs.ReadFile(root, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, table := range createTable.FindAllStringSubmatch(string(text), -1) {
+	for _, text := range migrations(t, root) {
+		for _, table := range createTable.FindAllStringSubmatch(text, -1) {
 			for _, c := range placeColumn.FindAllStringSubmatch(table[2], -1) {
 				if !strings.Contains(c[2], " check ("+c[1]+" in (") { // one of a few words, and no place
 					list = append(list, table[1]+"."+c[1])
@@ -77,7 +69,7 @@ func places(t *testing.T, root fs.FS) []string {
 				list = append(list, table[1]+"."+c[1])
 			}
 		}
-		for _, c := range addedPlace.FindAllStringSubmatch(string(text), -1) {
+		for _, c := range addedPlace.FindAllStringSubmatch(text, -1) {
 			list = append(list, c[1]+"."+c[2])
 		}
 	}
