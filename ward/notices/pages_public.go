@@ -2,6 +2,7 @@ package notices
 
 import (
 	"net/http"
+
 	"sonha/engine/db"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
