@@ -305,7 +305,7 @@ func (c *counting) shortfalls(ctx context.Context) error {
 	worst = worst[:min(len(worst), mostShort)]
 	if len(worst) > 0 {
 		t := Table{
-			Section: Shortfalls, Title: fmt.Sprintf("%d tiêu chí nhiều số nhà chưa đạt nhất", len(worst)), Unit: "Đơn vị: số nhà", Note: "★: điều kiện bắt buộc.",
+			Section: Shortfalls, Title: fmt.Sprintf("%d tiêu chí nhiều số nhà chưa đạt nhất", len(worst)), Unit: "Đơn vị: số nhà",
 			How:  fmt.Sprintf("Số nhà đã kiểm tra chưa đạt hoặc mới đạt một phần tiêu chí đó, từ %d số nhà trở lên, %s", smallcells.Least, c.until()),
 			Head: []string{"Mã", "Tiêu chí", "Số nhà"},
 		}
@@ -313,7 +313,7 @@ func (c *counting) shortfalls(ctx context.Context) error {
 			item, _ := c.s.set.Item(i)
 			text := item.Text.VI
 			if item.Required {
-				text = "★ " + text
+				text, t.Note = "★ "+text, "★: điều kiện bắt buộc."
 			}
 			t.Rows = append(t.Rows, []Value{{Text: item.Code}, {Text: text}, linked(number(below(i)), c.houses("below", item.Code))})
 		}
