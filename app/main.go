@@ -155,10 +155,10 @@ func (t *terminal) progress(label string) func(done, total int) {
 	}
 }
 
-// Pages make short-lived garbage over a small heap: collecting half as often saves a tenth of the computing time
-// for some ten MB, and from the ceiling on memory comes first again.
+// Pages make short-lived garbage over a small heap: collecting a little later than Go does by itself saves computing time for a few
+// MB (at 200 it was 86 MB under load, at 120 it is 76), and from the ceiling on memory comes first again.
 const (
-	collectAt     = 200
+	collectAt     = 120
 	memoryCeiling = 384 << 20
 )
 

@@ -10,7 +10,7 @@ import { expect, signIn, test } from "./sonha.ts";
 test.skip(({ javaScriptEnabled, isMobile }) => !javaScriptEnabled || !isMobile, "it changes the screen itself");
 
 const roles = [
-  "Đại diện hộ", "Trưởng số nhà", "Tổ trưởng tổ dân phố", "Cảnh sát khu vực", "Chỉ huy Công an phường", "Ủy ban nhân dân phường", "Thành phố", "Quản trị viên",
+  "Đại diện hộ", "Trưởng số nhà", "Tổ trưởng tổ dân phố", "Hòa giải viên", "Cảnh sát khu vực", "Chỉ huy Công an phường", "Ủy ban nhân dân phường", "Thành phố", "Quản trị viên",
 ];
 
 const files = /\/language\/|\/text\/|\/static\/|\/photos?(\/|$)|proposal-photos|\/poster|\/file$|\/offline\/pages|\/board\/live|\/worker\.js|\.(xlsx|csv|docx|pdf|json|png|svg|webmanifest)(\?|$)/;

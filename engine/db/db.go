@@ -83,6 +83,7 @@ type DB struct {
 	shutting sync.Once     // for Close
 	file     string
 	answers  answers
+	upgraded bool          // the data were made by an older program
 	closing  chan struct{} // closed: what is pending is written without waiting for more
 }
 
@@ -108,6 +109,11 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err := open(ctx, o); err != nil {
 		return nil, err
 	}
+	if d.upgraded {
+		// Planned by what the program of before knew, or by nothing, the first board of a city of a million houses ran for a minute. Where
+		// it fails, the program asks again soon after the start.
+		_ = d.Analyze(ctx)
+	}
 	return d, nil
 }
 
@@ -129,7 +135,7 @@ func (d *DB) openPostgres(ctx context.Context, o Options) error {
 	if err := pool.PingContext(ctx); err != nil {
 		return errors.Join(unreached(err, o.URL), pool.Close())
 	}
-	if err := migrate(ctx, d.dialect, pool, o.steps(), o); err != nil {
+	if d.upgraded, err = migrate(ctx, d.dialect, pool, o.steps(), o); err != nil {
 		return errors.Join(err, pool.Close())
 	}
 	if d.beside, err = openBeside(o.URL); err != nil {
@@ -149,7 +155,7 @@ func (d *DB) openSQLite(ctx context.Context, o Options) error {
 	}
 	writing.SetMaxOpenConns(1)
 	d.writerDB = writing
-	if err := migrate(ctx, d.dialect, writing, o.steps(), o); err != nil {
+	if d.upgraded, err = migrate(ctx, d.dialect, writing, o.steps(), o); err != nil {
 		return errors.Join(err, writing.Close())
 	}
 	d.pool, err = sql.Open("sqlite", sqliteDSN(o.URL, true))

@@ -24,11 +24,12 @@ var migrations embed.FS
 
 // migrate brings the schema up to date: one text for both databases with a few tokens where types differ ({bytes}, {in key}) and
 // statements marked @sqlite or @postgres where tokens are not enough. All steps that are missing are one transaction: when one fails,
-// nothing has changed and the program of before goes on working. Data that are there are copied first (upgrade.go).
-func migrate(ctx context.Context, d dialect, pool *sql.DB, from fs.FS, o Options) error {
+// nothing has changed and the program of before goes on working. Data that are there are copied first (upgrade.go). It reports whether
+// there were data that now have another schema.
+func migrate(ctx context.Context, d dialect, pool *sql.DB, from fs.FS, o Options) (upgraded bool, err error) {
 	steps, err := steps(d, from)
 	if err != nil {
-		return err
+		return false, err
 	}
 	kind, options := database.DialectSQLite3, []goose.ProviderOption{goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true)}
 	var turns lock.SessionLocker
@@ -36,45 +37,45 @@ func migrate(ctx context.Context, d dialect, pool *sql.DB, from fs.FS, o Options
 		kind = database.DialectPostgres
 		// Two programs that start at the same time take turns.
 		if turns, err = lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300)); err != nil {
-			return fmt.Errorf("prepare migrations: %w", err)
+			return false, fmt.Errorf("prepare migrations: %w", err)
 		}
 		options = append(options, goose.WithSessionLocker(turns))
 	}
 	provider, err := goose.NewProvider(kind, pool, nil, options...)
 	if err != nil {
-		return fmt.Errorf("prepare migrations: %w", err)
+		return false, fmt.Errorf("prepare migrations: %w", err)
 	}
 	stored, known, err := provider.GetVersions(ctx)
 	if err != nil {
-		return fmt.Errorf("read the version of the schema: %w", mapError(err))
+		return false, fmt.Errorf("read the version of the schema: %w", mapError(err))
 	}
 	if stored > known {
-		return &fault.Error{
+		return false, &fault.Error{
 			Kind: fault.Closed, Key: "fault.newer_data",
 			Err: fmt.Errorf("the data were made by a newer program (schema %d, this program knows %d): use that one", stored, known),
 		}
 	}
 	store, err := database.NewStore(kind, goose.DefaultTablename)
 	if err != nil {
-		return fmt.Errorf("prepare migrations: %w", err)
+		return false, fmt.Errorf("prepare migrations: %w", err)
 	}
 	if todo, err := missing(ctx, pool, store, steps, known); err != nil || len(todo) == 0 {
-		return err
+		return false, err
 	}
 	kept := ""
 	if stored > 0 {
 		if kept, err = o.copyBefore(ctx, stored, known); err != nil {
-			return err
+			return false, err
 		}
 	}
 	if err := together(ctx, pool, turns, store, steps, known); err != nil {
 		err = fmt.Errorf("bring the schema up to date: %w", mapError(err))
 		if stored == 0 {
-			return err
+			return false, err
 		}
-		return &fault.Error{Kind: fault.Closed, Key: "fault.not_upgraded", Pairs: []any{"Copy", kept}, Err: err}
+		return false, &fault.Error{Kind: fault.Closed, Key: "fault.not_upgraded", Pairs: []any{"Copy", kept}, Err: err}
 	}
-	return nil
+	return stored > 0, nil
 }
 
 // together does the steps that are missing in one transaction.

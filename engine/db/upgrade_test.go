@@ -155,6 +155,35 @@ func TestNoUpgradeWithoutACopy(t *testing.T) {
 	})
 }
 
+// An older program may have left the planner without statistics: after an upgrade the first page is planned with them.
+func TestAnUpgradeTellsThePlannerWhatIsThere(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, address string, _ func(*testing.T) string) {
+		t.Helper()
+		claims(t, address)
+		d, err := db.Open(t.Context(), db.WithSchema(db.Options{URL: address, Copies: t.TempDir()}, map[string]string{
+			"9001_good.sql": "create table later (ward_id integer not null, id text not null, primary key (ward_id, id));\n",
+		}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = d.Close() }()
+		known := `select count(*) from sqlite_stat1 where tbl = 'claims'`
+		if db.IsPostgres(address) {
+			known = `select count(*) from pg_stats where tablename = 'claims'`
+		}
+		var n int
+		if err := d.Read(t.Context(), access.System(1, "test"), func(tx *db.Tx) error {
+			return tx.One(t.Context(), known+` {any: what the planner knows}`).Scan(&n)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if n == 0 {
+			t.Error("the planner knows nothing of the claims")
+		}
+	})
+}
+
 func second(_ *db.DB, err error) error { return err }
 
 // Data that had a step of another program's are not touched, and whoever runs this one is told what to do.

@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// Thrift makes the collector run at one and a half times of what is in use, instead of the three times that suit pages, while long
+// Thrift makes the collector run at one and a half times of what is in use, instead of more than twice as suits pages, while long
 // work is done: a workbook of 100,000 rows gathers 16 MB before it goes to disk, and takes half the memory for a tenth more time.
 // The setting belongs to the whole process, so one Thrift serves all its work. The zero value is ready.
 type Thrift struct {
