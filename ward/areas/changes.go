@@ -73,6 +73,13 @@ func FormerTx(ctx context.Context, tx *db.Tx, id string) (f Former, ok bool, err
 	return f, err == nil, err
 }
 
+// MergedAway is the condition that a house, of the alias h, changed over when its group or beat was merged: with it an old link opens to
+// what was there then. id is the argument of the statement that holds the group or beat, such as $2.
+func MergedAway(part Part, id string) string {
+	return `exists (select 1 from house_moves w join area_changes d on d.ward_id = w.ward_id and d.id = w.change_id
+		where w.ward_id = h.ward_id and w.house_id = h.id and w.from_` + string(part) + ` = ` + id + ` and d.kind = 'merge' and d.from_id = ` + id + `)`
+}
+
 // Former gives what became of a group or beat of the actor's ward that was merged.
 func (s *Store) Former(ctx context.Context, who access.Actor, id string) (f Former, ok bool, err error) {
 	err = s.db.Read(ctx, who, func(tx *db.Tx) error {

@@ -48,21 +48,15 @@ func (q *query) areas(f *Filter) {
 	switch {
 	case f.Group == "":
 	case f.closedAt == 0 && f.formerGroup:
-		q.text.WriteString(` and ` + gone("group", q.arg(f.Group)))
+		q.text.WriteString(` and ` + areas.MergedAway(areas.OfGroup, q.arg(f.Group)))
 	default:
 		q.text.WriteString(` and ` + q.group(f) + ` = ` + q.arg(f.Group))
 	}
 	switch {
 	case f.Beat == "":
 	case f.formerBeat:
-		q.text.WriteString(` and ` + gone("beat", q.arg(f.Beat)))
+		q.text.WriteString(` and ` + areas.MergedAway(areas.OfBeat, q.arg(f.Beat)))
 	default:
 		q.text.WriteString(` and h.beat_id = ` + q.arg(f.Beat))
 	}
-}
-
-// gone is the condition that a house changed over when its group or beat was merged.
-func gone(part, id string) string {
-	return `exists (select 1 from house_moves w join area_changes d on d.ward_id = w.ward_id and d.id = w.change_id
-		where w.ward_id = h.ward_id and w.house_id = h.id and w.from_` + part + ` = ` + id + ` and d.kind = 'merge' and d.from_id = ` + id + `)`
 }

@@ -9,6 +9,7 @@ import (
 
 	"sonha/engine/db"
 	"sonha/ground/civil"
+	"sonha/ward/areas"
 )
 
 // Filter says which measures a list shows. It lives in the address of the page, so that a list can be sent to a colleague; the zero
@@ -21,6 +22,8 @@ type Filter struct {
 	Overdue bool
 	Climbed bool
 	After   string // cursor of the row before the page
+
+	former bool // the group was merged: an old link, which shows what was there then
 }
 
 // AnyState shows those that are over too.
@@ -101,7 +104,10 @@ func (q *query) where(f *Filter, today civil.Day) {
 	if f.Owner != "" {
 		and(`m.owner = ` + q.arg(f.Owner))
 	}
-	if f.Group != "" {
+	if f.Group != "" && f.former {
+		group := q.arg(f.Group)
+		and(`(m.group_id = ` + group + ` or ` + areas.MergedAway(areas.OfGroup, group) + `)`)
+	} else if f.Group != "" {
 		and(`coalesce(m.group_id, h.group_id) = ` + q.arg(f.Group))
 	}
 	if f.Overdue {

@@ -11,6 +11,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/areas"
 	"sonha/ward/holidays"
 )
 
@@ -21,7 +22,8 @@ type Page struct {
 	Next   string // cursor for Filter.After, empty at the end
 	Today  civil.Day
 	AsOf   time.Time
-	Groups []Choice // what the filter can be set to, as far as the reader reaches it
+	Groups []Choice      // what the filter can be set to, as far as the reader reaches it
+	Former *areas.Former // what became of the group of the filter when it was merged; nil for those of today
 }
 
 // Choice is something to choose: a residential group.
@@ -45,6 +47,13 @@ func (s *Store) List(ctx context.Context, who access.Actor, f Filter) (Page, err
 		if p.Groups, err = groups(ctx, tx); err != nil {
 			return err
 		}
+		former, was, err := areas.FormerTx(ctx, tx, f.Group)
+		if err != nil {
+			return err
+		}
+		if was {
+			p.Former = &former
+		}
 		if p.Rows, err = rows(ctx, tx, &f, PageRows+1); err != nil {
 			return err
 		}
@@ -59,6 +68,10 @@ func (s *Store) List(ctx context.Context, who access.Actor, f Filter) (Page, err
 
 // rows reads up to limit rows of a filter from its cursor on; 0 is all.
 func rows(ctx context.Context, tx *db.Tx, f *Filter, limit int) ([]Measure, error) {
+	var err error
+	if _, f.former, err = areas.FormerTx(ctx, tx, f.Group); err != nil {
+		return nil, err
+	}
 	var q query
 	q.text.WriteString(`select ` + columns + tables + ` where ` + seen(tx.Who))
 	q.where(f, civil.DayOf(tx.Now))

@@ -21,6 +21,8 @@ type Filter struct {
 	Climbed  bool
 	Sort     string // "sent": the newest first; else by the day that they are due
 	After    string // cursor of the row before the page
+
+	former bool // the group was merged: an old link, which shows what was there then
 }
 
 // AnyState shows closed ones too; openOnly leaves out what was answered.

@@ -154,6 +154,13 @@ func (v *listView) fields() []ui.Field {
 	return fields
 }
 
+// nowAddress is the list of the group into which the one of the filter was merged.
+func (v *listView) nowAddress() string {
+	f := v.filter
+	f.Group, f.After = v.Former.Now, ""
+	return f.Address("/proposals")
+}
+
 // kept are the parts of the filter that the form of the further filters carries along.
 func (v *listView) kept() []ui.FieldValue {
 	var list []ui.FieldValue

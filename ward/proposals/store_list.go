@@ -11,6 +11,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/areas"
 	"sonha/ward/holidays"
 )
 
@@ -23,6 +24,7 @@ type Page struct {
 	AsOf   time.Time
 	// What the filter can be set to, as far as the reader reaches it.
 	Streets, Groups []Choice
+	Former          *areas.Former // what became of the group of the filter when it was merged; nil for those of today
 }
 
 // Choice is something to filter by.
@@ -50,6 +52,13 @@ func (s *Store) List(ctx context.Context, who access.Actor, f Filter) (Page, err
 		}
 		if p.Streets, p.Groups, err = choices(ctx, tx); err != nil {
 			return err
+		}
+		former, was, err := areas.FormerTx(ctx, tx, f.Group)
+		if err != nil {
+			return err
+		}
+		if was {
+			p.Former = &former
 		}
 		if p.Rows, err = rows(ctx, tx, f, PageRows+1); err != nil {
 			return err
@@ -99,6 +108,9 @@ func rows(ctx context.Context, tx *db.Tx, f Filter, limit int) ([]Proposal, erro
 	if err != nil {
 		return nil, err
 	}
+	if _, f.former, err = areas.FormerTx(ctx, tx, f.Group); err != nil {
+		return nil, err
+	}
 	var q query
 	q.text.WriteString(`select ` + columns + tables + ` where ` + seen(tx.Who))
 	q.where(&f, civil.DayOf(tx.Now))
@@ -145,10 +157,17 @@ func (q *query) where(f *Filter, today civil.Day) {
 	default:
 		q.and(`p.state = `, f.State)
 	}
-	for _, x := range []struct{ column, value string }{{"p.category", f.Category}, {"p.unit", f.Unit}, {"h.street_id", f.Street}, {"h.group_id", f.Group}} {
+	for _, x := range []struct{ column, value string }{{"p.category", f.Category}, {"p.unit", f.Unit}, {"h.street_id", f.Street}} {
 		if x.value != "" {
 			q.and(x.column+` = `, x.value)
 		}
+	}
+	switch {
+	case f.Group == "":
+	case f.former:
+		q.and(areas.MergedAway(areas.OfGroup, q.arg(f.Group)))
+	default:
+		q.and(`h.group_id = `, f.Group)
 	}
 	if f.Overdue {
 		q.and(openStates)

@@ -142,6 +142,11 @@ func TestAMergeInMidCampaignAddsUpAndLeadsOldLinksOn(t *testing.T) {
 			if err != nil {
 				return err
 			}
+			for house, what := range map[string]string{"36A Hàng Bạc": "Thay bình chữa cháy", "6 bis Đinh Liệt": "Sửa khóa cổng"} {
+				if _, err := measures.Open(ctx, tx, measures.New{From: measures.Origin{Source: measures.FromReview, ID: tx.NewID(), Href: "/reviews"}, House: s.House[house], Content: what, Owner: measures.ByGroup, Due: "2027-01-31", Silent: true}); err != nil {
+					return err
+				}
+			}
 			if _, err := tx.Exec(ctx, `update measures as m set state = 'verified' where m.ward_id = {ward} and m.id = $1`, done); err != nil {
 				return err
 			}
@@ -193,6 +198,11 @@ func TestAMergeInMidCampaignAddsUpAndLeadsOldLinksOn(t *testing.T) {
 		// Old links, old names.
 		list := s.As("other group lead").Get("/houses?group=" + one).OK()
 		list.Has(".notice", "Tổ dân phố 1 đã nhập vào Tổ dân phố 2 ngày").Has("#list", "36A Hàng Bạc").Lacks("#list table", "6 bis Đinh Liệt")
+		s.As("other group lead").Get("/measures?state=all&group="+one).OK().Has(".notice", "Tổ dân phố 1 đã nhập vào Tổ dân phố 2 ngày").
+			Has(".notice a[href='/measures?group="+two+"&state=all']", "Tổ dân phố 2").Has("table", "Thay bình chữa cháy").Lacks("table", "Sửa khóa cổng")
+		s.As("command").Get("/measures?state=all&group="+one).OK().Has("table", "Dán nội quy").Has("table", "Thay bình chữa cháy").Lacks("table", "Sửa khóa cổng")
+		s.As("command").Get("/proposals?group="+one).OK().Has(".notice a[href='/proposals?group="+two+"']", "Tổ dân phố 2")
+		s.As("command").Get("/measures?group="+two).OK().Lacks("main", "đã nhập vào").Has("table", "Thay bình chữa cháy").Has("table", "Sửa khóa cổng").Has("table", "Sửa đèn ngõ")
 		s.As("administrator").Get("/areas/groups/"+one).OK().Has(".notice", "đã nhập vào Tổ dân phố 2")
 		s.As("administrator").Get("/areas").OK().Has(".tree", "tên cũ: Tổ dân phố 1").Has("main", "Tổ đã nhập vào tổ khác")
 		s.As("command").Get("/search?q="+url.QueryEscape("Tổ dân phố 1")).OK().Has("main", "Tổ dân phố 2")
