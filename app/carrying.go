@@ -54,6 +54,7 @@ func (c *carrying) connect(ctx context.Context, p *Program) error {
 		return err
 	}
 	p.Inbox.Connect(out)
+	p.Accounts.ServeAt(out.Base)
 	return nil
 }
 

@@ -39,6 +39,7 @@ var chosen = map[string]string{
 	"github.com/arran4/golang-ical":    "",
 	"github.com/alecthomas/kong":       "",
 	"github.com/google/go-cmp":         "test",
+	"github.com/go-webauthn/webauthn":  "",
 	"github.com/google/uuid":           "",
 	"github.com/jackc/pgx/v5":          "",
 	"github.com/klauspost/compress":    "",
@@ -73,9 +74,11 @@ var carried = []string{
 	"github.com/kr/fs",                                                                                    // sftp
 	"filippo.io/hpke",                                                                                     // age
 	"golang.org/x/net", "golang.org/x/sync", "golang.org/x/sys", "golang.org/x/tools", "golang.org/x/mod", // several
-	"golang.org/x/xerrors",         // gozxing
-	"github.com/golang-jwt/jwt/v5", // webpush-go
-	"github.com/boombuler/barcode", // otp
+	"golang.org/x/xerrors",                                                                                                        // gozxing
+	"github.com/golang-jwt/jwt/v5",                                                                                                // webpush-go
+	"github.com/boombuler/barcode",                                                                                                // otp
+	"github.com/fxamacker/cbor/v2", "github.com/go-viper/mapstructure/v2", "github.com/go-webauthn/x", "github.com/google/go-tpm", // webauthn
+	"github.com/philhofer/fwd", "github.com/tinylib/msgp", "github.com/x448/float16", // webauthn
 }
 
 func TestFloorsGoDownOnly(t *testing.T) {

@@ -32,6 +32,7 @@ var provenFirst = []string{
 	"POST /houses/{id}/handover", "POST /accounts/new", "POST /accounts/{id}/roles", "POST /accounts/{id}/roles/end", "POST /accounts/{id}/invite", "POST /accounts/{id}/reset",
 	"POST /accounts/{id}/disable", "POST /accounts/{id}/enable", "POST /accounts/{id}/factor/end", "POST /accounts/factors",
 	"POST /account/factor", "POST /account/factor/codes", "POST /account/factor/end", "POST /account/confirm",
+	"POST /account/passkeys", "POST /account/passkeys/new", "POST /account/passkeys/name", "POST /account/passkeys/end",
 }
 
 // unproven are the doors that look like those above and ask for no fresh proof, each with its reason.

@@ -37,7 +37,7 @@ func TestRoutes(t *testing.T) {
 		if r.Method() == "GET" || r.Need != access.Public {
 			continue
 		}
-		if !slices.Contains([]string{"POST /sign-in", "POST /sign-in/code", "POST /sign-out", "POST /welcome/{token}", "POST /c/{token}", "POST /inbox/stop/{token}", "POST /inbox/confirm/{token}", "POST /handover/{token}"}, r.Pattern) {
+		if !slices.Contains([]string{"POST /sign-in", "POST /sign-in/code", "POST /sign-in/passkey", "POST /sign-in/passkey/begin", "POST /sign-out", "POST /welcome/{token}", "POST /c/{token}", "POST /inbox/stop/{token}", "POST /inbox/confirm/{token}", "POST /handover/{token}"}, r.Pattern) {
 			t.Errorf("%s changes something and asks nobody who acts", r.Pattern)
 		}
 	}

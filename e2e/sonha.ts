@@ -35,16 +35,23 @@ export class Sonha {
     return Sonha.start(database, ["demo", "--houses", String(houses)]);
   }
 
+  /** A demo ward that is opened at http://localhost and says so: passkeys are for a name. */
+  static async demoAt(database: Database, port: number, houses = 60): Promise<Sonha> {
+    const base = `http://localhost:${port}`;
+    const sonha = await Sonha.start(database, ["demo", "--houses", String(houses), "--base-url", base], undefined, `127.0.0.1:${port}`);
+    return new Sonha(sonha.child, base, sonha.place, sonha.printed, sonha.forget);
+  }
+
   /** The empty real thing, made by `sonha init` with these arguments, which prints a one-time link for its administrator. */
   static empty(database: Database, ...init: string[]): Promise<Sonha> {
     return Sonha.start(database, ["serve"], ["init", ...init]);
   }
 
-  private static async start(database: Database, command: string[], before?: string[]): Promise<Sonha> {
+  private static async start(database: Database, command: string[], before?: string[], addr = "127.0.0.1:0"): Promise<Sonha> {
     const folder = mkdtempSync(join(tmpdir(), "sonha-e2e-"));
     const fresh = database === "postgres" ? freshDatabase() : undefined;
     const place = ["--data", folder, ...(fresh ? ["--db", fresh.url] : [])];
-    const args = [...command, "--addr", "127.0.0.1:0", ...place];
+    const args = [...command, "--addr", addr, ...place];
     let printed = before ? execFileSync(program, [...before, ...place], { cwd: folder, encoding: "utf8" }) : "";
     const child = spawn(program, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
     const forget = () => {

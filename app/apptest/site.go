@@ -86,6 +86,7 @@ func New(t testing.TB, d *db.DB) *Site {
 // Outside sets every channel out of the inbox up, with nobody at the other end.
 func (s *Site) Outside(ctx context.Context) {
 	s.T.Helper()
+	s.Accounts.ServeAt("https://sonha.example")
 	keys, err := s.Inbox.Keys(ctx, access.System(0, "test"))
 	s.must(err)
 	s.Inbox.Connect(inbox.Outside{

@@ -1,7 +1,7 @@
 // Package accounts knows who works with the program: accounts with their roles, how they sign in, and the
 // sessions that follow.
 //
-// Tables: accounts, grants, sessions, invitations, cards, and the rows of claims of kind "phone". An account
+// Tables: accounts, grants, sessions, invitations, cards, factors, recovery_codes, passkeys, and the rows of claims of kind "phone". An account
 // belongs to one ward; accounts of the city belong to ward 0. A grant is one role, for a head with its
 // house, for a household with its label (H01) in a house, for an officer with its beat, for a group lead with its group.
 //
@@ -11,6 +11,7 @@
 //	account.go      model and rules of names, phones and scopes
 //	secret.go       PINs and passwords: what may be chosen, how it is kept
 //	pace.go         slowing down who guesses, without locking out who knows
+//	passkey.go      passkeys: at which address, and what browsers are asked
 //	token.go        the tokens of sessions, one-time links and known devices
 //	gate.go         from a request to its Identity, behind a small cache
 //	store*.go       all SQL

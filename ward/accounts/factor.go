@@ -33,6 +33,7 @@ type Factor struct {
 	On    bool
 	Since time.Time
 	Codes int // recovery codes that are not used yet
+	Keys  int // passkeys, which stand beside it
 }
 
 // letters are those of base32: no 0, 1, 8 to mistake for O, I, B.

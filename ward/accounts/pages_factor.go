@@ -19,6 +19,7 @@ type stepPage struct {
 
 	Next     string
 	Recovery bool // a recovery code instead
+	Key      keyDoor
 }
 
 func (p *Pages) stepPage(r *page.Request) stepPage {
@@ -26,6 +27,7 @@ func (p *Pages) stepPage(r *page.Request) stepPage {
 		form: p.form(r, r.Words.T("accounts.second_step")), Next: page.Next(r.FormValue("next"), start), Recovery: r.FormValue("with") == "recovery",
 	}
 	f.alone()
+	f.Key = p.keyDoor(f.form, f.Next)
 	return f
 }
 

@@ -20,6 +20,7 @@ type minePage struct {
 	Sessions []Session
 	Session  string
 	Factor   Factor
+	Origin   string // where passkeys open; empty: nowhere
 }
 
 func (p *Pages) mine(w http.ResponseWriter, r *page.Request) error {
@@ -37,7 +38,7 @@ func (p *Pages) mine(w http.ResponseWriter, r *page.Request) error {
 	}
 	f := minePage{
 		form: p.form(r, r.Words.T("accounts.mine")), Account: a, Roles: usable(a.Grants, a.Kind), Role: r.Actor.Role(),
-		Place: r.Identity.Place, Sessions: sessions, Session: r.Identity.Session, Factor: factor,
+		Place: r.Identity.Place, Sessions: sessions, Session: r.Identity.Session, Factor: factor, Origin: p.store.Origin(),
 	}
 	return r.HTML(w, mine(&f))
 }

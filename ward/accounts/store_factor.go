@@ -16,7 +16,7 @@ import (
 func (s *Store) MyFactor(ctx context.Context, who access.Actor) (Factor, error) {
 	var f Factor
 	err := s.db.Read(ctx, who, func(tx *db.Tx) (err error) {
-		f, err = factorOf(ctx, tx, tx.Who.Account())
+		f, err = factorAndKeys(ctx, tx, tx.Who.Account())
 		return err
 	})
 	return f, err
@@ -29,10 +29,18 @@ func (s *Store) FactorOf(ctx context.Context, who access.Actor, id string) (Fact
 		if err := tx.Need(access.ManageUsers); err != nil {
 			return err
 		}
-		f, err = factorOf(ctx, tx, id)
+		f, err = factorAndKeys(ctx, tx, id)
 		return err
 	})
 	return f, err
+}
+
+func factorAndKeys(ctx context.Context, tx *db.Tx, account string) (Factor, error) {
+	f, err := factorOf(ctx, tx, account)
+	if err != nil {
+		return f, err
+	}
+	return f, tx.One(ctx, `select count(*) from passkeys p where p.ward_id = {ward} and p.account_id = $1`, account).Scan(&f.Keys)
 }
 
 func factorOf(ctx context.Context, tx *db.Tx, account string) (Factor, error) {
@@ -142,7 +150,7 @@ func (s *Store) EndFactor(ctx context.Context, who access.Actor) error {
 }
 
 // TakeFactor is the recovery in person: the administrator, before whom the person stands, takes the second factor of an
-// account away. Its sessions end, the reason stays in the trail, and the account is told.
+// account away, and its passkeys. Its sessions end, the reason stays in the trail, and the account is told.
 func (s *Store) TakeFactor(ctx context.Context, who access.Actor, id, reason string) error {
 	reason = civil.NFC(reason)
 	return s.change(ctx, who, id, func(tx *db.Tx, a Account) error {
@@ -158,7 +166,11 @@ func (s *Store) TakeFactor(ctx context.Context, who access.Actor, id, reason str
 		if err != nil {
 			return err
 		}
-		if !f.On {
+		keys, err := dropPasskeys(ctx, tx, a.ID)
+		if err != nil {
+			return err
+		}
+		if !f.On && keys == 0 {
 			return fault.Conflict("fault.changed")
 		}
 		if err := dropFactor(ctx, tx, a.ID); err != nil {

@@ -65,7 +65,7 @@ func (s *Store) Invite(ctx context.Context, who access.Actor, id string) (string
 	return link.String(), nil
 }
 
-// Reset is for a lost phone or a secret that others know: the PIN or password and all sessions end at once,
+// Reset is for a lost phone or a secret that others know: the PIN or password, all passkeys and all sessions end at once,
 // and a fresh one-time link is given. Nobody resets himself: he would be out if the link were lost.
 func (s *Store) Reset(ctx context.Context, who access.Actor, id string) (string, error) {
 	var link token
@@ -80,6 +80,9 @@ func (s *Store) Reset(ctx context.Context, who access.Actor, id string) (string,
 			return err
 		}
 		if err := tx.Audit(ctx, db.Entry{Action: "account.reset", Object: "account", ID: id}); err != nil {
+			return err
+		}
+		if _, err := dropPasskeys(ctx, tx, id); err != nil {
 			return err
 		}
 		if err := endSessions(ctx, tx, id, ""); err != nil {

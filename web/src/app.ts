@@ -9,6 +9,7 @@ import { listenForRows } from "./panel";
 import { watchNumbers } from "./number";
 import { workOffline } from "./offline";
 import { listenForPhotos } from "./photo";
+import { listenForPasskeys } from "./passkey";
 import { watchJobs } from "./progress";
 import { listenForPush } from "./push";
 import { signOnGlass } from "./sign";
@@ -27,6 +28,7 @@ listenForRows();
 listenForDoors();
 listenForPhotos();
 listenForPush();
+listenForPasskeys(); // before submits: what the browser has not answered yet is not sent
 listenForUploads(); // before submits: an upload cancels the browser's own sending
 workOffline(); // likewise
 listenForSubmits();
