@@ -18,7 +18,7 @@ type keyDoor struct {
 	To     string
 }
 
-func (p *Pages) keyDoor(f form, next string) keyDoor { //nolint:gocritic // a frame is passed by value everywhere
+func (p *Pages) keyDoor(f form, next string) keyDoor {
 	return keyDoor{form: f, Origin: p.store.Origin(), To: next}
 }
 

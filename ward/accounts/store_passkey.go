@@ -62,11 +62,12 @@ func holder(ctx context.Context, tx *db.Tx, account string) (*keyHolder, error) 
 		for t := range strings.FieldsSeq(transports) {
 			c.Transport = append(c.Transport, protocol.AuthenticatorTransport(t))
 		}
-		c.Flags = webauthn.NewCredentialFlags(protocol.AuthenticatorFlags(flags & 0xff)) //nolint:gosec // one byte
-		c.Authenticator.SignCount = uint32(count)                                        //nolint:gosec // written from one
+		c.Flags = webauthn.NewCredentialFlags(protocol.AuthenticatorFlags(flags & 0xff))
+		c.Authenticator.SignCount = uint32(count)
 		h.keys = append(h.keys, k)
 		return nil
-	}, `select p.id, p.key_id, p.public_key, p.transports, p.flags, p.sign_count from passkeys p where p.ward_id = {ward} and p.account_id = $1 order by p.created_at, p.id`, account)
+	}, `select p.id, p.key_id, p.public_key, p.transports, p.flags, p.sign_count from passkeys p
+		where p.ward_id = {ward} and p.account_id = $1 order by p.created_at, p.id`, account)
 	return h, err
 }
 
@@ -151,7 +152,8 @@ func (s *Store) NamePasskey(ctx context.Context, who access.Actor, id, name stri
 		return err
 	}
 	return s.own(ctx, who, func(tx *db.Tx) error {
-		if err := tx.Must1(tx.Exec(ctx, `update passkeys as p set name = $1 where p.ward_id = {ward} and p.id = $2 and p.account_id = $3`, name, id, tx.Who.Account())); err != nil {
+		if err := tx.Must1(tx.Exec(ctx, `update passkeys as p set name = $1 where p.ward_id = {ward} and p.id = $2 and p.account_id = $3`,
+			name, id, tx.Who.Account())); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, db.Entry{Action: "account.passkey_name", Object: "account", ID: tx.Who.Account(), Detail: id})
