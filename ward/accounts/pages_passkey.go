@@ -24,7 +24,7 @@ func (p *Pages) keyDoor(f form, next string) keyDoor {
 
 // beginEntry gives a script what it asks the browser for.
 func (p *Pages) beginEntry(w http.ResponseWriter, r *page.Request) error {
-	options, err := p.store.BeginEntry()
+	options, err := p.store.BeginEntry(p.attempt(r))
 	if err != nil {
 		return err
 	}

@@ -330,3 +330,29 @@ func TestPasskeysNeedANameOverHTTPS(t *testing.T) {
 		b.post("/account/passkeys/new").is(http.StatusUnprocessableEntity).says("--base-url")
 	})
 }
+
+// A stranger who asks for questions without end uses up only what his own network may ask.
+func TestPasskeyQuestionsAreRationed(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		t.Helper()
+		w.Accounts.ServeAt(keyAddress)
+		w.head()
+		owner, d := w.browser(), w.device()
+		owner.signIn(headPhone, headPIN)
+		owner.addKey(d, "")
+		for range 70 {
+			w.browser().enter(d).goes("/account") // whoever signs in is counted no more
+		}
+		stranger := w.browser()
+		last := http.StatusOK
+		for range 300 {
+			if last = stranger.post("/sign-in/passkey/begin").status; last != http.StatusOK {
+				break
+			}
+		}
+		if last != http.StatusTooManyRequests {
+			t.Errorf("300 questions, and the last answer is %d", last)
+		}
+	})
+}

@@ -180,10 +180,14 @@ func dropPasskeys(ctx context.Context, tx *db.Tx, account string) (int64, error)
 }
 
 // BeginEntry asks a browser to sign in by a passkey: it gives the options of navigator.credentials.get, in JSON. They name no account:
-// the device shows which ones it has.
-func (s *Store) BeginEntry() ([]byte, error) {
+// the device shows which ones it has. One network may ask some times without an answer, then it waits: the questions of all others
+// would have to go for its own.
+func (s *Store) BeginEntry(in Attempt) ([]byte, error) {
 	if s.relying == nil {
 		return nil, fault.NotFound("accounts.passkeys_nowhere")
+	}
+	if wait := s.limit.Take(askingBucket(in)); wait > 0 {
+		return nil, slow(wait)
 	}
 	assertion, data, err := s.relying.web.BeginDiscoverableLogin(webauthn.WithUserVerification(protocol.VerificationRequired))
 	if err != nil {
@@ -223,7 +227,7 @@ func (s *Store) EnterByPasskey(ctx context.Context, in Attempt, response string)
 	if !ok {
 		return Started{}, fault.Refused("accounts.passkey_unknown")
 	}
-	s.limit.Right(address)
+	s.limit.Right(address, askingBucket(in))
 	roles := usable(c.Grants, c.Kind)
 	if len(roles) == 0 && c.Disabled.IsZero() {
 		if err := s.handedOver(ctx, &c); err != nil {
@@ -257,6 +261,9 @@ func (s *Store) EnterByPasskey(ctx context.Context, in Attempt, response string)
 		return tx.Audit(ctx, db.Entry{Action: "session.passkey", Object: "account", ID: c.ID, Detail: key.id})
 	})
 }
+
+// askingBucket counts the questions of a network that nobody answered rightly.
+func askingBucket(in Attempt) bucket { return bucket{"passkey asked " + network(in.From), addressPace} }
 
 // keyCandidate finds the account that a passkey names; the same words for one that is not there as for a wrong key.
 func (s *Store) keyCandidate(ctx context.Context, handle []byte) (candidate, *keyHolder, error) {
