@@ -1,15 +1,42 @@
 package db
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"sonha/ground/access"
 )
 
+type filled struct {
+	rows        int
+	kinds, refs string
+	index       string // by which the planner should go then
+}
+
 // What the planner has learned counts for the connections that are open, and for what is learned later as well.
 func TestOpenReadersPlanByWhatAnalyzeFound(t *testing.T) {
 	t.Parallel()
+	planned(t, lookAgain, []filled{
+		{3000, `'a'`, `'r' || i`, "plants_ref"},
+		{3000, `'a'`, `'x'`, "plants_due"}, // all alike: the day finds fewer rows
+		{3000, `'a'`, `'r' || i`, "plants_ref"},
+	})
+}
+
+// In a large file only what has grown is looked at again.
+func TestALargeFileIsLookedAtWhereItGrew(t *testing.T) {
+	t.Parallel()
+	planned(t, lookGrown, []filled{
+		{3000, `'a'`, `'r' || i`, "plants_ref"},
+		{3100, `'a'`, `'x'`, "plants_ref"}, // hardly more: not looked at
+		{40000, `'a'`, `'x'`, "plants_due"},
+	})
+}
+
+// planned fills a table again and again and holds the plan of a reader that was open all the time against what is in it.
+func planned(t *testing.T, look string, steps []filled) {
+	t.Helper()
 	d := lite(t)
 	ctx := t.Context()
 	run := func(queries ...string) {
@@ -59,22 +86,15 @@ func TestOpenReadersPlanByWhatAnalyzeFound(t *testing.T) {
 	}
 	run(`create table plants (ward_id integer not null, id integer not null, kind text not null, ref text not null, due text not null, primary key (ward_id, id))`,
 		`create index plants_due on plants (ward_id, due, id)`, `create index plants_ref on plants (ward_id, kind, ref)`)
-	fill := func(kinds, refs string) {
-		run(`delete from plants`, `with recursive n (i) as (select 1 union all select i + 1 from n where i < 3000)
-			insert into plants select 1, i, `+kinds+`, `+refs+`, '2025-' || (i % 90) from n`)
-	}
-	for _, step := range []struct{ kinds, refs, index string }{
-		{`'a'`, `'r' || i`, "plants_ref"},
-		{`'a'`, `'x'`, "plants_due"}, // all alike: the day finds fewer rows
-		{`'a'`, `'r' || i`, "plants_ref"},
-	} {
+	for _, step := range steps {
 		_ = plan()
-		fill(step.kinds, step.refs)
-		if err := d.Analyze(ctx); err != nil {
+		run(`delete from plants`, fmt.Sprintf(`with recursive n (i) as (select 1 union all select i + 1 from n where i < %d)
+			insert into plants select 1, i, %s, %s, '2025-' || (i %% 90) from n`, step.rows, step.kinds, step.refs))
+		if err := d.look(ctx, look); err != nil {
 			t.Fatal(err)
 		}
 		if got := plan(); !strings.Contains(got, step.index) {
-			t.Errorf("a reader that was open plans %q, want %s", got, step.index)
+			t.Errorf("%d rows of %s: a reader that was open plans %q, want %s", step.rows, step.refs, got, step.index)
 		}
 	}
 }
