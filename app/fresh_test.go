@@ -62,6 +62,7 @@ var unproven = map[string]string{
 	"GET /trainings/{id}/certificate.pdf":     "one paper of one house, which is handed out",
 	"GET /forms/sheets.pdf":                   "sheets to write on: addresses and empty boxes",
 	"GET /forms/blank.pdf":                    "an empty form",
+	"GET /houses/{id}/volume.pdf":             "one house, which the page shows whole; each leaves a line on it",
 	"GET /houses/{id}/forms.pdf":              "sheets of one house to write on",
 	"GET /mediations/{id}/card.pdf":           "one paper, which the two sides sign",
 	"GET /commendations/submission.pdf":       "a submission of what the page shows whole",

@@ -297,7 +297,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		results.NewPages(p.Results, p.Campaigns).Routes(),
 		objections.NewPages(p.Objections, p.Set).Routes(),
 		reopenings.NewPages(p.Reopenings).Routes(),
-		dossiers.NewPages(p.Dossiers, p.Areas, p.Campaigns, p.Jobs).Routes(),
+		dossiers.NewPages(p.Dossiers, p.Areas, p.Campaigns, p.Jobs, p.Words).Routes(),
 		reports.NewPages(p.Reports, p.Campaigns, p.Jobs).Routes(),
 		periodic.NewPages(p.Periodic, p.Jobs).Routes(),
 		today.NewPages(p.Today, p.Areas).Routes(),

@@ -7,6 +7,7 @@ import (
 
 	"sonha/engine/jobs"
 	"sonha/engine/page"
+	"sonha/engine/words"
 	"sonha/ground/access"
 	"sonha/ward/areas"
 	"sonha/ward/campaigns"
@@ -18,11 +19,12 @@ type Pages struct {
 	areas     *areas.Store
 	campaigns *campaigns.Store
 	jobs      *jobs.Runner
+	spoken    *words.Words // what is printed is in Vietnamese, whatever language its printer reads
 }
 
 // NewPages makes the pages; exports run in the runner.
-func NewPages(s *Store, a *areas.Store, c *campaigns.Store, j *jobs.Runner) *Pages {
-	return &Pages{store: s, areas: a, campaigns: c, jobs: j}
+func NewPages(s *Store, a *areas.Store, c *campaigns.Store, j *jobs.Runner, w *words.Catalog) *Pages {
+	return &Pages{store: s, areas: a, campaigns: c, jobs: j, spoken: w.In("vi")}
 }
 
 // exportTime is how long the largest ward's file may take to be sent.
@@ -36,6 +38,7 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "GET /houses/export.xlsx", Need: access.SeeHouses, Handle: p.xlsx, Time: exportTime, Fresh: true},
 		{Pattern: "GET /houses/export.csv", Need: access.SeeHouses, Handle: p.csv, Time: exportTime, Fresh: true},
 		{Pattern: "GET /houses/{id}", Need: access.SeeHouses, Handle: p.house},
+		{Pattern: "GET /houses/{id}/volume.pdf", Need: access.SeeHouses, Handle: p.volume},
 		{Pattern: "GET /houses/{id}/history", Need: access.SeeHouses, Handle: p.trail},
 		{Pattern: "GET /streets", Need: access.SeeHouses, Handle: p.streets},
 		{Pattern: "GET /streets/{id}", Need: access.SeeHouses, Handle: p.street},

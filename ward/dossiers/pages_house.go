@@ -84,6 +84,13 @@ func (p *Pages) houseView(r *page.Request, h *House) *houseView {
 	return v
 }
 
+func (v *houseView) volumeYear() string { return strconv.Itoa(v.h.Campaign.Year) }
+
+// volumeHref is where the dossier of the year that the page shows is taken away.
+func (v *houseView) volumeHref() string {
+	return "/houses/" + v.h.ID + "/volume.pdf?year=" + v.volumeYear()
+}
+
 // verdictText says when and by whom the house was looked at, in a line or two.
 func (v *houseView) verdictText() string {
 	w, h := v.w, v.h
