@@ -108,7 +108,10 @@ func (w *volumeWriter) cover(sheets []*paper.Document, starts []int) *paper.Docu
 	if len(sheets) == 0 {
 		d.Body = append(d.Body, paper.P("Năm này chưa có phiếu nào."))
 	} else {
-		t := paper.Table{Columns: []paper.Column{{Width: 14, Align: paper.Center}, {Align: paper.Left}, {Width: 26, Align: paper.Center}}, Head: [][]paper.Cell{paper.Row("TT", "Phiếu", "Từ trang")}}
+		t := paper.Table{
+			Columns: []paper.Column{{Width: 14, Align: paper.Center}, {Align: paper.Left}, {Width: 26, Align: paper.Center}},
+			Head:    [][]paper.Cell{paper.Row("TT", "Phiếu", "Từ trang")},
+		}
 		for i, x := range sheets {
 			t.Rows = append(t.Rows, paper.Row(strconv.Itoa(i+1), x.Type, strconv.Itoa(starts[i])))
 		}
@@ -200,7 +203,7 @@ func (w *volumeWriter) items(text func(*criteria.Item) string, heads []string, a
 }
 
 func (w *volumeWriter) assessment() *paper.Document {
-	if w.Assessment.State != "sent" && !(w.drafts && w.Assessment.Answered > 0) {
+	if w.Assessment.State != "sent" && (!w.drafts || w.Assessment.Answered == 0) {
 		return nil
 	}
 	d := w.sheet("Phiếu tự đánh giá", w.Address())
