@@ -43,6 +43,7 @@ var reaches = map[string][]string{
 	"committee":     {},
 	"city":          {},
 	"administrator": {},
+	"protector":     {},
 }
 
 // homes are the houses in which households live: they see how it stands and whom to call, and open no page of it.

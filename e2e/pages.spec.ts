@@ -11,6 +11,7 @@ test.skip(({ javaScriptEnabled, isMobile }) => !javaScriptEnabled || !isMobile, 
 
 const roles = [
   "Đại diện hộ", "Trưởng số nhà", "Tổ trưởng tổ dân phố", "Hòa giải viên", "Cảnh sát khu vực", "Chỉ huy Công an phường", "Ủy ban nhân dân phường", "Thành phố", "Quản trị viên",
+  "Người phụ trách bảo vệ dữ liệu cá nhân",
 ];
 
 const files = /\/language\/|\/text\/|\/static\/|\/photos?(\/|$)|proposal-photos|\/poster|\/file$|\/offline\/pages|\/board\/live|\/worker\.js|\.(xlsx|csv|docx|pdf|json|png|svg|webmanifest)(\?|$)/;
@@ -28,7 +29,7 @@ function kindOf(href: string): string {
 
 /** How often a kind of page was looked at, over all roles: the first time on the role's own screen, the second on the other one, in the other colours. */
 const looked = new Map<string, number>();
-const atDesk = new Set(["Cảnh sát khu vực", "Chỉ huy Công an phường", "Ủy ban nhân dân phường", "Thành phố", "Quản trị viên"]);
+const atDesk = new Set(["Cảnh sát khu vực", "Chỉ huy Công an phường", "Ủy ban nhân dân phường", "Thành phố", "Quản trị viên", "Người phụ trách bảo vệ dữ liệu cá nhân"]);
 
 for (const role of roles) {
   test(`the pages of: ${role}`, async ({ page, demo }) => {

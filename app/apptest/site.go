@@ -212,6 +212,7 @@ func (s *Site) meet() {
 	person("committee", access.Committee, s.Ward, "")
 	person("city", access.City, areas.Ward{Name: "", City: "Hà Nội"}, "")
 	person("administrator", access.Administrator, s.Ward, "")
+	person("protector", access.Protector, s.Ward, "")
 	s.people["visitor"] = page.Identity{}
 }
 
@@ -220,7 +221,7 @@ func People() []string {
 	return []string{
 		"visitor", "household", "other household", "head", "other head", "group lead", "other group lead", "mediator", "other mediator", "officer", "other officer", "command",
 		"other command",
-		"committee", "city", "administrator",
+		"committee", "city", "administrator", "protector",
 	}
 }
 

@@ -26,11 +26,12 @@ const (
 	Committee     Role = "committee"     // Ủy ban nhân dân, Mặt trận: figures of the ward
 	City          Role = "city"          // thành phố: figures of the wards
 	Administrator Role = "administrator" // areas, accounts, settings; no content
+	Protector     Role = "protector"     // người phụ trách bảo vệ dữ liệu cá nhân (Law 91/2025, Art. 33): registers and logs; no content
 )
 
 // Roles lists all roles in the order in which people read them.
 func Roles() []Role {
-	return []Role{Household, Head, GroupLead, Mediator, Officer, Command, Committee, City, Administrator}
+	return []Role{Household, Head, GroupLead, Mediator, Officer, Command, Committee, City, Administrator, Protector}
 }
 
 // Need is one power. A route and a store method name the one that they ask for.
@@ -83,6 +84,8 @@ const (
 	NoteTrainings                    // note who came, by house and household
 	KeepCourses                      // what is taught in the ward, with its materials
 	KeepReplies                      // when a house was asked for support, and when it answered
+	ProtectData                      // requests about personal data, breaches, what is processed and what was destroyed
+	SeeReads                         // who opened, printed or took along whose records, and reading that is unusual
 )
 
 var needNames = []struct {
@@ -133,6 +136,8 @@ var needNames = []struct {
 	{NoteTrainings, "note trainings"},
 	{KeepCourses, "keep courses"},
 	{KeepReplies, "keep replies"},
+	{ProtectData, "protect data"},
+	{SeeReads, "see reads"},
 }
 
 // String names the need for the route golden and the access matrix.
@@ -174,6 +179,8 @@ func powers(r Role) Need {
 		return SeeCity
 	case Administrator:
 		return ManageAreas | ManageUsers | IssueCards | SetCalendar | KeepPhones | SetAwards
+	case Protector:
+		return ProtectData | SeeReads
 	}
 	return None
 }
@@ -188,7 +195,7 @@ type Level uint8
 
 // The levels, from nothing to the whole ward.
 const (
-	Nothing      Level = iota // no house at all (committee, city, administrator, nobody)
+	Nothing      Level = iota // no house at all (committee, city, administrator, protector, nobody)
 	OwnHouses                 // IDs are houses
 	OwnBeats                  // IDs are beats
 	OwnGroups                 // IDs are residential groups

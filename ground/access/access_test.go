@@ -125,6 +125,10 @@ func TestWhatNoRoleMayCombine(t *testing.T) {
 			t.Errorf("%s approves what it found itself", r)
 		case a.May(ManageUsers) && (a.May(SeeHouses) || level != Nothing):
 			t.Errorf("%s gives out powers and reads dossiers", r)
+		case a.May(ProtectData) && (level != Nothing || a.Figures() || a.May(SeeHouses) || a.May(ManageUsers) || a.May(KeepContacts)):
+			t.Errorf("%s watches over personal data and reads or changes what is watched", r)
+		case a.May(SeeReads) && !a.May(ProtectData):
+			t.Errorf("%s watches the readers without being asked to", r)
 		case a.May(SeeCity) && level != Nothing:
 			t.Errorf("%s sees below the wards", r)
 		case a.May(OwnHome) && (r != Household || a.May(SeeHouses) || a.May(Assess)):

@@ -54,6 +54,7 @@ var roleNames = map[access.Role]string{
 	access.Household: "đại diện hộ", access.Head: "trưởng số nhà", access.GroupLead: "tổ trưởng tổ dân phố", access.Mediator: "hòa giải viên", access.Officer: "cảnh sát khu vực",
 	access.Command:   "chỉ huy Công an phường",
 	access.Committee: "Ủy ban nhân dân phường", access.City: "thành phố", access.Administrator: "quản trị viên",
+	access.Protector: "người phụ trách bảo vệ dữ liệu cá nhân",
 }
 
 // told is a grant in the words of the audit trail.

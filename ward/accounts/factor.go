@@ -39,8 +39,11 @@ type Factor struct {
 // letters are those of base32: no 0, 1, 8 to mistake for O, I, B.
 var letters = base32.StdEncoding.WithPadding(base32.NoPadding)
 
-// demanded are the roles that need a second factor: each reaches the whole ward, or can give that to others.
-func demanded(r access.Role) bool { return r == access.Command || r == access.Administrator }
+// demanded are the roles that need a second factor: each reaches the whole ward, can give that to others, or answers for what
+// the ward keeps of people.
+func demanded(r access.Role) bool {
+	return r == access.Command || r == access.Administrator || r == access.Protector
+}
 
 // NewFactorSecret makes a secret for an authenticator.
 func NewFactorSecret() string {

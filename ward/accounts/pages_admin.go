@@ -60,6 +60,8 @@ func roleIcon(role string) ui.Glyph {
 		return ui.IconUsers
 	case access.Officer:
 		return ui.IconShield
+	case access.Protector:
+		return ui.IconLock
 	case access.Command:
 		return ui.IconShieldCheck
 	case access.Administrator:
