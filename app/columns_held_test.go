@@ -205,6 +205,7 @@ var held = map[string]string{
 	"rounds.note":                       holdsCode,
 	"series_points.period":              holdsCode,
 	"series_points.replaced_import":     holdsCode,
+	"house_points.replaced_import":      holdsCode,
 	"series_points.series":              holdsCode,
 	"sessions.address":                  holdsCode,
 	"sessions.device":                   holdsCode,

@@ -18,7 +18,7 @@ import (
 // that was left open must not do it (docs/decisions/0021). Whoever takes one off this list must be able to say why.
 var provenFirst = []string{
 	// Lists and files that leave the ward.
-	"GET /houses/export.csv", "GET /houses/export.xlsx", "GET /proposals/export.csv", "GET /proposals/export.xlsx", "GET /measures/export.csv", "GET /measures/export.xlsx",
+	"GET /houses/export.csv", "GET /houses/export.xlsx", "GET /houses/export.geojson", "GET /proposals/export.csv", "GET /proposals/export.xlsx", "GET /measures/export.csv", "GET /measures/export.xlsx",
 	"GET /trainings/list.xlsx", "GET /trainings/due.xlsx", "GET /meetings/list.xlsx", "GET /commendations/export.xlsx", "GET /campaigns/{id}/snapshot.json",
 	"GET /mediations/book.pdf",
 	"GET /reports/campaign.docx", "GET /reports/campaign.json", "GET /reports/campaign.pdf", "GET /reports/campaign.xlsx",
@@ -62,6 +62,7 @@ var unproven = map[string]string{
 	"GET /trainings/{id}/certificate.pdf":     "one paper of one house, which is handed out",
 	"GET /forms/sheets.pdf":                   "sheets to write on: addresses and empty boxes",
 	"GET /forms/blank.pdf":                    "an empty form",
+	"GET /houses/points.json":                 "what the map shows: addresses and states, as the list has them, no names",
 	"GET /houses/{id}/volume.pdf":             "one house, which the page shows whole; each leaves a line on it",
 	"GET /houses/{id}/forms.pdf":              "sheets of one house to write on",
 	"GET /mediations/{id}/card.pdf":           "one paper, which the two sides sign",

@@ -24,6 +24,7 @@ type importCommand struct {
 	Inspections importInspections `cmd:"" help:"Phiếu kiểm tra trên giấy, từ bảng của lệnh export sheet. / Inspections on paper."`
 	Results     importResults     `cmd:"" help:"Kết quả các năm trước, XLSX hoặc CSV. / Results of earlier years."`
 	Series      importSeries      `cmd:"" help:"Số vụ theo thống kê chính thức, XLSX hoặc CSV. / Official counts of cases."`
+	Points      importPoints      `cmd:"" help:"Tọa độ của các số nhà: GeoJSON, XLSX hoặc CSV. / Coordinates of the house numbers."`
 }
 
 type importing struct {

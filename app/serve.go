@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"sonha/ward/accounts"
 	"sonha/ward/areas"
 	"sonha/ward/criteria"
+	"sonha/ward/dossiers"
 )
 
 // listening says where and how to listen; serve and demo share it.
@@ -29,6 +31,31 @@ type listening struct {
 	Cert    string   `help:"Tệp chứng thư TLS; có thì mở thẳng https. / TLS certificate file." env:"SONHA_TLS_CERT" type:"existingfile" name:"tls-cert"`
 	Key     string   `help:"Tệp khóa của chứng thư TLS. / TLS key file." env:"SONHA_TLS_KEY" type:"existingfile" name:"tls-key"`
 	Secure  bool     `help:"Trang được mở qua https (sau máy chủ đại diện có chứng thư). / The outside address is https." env:"SONHA_SECURE"`
+}
+
+// mapping says where the picture below the map comes from.
+type mapping struct {
+	MapTiles  string `help:"Máy chủ ảnh nền bản đồ, dạng https://…/{z}/{x}/{y}.png; không đặt thì không tải gì từ nơi khác. / Map tiles." env:"SONHA_MAP_TILES" name:"map-tiles"`
+	MapCredit string `help:"Dòng ghi nguồn ảnh nền bản đồ. / Credit of the map pictures." env:"SONHA_MAP_CREDIT" name:"map-credit"`
+}
+
+func (m mapping) tiles() dossiers.Tiles { return dossiers.Tiles{URL: m.MapTiles, Credit: m.MapCredit} }
+
+// Validate refuses an address that no map can use; kong calls it.
+func (m mapping) Validate() error {
+	if m.MapTiles == "" {
+		return nil
+	}
+	u, err := url.Parse(m.MapTiles)
+	for _, part := range []string{"{z}", "{x}", "{y}"} {
+		if !strings.Contains(m.MapTiles, part) {
+			err = errors.New(part)
+		}
+	}
+	if err != nil || u.Scheme != "https" || u.Host == "" || strings.ContainsAny(u.Host, "{};, ") {
+		return errors.New("--map-tiles phải có dạng https://máy-chủ/{z}/{x}/{y}.png")
+	}
+	return nil
 }
 
 // secure reports whether the outside address is https.
@@ -47,13 +74,19 @@ type serveCommand struct {
 	listening
 	carrying
 	keeping
+	mapping
 	City string `help:"Thành phố, khi lập phường mới. / City of a new ward." default:"Hà Nội"`
 	Ward string `help:"Tên phường, khi lập phường mới; quản trị viên đổi được ở mục Địa bàn. / Name of a new ward." default:"Chưa đặt tên"`
 }
 
+// Validate refuses what belongs together and is not given together; kong calls it.
+func (c *serveCommand) Validate() error {
+	return errors.Join(c.listening.Validate(), c.mapping.Validate())
+}
+
 // Run serves the ward; the first start makes it and prints the administrator's one-time link.
 func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
-	p, err := c.openWhenThere(ctx, t, Settings{Secure: c.secure()})
+	p, err := c.openWhenThere(ctx, t, Settings{Secure: c.secure(), Tiles: c.tiles()})
 	if err != nil {
 		return err
 	}

@@ -37,6 +37,7 @@ import (
 	"sonha/ward/households"
 	"sonha/ward/houses"
 	"sonha/ward/houses/moves"
+	"sonha/ward/houses/points"
 	"sonha/ward/houses/roster"
 	"sonha/ward/inbox"
 	"sonha/ward/indicators"
@@ -81,6 +82,7 @@ type Program struct {
 	Campaigns   *campaigns.Store
 	Houses      *houses.Store
 	Moves       *moves.Store
+	Points      *points.Store
 	Results     *results.Store
 	Assessments *assessments.Store
 	Inspections *inspections.Store
@@ -123,6 +125,8 @@ type Settings struct {
 	Log     *slog.Logger
 	// Gate tells who a request comes from; the accounts of the ward when nil.
 	Gate page.Gate
+	// Tiles is where the picture below the map comes from; none when zero.
+	Tiles dossiers.Tiles
 }
 
 // messages lists the catalogs of all rooms.
@@ -136,6 +140,7 @@ func messages() []fs.FS {
 		campaigns.Messages,
 		houses.Messages,
 		moves.Messages,
+		points.Messages,
 		results.Messages,
 		assessments.Messages,
 		inspections.Messages,
@@ -234,6 +239,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Trainings = trainings.NewStore(d)
 	p.Replies = replies.NewStore(d)
 	p.Moves = moves.NewStore(d, p.Houses, p.Accounts, p.Measures, p.Meetings, p.Trainings, p.Mediations, p.Awards, p.Reviews, p.Periodic, p.Notices, p.Plans)
+	p.Points = points.NewStore(d, catalog)
 	if s.Gate == nil {
 		s.Gate = p.Accounts.Gate(s.Secure)
 	}
@@ -283,7 +289,8 @@ func (p *Program) routes(s Settings) []page.Route {
 		areas.NewPages(p.Areas).Routes(),
 		moves.NewPages(p.Moves, p.Areas).Routes(),
 		campaigns.NewPages(p.Campaigns, p.Set).Routes(),
-		houses.NewPages(p.Houses, p.Areas, p.Files, p.Jobs, p.Results.Histories(), p.Indicators.Files()).Routes(),
+		houses.NewPages(p.Houses, p.Areas, p.Files, p.Jobs, p.Results.Histories(), p.Indicators.Files(), p.Points.Files()).Routes(),
+		points.NewPages(p.Points).Routes(),
 		assessments.NewPages(p.Assessments, p.records()).Routes(),
 		households.NewPages(p.Households, p.Meetings).Routes(),
 		inspections.NewPages(p.Inspections, p.Files, p.records()).Routes(),
@@ -297,7 +304,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		results.NewPages(p.Results, p.Campaigns).Routes(),
 		objections.NewPages(p.Objections, p.Set).Routes(),
 		reopenings.NewPages(p.Reopenings).Routes(),
-		dossiers.NewPages(p.Dossiers, p.Areas, p.Campaigns, p.Jobs, p.Words).Routes(),
+		dossiers.NewPages(p.Dossiers, p.Areas, p.Campaigns, p.Jobs, p.Words, s.Tiles).Routes(),
 		reports.NewPages(p.Reports, p.Campaigns, p.Jobs).Routes(),
 		periodic.NewPages(p.Periodic, p.Jobs).Routes(),
 		today.NewPages(p.Today, p.Areas).Routes(),

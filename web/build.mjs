@@ -43,6 +43,15 @@ const result = await build({
   loader: { ".woff2": "file" },
 });
 
+// The map comes with a library and its style, and only its page loads them.
+const map = await build({
+  ...common,
+  entryPoints: ["src/map.ts", "style/map.css"].map((e) => join(web, e)),
+  format: "esm",
+  loader: { ".png": "dataurl" },
+});
+result.outputFiles.push(...map.outputFiles);
+
 const manifest = {};
 function put(name, bytes, fileName) {
   const ext = extname(name);

@@ -143,6 +143,9 @@ func (b *builder) build(ctx context.Context, tx *db.Tx) error {
 	if err := merged(ctx, tx); err != nil {
 		return err
 	}
+	if err := placed(ctx, tx); err != nil {
+		return err
+	}
 	return tx.Audit(ctx, db.Entry{Action: "demo.build", Object: "ward", Detail: fmt.Sprintf("%d số nhà giả định", b.houses)})
 }
 

@@ -254,6 +254,9 @@ func (r *Request) Frame(title string, crumbs ...ui.Link) ui.Frame {
 	return f
 }
 
+// Asset is the address of a built file that only some pages load.
+func (r *Request) Asset(name string) string { return r.server.Assets.URL(name) }
+
 // AsOf says when the figures of a page were read.
 func (r *Request) AsOf() string { return r.Words.F("page.as_of", "Time", r.Now()) }
 

@@ -19,12 +19,13 @@ type Pages struct {
 	areas     *areas.Store
 	campaigns *campaigns.Store
 	jobs      *jobs.Runner
+	tiles     Tiles
 	spoken    *words.Words // what is printed is in Vietnamese, whatever language its printer reads
 }
 
 // NewPages makes the pages; exports run in the runner.
-func NewPages(s *Store, a *areas.Store, c *campaigns.Store, j *jobs.Runner, w *words.Catalog) *Pages {
-	return &Pages{store: s, areas: a, campaigns: c, jobs: j, spoken: w.In("vi")}
+func NewPages(s *Store, a *areas.Store, c *campaigns.Store, j *jobs.Runner, w *words.Catalog, t Tiles) *Pages {
+	return &Pages{store: s, areas: a, campaigns: c, jobs: j, spoken: w.In("vi"), tiles: t}
 }
 
 // exportTime is how long the largest ward's file may take to be sent.
@@ -37,6 +38,9 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "GET /houses/filter", Need: access.SeeHouses, Handle: p.narrow},
 		{Pattern: "GET /houses/export.xlsx", Need: access.SeeHouses, Handle: p.xlsx, Time: exportTime, Fresh: true},
 		{Pattern: "GET /houses/export.csv", Need: access.SeeHouses, Handle: p.csv, Time: exportTime, Fresh: true},
+		{Pattern: "GET /houses/map", Need: access.SeeHouses, Handle: p.showMap},
+		{Pattern: "GET /houses/points.json", Need: access.SeeHouses, Handle: p.pins},
+		{Pattern: "GET /houses/export.geojson", Need: access.SeeHouses, Handle: p.geojson, Time: exportTime, Fresh: true},
 		{Pattern: "GET /houses/{id}", Need: access.SeeHouses, Handle: p.house},
 		{Pattern: "GET /houses/{id}/volume.pdf", Need: access.SeeHouses, Handle: p.volume},
 		{Pattern: "GET /houses/{id}/history", Need: access.SeeHouses, Handle: p.trail},

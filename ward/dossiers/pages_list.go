@@ -31,6 +31,7 @@ type listView struct {
 	xlsx    string
 	csv     string
 	clear   ui.Action
+	here    string // the list from its first row
 	former  []formerLine
 }
 
@@ -84,7 +85,7 @@ func (p *Pages) listView(r *page.Request, f Filter, list *Page) *listView {
 		v.counts = counts(w, &list.Figures.ByClass)
 	}
 	v.xlsx, v.csv = base.Address("/houses/export.xlsx"), base.Address("/houses/export.csv")
-	v.hidden = hidden(&base)
+	v.hidden, v.here = hidden(&base), base.Address("/houses")
 	v.former = formerLines(w, &base, list)
 	if f.Narrowed() {
 		v.clear = ui.Action{Label: w.T("dossiers.clear"), Href: "/houses"}

@@ -2,6 +2,7 @@ package houses
 
 import (
 	"context"
+	"io"
 	"sync"
 
 	"sonha/engine/sheet"
@@ -19,6 +20,12 @@ type Kind interface {
 	Read(book *sheet.Book, progress func(done, total int)) (Reading, error)
 	// Undo takes a whole import back, or says why it cannot.
 	Undo(ctx context.Context, who access.Actor, id string) error
+}
+
+// Tabler is a Kind that takes other files than tables, too. Table gives the table that a file stands for, which is kept in its place; a table
+// comes out as it is. Errors are as those of Read.
+type Tabler interface {
+	Table(file io.ReadSeeker, name string) (io.Reader, error)
 }
 
 // Reading is a file that was read. It never changes.

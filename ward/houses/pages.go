@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"os"
 	"path"
@@ -152,7 +153,13 @@ func (p *Pages) keep(r *page.Request) (received, error) {
 	}
 	defer func() { _ = file.Close() }() // it was only read
 	got.name = fileName(header.Filename)
-	kept, err := p.files.SaveUpload(file, files.Limits{})
+	var table io.Reader = file
+	if k, ok := got.kind.(Tabler); ok {
+		if table, err = k.Table(file, got.name); err != nil {
+			return got, unreadable(err)
+		}
+	}
+	kept, err := p.files.SaveUpload(table, files.Limits{})
 	switch files.KindOf(err) {
 	case files.TooLarge:
 		return got, tooLarge

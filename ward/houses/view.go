@@ -44,7 +44,7 @@ func newImportList(f ui.Frame, all []Import, kinds []Kind, kind string, texts ma
 	}
 	v.File = ui.Field{
 		Kind: ui.FileField, Name: "file", Label: w.T("houses.import_file"), Hint: w.T("houses.import_file_hint"), Error: texts["file"],
-		Required: true, Accept: ".xlsx,.csv",
+		Required: true, Accept: ".xlsx,.csv,.geojson,.json",
 	}
 	for _, name := range []string{"kind", "file"} {
 		if texts[name] != "" {
