@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/url"
 	"os"
+	"path"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"sonha/engine/backup"
@@ -106,8 +109,43 @@ func (t *terminal) bytes(label string) backup.Progress {
 
 // opening is what reading a copy asks for.
 type opening struct {
-	File string `arg:"" help:"Bản sao lưu. / The copy." type:"existingfile"`
+	File string `arg:"" help:"Bản sao lưu: tệp, hoặc địa chỉ trong kho S3 (s3://HOST/BUCKET/DIR: bản mới nhất ở đó). / The copy: a file, or its address in an S3 store." placeholder:"FILE"` //nolint:lll // a struct tag cannot be broken
 	Key  string `help:"Tệp khóa đã tạo bằng sonha backup key. / The key file." type:"existingfile" required:"" placeholder:"FILE"`
+	storing
+}
+
+// reach opens the copy and says how many bytes it has. Of an address that names no copy it is the newest that lies there.
+func (c *opening) reach(ctx context.Context, t *terminal) (io.ReadCloser, int64, error) {
+	if !backup.IsS3(c.File) {
+		f, err := os.Open(c.File)
+		if err != nil {
+			return nil, 0, err
+		}
+		info, err := f.Stat()
+		if err != nil {
+			return nil, 0, errors.Join(err, f.Close())
+		}
+		return f, info.Size(), nil
+	}
+	folder, name := c.File, ""
+	if u, err := url.Parse(c.File); err == nil && strings.HasSuffix(u.Path, backup.Ending) {
+		name, u.Path = path.Base(u.Path), path.Dir(u.Path)
+		folder = u.String()
+	}
+	s, err := c.store(folder)
+	if err != nil {
+		return nil, 0, err
+	}
+	if name == "" {
+		if name, err = s.Newest(ctx); err != nil {
+			return nil, 0, err
+		}
+		if name == "" {
+			return nil, 0, fault.NotFound("app.no_copy_there", "Place", c.File)
+		}
+		t.say("Bản sao lưu mới nhất trong kho: %s", name)
+	}
+	return s.Open(ctx, name)
 }
 
 // unpack reads the copy into a folder and proves that it is whole.
@@ -116,16 +154,12 @@ func (c *opening) unpack(ctx context.Context, t *terminal, dir string) (u backup
 	if err != nil {
 		return u, err
 	}
-	f, err := os.Open(c.File)
+	f, size, err := c.reach(ctx, t)
 	if err != nil {
 		return u, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	info, err := f.Stat()
-	if err != nil {
-		return u, err
-	}
-	return backup.Read(ctx, f, info.Size(), keys, dir, t.bytes("Đọc bản sao lưu"))
+	return backup.Read(ctx, f, size, keys, dir, t.bytes("Đọc bản sao lưu"))
 }
 
 type restoreCommand struct {

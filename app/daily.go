@@ -28,13 +28,21 @@ type keeping struct {
 	BackupSFTP  string `help:"Gửi thêm sang máy khác. / Send each copy to another machine as well." name:"backup-sftp" env:"SONHA_BACKUP_SFTP" placeholder:"sftp://USER@HOST/DIR"`
 	BackupKey   string `help:"Tệp khóa SSH để vào máy đó. / SSH key file." name:"backup-sftp-key" env:"SONHA_BACKUP_SFTP_KEY" type:"path" placeholder:"FILE"`
 	BackupHosts string `help:"Tệp known_hosts có khóa của máy đó. / known_hosts file with its key." name:"backup-sftp-hosts" env:"SONHA_BACKUP_SFTP_HOSTS" type:"path"`
+	BackupS3    string `help:"Gửi thêm vào một kho S3. / Send each copy to an S3-compatible store as well." name:"backup-s3" env:"SONHA_BACKUP_S3" placeholder:"s3://HOST/BUCKET/DIR"`
+	storing
+}
+
+// storing is what a store of S3 asks for, to send copies to it or to read one there.
+type storing struct {
+	BackupS3Key string `help:"Tệp hai dòng: mã truy cập rồi mã bí mật của kho S3. / File of two lines: access key and secret." name:"backup-s3-key" env:"SONHA_BACKUP_S3_KEY" type:"path" placeholder:"FILE"`                           //nolint:lll // a struct tag cannot be broken
+	BackupS3CA  string `help:"Tệp chứng thư (PEM) của kho S3 dùng chứng thư riêng; mặc định: của hệ điều hành. / Certificates that the store is known by." name:"backup-s3-ca" env:"SONHA_BACKUP_S3_CA" type:"path" placeholder:"FILE"` //nolint:lll // a struct tag cannot be broken
 }
 
 // schedule sets the daily copy up, if one was asked for. What is wrong in the settings is said at the start, not at night.
 func (c *keeping) schedule(p *Program, at place) error {
 	if c.BackupTo == "" {
-		if c.BackupSFTP != "" {
-			return errors.New("--backup-sftp cần thêm --backup-to: bản sao được ghi vào thư mục ấy rồi gửi đi")
+		if c.BackupSFTP != "" || c.BackupS3 != "" {
+			return errors.New("--backup-sftp, --backup-s3 cần thêm --backup-to: bản sao được ghi vào thư mục ấy rồi gửi đi")
 		}
 		return nil
 	}
@@ -54,15 +62,37 @@ func (c *keeping) schedule(p *Program, at place) error {
 	}
 	when := queue.Daily(clock.Hour(), clock.Minute())
 	d := &daily{program: p, plan: backup.Plan{Local: backup.Folder(c.BackupTo), Rule: rule, Now: p.DB.Now, Due: due(when), Write: at.copyTo}}
-	if c.BackupSFTP != "" {
-		far, err := backup.NewSFTP(c.BackupSFTP, c.BackupKey, c.BackupHosts)
-		if err != nil {
-			return fmt.Errorf("--backup-sftp: %w", err)
-		}
-		d.plan.Remote = far
+	if d.plan.Remotes, err = c.remotes(); err != nil {
+		return err
 	}
 	p.Queue.Every(today.BackupWork, when, d.run).Takes(backupLimit)
 	return nil
+}
+
+// remotes are the other places that copies go to.
+func (c *keeping) remotes() (to []backup.Place, err error) {
+	if c.BackupSFTP != "" {
+		far, err := backup.NewSFTP(c.BackupSFTP, c.BackupKey, c.BackupHosts)
+		if err != nil {
+			return nil, fmt.Errorf("--backup-sftp: %w", err)
+		}
+		to = append(to, far)
+	}
+	if c.BackupS3 != "" {
+		far, err := c.store(c.BackupS3)
+		if err != nil {
+			return nil, fmt.Errorf("--backup-s3: %w", err)
+		}
+		to = append(to, far)
+	}
+	return to, nil
+}
+
+func (s storing) store(address string) (*backup.S3, error) {
+	if s.BackupS3Key == "" {
+		return nil, errors.New("cần thêm --backup-s3-key, tệp hai dòng: mã truy cập rồi mã bí mật")
+	}
+	return backup.NewS3(address, s.BackupS3Key, s.BackupS3CA)
 }
 
 // due gives the last moment, not after another, at which work of every day was to be done. The days of Hanoi are all of one length.
@@ -125,7 +155,7 @@ func (d *daily) note(ctx context.Context, done backup.Done) {
 		queue.Note(ctx, "đã sao lưu %s", done.Made)
 	}
 	if done.Sent != "" {
-		queue.Note(ctx, "đã gửi sang máy khác")
+		queue.Note(ctx, "đã gửi sang nơi khác")
 	}
 	if done.Gone > 0 {
 		queue.Note(ctx, "xóa %d bản cũ", done.Gone)

@@ -375,9 +375,9 @@ type configCommand struct {
 // Run prints the settings in force; a password in the address of the database or of the other machine is left out.
 func (c *configCommand) Run(t *terminal) error {
 	t.say("data   = %s\ndb     = %s\naddr   = %s\nsecure = %t\n"+
-		"trust proxy = %s\ntls cert = %s\nbackup = %s, %s, %s %s\ncriteria version = %d (%s)", c.Data, db.Redacted(c.address()), c.Addr, c.secure(),
+		"trust proxy = %s\ntls cert = %s\nbackup = %s, %s, %s %s %s\ncriteria version = %d (%s)", c.Data, db.Redacted(c.address()), c.Addr, c.secure(),
 		strings.Join(c.Proxies, ","), c.Cert,
-		c.BackupTo, c.BackupAt, c.BackupRule, backup.Redacted(c.BackupSFTP), criteria.Version1().Version, criteria.Version1().Hash())
+		c.BackupTo, c.BackupAt, c.BackupRule, backup.Redacted(c.BackupSFTP), backup.Redacted(c.BackupS3), criteria.Version1().Version, criteria.Version1().Hash())
 	return nil
 }
 

@@ -79,10 +79,10 @@ const partEnding = ".part"
 
 // Plan is what is done every day.
 type Plan struct {
-	Local  Folder
-	Remote Place // nil: nowhere else
-	Rule   Rule
-	Now    func() time.Time
+	Local   Folder
+	Remotes []Place // none: nowhere else
+	Rule    Rule
+	Now     func() time.Time
 	// Due is the last moment, not after now, at which a copy was to be made.
 	Due func(now time.Time) time.Time
 	// Write makes a copy.
@@ -100,14 +100,14 @@ const (
 // Done is what a run did.
 type Done struct {
 	Made string // the copy that was made; "" when there is one of today
-	Sent string // the copy that was sent to the other place; "" when it is there, or there is no other place
-	Gone int    // copies taken away, in both places
+	Sent string // the copy that was sent to another place; "" when it is there, or there is no other place
+	Gone int    // copies taken away, in all places
 }
 
 // LocalError says that a run failed in the folder of the machine itself.
 type LocalError struct{ Err error }
 
-// RemoteError says that a run failed on the way to the other machine, or there.
+// RemoteError says that a run failed on the way to another machine, or there.
 type RemoteError struct{ Err error }
 
 // Error gives the technical text.
@@ -123,8 +123,8 @@ func (e *RemoteError) Error() string { return "backup: the other place: " + e.Er
 func (e *RemoteError) Unwrap() error { return e.Err }
 
 // Run makes a copy unless one was made since the last was due (a second start, or a try after the other place was away, makes no second
-// one), sends it to the other place unless it is there, and takes away in both what
-// the rule does not keep. It may be run again at any time; only what is missing is done. A *LocalError or *RemoteError otherwise.
+// one), sends it to each other place unless it is there, and takes away in all of them what
+// the rule does not keep. A place that is away keeps the copy from no other. It may be run again at any time; only what is missing is done. A *LocalError or *RemoteError otherwise.
 func (p *Plan) Run(ctx context.Context) (Done, error) {
 	var done Done
 	names, err := p.Local.Names(ctx)
@@ -150,10 +150,10 @@ func (p *Plan) Run(ctx context.Context) (Done, error) {
 	if _, err := Sweep(string(p.Local), now, false); err != nil {
 		return done, &LocalError{err}
 	}
-	if p.Remote == nil {
-		return done, nil
+	for _, to := range p.Remotes {
+		err = errors.Join(err, p.send(ctx, to, newest, now, &done))
 	}
-	if err := p.send(ctx, newest, now, &done); err != nil {
+	if err != nil {
 		return done, &RemoteError{err}
 	}
 	return done, nil
@@ -175,14 +175,14 @@ func newestOf(names []string) string {
 	return copies[len(copies)-1]
 }
 
-func (p *Plan) send(ctx context.Context, name string, now time.Time, done *Done) error {
-	there, err := p.Remote.Names(ctx)
+func (p *Plan) send(ctx context.Context, to Place, name string, now time.Time, done *Done) error {
+	there, err := to.Names(ctx)
 	if err != nil {
 		return err
 	}
 	there = credible(there, now)
 	if newestOf(there) != name {
-		err := p.Remote.Put(ctx, name, func(out io.Writer) (err error) {
+		err := to.Put(ctx, name, func(out io.Writer) (err error) {
 			in, err := os.Open(filepath.Join(string(p.Local), name))
 			if err != nil {
 				return err
@@ -197,7 +197,7 @@ func (p *Plan) send(ctx context.Context, name string, now time.Time, done *Done)
 		done.Sent = name
 		there = append(there, name)
 	}
-	gone, err := prune(ctx, p.Remote, p.Rule, there)
+	gone, err := prune(ctx, to, p.Rule, there)
 	done.Gone += gone
 	return err
 }

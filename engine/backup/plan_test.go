@@ -88,10 +88,10 @@ func TestARuleIsReadAsItIsWritten(t *testing.T) {
 func nightly(now time.Time) time.Time { return queue.Daily(2, 30).Next(now.Add(-24 * time.Hour)) }
 
 // plan is a plan whose copies say when they were made.
-func plan(t *testing.T, now *time.Time, remote backup.Place) *backup.Plan {
+func plan(t *testing.T, now *time.Time, remotes ...backup.Place) *backup.Plan {
 	t.Helper()
 	return &backup.Plan{
-		Local: backup.Folder(filepath.Join(t.TempDir(), "copies")), Remote: remote, Rule: backup.Usual(), Now: func() time.Time { return *now },
+		Local: backup.Folder(filepath.Join(t.TempDir(), "copies")), Remotes: remotes, Rule: backup.Usual(), Now: func() time.Time { return *now },
 		Due: nightly,
 		Write: func(_ context.Context, out io.Writer, made time.Time) error {
 			_, err := io.WriteString(out, strings.Repeat(made.String(), 5000))
@@ -143,7 +143,7 @@ func TestCopiesGoToAnotherMachine(t *testing.T) {
 		run()
 	}
 	local, _ := p.Local.Names(t.Context())
-	far, err := p.Remote.Names(t.Context())
+	far, err := p.Remotes[0].Names(t.Context())
 	slices.Sort(local)
 	slices.Sort(far)
 	if err != nil || !slices.Equal(local, far) || len(local) > 14 {
@@ -173,7 +173,7 @@ func TestAnUnknownMachineGetsNothing(t *testing.T) {
 func TestAFailedCopyLeavesTheOldOnes(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 20, 19, 30, 0, 0, time.UTC)
-	p := plan(t, &now, nil)
+	p := plan(t, &now)
 	p.Rule = backup.Rule{Daily: 1}
 	if _, err := p.Run(t.Context()); err != nil {
 		t.Fatal(err)
@@ -213,7 +213,7 @@ func TestEveryNightHasItsCopy(t *testing.T) {
 		return time.Date(2026, 11, day, hour, minute, 0, 0, civil.Hanoi)
 	}
 	now := at(20, 2, 30)
-	p := plan(t, &now, nil)
+	p := plan(t, &now)
 	for _, x := range []struct {
 		at    time.Time
 		makes bool
