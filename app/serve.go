@@ -30,7 +30,8 @@ type listening struct {
 	Proxies []string `help:"Máy chủ đại diện được tin khi nói người dùng từ đâu tới: địa chỉ hoặc mạng; none: không tin ai. / Proxies whose X-Forwarded-For is taken." default:"127.0.0.0/8,::1" env:"SONHA_TRUST_PROXY" name:"trust-proxy"` //nolint:lll // a struct tag cannot be broken
 	Cert    string   `help:"Tệp chứng thư TLS; có thì mở thẳng https. / TLS certificate file." env:"SONHA_TLS_CERT" type:"existingfile" name:"tls-cert"`
 	Key     string   `help:"Tệp khóa của chứng thư TLS. / TLS key file." env:"SONHA_TLS_KEY" type:"existingfile" name:"tls-key"`
-	Secure  bool     `help:"Trang được mở qua https (sau máy chủ đại diện có chứng thư). / The outside address is https." env:"SONHA_SECURE"`
+	certifying
+	Secure bool `help:"Trang được mở qua https (sau máy chủ đại diện có chứng thư). / The outside address is https." env:"SONHA_SECURE"`
 }
 
 // mapping says where the picture below the map comes from.
@@ -59,14 +60,28 @@ func (m mapping) Validate() error {
 }
 
 // secure reports whether the outside address is https.
-func (l listening) secure() bool { return l.Secure || l.Cert != "" }
+func (l listening) secure() bool { return l.Secure || l.Cert != "" || len(l.ACME) > 0 }
 
-// Validate refuses a certificate without its key; kong calls it.
+// Validate refuses a certificate without its key, and two ways to one; kong calls it.
 func (l listening) Validate() error {
 	if (l.Cert == "") != (l.Key == "") {
 		return errors.New("--tls-cert và --tls-key đi cùng nhau")
 	}
-	return nil
+	if l.Cert != "" && len(l.ACME) > 0 {
+		return errors.New("chọn một: --acme (tự xin chứng thư) hoặc --tls-cert (chứng thư của phường)")
+	}
+	return l.check()
+}
+
+// usualAddr is where the server listens when nothing is said; behind a proxy, on this machine.
+const usualAddr = "127.0.0.1:8080"
+
+// at is where to listen: with a certificate of its own by ACME there is no proxy in front, and everybody comes to the port of https.
+func (l listening) at() string {
+	if len(l.ACME) > 0 && l.Addr == usualAddr {
+		return ":443"
+	}
+	return l.Addr
 }
 
 type serveCommand struct {
@@ -103,7 +118,7 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 	if err := c.ready(ctx, t, p); err != nil {
 		return errors.Join(err, p.Close())
 	}
-	return c.serve(ctx, t, p, func(base string) {
+	return c.serve(ctx, t, p, c.Data, func(base string) {
 		t.say("Sonha đang chạy tại %s", base)
 		if token != "" {
 			t.invitation(base, token)
@@ -210,7 +225,7 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return errors.Join(err, p.Close())
 	}
-	return c.serve(ctx, t, p, func(base string) {
+	return c.serve(ctx, t, p, c.Data, func(base string) {
 		t.say("Sonha đang chạy tại %s", base)
 		t.say("Phường mẫu, mọi dữ liệu là giả định. Đăng nhập bằng số điện thoại và mã:")
 		for _, x := range people {
@@ -325,32 +340,30 @@ func admit(ctx context.Context, p *Program, people []person) error {
 	return nil
 }
 
-// serve answers until the program is told to stop, then lets running requests finish.
-func (l listening) serve(ctx context.Context, t *terminal, p *Program, ready func(base string)) error {
+// serve answers until the program is told to stop, then lets running requests finish. What it fetches for itself lies in the data folder.
+func (l listening) serve(ctx context.Context, t *terminal, p *Program, data string, ready func(base string)) error {
 	trusted, err := parseProxies(l.Proxies)
 	if err != nil {
 		return errors.Join(err, p.Close())
 	}
-	socket, err := (&net.ListenConfig{}).Listen(ctx, "tcp", l.Addr)
+	socket, err := (&net.ListenConfig{}).Listen(ctx, "tcp", l.at())
 	if err != nil {
-		return errors.Join(fmt.Errorf("không mở được %s; chọn địa chỉ khác bằng --addr: %w", l.Addr, err), p.Close())
+		return errors.Join(fmt.Errorf("không mở được %s; chọn địa chỉ khác bằng --addr: %w", l.at(), err), p.Close())
 	}
 	log := slog.NewTextHandler(t.err, nil)
 	server := &http.Server{
 		Handler: behind(trusted, p.Server), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(log, slog.LevelWarn),
 	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	ended := make(chan error, 2)
+	scheme, beside, err := l.start(ctx, server, socket, data, slog.New(log), ended)
+	if err != nil {
+		return errors.Join(err, socket.Close(), p.Close())
+	}
 	p.Queue.Start()
 	go p.learn(ctx, slog.New(log))
-	ended := make(chan error, 1)
-	scheme := "http://"
-	if l.Cert != "" {
-		scheme = "https://"
-		server.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}
-		go func() { ended <- server.ServeTLS(socket, l.Cert, l.Key) }()
-	} else {
-		go func() { ended <- server.Serve(socket) }()
-	}
 	ready(scheme + socket.Addr().String())
 	select {
 	case err = <-ended:
@@ -363,7 +376,38 @@ func (l listening) serve(ctx context.Context, t *terminal, p *Program, ready fun
 	if errors.Is(err, http.ErrServerClosed) {
 		err = nil
 	}
+	if beside != nil {
+		err = errors.Join(err, beside.Close())
+	}
 	return errors.Join(err, p.Close())
+}
+
+// start answers on the socket as the settings say: plain, with the ward's certificate, or with one that it fetches itself; then there may
+// be a server of plain http beside it.
+func (l listening) start(ctx context.Context, server *http.Server, socket net.Listener, data string, log *slog.Logger, ended chan<- error) (scheme string, beside *http.Server, err error) {
+	switch {
+	case len(l.ACME) > 0:
+		m, err := l.manager(data)
+		if err != nil {
+			return "", nil, err
+		}
+		if beside = l.certified(server, m); beside != nil {
+			open, err := (&net.ListenConfig{}).Listen(ctx, "tcp", beside.Addr)
+			if err != nil {
+				return "", nil, fmt.Errorf("không mở được %s; nơi cấp chứng thư hỏi tên miền ở cổng 80 từ ngoài vào: cho phép cổng ấy, chọn địa chỉ khác hoặc none bằng --acme-http: %w", beside.Addr, err)
+			}
+			go func() { ended <- beside.Serve(open) }()
+		}
+		go l.watch(ctx, m, log)
+		go func() { ended <- server.ServeTLS(socket, "", "") }()
+		return "https://", beside, nil
+	case l.Cert != "":
+		server.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+		go func() { ended <- server.ServeTLS(socket, l.Cert, l.Key) }()
+		return "https://", nil, nil
+	}
+	go func() { ended <- server.Serve(socket) }()
+	return "http://", nil, nil
 }
 
 type configCommand struct {
@@ -375,8 +419,8 @@ type configCommand struct {
 // Run prints the settings in force; a password in the address of the database or of the other machine is left out.
 func (c *configCommand) Run(t *terminal) error {
 	t.say("data   = %s\ndb     = %s\naddr   = %s\nsecure = %t\n"+
-		"trust proxy = %s\ntls cert = %s\nbackup = %s, %s, %s %s %s\ncriteria version = %d (%s)", c.Data, db.Redacted(c.address()), c.Addr, c.secure(),
-		strings.Join(c.Proxies, ","), c.Cert,
+		"trust proxy = %s\ntls cert = %s\nacme = %s\nbackup = %s, %s, %s %s %s\ncriteria version = %d (%s)", c.Data, db.Redacted(c.address()), c.at(), c.secure(),
+		strings.Join(c.Proxies, ","), c.Cert, strings.Join(c.ACME, ","),
 		c.BackupTo, c.BackupAt, c.BackupRule, backup.Redacted(c.BackupSFTP), backup.Redacted(c.BackupS3), criteria.Version1().Version, criteria.Version1().Hash())
 	return nil
 }
