@@ -298,6 +298,11 @@ func TestFloorsReviewLists(t *testing.T) {
 	golden(t, "testdata/untold.golden", list("Writes without an audit line, each with its reason.", calls(h, "Untold")))
 	golden(t, "testdata/actors.golden", list("Actors that the program makes: System reaches a whole ward, SignedInAs is for the session gate alone.",
 		calls(h, "access.System", "access.SignedInAs")))
+	for _, line := range calls(h, "Lent") {
+		if !strings.HasPrefix(line, "ward/plans/lending.go ") {
+			t.Errorf("a house is lent outside the plan of inspections: %s", line)
+		}
+	}
 	for _, line := range calls(h, "access.SignedInAs") {
 		if !strings.HasPrefix(line, "ward/accounts/store_session.go ") {
 			t.Errorf("an actor is signed in outside the session gate: %s", line)

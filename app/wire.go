@@ -234,6 +234,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Holidays = holidays.NewStore(d, dueByCalendar{p.Proposals, p.Objections})
 	p.Measures = measures.NewStore(d, map[measures.Source]measures.Follower{measures.FromInspection: p.Inspections})
 	p.Plans = plans.NewStore(d, set)
+	p.Inspections.Lends(p.Plans)
 	p.Handovers = handovers.NewStore(d, set, p.Accounts)
 	p.Meetings = meetings.NewStore(d)
 	p.Trainings = trainings.NewStore(d)

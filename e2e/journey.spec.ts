@@ -199,7 +199,9 @@ test("from an empty ward to its report", async ({ browser, database, javaScriptE
       await officer.accepts(officerLink, password);
       await officer.goes("/inspections?q=" + encodeURIComponent("62 hang bac"));
       await officer.sees("Kiểm tra số nhà");
-      await officer.presses(new RegExp(`${house}.*Đã gửi tự đánh giá`));
+      await officer.follows(new RegExp(`${house}.*Đã gửi tự đánh giá`));
+      await officer.sees(`Kiểm tra ${house}`);
+      await officer.presses("Mở phiếu từng mục");
       await officer.sees(`Kiểm tra ${house}`);
       const sheet = new URL(officer.page.url()).pathname;
       await findsAShortcoming(officer, sheet);

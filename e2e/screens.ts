@@ -54,14 +54,20 @@ const screens: Screen[] = [
     },
   },
   {
+    name: "door", role: officer, path: "/inspections", then: async (page) => {
+      await Promise.all([page.waitForNavigation(), page.locator("main a.doorrow[data-waits]").first().click()]);
+      await page.locator(".door-item").nth(1).locator("label", { hasText: "Chưa đạt" }).click();
+    },
+  },
+  {
     name: "inspection", role: officer, path: "/inspections", then: async (page) => {
-      const door = page.locator("main form button.doorrow").first();
-      await Promise.all([page.waitForNavigation(), door.click()]);
+      await Promise.all([page.waitForNavigation(), page.locator("main a.doorrow[data-waits]").first().click()]);
+      await Promise.all([page.waitForNavigation(), page.locator('form[action$="/inspections"] button').click()]);
     },
   },
   {
     name: "inspection-item", role: officer, path: "/inspections", then: async (page) => {
-      await Promise.all([page.waitForNavigation(), page.locator("main a.doorrow").first().click()]);
+      await Promise.all([page.waitForNavigation(), page.locator('main a.doorrow[href^="/inspections/"]').first().click()]);
       await page.goto(page.url().replace(/#.*/, "") + "/items/TN3");
       await page.locator("label:visible", { has: page.locator('input[name="finding"][value="0"]') }).click();
     },

@@ -273,6 +273,16 @@ func reach(r Role) Level {
 	}
 }
 
+// Lent is the actor over one house outside the own reach, to inspect it and for nothing else: the plan of inspections has drawn it for
+// the officer. Only ward/plans lends, in the request that inspects (app/floors_test.go). Who does not inspect becomes nobody.
+func (a Actor) Lent(house string) Actor {
+	if a.role != Officer || a.needs&Inspect == 0 || house == "" {
+		return Actor{}
+	}
+	a.needs, a.level, a.ids, a.label = Inspect|SignedIn, OwnHouses, []string{house}, ""
+	return a
+}
+
 // System is the program itself, on the command line or in a job: the whole of one ward, under a name
 // that the audit trail shows.
 func System(ward int, name string) Actor {

@@ -10,7 +10,7 @@ import (
 const mostAhead = 60
 
 // Offline lists the pages that an inspector needs without a network: the round, and every item of the sheets that are
-// under way; when all is asked for, the houses that wait on the round too.
+// under way; when all is asked for, the page for the door of each house that waits too.
 func Offline(s *Store) func(context.Context, access.Actor, bool) ([]string, error) {
 	return func(ctx context.Context, who access.Actor, all bool) ([]string, error) {
 		if !who.May(access.Inspect) {
@@ -37,7 +37,7 @@ func Offline(s *Store) func(context.Context, access.Actor, bool) ([]string, erro
 			ahead = append(ahead, street.Doors...)
 		}
 		for _, d := range ahead[:min(len(ahead), mostAhead)] {
-			list = append(list, "/houses/"+d.ID)
+			list = append(list, visitHome(d.ID))
 		}
 		return list, nil
 	}

@@ -37,6 +37,8 @@ func (p *Pages) Routes() []page.Route {
 	return []page.Route{
 		{Pattern: "GET /inspections", Need: access.Inspect, Handle: p.work},
 		{Pattern: "POST /houses/{id}/inspections", Need: access.Inspect, Handle: p.start},
+		{Pattern: "GET /houses/{id}/visit", Need: access.Inspect, Handle: p.visitDoor},
+		{Pattern: "POST /houses/{id}/visit", Need: access.Inspect, Handle: p.takeVisit, Body: uploadBody, Time: uploadTime},
 		{Pattern: "GET /inspections/{id}", Need: access.SeeHouses, Handle: p.show},
 		{Pattern: "POST /inspections/{id}", Need: access.Inspect, Handle: p.saveSheet, Body: sheetBody},
 		{Pattern: "GET /inspections/{id}/items/{code}", Need: access.Inspect, Handle: p.item},

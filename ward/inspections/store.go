@@ -24,6 +24,8 @@ type Store struct {
 	db    *db.DB
 	set   *criteria.Set
 	judge Judge
+
+	lender Lender
 }
 
 // NewStore makes a store over an open database for findings on the set.

@@ -33,16 +33,24 @@ func (s *Store) AddPhotos(ctx context.Context, who access.Actor, id, code string
 		if len(i.PhotosOf(code))+len(fresh) > mostPhotos {
 			return fault.Invalid("photos", "inspections.photo.too_many", "Most", mostPhotos)
 		}
-		for _, p := range fresh {
-			if _, err := tx.Exec(ctx, `insert into photos (ward_id, id, inspection_id, house_id, item, file, width, height, size, sha256, taken_at, taken_by)
-				values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-				tx.NewID(), i.ID, i.House.ID, code, p.Name, p.Width, p.Height, p.Bytes, p.SHA256, tx.Millis(), tx.Who.Name()); err != nil {
-				return err
-			}
+		if err := addPhotos(ctx, tx, &i, code, fresh); err != nil {
+			return err
 		}
 		return s.audit(ctx, tx, &i, "inspection.photo", fmt.Sprintf("%s: thêm %d ảnh", code, len(fresh)))
 	})
 	return twice, err
+}
+
+// addPhotos writes photos of an item.
+func addPhotos(ctx context.Context, tx *db.Tx, i *Inspection, code string, list []files.Photo) error {
+	for _, p := range list {
+		if _, err := tx.Exec(ctx, `insert into photos (ward_id, id, inspection_id, house_id, item, file, width, height, size, sha256, taken_at, taken_by)
+			values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			tx.NewID(), i.ID, i.House.ID, code, p.Name, p.Width, p.Height, p.Bytes, p.SHA256, tx.Millis(), tx.Who.Name()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func sumOf(p Photo) string { return p.SHA256 }

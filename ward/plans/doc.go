@@ -6,6 +6,6 @@
 // of the houses (Draw), so that anybody who has the printed seed can draw it again; a plan is never changed, another one takes its
 // place and says why. The split over officers and weeks is a pure function too (Split).
 //
-// The plan gives no power: an officer reaches the houses of the own beat. What is to be inspected in another beat is inspected
-// on the paper sheet and entered by the officer of that beat with the members who were there.
+// The plan lends: an officer reaches the houses of the own beat, and a house of another beat that was drawn for the officer only to
+// inspect it, on the page for the door (Lend); neither its dossier nor its results can be opened with that. decision 0049.
 package plans

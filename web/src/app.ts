@@ -2,6 +2,8 @@
 // a part of a page that was put in later behaves like the rest.
 import { listenForActions } from "./actions";
 import { watchBoard } from "./board";
+import { inspectAtDoors } from "./door";
+import { keepDrafts } from "./draft";
 import { listenForGrid } from "./grid";
 import { listenForKeys } from "./keys";
 import { listenForTyping } from "./live";
@@ -29,6 +31,7 @@ listenForDoors();
 listenForPhotos();
 listenForPush();
 listenForPasskeys(); // before submits: what the browser has not answered yet is not sent
+inspectAtDoors(); // likewise: what lacks something is neither kept nor sent
 listenForUploads(); // before submits: an upload cancels the browser's own sending
 workOffline(); // likewise
 listenForSubmits();
@@ -38,3 +41,4 @@ watchJobs();
 listenForReading();
 listenForActions();
 signOnGlass();
+keepDrafts();

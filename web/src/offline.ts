@@ -1,3 +1,5 @@
+import { forget, leaveFiles } from "./draft";
+import { fill } from "./fill";
 import { numberForms } from "./number";
 import * as queue from "./queue";
 import { setBusy } from "./submit";
@@ -79,6 +81,7 @@ async function keepAndSend(form: HTMLFormElement, button: HTMLElement | null): P
   try {
     const item = queue.itemOf(form, button);
     await queue.put(item);
+    const drafted = "draft" in form.dataset;
     const replaced = form.dataset["replaces"];
     if (replaced) await queue.remove(replaced);
     if (navigator.onLine) reachable = await queue.sendAll(false);
@@ -86,15 +89,23 @@ async function keepAndSend(form: HTMLFormElement, button: HTMLElement | null): P
     const now = await queue.get(item.id);
     if (now?.state === "sent") {
       await queue.remove(item.id);
+      if (drafted) await forget(form);
       location.assign(now.next || location.href);
+    } else if (drafted && now?.state === "conflict") {
+      await forget(form); // its photos are on this phone only: the choice is made there
+      location.assign("/queue");
     } else if (now?.state === "review" || now?.state === "conflict") {
-      // Nothing of it was taken: the server's own page says why, with all that was typed.
+      // Nothing of it was taken: the server's own page says why, with all that was typed. The photos of a form that is kept while it is
+      // filled in wait on the phone meanwhile.
       await queue.remove(item.id);
+      if (drafted) leaveFiles(form);
       if (button instanceof HTMLButtonElement && button.name) form.append(hidden(button.name, button.value));
       HTMLFormElement.prototype.submit.call(form);
     } else if (now?.state === "lost") {
+      if (drafted) await forget(form);
       location.assign("/queue"); // it stays there, with the reason and the way to keep it
     } else {
+      if (drafted) await forget(form);
       await stays(form);
     }
   } catch (fault) {
@@ -156,20 +167,7 @@ async function fillAgain(): Promise<void> {
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-offline]")) {
     if (queue.addressOf(form) !== item.url) continue;
     form.dataset["replaces"] = item.id;
-    for (const element of form.elements) {
-      const given = element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement;
-      if (!given || element.type === "hidden") continue;
-      const values = item.fields.filter(([name]) => name === element.name).map(([, value]) => value);
-      if (element instanceof HTMLInputElement && element.type === "file") {
-        const files = new DataTransfer();
-        for (const f of item.files) if (f.field === element.name) files.items.add(new File([f.blob], f.name, { type: f.blob.type }));
-        if (files.files.length) element.files = files.files;
-      } else if (element instanceof HTMLInputElement && (element.type === "radio" || element.type === "checkbox")) {
-        element.checked = values.includes(element.value);
-      } else if (values.length) {
-        element.value = values[0] ?? "";
-      }
-    }
+    fill(form, item);
     form.scrollIntoView({ block: "start" });
     return;
   }

@@ -7,7 +7,16 @@ export function listenForPhotos(): void {
     const input = event.target;
     if (input instanceof HTMLInputElement && input.matches("[data-photo]") && input.files?.length) void prepare(input);
   });
+  document.addEventListener("filled", (event) => {
+    const input = event.target;
+    if (!(input instanceof HTMLInputElement) || !input.matches("[data-photo]") || !input.files?.length) return;
+    taken.set(input, [...input.files]);
+    preview(input, [...input.files]);
+  });
 }
+
+/** Where one item takes several photos, each time that the camera opens adds to those before. */
+const taken = new WeakMap<HTMLInputElement, File[]>();
 
 async function prepare(input: HTMLInputElement): Promise<void> {
   const chosen = [...(input.files ?? [])];
@@ -15,12 +24,27 @@ async function prepare(input: HTMLInputElement): Promise<void> {
   form?.setAttribute("aria-busy", "true");
   try {
     const small = new DataTransfer();
+    if ("photoMore" in input.dataset) for (const file of taken.get(input) ?? []) small.items.add(file);
     for (const file of chosen) small.items.add(await shrink(file));
-    input.files = small.files;
-    preview(input, [...small.files]);
+    keep(input, small);
   } finally {
     form?.setAttribute("aria-busy", "false");
   }
+  form?.dispatchEvent(new Event("kept-photos"));
+}
+
+function keep(input: HTMLInputElement, files: DataTransfer): void {
+  input.files = files.files;
+  taken.set(input, [...files.files]);
+  preview(input, [...files.files]);
+}
+
+/** Takes one of the photos back that were taken for an item. */
+function drop(input: HTMLInputElement, file: File): void {
+  const rest = new DataTransfer();
+  for (const other of taken.get(input) ?? []) if (other !== file) rest.items.add(other);
+  keep(input, rest);
+  input.form?.dispatchEvent(new Event("kept-photos"));
 }
 
 /** The picture as JPEG no longer than longestSide; the file as it was when the browser cannot read it. */
@@ -58,7 +82,14 @@ function preview(input: HTMLInputElement, files: File[]): void {
       const image = new Image();
       image.src = URL.createObjectURL(file);
       image.alt = file.name;
-      return image;
+      const more = input.dataset["photoMore"];
+      if (!more) return image;
+      const box = document.createElement("div");
+      const button = document.createElement("button");
+      Object.assign(button, { type: "button", className: "as-link", textContent: more });
+      button.addEventListener("click", () => drop(input, file));
+      box.append(image, button);
+      return box;
     }),
   );
 }

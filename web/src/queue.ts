@@ -4,8 +4,8 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import { newNumber } from "./number";
 
-/** lost: its author may not send it any more; it stays until it was kept as a file or thrown away. */
-export type State = "waiting" | "sending" | "sent" | "review" | "conflict" | "lost";
+/** draft: being filled in, and never sent by itself; lost: its author may not send it any more, and it stays until it was kept as a file or thrown away. */
+export type State = "draft" | "waiting" | "sending" | "sent" | "review" | "conflict" | "lost";
 
 /** The account of every page on somebody else's device: nothing is kept under it. */
 export const nobodys = "shared";
@@ -80,7 +80,7 @@ export async function counts(): Promise<{ waiting: number; review: number; other
   const mine = account();
   const n = { waiting: 0, review: 0, others: 0 };
   for (const item of await all()) {
-    if (item.state === "sent") continue;
+    if (item.state === "sent" || item.state === "draft") continue;
     if (item.account !== mine) n.others++;
     else if (item.state === "review" || item.state === "conflict" || item.state === "lost") n.review++;
     else n.waiting++;
@@ -120,6 +120,11 @@ export function itemOf(form: HTMLFormElement, button: HTMLElement | null): Item 
     id, fields, files, account: account(), url: addressOf(form), page: location.pathname + location.search,
     title: form.dataset["offline"] || document.title, at: Date.now(), state: "waiting", tries: 0,
   };
+}
+
+/** Under which id the filling in of a form is kept: one for each form and account. */
+export function draftId(form: HTMLFormElement): string {
+  return `draft ${account()} ${addressOf(form)}`;
 }
 
 /** Where a form goes, on this site. */

@@ -56,7 +56,7 @@ function draft(item: queue.Item, from: DocumentFragment, open: boolean): HTMLEle
     await trySending();
     await draw();
   });
-  set("fix", waits || item.state === "review", () => location.assign(item.page + "#fix=" + item.id));
+  set("fix", waits || item.state === "review" || item.state === "draft", () => location.assign(item.page + (item.state === "draft" ? "" : "#fix=" + item.id)));
   set("choose", item.state === "conflict", () => {
     const form = li.querySelector("form");
     if (form) form.hidden = !form.hidden;

@@ -43,9 +43,16 @@ function prepare(pad: HTMLElement): void {
     field.value += `L${now[0]} ${now[1]}`;
     draw();
   });
-  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => (drawing = false));
+  for (const end of ["pointerup", "pointercancel"]) {
+    canvas.addEventListener(end, () => {
+      if (drawing) field.dispatchEvent(new Event("input", { bubbles: true }));
+      drawing = false;
+    });
+  }
+  field.addEventListener("filled", draw);
   pad.querySelector("[data-sign-clear]")?.addEventListener("click", () => {
     field.value = "";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
     draw();
   });
   draw(); // a form that came back shows what was signed
