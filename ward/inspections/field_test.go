@@ -149,13 +149,13 @@ func TestSomebodyInspectedMeanwhile(t *testing.T) {
 		i.Remarks = "Ngõ tối"
 		if _, err := s.Inspections.SaveSheet(ctx, s.Actor("officer"), id, inspections.Sheet{
 			Version: i.Version, Opened: i.Found, Visit: i.Visit, Filled: s.Set.Blank().With(s.Set.Index("TC1"), criteria.Pass).With(s.Set.Index("TC2"), criteria.Partly).
-				With(s.Set.Index("TC3"), criteria.NA).With(s.Set.Index("VH1"), criteria.Pass),
+					With(s.Set.Index("TC3"), criteria.NA).With(s.Set.Index("VH1"), criteria.Pass),
 			Shortcomings: map[string]inspections.Shortcoming{"TC2": {Measure: "Thay bóng đèn", Owner: inspections.ByWard, Due: today().AddDays(5)}},
 		}); err != nil {
 			// TC3 may apply to all: then the colleague finds it passing.
 			if _, err = s.Inspections.SaveSheet(ctx, s.Actor("officer"), id, inspections.Sheet{
 				Version: i.Version, Opened: i.Found, Visit: i.Visit, Filled: s.Set.Blank().With(s.Set.Index("TC1"), criteria.Pass).With(s.Set.Index("TC2"), criteria.Partly).
-					With(s.Set.Index("TC3"), criteria.Pass).With(s.Set.Index("VH1"), criteria.Pass),
+						With(s.Set.Index("TC3"), criteria.Pass).With(s.Set.Index("VH1"), criteria.Pass),
 				Shortcomings: map[string]inspections.Shortcoming{"TC2": {Measure: "Thay bóng đèn", Owner: inspections.ByWard, Due: today().AddDays(5)}},
 			}); err != nil {
 				t.Fatal(err)

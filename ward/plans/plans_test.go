@@ -128,7 +128,7 @@ func TestThePagesOfAPlan(t *testing.T) {
 				case v.Home != beat && v.By != beat:
 					page.Lacks("main", address)
 				}
-				if linked := page.Doc().Find(`main [href*="`+v.House+`"], main [action*="`+v.House+`"]`); v.Home != beat && linked.Length() > 0 {
+				if linked := page.Doc().Find(`main [href*="` + v.House + `"], main [action*="` + v.House + `"]`); v.Home != beat && linked.Length() > 0 {
 					if to, _ := linked.Attr("href"); to != "/houses/"+v.House+"/visit" || linked.Length() > 1 || v.By != beat {
 						t.Errorf("%s is led to %s of another beat, %s", person, address, to)
 					}
