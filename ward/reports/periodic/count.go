@@ -100,7 +100,7 @@ func (c *counting) narrowed(path string, pairs ...string) string {
 // run counts everything.
 func (c *counting) run(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		c.registry, c.results, c.contents, c.monthly, c.proposals, c.meetings, c.mediations, c.awards, c.measures, c.shortfalls, c.reviewed, c.trend, c.byGroup,
+		c.registry, c.results, c.contents, c.monthly, c.proposals, c.meetings, c.trainings, c.mediations, c.awards, c.measures, c.shortfalls, c.reviewed, c.trend, c.byGroup,
 	} {
 		if err := step(ctx); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package periodic_test
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
 	"sonha/ward/measures"
+	"sonha/ward/trainings"
 )
 
 // The campaign of 2027 begins on 01/11/2026. A report of 2026 that is drawn in December is of the campaign of 2026 all the same, and a
@@ -199,4 +201,52 @@ func TestWhatFewHousesFallShortOfStaysUntold(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A session for heads that was held counts in the report of its group and of the ward, with who came and the share of I9; the page, the
+// document and the figures say the same.
+func TestTrainingsAreReported(t *testing.T) {
+	site(t, func(t *testing.T, s *apptest.Site, to func(string)) {
+		inspected(t, s)
+		ctx, command := t.Context(), s.Actor("command")
+		if err := s.Trainings.Begin(ctx, command, s.Words.In("vi")); err != nil {
+			t.Fatal(err)
+		}
+		courses, err := s.Trainings.Courses(ctx, command)
+		if err != nil {
+			t.Fatal(err)
+		}
+		course := courses[slices.IndexFunc(courses, func(c trainings.Listed) bool { return c.Audience == trainings.Heads })].ID
+		id, err := s.Trainings.Create(ctx, command, trainings.Plan{
+			Course: course, Level: trainings.Group, Group: s.Group["Tổ dân phố 1"], Place: "Nhà sinh hoạt", Day: "2026-09-29", Clock: "08:00", Lasts: 60, Speaker: "officer",
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Trainings.Invite(ctx, command, id); err != nil {
+			t.Fatal(err)
+		}
+		to("2026-09-30")
+		if err := s.Trainings.TickHeads(ctx, command, id, []string{s.House["36A Hàng Bạc"]}, []string{s.House["36A Hàng Bạc"]}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Trainings.Close(ctx, command, id); err != nil {
+			t.Fatal(err)
+		}
+		to("2026-10-05")
+		to("2026-12-20")
+		desk := s.As("command")
+		home := desk.Post("/reports/periodic", begin("ward", "2026-Q4")).Goes()
+		said := "Đã tổ chức 1 buổi tập huấn với 1 trưởng số nhà và 0 lượt hộ tham dự."
+		desk.Get(home).OK().Has(".paper", said).Has(".paper", "trưởng số nhà đã được tập huấn trong hai năm")
+		if text := docxText(t, desk.Get(home+"/report.docx").OK().Body); !strings.Contains(text, said) {
+			t.Errorf("the document does not say %q", said)
+		}
+		j := read(t, desk, home)
+		if j.value(t, "trainings") != 1 || j.value(t, "trainings_heads") != 1 || j.value(t, "trainings_share") != 1 {
+			t.Errorf("figures: %d sessions, %d heads, %d trained", j.value(t, "trainings"), j.value(t, "trainings_heads"), j.value(t, "trainings_share"))
+		}
+		other := desk.Post("/reports/periodic", begin(s.Group["Tổ dân phố 2"], "2026-10")).Goes()
+		desk.Get(other).OK().Has(".paper", "Trong kỳ chưa tổ chức buổi tập huấn nào.")
+	})
 }

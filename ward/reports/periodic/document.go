@@ -150,7 +150,7 @@ func (w *writer) outcome() []paper.Block {
 		}
 	}
 	head("Ba tự phòng, ba tự quản", w.tables(Contents))
-	head("Công tác của các số nhà", append(w.said(Monthly, all), w.said(Meetings, all)...))
+	head("Công tác của các số nhà", slices.Concat(w.said(Monthly, all), w.said(Meetings, all), w.said(Trainings, all)))
 	head("Đề xuất, kiến nghị về số nhà", w.said(Proposals, all))
 	head("Hòa giải ở cơ sở", w.said(Mediations, all))
 	head("Khen thưởng", w.said(Awards, all))

@@ -25,6 +25,7 @@ const (
 	Monthly    Section = "monthly"    // monthly reports of house heads
 	Proposals  Section = "proposals"  //
 	Meetings   Section = "meetings"   //
+	Trainings  Section = "trainings"  // sessions held, and the heads that were trained
 	Mediations Section = "mediations" // counts from five on
 	Awards     Section = "awards"     //
 	Trend      Section = "trend"      // the twelve indicators; of the ward only
@@ -39,7 +40,7 @@ const (
 
 // Sections lists the sections that a report of a group, or else of the ward, can have.
 func Sections(group bool) []Section {
-	all := []Section{Cases, Pledges, Contents, Monthly, Proposals, Meetings, Mediations, Awards, Trend, Shortfalls, Reviewed, Measures, ByGroup, Sources}
+	all := []Section{Cases, Pledges, Contents, Monthly, Proposals, Meetings, Trainings, Mediations, Awards, Trend, Shortfalls, Reviewed, Measures, ByGroup, Sources}
 	if group {
 		all = slices.DeleteFunc(all, func(s Section) bool { return s == Cases || s == Trend || s == ByGroup })
 	}

@@ -10,6 +10,7 @@ import (
 	"sonha/ward/mediations"
 	"sonha/ward/proposals"
 	"sonha/ward/reviews"
+	"sonha/ward/trainings"
 )
 
 // monthly counts the monthly reports of house heads that fell due in the period (I11).
@@ -106,6 +107,44 @@ func (c *counting) meetings(ctx context.Context) error {
 	c.count(Meetings, "meetings_ward", "Cuộc họp của phường", ward, "Cuộc họp của phường đã họp "+c.span(), "")
 	if group+ward > 0 {
 		c.say(Meetings, "Các tổ dân phố họp {meetings_group} cuộc, phường họp {meetings_ward} cuộc.")
+	}
+	return nil
+}
+
+// trainings counts sessions that were held with who came, and the heads that were trained in the two years up to the period's end (I9). Of a
+// group it counts the sessions to which one of its houses was invited.
+func (c *counting) trainings(ctx context.Context) error {
+	from, to := c.milli()
+	var sessions, heads, households int
+	if err := c.tx.One(ctx, `select count(distinct t.id), count(distinct case when x.head then x.house_id end),
+			coalesce(sum(case when t.audience = 'households' then x.present else 0 end), 0)
+		from trainings t join training_houses x on x.ward_id = t.ward_id and x.training_id = t.id
+		join houses h on h.ward_id = x.ward_id and h.id = x.house_id
+		where {figures h} and t.state = 'held' and t.starts_at >= $2 and t.starts_at < $3 and ($1 = '' or h.group_id = $1)`,
+		c.group, from, to).Scan(&sessions, &heads, &households); err != nil {
+		return err
+	}
+	c.count(Trainings, "trainings", "Buổi tập huấn", sessions, "Buổi tập huấn có số nhà dự, đã tổ chức "+c.span(), "")
+	if sessions == 0 {
+		c.say(Trainings, "Trong kỳ chưa tổ chức buổi tập huấn nào.")
+	} else {
+		c.count(Trainings, "trainings_heads", "Trưởng số nhà dự tập huấn trong kỳ", heads, "Trưởng số nhà có mặt ở ít nhất một buổi, mỗi người tính một lần", "")
+		c.count(Trainings, "trainings_households", "Lượt hộ dự tập huấn trong kỳ", households, "Lượt hộ có mặt ở các buổi dành cho hộ", "")
+		c.say(Trainings, "Đã tổ chức {trainings} buổi tập huấn với {trainings_heads} trưởng số nhà và {trainings_households} lượt hộ tham dự.")
+	}
+	list, err := trainings.TrainedByGroupTx(ctx, c.tx, c.To)
+	if err != nil {
+		return err
+	}
+	trained, all := 0, 0
+	for _, x := range list {
+		if c.group == "" || x.Group == c.group {
+			trained, all = trained+x.Part, all+x.Heads
+		}
+	}
+	if all > 0 {
+		c.share(Trainings, "trainings_share", "Tỷ lệ trưởng số nhà đã tập huấn", trained, all, false, "Đã dự tập huấn trong 24 tháng tính đến "+c.To.Display()+", trên số trưởng số nhà", "/indicators/I9")
+		c.say(Trainings, "Tính đến "+c.To.Display()+", {trainings_share} trưởng số nhà đã được tập huấn trong hai năm.")
 	}
 	return nil
 }
