@@ -2,6 +2,7 @@
 
 GOLANGCI_VERSION := v2.15.0
 TEMPL_VERSION    := v0.3.977
+VULN_VERSION     := v1.9.0
 
 ADDR     ?= 127.0.0.1:8080
 HOUSES   ?= 1586
@@ -11,6 +12,7 @@ KILLS    ?= 300
 
 GOLANGCI := .tools/bin/golangci-lint-$(GOLANGCI_VERSION)
 TEMPL    := .tools/bin/templ-$(TEMPL_VERSION)
+VULN     := .tools/bin/govulncheck-$(VULN_VERSION)
 NPM      := node_modules/.package-lock.json
 WEB      := engine/page/asset/dist/manifest.json
 FONTS    := engine/paper/fonts/regular.ttf
@@ -25,7 +27,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check golden fuzz bench crash pages screens lighthouse tools generate format clean \
+.PHONY: help run test check golden fuzz audit bench crash pages screens lighthouse tools generate format clean \
 	suite web format-check vet generated lint floors lite full browser
 
 help: ## List the targets
@@ -106,11 +108,11 @@ golden: ## Rewrite the golden files from what the program does now; read the dif
 	@UPDATE_GOLDEN=1 $(WITHPG) go test -count=1 ./...
 	@git --no-pager diff --stat
 
-fuzz: ## Run each fuzz target for FUZZTIME (60s)
-	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' app ward engine ground | while IFS=: read -r file func; do \
-		printf '\n── %s %s\n' "$$(dirname "$$file")" "$${func#func }"; \
-		go test "./$$(dirname "$$file")" -run '^$$' -fuzz "^$${func#func }\$$" -fuzztime $(FUZZTIME); \
-	done
+fuzz: ## Feed each parser with invented input for FUZZTIME (60s), and keep what led somewhere new in testdata/fuzz
+	@scripts/fuzz $(FUZZTIME)
+
+audit: $(VULN) ## Ask the databases of known vulnerabilities about everything we are built from (needs the network); docs/audit.md
+	@go run ./scripts/audit $(VULN)
 
 bench: bin/sonha ## Measure the pages, answers and imports against bare net/http, SQLite and excelize
 	@bin/sonha bench
@@ -149,6 +151,11 @@ $(TEMPL):
 	$(call section,build templ $(TEMPL_VERSION) (once))
 	@GOBIN=$(CURDIR)/.tools/bin go install github.com/a-h/templ/cmd/templ@$(TEMPL_VERSION)
 	@mv .tools/bin/templ $@
+
+$(VULN):
+	$(call section,build govulncheck $(VULN_VERSION) (once))
+	@GOBIN=$(CURDIR)/.tools/bin go install golang.org/x/vuln/cmd/govulncheck@$(VULN_VERSION)
+	@mv .tools/bin/govulncheck $@
 
 clean: ## Remove what was built; installed packages and demo data stay
 	@find engine/page/asset/dist engine/paper/fonts -mindepth 1 ! -name .keep -delete
