@@ -288,7 +288,7 @@ func demoPeople() []person {
 		{access.Administrator, "Quản trị viên", "0900000007", "ho-tu-phong"},
 		{access.Household, "Đại diện hộ", "0900000008", "246810"},
 		{access.Mediator, "Hòa giải viên", "0900000009", "246810"},
-		{access.Protector, "Người phụ trách bảo vệ dữ liệu cá nhân", "0900000010", "ho-tu-phong"},
+		{access.Protector, "Người phụ trách bảo vệ dữ liệu cá nhân", "0900000011", "ho-tu-phong"},
 	}
 }
 
