@@ -64,14 +64,16 @@ func (c *runningYear) with(ctx context.Context, t *terminal, do func(*Program, a
 
 type campaignOpen struct {
 	running
-	Year int    `help:"Năm của đợt. / Year of the campaign." required:""`
-	Plan string `help:"Lịch các bước; mặc định là lịch thường lệ 01/11–31/10, đổi được trong trình duyệt. / Dates of the phases." enum:"default" default:"default"`
+	Year int `help:"Năm của đợt. / Year of the campaign." required:""`
+	// Criteria is 0 for the version that was published last.
+	Criteria int    `help:"Bản của bộ tiêu chí; mặc định là bản mới nhất đã ban hành. / Version of the criteria; the latest one when left out." default:"0"`
+	Plan     string `help:"Lịch các bước; mặc định là lịch thường lệ 01/11–31/10, đổi được trong trình duyệt. / Dates of the phases." enum:"default" default:"default"`
 }
 
 // Run opens a campaign.
 func (c *campaignOpen) Run(ctx context.Context, t *terminal) error {
 	return c.with(ctx, t, func(p *Program, who access.Actor) error {
-		campaign, err := p.Campaigns.Create(ctx, who, campaigns.New{Year: c.Year, Criteria: p.Set.Version, Dates: campaigns.Plan(c.Year)})
+		campaign, err := p.Campaigns.Create(ctx, who, campaigns.New{Year: c.Year, Criteria: c.Criteria, Dates: campaigns.Plan(c.Year)})
 		if err != nil {
 			return err
 		}

@@ -98,8 +98,8 @@ func (k *crashing) prepare(ctx context.Context, writers int) error {
 }
 
 func (k *crashing) plant(ctx context.Context, p *Program, writers int) error {
-	k.set = p.Set
-	if _, err := demo.Build(ctx, p.DB, p.Set, max(writers, 60), func(int, int) {}); err != nil {
+	k.set = criteria.Version1()
+	if _, err := demo.Build(ctx, p.DB, criteria.Version1(), max(writers, 60), func(int, int) {}); err != nil {
 		return err
 	}
 	who := access.System(firstDemoWard, "crash")

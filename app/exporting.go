@@ -7,10 +7,12 @@ import (
 	"path/filepath"
 	"strings"
 
+	"sonha/engine/db"
 	"sonha/engine/sheet"
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ward/areas"
+	"sonha/ward/criteria"
 	"sonha/ward/criteria/paper"
 	"sonha/ward/dossiers"
 )
@@ -62,6 +64,10 @@ func (c *exportSheet) Run(ctx context.Context, t *terminal) error {
 		if paper.Kind(c.Kind) == paper.Inspection {
 			known = p.Inspections.PaperLines
 		}
+		set, err := p.criteriaOf(ctx, who, campaign.ID)
+		if err != nil {
+			return err
+		}
 		lines, err := known(ctx, who, campaign.ID)
 		if err != nil {
 			return err
@@ -71,13 +77,24 @@ func (c *exportSheet) Run(ctx context.Context, t *terminal) error {
 			if err != nil {
 				return err
 			}
-			return paper.Write(out, paper.Kind(c.Kind), p.Set, paper.Head{Ward: ward.Name, Year: c.Year}, lines)
+			return paper.Write(out, paper.Kind(c.Kind), set, paper.Head{Ward: ward.Name, Year: c.Year}, lines)
 		}); err != nil {
 			return err
 		}
 		t.say("Đã ghi %s: %s số nhà. Điền xong, nhập lại bằng: sonha import %ss %s --year %d", c.Out, civil.Int(len(lines)), c.Kind, baseName(c.Out), c.Year)
 		return nil
 	})
+}
+
+// criteriaOf gives the criteria that a campaign is answered and judged by.
+func (p *Program) criteriaOf(ctx context.Context, who access.Actor, campaign string) (*criteria.Set, error) {
+	var set *criteria.Set
+	err := p.DB.Read(ctx, who, func(tx *db.Tx) error {
+		var err error
+		set, err = p.Sets.OfCampaign(ctx, tx, campaign)
+		return err
+	})
+	return set, err
 }
 
 // wardOf gives the ward in which somebody acts.

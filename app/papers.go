@@ -9,7 +9,6 @@ import (
 	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/campaigns"
-	"sonha/ward/criteria"
 	"sonha/ward/criteria/paper"
 )
 
@@ -58,7 +57,7 @@ func (c *importInspections) Run(ctx context.Context, t *terminal) error {
 func (c *sheets) take(ctx context.Context, t *terminal, kind paper.Kind, do func(*Program, access.Actor, string, *paper.Batch) (any, *paper.Taken, error)) error {
 	var b *paper.Batch
 	read := func(book *sheet.Book) (err error) {
-		b, err = paper.Parse(book, kind, criteria.Version1(), t.progress("Đọc tệp"))
+		b, err = paper.Parse(book, kind, t.progress("Đọc tệp"))
 		return err
 	}
 	return c.with(ctx, t, read, func(p *Program) error {

@@ -76,7 +76,7 @@ func (c *benchPhones) plant(ctx context.Context, p *Program) ([]bench.Phone, err
 	if len(wards) > 0 {
 		return nil, errors.New("thư mục hoặc cơ sở dữ liệu này đã có phường; phép đo cần chỗ trống")
 	}
-	if _, err := demo.Build(ctx, p.DB, p.Set, max(c.Phones, 60), func(int, int) {}); err != nil {
+	if _, err := demo.Build(ctx, p.DB, criteria.Version1(), max(c.Phones, 60), func(int, int) {}); err != nil {
 		return nil, err
 	}
 	who := access.System(firstDemoWard, "bench")
@@ -97,7 +97,7 @@ func (c *benchPhones) plant(ctx context.Context, p *Program) ([]bench.Phone, err
 		if err != nil {
 			return nil, err
 		}
-		phones[i] = bench.Phone{Cookie: accounts.SessionCookie + "=" + in.Session, Items: c.items(p.Set, id)}
+		phones[i] = bench.Phone{Cookie: accounts.SessionCookie + "=" + in.Session, Items: c.items(criteria.Version1(), id)}
 	}
 	return phones, nil
 }

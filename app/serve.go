@@ -250,7 +250,7 @@ func (c *demoCommand) fill(ctx context.Context, t *terminal, p *Program) ([]pers
 	people := demoPeople()
 	switch {
 	case len(wards) == 0:
-		if _, err := demo.Build(ctx, p.DB, p.Set, c.Houses, t.progress("Lập phường mẫu")); err != nil {
+		if _, err := demo.Build(ctx, p.DB, criteria.Version1(), c.Houses, t.progress("Lập phường mẫu")); err != nil {
 			return nil, err
 		}
 	case !wards[0].Invented && wards[len(wards)-1].ID != 0 && !wards[len(wards)-1].Invented:

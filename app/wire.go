@@ -72,7 +72,7 @@ type Program struct {
 	Files  *files.Store
 	Jobs   *jobs.Runner
 	Queue  *queue.Runner
-	Set    *criteria.Set
+	Sets   *criteria.Sets
 	Server *page.Server
 	assets *asset.Set
 
@@ -195,8 +195,8 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	set := criteria.Version1()
-	p := &Program{DB: d, Words: catalog, Files: &files.Store{Dir: s.Data}, Jobs: jobs.New(), Set: set, assets: assets}
+	sets := criteria.NewSets()
+	p := &Program{DB: d, Words: catalog, Files: &files.Store{Dir: s.Data}, Jobs: jobs.New(), Sets: sets, assets: assets}
 	p.Areas = areas.NewStore(d)
 	p.Accounts = accounts.NewStore(d)
 	p.Inbox = inbox.NewStore(d)
@@ -205,37 +205,39 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 			Kind: inbox.Own, Key: "accounts.told_factor_taken", Href: page.EnrolPath, Urgent: true, About: "factor " + account,
 		})
 	})
-	p.Results = results.NewStore(d, set)
+	p.Results = results.NewStore(d, sets)
 	p.Campaigns = campaigns.NewStore(d, p.Results)
 	p.Houses = houses.NewStore(d, p.Results)
 	p.Areas.Connect(p.Houses)
-	p.Assessments = assessments.NewStore(d, set, p.Results)
+	p.Assessments = assessments.NewStore(d, sets, p.Results)
 	p.Consents = consents.NewStore(d)
-	p.Households = households.NewStore(d, set, p.Accounts, p.Assessments, seal.New(filepath.Join(s.Data, ContactKeys)))
-	p.Inspections = inspections.NewStore(d, set, p.Results)
+	p.Households = households.NewStore(d, sets, p.Accounts, p.Assessments, seal.New(filepath.Join(s.Data, ContactKeys)))
+	p.Inspections = inspections.NewStore(d, sets, p.Results)
 	p.Logbook = logbook.NewStore(d)
 	p.Mediations = mediations.NewStore(d, p.Logbook)
 	p.Awards = awards.NewStore(d)
-	p.Reviews = reviews.NewStore(d, set)
-	p.Dossiers = dossiers.NewStore(d, set)
-	p.Reports = reports.NewStore(d, set)
-	p.Today = today.NewStore(d, set)
-	p.Boards = boards.NewStore(d, set)
-	p.Twins = twins.NewStore(d, set)
+	p.Reviews = reviews.NewStore(d, sets)
+	p.Dossiers = dossiers.NewStore(d, sets)
+	p.Reports = reports.NewStore(d, sets)
+	p.Today = today.NewStore(d, sets)
+	p.Boards = boards.NewStore(d, sets)
+	p.Twins = twins.NewStore(d, sets)
 	p.Notices = notices.NewStore(d)
 	p.Doors = doors.NewStore(d)
 	p.Posted = posted.NewStore(d)
 	p.Indicators = indicators.NewStore(d)
 	counted.Connect(p.Indicators)
-	p.Periodic = periodic.NewStore(d, set, p.Indicators, catalog)
+	p.Periodic = periodic.NewStore(d, sets, p.Indicators, catalog)
 	p.Proposals = proposals.NewStore(d)
 	p.Reopenings = reopenings.NewStore(d, p.Results)
-	p.Objections = objections.NewStore(d, set, p.Results, p.Inspections)
+	p.Objections = objections.NewStore(d, sets, p.Results, p.Inspections)
 	p.Holidays = holidays.NewStore(d, dueByCalendar{p.Proposals, p.Objections})
 	p.Measures = measures.NewStore(d, map[measures.Source]measures.Follower{measures.FromInspection: p.Inspections})
 	p.Plans = plans.NewStore(d, set)
 	p.Inspections.Lends(p.Plans)
 	p.Handovers = handovers.NewStore(d, set, p.Accounts)
+	p.Plans = plans.NewStore(d, sets)
+	p.Handovers = handovers.NewStore(d, p.Accounts)
 	p.Meetings = meetings.NewStore(d)
 	p.Trainings = trainings.NewStore(d)
 	p.Replies = replies.NewStore(d)
@@ -292,6 +294,8 @@ func (p *Program) routes(s Settings) []page.Route {
 		campaigns.NewPages(p.Campaigns, p.Set).Routes(),
 		houses.NewPages(p.Houses, p.Areas, p.Files, p.Jobs, p.Results.Histories(), p.Indicators.Files(), p.Points.Files()).Routes(),
 		points.NewPages(p.Points).Routes(),
+		campaigns.NewPages(p.Campaigns).Routes(),
+		houses.NewPages(p.Houses, p.Areas, p.Files, p.Jobs, p.Results.Histories(), p.Indicators.Files()).Routes(),
 		assessments.NewPages(p.Assessments, p.records()).Routes(),
 		households.NewPages(p.Households, p.Meetings).Routes(),
 		inspections.NewPages(p.Inspections, p.Files, p.records()).Routes(),
@@ -301,9 +305,9 @@ func (p *Program) routes(s Settings) []page.Route {
 		meetings.NewPages(p.Meetings, p.Accounts, p.Jobs, p.Words, p.Trainings).Routes(),
 		trainings.NewPages(p.Trainings, p.Files, p.Jobs, p.Words).Routes(),
 		replies.NewPages(p.Replies).Routes(),
-		reviews.NewPages(p.Reviews, p.Set, p.Words).Routes(),
+		reviews.NewPages(p.Reviews, p.Words).Routes(),
 		results.NewPages(p.Results, p.Campaigns).Routes(),
-		objections.NewPages(p.Objections, p.Set).Routes(),
+		objections.NewPages(p.Objections).Routes(),
 		reopenings.NewPages(p.Reopenings).Routes(),
 		dossiers.NewPages(p.Dossiers, p.Areas, p.Campaigns, p.Jobs, p.Words, s.Tiles).Routes(),
 		reports.NewPages(p.Reports, p.Campaigns, p.Jobs).Routes(),

@@ -19,6 +19,7 @@ import (
 type Demo struct {
 	*app.Program
 	Ward   areas.Ward
+	Set    *criteria.Set // by which its campaigns are judged
 	people map[string]page.Identity
 }
 
@@ -31,7 +32,7 @@ func NewDemo(tb testing.TB, d *db.DB, houses int) *Demo {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s := &Demo{Ward: wards[0], people: map[string]page.Identity{}}
+	s := &Demo{Ward: wards[0], Set: criteria.Version1(), people: map[string]page.Identity{}}
 	s.Program, err = app.Wire(d, app.Settings{Data: tb.TempDir(), Testing: true, Log: slog.New(slog.DiscardHandler), Gate: s})
 	if err != nil {
 		tb.Fatal(err)

@@ -24,6 +24,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ward/areas"
 	"sonha/ward/campaigns"
+	"sonha/ward/criteria"
 	"sonha/ward/inbox"
 )
 
@@ -35,6 +36,7 @@ type Site struct {
 	Ward     areas.Ward
 	Other    areas.Ward
 	Campaign campaigns.Campaign
+	Set      *criteria.Set // by which Campaign is judged: the first version
 	// House, Group and Beat give ids by name: "36A Hàng Bạc", "Tổ dân phố 1", "Khu vực 1". OtherHouse lies
 	// in the other ward.
 	House, Group, Beat map[string]string
@@ -63,7 +65,7 @@ var sample = []struct {
 // New starts the program over the small ward.
 func New(t testing.TB, d *db.DB) *Site {
 	t.Helper()
-	s := &Site{T: t, House: map[string]string{}, Group: map[string]string{}, Beat: map[string]string{}, people: map[string]page.Identity{}}
+	s := &Site{T: t, Set: criteria.Version1(), House: map[string]string{}, Group: map[string]string{}, Beat: map[string]string{}, people: map[string]page.Identity{}}
 	var err error
 	s.Program, err = app.Wire(d, app.Settings{Data: t.TempDir(), Testing: true, Log: slog.New(slog.NewTextHandler(testLog{t}, nil)), Gate: s})
 	s.must(err)
@@ -76,7 +78,7 @@ func New(t testing.TB, d *db.DB) *Site {
 	s.must(err)
 	s.plant(ctx, s.System(), false)
 	s.plant(ctx, access.System(s.Other.ID, "test"), true)
-	s.Campaign, err = s.Campaigns.Create(ctx, s.System(), campaigns.New{Year: 2026, Criteria: s.Set.Version})
+	s.Campaign, err = s.Campaigns.Create(ctx, s.System(), campaigns.New{Year: 2026, Criteria: 1})
 	s.must(err)
 	s.Phase(campaigns.Inspect)
 	s.meet()

@@ -37,7 +37,7 @@ func Build(ctx context.Context, d *db.DB, set *criteria.Set, houses int, progres
 		progress = func(int, int) {}
 	}
 	count := (houses + perWard - 1) / perWard
-	store := areas.NewStore(d)
+	store, sets := areas.NewStore(d), criteria.NewSets()
 	var wards []areas.Ward
 	for i := range count {
 		name := "Hoàn Kiếm"
@@ -50,7 +50,7 @@ func Build(ctx context.Context, d *db.DB, set *criteria.Set, houses int, progres
 		}
 		share := houses/count + btoi(i < houses%count)
 		if err := d.Write(ctx, access.System(w.ID, "Dữ liệu mẫu"), func(tx *db.Tx) error {
-			b := &builder{set: set, rand: rand.New(rand.NewPCG(1997, uint64(w.ID))), houses: share, results: results.NewStore(d, set)}
+			b := &builder{set: set, sets: sets, rand: rand.New(rand.NewPCG(1997, uint64(w.ID))), houses: share, results: results.NewStore(d, sets)}
 			return b.build(ctx, tx)
 		}); err != nil {
 			return nil, fmt.Errorf("demo ward %d: %w", w.ID, err)
@@ -71,6 +71,7 @@ func btoi(b bool) int {
 // builder makes one ward.
 type builder struct {
 	set     *criteria.Set
+	sets    *criteria.Sets
 	rand    *rand.Rand
 	houses  int
 	results *results.Store

@@ -41,7 +41,7 @@ func TestTheDemoWardAddsUpFromItsRows(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
-		_, whole, _, err := results.NewStore(d, set).Tallies(t.Context(), who, campaign)
+		_, whole, _, err := results.NewStore(d, criteria.NewSets()).Tallies(t.Context(), who, campaign)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -219,7 +219,7 @@ func (b *builder) planned(ctx context.Context, tx *db.Tx) error {
 	own := *b
 	own.rand = rand.New(rand.NewPCG(2611, uint64(tx.Who.Ward())))
 	today := civil.DayOf(Moment())
-	return plans.Record(ctx, tx, b.set, plans.Order{
+	return plans.Record(ctx, tx, b.sets, plans.Order{
 		Seed: "2026102001", Share: plans.LeastShare, Cross: plans.LeastCross, Others: true, PerDay: 6, DaysAWeek: 3, From: today, To: today.AddDays(11),
 	}, own.id(), Moment())
 }

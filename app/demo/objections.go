@@ -21,8 +21,8 @@ var asking = []struct{ content, answer string }{
 
 // objected lets two houses that fell short ask for another look. Nothing here is left to dice, and no figure moves.
 func (b *builder) objected(ctx context.Context, tx *db.Tx) error {
-	r := results.NewStore(nil, b.set)
-	store := objections.NewStore(nil, b.set, r, inspections.NewStore(nil, b.set, r))
+	r := results.NewStore(nil, b.sets)
+	store := objections.NewStore(nil, b.sets, r, inspections.NewStore(nil, b.sets, r))
 	type fallen struct {
 		house, item string
 		at          int64

@@ -20,7 +20,7 @@ func (b *builder) periodicReports(ctx context.Context, tx *db.Tx) error {
 	}
 	counts := indicators.NewStore(nil)
 	counted.Connect(counts)
-	store := periodic.NewStore(nil, b.set, counts, catalog)
+	store := periodic.NewStore(nil, b.sets, counts, catalog)
 	now, today := tx.Now, civil.DayOf(Moment())
 	defer func() { tx.Now = now }()
 	var group string

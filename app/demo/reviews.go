@@ -31,7 +31,7 @@ var fallen = []struct {
 // reviewed gives the ward a signed review of the third quarter and one of the campaign that is being written, in which one earlier
 // shortcoming is judged and one waits; and a residential group a signed review of its own. Nothing here is left to dice.
 func (b *builder) reviewed(ctx context.Context, tx *db.Tx) error {
-	store := reviews.NewStore(nil, b.set)
+	store := reviews.NewStore(nil, b.sets)
 	now, today := tx.Now, civil.DayOf(Moment())
 	defer func() { tx.Now = now }()
 	held := today.AddDays(-15)

@@ -48,6 +48,8 @@ type Assessment struct {
 	SentBy     string
 	Inspected  bool // an inspection is finished: the findings count from then on
 	Version    int
+	// Set is the version of the criteria that the campaign is answered by.
+	Set *criteria.Set
 }
 
 // Changed reports that answers were changed after the assessment was sent.

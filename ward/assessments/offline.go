@@ -29,8 +29,8 @@ func Offline(s *Store) func(context.Context, access.Actor, bool) ([]string, erro
 			if list = append(list, home(id), "/houses/"+id+"/pledges"); a.Open() != nil {
 				continue
 			}
-			for i := range s.set.Len() {
-				list = append(list, home(id)+"/"+code(s.set, i))
+			for i := range a.Set.Len() {
+				list = append(list, home(id)+"/"+code(a.Set, i))
 			}
 			list = append(list, home(id)+"/send")
 		}

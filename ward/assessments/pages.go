@@ -64,7 +64,7 @@ func frame(r *page.Request, a *Assessment, title string) ui.Frame {
 // sheet is what the overview shows.
 type sheet struct {
 	Assessment
-	set     *criteria.Set
+	set     *criteria.Set    // of the campaign
 	filled  criteria.Answers // what the radio buttons of the desk show; the stored answers but for a refused form
 	closed  string           // why nothing can be answered now
 	problem string           // why the form was not taken
@@ -83,7 +83,7 @@ type part struct {
 }
 
 func (p *Pages) sheet(r *page.Request, a Assessment) sheet {
-	s := sheet{Assessment: a, set: p.store.set, filled: a.Answers}
+	s := sheet{Assessment: a, set: a.Set, filled: a.Answers}
 	if texts, refused := r.Refused(a.Open()); refused {
 		s.closed = texts[""]
 	}
@@ -97,8 +97,8 @@ func (p *Pages) sheet(r *page.Request, a Assessment) sheet {
 		s.sent = r.Words.F("assessments.sent_then", "When", when(r, a.SentAt))
 	}
 	first := 0
-	for i := range p.store.set.Contents {
-		c := &p.store.set.Contents[i]
+	for i := range a.Set.Contents {
+		c := &a.Set.Contents[i]
 		x := part{content: c, first: first, href: home(a.House.ID) + "/" + c.Items[0].Code}
 		open := false
 		for j := range c.Items {
@@ -155,7 +155,11 @@ func (p *Pages) saveSheet(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	set := p.store.set
+	now, err := p.store.Get(r.Context(), r.Actor, id)
+	if err != nil {
+		return err
+	}
+	set := now.Set
 	opened, err := set.ParseAnswers(r.Text("opened"))
 	if err != nil {
 		return &fault.Error{Kind: fault.Wrong, Key: "fault.bad_form", Err: err}
@@ -205,7 +209,7 @@ func (p *Pages) question(w http.ResponseWriter, r *page.Request) error {
 
 // ask shows one question, or, when the house cannot answer now, leads to the overview that says why.
 func (p *Pages) ask(w http.ResponseWriter, r *page.Request, a *Assessment, problem string) error {
-	set, lang := p.store.set, r.Words.Lang()
+	set, lang := a.Set, r.Words.Lang()
 	index := set.Index(r.PathValue("item"))
 	item, content := set.Item(index)
 	if item == nil {
@@ -313,8 +317,8 @@ func (p *Pages) answer(w http.ResponseWriter, r *page.Request) error {
 		key = "assessments.done_same"
 	}
 	to := home(id) + "/send"
-	if next := Next(saved.Answers, p.store.set.Index(item)); next >= 0 {
-		to = home(id) + "/" + code(p.store.set, next)
+	if next := Next(saved.Answers, saved.Set.Index(item)); next >= 0 {
+		to = home(id) + "/" + code(saved.Set, next)
 	}
 	return r.Done(w, to, key)
 }
@@ -325,7 +329,7 @@ func (p *Pages) versions(r *page.Request, d *DiffersError, field string, mine fu
 	lang, a := r.Words.Lang(), &d.Stored
 	v := page.Versions{Base: []ui.FieldValue{{Name: "opened", Value: string(a.Answers)}}}
 	for _, i := range d.Items {
-		item, _ := p.store.set.Item(i)
+		item, _ := a.Set.Item(i)
 		name, own, theirs := field, mine(i), a.Answers.At(i)
 		if name == "" {
 			name = "a." + item.Code

@@ -25,7 +25,7 @@ type summary struct {
 }
 
 func (p *Pages) summary(r *page.Request, a Assessment) summary {
-	set, lang := p.store.set, r.Words.Lang()
+	set, lang := a.Set, r.Words.Lang()
 	s := summary{Assessment: a, set: set, forecast: criteria.Judge(set, a.Answers), plan: criteria.MakePlan(set, a.Answers)}
 	for _, v := range []criteria.Value{criteria.Pass, criteria.Partly, criteria.Fail, criteria.NA, criteria.Unanswered} {
 		n := 0

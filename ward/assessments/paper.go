@@ -47,7 +47,7 @@ func (s *Store) FromPaper(ctx context.Context, who access.Actor, house string, h
 		if err != nil {
 			return err
 		}
-		answers, told, err := s.read(&a, &h, c.Starts, civil.DayOf(tx.Now))
+		answers, told, err := readPaper(&a, &h, c.Starts, civil.DayOf(tx.Now))
 		if err != nil {
 			return err
 		}
@@ -72,8 +72,8 @@ func (s *Store) FromPaper(ctx context.Context, who access.Actor, house string, h
 // How the history of the house names an author.
 var saidAuthor = map[Author]string{ByHead: "trưởng số nhà", ByLead: "tổ trưởng"}
 
-// read checks what a sheet of paper says and gives the answers with it, and what changed in words.
-func (s *Store) read(a *Assessment, h *Handwritten, starts, today civil.Day) (criteria.Answers, []string, error) {
+// readPaper checks what a sheet of paper says and gives the answers with it, and what changed in words.
+func readPaper(a *Assessment, h *Handwritten, starts, today civil.Day) (criteria.Answers, []string, error) {
 	var bad []fault.Field
 	switch {
 	case !h.On.Valid():
@@ -88,12 +88,12 @@ func (s *Store) read(a *Assessment, h *Handwritten, starts, today civil.Day) (cr
 	}
 	answers := a.Answers
 	var told []string
-	for i := range s.set.Len() {
+	for i := range a.Set.Len() {
 		v := h.Filled.At(i)
 		if v == criteria.Unanswered || v == h.Opened.At(i) || v == answers.At(i) {
 			continue
 		}
-		item, _ := s.set.Item(i)
+		item, _ := a.Set.Item(i)
 		if Check(item, v) != nil {
 			bad = append(bad, fault.Field{Name: "a." + item.Code, Key: "assessments.applies_to_all"})
 			continue

@@ -23,17 +23,14 @@ type Results interface {
 // Store keeps the tables of this feature.
 type Store struct {
 	db      *db.DB
-	set     *criteria.Set
+	sets    *criteria.Sets
 	results Results
 }
 
-// NewStore makes a store over an open database for answers to the set.
-func NewStore(d *db.DB, set *criteria.Set, results Results) *Store {
-	return &Store{db: d, set: set, results: results}
+// NewStore makes a store over an open database. Houses answer the version of the sets that their campaign has.
+func NewStore(d *db.DB, sets *criteria.Sets, results Results) *Store {
+	return &Store{db: d, sets: sets, results: results}
 }
-
-// Set is the criteria that houses answer.
-func (s *Store) Set() *criteria.Set { return s.set }
 
 // one statement gives the house, the running campaign and the assessment: the answer of a house head costs
 // this, one upsert and one audit line.
@@ -64,19 +61,21 @@ func (s *Store) state(ctx context.Context, tx *db.Tx, house string) (Assessment,
 	if err := tx.One(ctx, loadState, house).Scan(&a.House.Active, &a.CampaignID, &a.Phase, &a.State, &a.Answers, &a.ByProxy, &a.Version, &stage); err != nil {
 		return a, err
 	}
-	return s.complete(a, stage)
+	return s.complete(ctx, tx, a, stage)
 }
 
 // complete fills in what the row does not say.
-func (s *Store) complete(a Assessment, stage string) (Assessment, error) {
+func (s *Store) complete(ctx context.Context, tx *db.Tx, a Assessment, stage string) (Assessment, error) {
 	if a.CampaignID == "" {
 		return a, fault.NotFound("campaigns.none")
 	}
-	if len(a.Answers) != s.set.Len() {
-		a.Answers = s.set.Blank()
+	if len(a.Answers) != s.sets.Len() {
+		a.Answers = s.sets.Blank()
 	}
 	a.Inspected = stage != "" && stage != "assessed"
-	return a, nil
+	var err error
+	a.Set, err = s.sets.OfCampaign(ctx, tx, a.CampaignID)
+	return a, err
 }
 
 // get gives the assessment of a house in the running campaign; not found outside the actor's reach.
@@ -91,7 +90,7 @@ func (s *Store) get(ctx context.Context, tx *db.Tx, house string) (Assessment, e
 		return a, err
 	}
 	a.UpdatedAt, a.SentAt = db.Moment(updated), db.Moment(sent)
-	return s.complete(a, stage)
+	return s.complete(ctx, tx, a, stage)
 }
 
 // Get gives the assessment of a house in the running campaign, also one that has not begun. fault.Missing
@@ -138,8 +137,7 @@ func (s *Store) AnswerFrom(ctx context.Context, who access.Actor, house, code st
 		if err != nil {
 			return err
 		}
-		at := s.set.Index(code)
-		if item, _ := s.set.Item(at); item != nil && v != criteria.Unanswered && a.Answers.At(at) != base && a.Answers.At(at) != v {
+		if at := s.sets.Index(code); at >= 0 && v != criteria.Unanswered && a.Answers.At(at) != base && a.Answers.At(at) != v {
 			return &DiffersError{Stored: a, Items: []int{at}}
 		}
 		saved, err = s.AnswerTx(ctx, tx, house, code, v)
@@ -150,22 +148,22 @@ func (s *Store) AnswerFrom(ctx context.Context, who access.Actor, house, code st
 
 // AnswerTx is Answer inside a unit of work.
 func (s *Store) AnswerTx(ctx context.Context, tx *db.Tx, house, code string, v criteria.Value) (Saved, error) {
-	index := s.set.Index(code)
-	item, _ := s.set.Item(index)
-	if item == nil {
+	index := s.sets.Index(code)
+	if index < 0 {
 		return Saved{}, fault.NotFound("fault.not_found")
-	}
-	if err := Check(item, v); err != nil {
-		return Saved{}, err
 	}
 	if err := tx.Need(access.Assess); err != nil {
 		return Saved{}, err
 	}
 	a, err := s.state(ctx, tx, house)
-	if err == nil {
-		err = a.Open()
-	}
 	if err != nil {
+		return Saved{}, err
+	}
+	item, _ := a.Set.Item(index)
+	if err := Check(item, v); err != nil {
+		return Saved{}, err
+	}
+	if err := a.Open(); err != nil {
 		return Saved{}, err
 	}
 	if a.Answers.At(index) == v {
@@ -223,12 +221,12 @@ func (s *Store) AnswerAll(ctx context.Context, who access.Actor, house string, o
 		answers := a.Answers
 		var told []string
 		var differ []int
-		for i := range s.set.Len() {
+		for i := range a.Set.Len() {
 			v := filled.At(i)
 			if v == criteria.Unanswered || v == opened.At(i) || v == answers.At(i) {
 				continue
 			}
-			item, _ := s.set.Item(i)
+			item, _ := a.Set.Item(i)
 			if err := Check(item, v); err != nil {
 				return err
 			}
@@ -281,7 +279,7 @@ func (s *Store) send(ctx context.Context, tx *db.Tx, a *Assessment) error {
 	if err := s.results.Assessed(ctx, tx, a.CampaignID, house, a.Answers); err != nil {
 		return err
 	}
-	v := criteria.Judge(s.set, a.Answers)
+	v := criteria.Judge(a.Set, a.Answers)
 	return tx.Audit(ctx, db.Entry{
 		Action: "assessment.send", Object: "assessment", ID: a.CampaignID, House: house, Detail: "dự kiến " + strings.ToLower(v.Class.Name().VI),
 	})
@@ -301,7 +299,11 @@ func (s *Store) Record(ctx context.Context, tx *db.Tx, f Full) error {
 	if err := tx.Need(access.Assess); err != nil {
 		return err
 	}
-	if _, err := s.set.ParseAnswers(string(f.Answers)); err != nil {
+	set, err := s.sets.OfCampaign(ctx, tx, f.CampaignID)
+	if err != nil {
+		return err
+	}
+	if _, err := set.ParseAnswers(string(f.Answers)); err != nil {
 		return err
 	}
 	state, sentAt, sentBy := Draft, any(nil), ""

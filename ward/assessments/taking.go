@@ -71,7 +71,7 @@ func (s *Store) TakePaper(ctx context.Context, who access.Actor, campaign string
 		if err := tx.Need(access.Assess); err != nil {
 			return err
 		}
-		t = &taking{store: s, tx: tx, dry: dry, taken: &Taken{Taken: b.Begin()}}
+		t = &taking{store: s, tx: tx, dry: dry, batch: b, taken: &Taken{Taken: b.Begin()}}
 		if err := t.known(ctx, campaign); err != nil {
 			return err
 		}
@@ -93,6 +93,7 @@ type taking struct {
 	store  *Store
 	tx     *db.Tx
 	dry    bool
+	batch  *paper.Batch
 	taken  *Taken
 	houses map[houseKey]*Pledges
 }
@@ -105,6 +106,13 @@ func (t *taking) known(ctx context.Context, campaign string) error {
 	if err != nil {
 		return err
 	}
+	set, err := t.store.sets.OfCampaign(ctx, t.tx, c.ID)
+	if err != nil {
+		return err
+	}
+	if err := t.batch.Fits(set, c.Year); err != nil {
+		return err
+	}
 	t.houses = map[houseKey]*Pledges{}
 	byID := map[string]*Pledges{}
 	if err := t.tx.All(ctx, func(scan func(...any) error) error {
@@ -113,13 +121,13 @@ func (t *taking) known(ctx context.Context, campaign string) error {
 		var updated, sent int64
 		var stage string
 		a := &p.Assessment
-		a.CampaignID, a.Year, a.Phase = c.ID, c.Year, c.Phase
+		a.CampaignID, a.Year, a.Phase, a.Set = c.ID, c.Year, c.Phase, set
 		if err := scan(&k.street, &k.number, &a.House.ID, &a.House.Number, &a.House.Street, &a.House.Households, &a.House.Active, &a.State, &a.Answers, &a.Answered,
 			&a.Pledged, &a.ByProxy, &updated, &sent, &a.Version, &stage); err != nil {
 			return err
 		}
-		if len(a.Answers) != t.store.set.Len() {
-			a.Answers = t.store.set.Blank()
+		if len(a.Answers) != set.Len() {
+			a.Answers = set.Blank()
 		}
 		a.UpdatedAt, a.SentAt = db.Moment(updated), db.Moment(sent)
 		a.Inspected = stage != "" && stage != "assessed"
@@ -154,8 +162,11 @@ func (t *taking) row(ctx context.Context, r *paper.Row) error {
 		t.taken.Refuse(r, paper.Problem{Code: paper.UnknownHouse, Value: r.Address()})
 		return nil
 	}
-	set := t.store.set
-	answers := criteria.Merge(set, p.Answers, r.Answers)
+	if problem := r.Check(p.Set); problem.Code != "" {
+		t.taken.Refuse(r, problem)
+		return nil
+	}
+	answers := criteria.Merge(p.Set, p.Answers, r.Answers)
 	answered := answers != p.Answers
 	counted := r.Pledged != paper.NotSaid && r.Pledged != p.Pledged
 	sent := r.Answers.Unanswered() == 0 && (answered || p.State != Sent || p.Changed())
@@ -203,10 +214,9 @@ func refusal(p *Pledges, r *paper.Row, answers, counted bool) paper.Problem {
 func (t *taking) write(ctx context.Context, p *Pledges, r *paper.Row, answers criteria.Answers, sent, counted bool) error {
 	if answers != p.Answers {
 		var told []string
-		for at := range t.store.set.Len() {
+		for at := range p.Set.Len() {
 			if v := answers.At(at); v != p.Answers.At(at) {
-				item, _ := t.store.set.Item(at)
-				told = append(told, item.Code+": "+said(v))
+				told = append(told, t.store.sets.Code(at)+": "+said(v))
 			}
 		}
 		a, err := t.store.write(ctx, t.tx, p.Assessment, answers, "từ phiếu giấy: "+strings.Join(told, ", "))

@@ -22,16 +22,16 @@ import (
 
 // Store reads the figures.
 type Store struct {
-	db  *db.DB
-	set *criteria.Set
-	key [32]byte // of the stamps: they tell that something changed, and nothing of what
+	db   *db.DB
+	sets *criteria.Sets
+	key  [32]byte // of the stamps: they tell that something changed, and nothing of what
 
 	boards db.Counted[int, Board] // by year
 }
 
-// NewStore makes a store over an open database; set gives items their words.
-func NewStore(d *db.DB, set *criteria.Set) *Store {
-	s := &Store{db: d, set: set}
+// NewStore makes a store over an open database; sets give items the words of the campaign that is shown.
+func NewStore(d *db.DB, sets *criteria.Sets) *Store {
+	s := &Store{db: d, sets: sets}
 	_, _ = rand.Read(s.key[:]) // never fails: crypto/rand ends the program instead
 	return s
 }
@@ -243,11 +243,15 @@ func (s *Store) Stamp(ctx context.Context, who access.Actor, year int) (string, 
 
 // items gives the answers of the inspected houses with the items that they are about.
 func (s *Store) items(ctx context.Context, tx *db.Tx, campaign string) ([]Item, error) {
-	answered, err := results.ItemsTx(ctx, tx, s.set, campaign, "")
+	set, err := s.sets.OfCampaign(ctx, tx, campaign)
+	if err != nil {
+		return nil, err
+	}
+	answered, err := results.ItemsTx(ctx, tx, set, campaign, "")
 	list := make([]Item, len(answered))
 	for i := range list {
 		list[i].Answered = answered[i]
-		list[i].Item, list[i].Content = s.set.Item(i)
+		list[i].Item, list[i].Content = set.Item(i)
 	}
 	return list, err
 }

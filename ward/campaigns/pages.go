@@ -13,17 +13,13 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
-	"sonha/ward/criteria"
 )
 
 // Pages are the pages of this feature.
-type Pages struct {
-	store *Store
-	set   *criteria.Set
-}
+type Pages struct{ store *Store }
 
-// NewPages makes the pages; campaigns that are opened are judged by the set.
-func NewPages(s *Store, set *criteria.Set) *Pages { return &Pages{store: s, set: set} }
+// NewPages makes the pages.
+func NewPages(s *Store) *Pages { return &Pages{store: s} }
 
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
@@ -59,9 +55,11 @@ func (p *Pages) list(w http.ResponseWriter, r *page.Request) error {
 
 // form is what is typed to open a campaign or to change its dates.
 type form struct {
-	Year   string
-	Rows   []formRow
-	Errors map[string]string
+	Year     string
+	Criteria string      // version of the criteria
+	Versions []ui.Option // that one may choose from; none when there is but one
+	Rows     []formRow
+	Errors   map[string]string
 }
 
 // formRow is a phase with its first and last day as typed, and what is wrong with them.
@@ -119,6 +117,9 @@ func (f *form) summary() []ui.FieldError {
 	if text := f.Errors["year"]; text != "" {
 		list = append(list, ui.FieldError{Name: "year", Text: text})
 	}
+	if text := f.Errors["criteria"]; text != "" {
+		list = append(list, ui.FieldError{Name: "criteria", Text: text})
+	}
 	for _, row := range f.Rows {
 		if row.Error != "" {
 			list = append(list, ui.FieldError{Name: string(row.Phase) + "_from", Text: row.Error})
@@ -137,8 +138,30 @@ func (p *Pages) ask(w http.ResponseWriter, r *page.Request) error {
 	if err != nil || year < firstYear || year > lastYear {
 		year = nextYear(r.Today(), all)
 	}
-	f := form{Year: strconv.Itoa(year), Rows: rowsOf(Plan(year))}
+	f := form{Year: strconv.Itoa(year), Criteria: r.Text("criteria"), Rows: rowsOf(Plan(year))}
+	if err := p.offer(r, &f); err != nil {
+		return err
+	}
 	return r.HTML(w, newPage(p.frame(r, r.Words.T("campaigns.new")), f))
+}
+
+// offer lists the versions of the criteria from which a campaign may take one, the latest chosen at first.
+func (p *Pages) offer(r *page.Request, f *form) error {
+	list, err := p.store.Criteria(r.Context(), r.Actor)
+	if err != nil || len(list) < 2 {
+		return err
+	}
+	if f.Criteria == "" {
+		f.Criteria = strconv.Itoa(list[0])
+	}
+	for i, n := range list {
+		key := "campaigns.criteria_earlier"
+		if i == 0 {
+			key = "campaigns.criteria_latest"
+		}
+		f.Versions = append(f.Versions, ui.Option{Value: strconv.Itoa(n), Label: r.Words.F(key, "Version", strconv.Itoa(n))})
+	}
+	return nil
 }
 
 // nextYear is the year that a new campaign is most likely for: this campaign year, or the first one after it
@@ -159,14 +182,23 @@ func (p *Pages) create(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	rows, plan := typed(r)
-	f := form{Year: r.Text("year"), Rows: rows}
+	f := form{Year: r.Text("year"), Criteria: r.Text("criteria"), Rows: rows}
 	year, err := strconv.Atoi(f.Year)
 	if err != nil {
 		year = 0
 	}
-	c, err := p.store.Create(r.Context(), r.Actor, New{Year: year, Criteria: p.set.Version, Dates: plan})
+	version := 0
+	if f.Criteria != "" {
+		if version, err = strconv.Atoi(f.Criteria); err != nil {
+			version = -1 // refused at its field
+		}
+	}
+	c, err := p.store.Create(r.Context(), r.Actor, New{Year: year, Criteria: version, Dates: plan})
 	if err != nil {
 		if f.refuse(r, err) {
+			if err := p.offer(r, &f); err != nil {
+				return err
+			}
 			return r.Again(w, newPage(p.frame(r, r.Words.T("campaigns.new")), f))
 		}
 		return err

@@ -2,6 +2,7 @@ package campaigns
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/criteria"
 	"sonha/ward/inbox"
 )
 
@@ -137,10 +139,24 @@ func dates(ctx context.Context, tx *db.Tx, id string) ([]Dates, error) {
 	return out, err
 }
 
+// Criteria lists the versions of the criteria with which a campaign may be opened, the one that was published last in front.
+func (s *Store) Criteria(ctx context.Context, who access.Actor) ([]int, error) {
+	var list []int
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.RunCampaign); err != nil {
+			return err
+		}
+		var err error
+		list, err = criteria.Choices(ctx, tx)
+		return err
+	})
+	return list, err
+}
+
 // New is what opening a campaign asks for.
 type New struct {
 	Year       int
-	Criteria   int
+	Criteria   int // version of the criteria; 0 for the one that was published last
 	FireModule bool
 	Dates      []Dates // in phase order; Plan(Year) when empty
 }
@@ -161,7 +177,17 @@ func (s *Store) Create(ctx context.Context, who access.Actor, n New) (Campaign, 
 		if last := civil.DayOf(tx.Now).Year() + 1; n.Year > last {
 			return fault.Invalid("year", "campaigns.far_year", "Last", strconv.Itoa(last))
 		}
-		var err error
+		choices, err := criteria.Choices(ctx, tx)
+		if err != nil {
+			return err
+		}
+		n := n // the unit may run again
+		if n.Criteria == 0 {
+			n.Criteria = choices[0]
+		}
+		if !slices.Contains(choices, n.Criteria) {
+			return fault.Invalid("criteria", "campaigns.no_such_criteria", "Version", strconv.Itoa(n.Criteria))
+		}
 		if c, err = Add(ctx, tx, n, Ours, Open); err != nil {
 			return err
 		}

@@ -11,5 +11,9 @@
 // a score (domain.md §9, guard rails a and b). What they give is a proposal: people inspect, approve and
 // may object (domain.md §11).
 //
-// The package is model and rules only. It has no tables.
+// A ward may publish further versions (ward/editions keeps them). Every campaign is answered and judged by the one it was opened with,
+// and [Sets] gives it: a room never asks for "the" criteria, but for those of the campaign whose answers it reads. All versions share
+// one [Layout], so that no answer can change its meaning.
+//
+// The package is model and rules; it writes nothing.
 package criteria

@@ -154,8 +154,8 @@ func (s *Store) begin(out sheet.Writer, w wordsOf, t *table) error {
 		sheet.Column{Title: w.T("dossiers.column.pledged"), Width: 12}, sheet.Column{Title: w.T("dossiers.column.assessed"), Width: 12},
 		sheet.Column{Title: w.T("dossiers.column.stage"), Width: 16}, sheet.Column{Title: w.T("dossiers.column.result"), Width: 18},
 		sheet.Column{Title: w.T("dossiers.column.points"), Width: 8}, sheet.Column{Title: w.T("dossiers.column.most"), Width: 8})
-	for i := range s.set.Contents {
-		columns = append(columns, sheet.Column{Title: s.set.Contents[i].Code, Width: 10})
+	for _, code := range s.sets.ContentCodes() {
+		columns = append(columns, sheet.Column{Title: code, Width: 10})
 	}
 	columns = append(columns,
 		sheet.Column{Title: w.T("dossiers.column.missing"), Width: 20}, sheet.Column{Title: w.T("dossiers.column.inspected"), Width: 12},
@@ -182,7 +182,7 @@ func (s *Store) cells(x *exported, w wordsOf, contacts bool) []any {
 	} else {
 		cells = append(cells, x.Points, x.Max)
 	}
-	for i := range s.set.Contents {
+	for i := range s.sets.ContentCodes() {
 		letter := byte('.')
 		if i < len(x.Contents) {
 			letter = x.Contents[i]

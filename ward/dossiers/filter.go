@@ -102,10 +102,10 @@ func ParseFilter(v url.Values) Filter {
 	if slices.Contains(weeks, v.Get(paramWeek)) {
 		f.Week = v.Get(paramWeek)
 	}
-	if code := v.Get(paramMissing); len(code) == 3 && criteria.Version1().Index(code) >= 0 {
+	if code := v.Get(paramMissing); len(code) == 3 && criteria.Order().Index(code) >= 0 {
 		f.Missing = code
 	}
-	if code := v.Get(paramBelow); len(code) == 3 && criteria.Version1().Index(code) >= 0 {
+	if code := v.Get(paramBelow); len(code) == 3 && criteria.Order().Index(code) >= 0 {
 		f.Below = code
 	}
 	for _, x := range []struct {

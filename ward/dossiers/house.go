@@ -22,6 +22,8 @@ import (
 
 // House is everything that the house page shows, as far as the reader may see it.
 type House struct {
+	Set *criteria.Set // of the campaign
+
 	ID, Number         string
 	StreetID, Street   string
 	GroupID, Group     string
@@ -169,6 +171,9 @@ func (s *Store) house(ctx context.Context, tx *db.Tx, id string, year int) (Hous
 		&approvedAt, &r.ApprovedBy,
 		&a.State, &a.Answers, &a.Answered, &a.Pledged, &h.Draft)
 	if err != nil {
+		return h, err
+	}
+	if h.Set, err = s.sets.OfCampaign(ctx, tx, c.ID); err != nil {
 		return h, err
 	}
 	r.CampaignID, r.HouseID = c.ID, h.ID

@@ -38,6 +38,7 @@ func (r *Row) Address() string { return r.Number + " " + r.Street }
 // Page is a page of the list.
 type Page struct {
 	Campaign campaigns.Campaign // zero while the ward has none
+	Set      *criteria.Set      // of the campaign
 	Rows     []Row
 	Figures  Figures
 	// Street, Group and Beat name what the filter asks for.
@@ -83,6 +84,9 @@ func (s *Store) list(ctx context.Context, tx *db.Tx, f Filter) (Page, error) {
 	if p.Campaign, err = campaignOf(ctx, tx, f.Year); err != nil {
 		return p, err
 	}
+	if p.Set, err = s.sets.OfCampaign(ctx, tx, p.Campaign.ID); err != nil {
+		return p, err
+	}
 	if err := f.resolve(ctx, tx, &p.Campaign, &p); err != nil {
 		return p, err
 	}
@@ -121,6 +125,23 @@ func (s *Store) list(ctx context.Context, tx *db.Tx, f Filter) (Page, error) {
 		p.Previous = f.cursorOf(&p.Rows[0], at+1)
 	}
 	return p, nil
+}
+
+// Items gives the criteria by which the houses of a year are shown, 0 for the current one.
+func (s *Store) Items(ctx context.Context, who access.Actor, year int) (*criteria.Set, error) {
+	var set *criteria.Set
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.SeeHouses); err != nil {
+			return err
+		}
+		c, err := campaignOf(ctx, tx, year)
+		if err != nil {
+			return err
+		}
+		set, err = s.sets.OfCampaign(ctx, tx, c.ID)
+		return err
+	})
+	return set, err
 }
 
 // campaignOf is the campaign of a year, or the current one; none at all is no fault of a list.
@@ -279,7 +300,7 @@ func (q *query) where(f *Filter, class bool, now time.Time) {
 		q.text.WriteString(` and r.missing like ` + q.arg("%"+f.Missing+"%"))
 	}
 	if f.Below != "" {
-		at := strconv.Itoa(criteria.Version1().Index(f.Below) + 1)
+		at := strconv.Itoa(criteria.Order().Index(f.Below) + 1)
 		q.text.WriteString(` and r.class <> 'not_inspected' and substr(r.answers, ` + at + `, 1) in ('0', '1')`)
 	}
 	if f.Late {

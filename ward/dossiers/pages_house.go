@@ -60,7 +60,7 @@ func houseCrumbs(h *House) []ui.Link {
 
 // houseView prepares what the panel and the page have in common.
 func (p *Pages) houseView(r *page.Request, h *House) *houseView {
-	v := &houseView{w: r.Words, r: r, set: p.store.set, h: h, today: civil.DayOf(h.AsOf), state: state(h.Result.Class)}
+	v := &houseView{w: r.Words, r: r, set: h.Set, h: h, today: civil.DayOf(h.AsOf), state: state(h.Result.Class)}
 	w := v.w
 	households := w.N("dossiers.households", h.Households)
 	if h.Group != "" {

@@ -64,9 +64,9 @@ func (p *Pages) listView(r *page.Request, f Filter, list *Page) *listView {
 	}
 	v.asOf = w.F("dossiers.count", "N", total) + " · " + w.F("page.as_of", "Time", civil.Clock(list.AsOf))
 	base := f.first()
-	v.chips = p.chips(w, &base, list)
+	v.chips = chips(w, &base, list)
 	v.columns = columns(w, &base)
-	v.rows = p.houseRows(w, list, civil.DayOf(list.AsOf))
+	v.rows = houseRows(w, list, civil.DayOf(list.AsOf))
 	v.pager = ui.Page{From: list.From, To: list.From + len(list.Rows) - 1, Total: total, Note: w.T("dossiers.dots_order")}
 	if len(list.Rows) == 0 {
 		v.pager = ui.Page{}
@@ -122,7 +122,7 @@ func counts(w *words.Words, byClass *[4]int) *[4]string {
 }
 
 // chips are the filters in force, each with the list without it, then the four results, then the way to more.
-func (p *Pages) chips(w *words.Words, f *Filter, list *Page) []ui.Chip {
+func chips(w *words.Words, f *Filter, list *Page) []ui.Chip {
 	chips := make([]ui.Chip, 0, 6)
 	on := func(label string, off func(*Filter)) {
 		without := *f
@@ -148,11 +148,11 @@ func (p *Pages) chips(w *words.Words, f *Filter, list *Page) []ui.Chip {
 		on(w.T(stageKey(f.Stage)), func(f *Filter) { f.Stage = "" })
 	}
 	if f.Missing != "" {
-		item, _ := p.store.set.Item(p.store.set.Index(f.Missing))
+		item, _ := list.Set.Item(list.Set.Index(f.Missing))
 		on(w.F("dossiers.chip.missing", "Item", item.Label.In(w.Lang()), "Code", f.Missing), func(f *Filter) { f.Missing = "" })
 	}
 	if f.Below != "" {
-		item, _ := p.store.set.Item(p.store.set.Index(f.Below))
+		item, _ := list.Set.Item(list.Set.Index(f.Below))
 		on(w.F("dossiers.chip.below", "Item", item.Label.In(w.Lang()), "Code", f.Below), func(f *Filter) { f.Below = "" })
 	}
 	if f.Former != "" {
@@ -213,7 +213,7 @@ func columns(w *words.Words, f *Filter) [ui.HouseColumns]ui.Column {
 // closeAt is how many days before its end the visit of a house that nobody inspected is shown as pressing.
 const closeAt = 14
 
-func (p *Pages) houseRows(w *words.Words, list *Page, today civil.Day) []ui.HouseRow {
+func houseRows(w *words.Words, list *Page, today civil.Day) []ui.HouseRow {
 	rows := make([]ui.HouseRow, len(list.Rows))
 	visits := list.Campaign.Phase.Allows(campaigns.Visiting)
 	for i := range list.Rows {
@@ -228,7 +228,7 @@ func (p *Pages) houseRows(w *words.Words, list *Page, today civil.Day) []ui.Hous
 		}
 		row.Contents = contentStates(x.Contents)
 		row.Points = strconv.Itoa(x.Points) + "/" + strconv.Itoa(x.Max)
-		row.Missing = p.labels(w, x.Missing)
+		row.Missing = labels(w, list.Set, x.Missing)
 		row.Inspected = x.Inspected.Short()
 		row.Due, row.Overdue = x.RecheckBy.Short(), x.RecheckBy != "" && x.RecheckBy < today
 	}
@@ -248,7 +248,7 @@ func contentStates(letters string) (states [6]ui.State) {
 }
 
 // labels names the first items of a list of codes: "Đèn lối đi, cầu thang; danh bạ khẩn cấp".
-func (p *Pages) labels(w *words.Words, codes string) string {
+func labels(w *words.Words, set *criteria.Set, codes string) string {
 	const shown = 2
 	if codes == "" {
 		return ""
@@ -259,7 +259,7 @@ func (p *Pages) labels(w *words.Words, codes string) string {
 		if n++; n > shown {
 			continue
 		}
-		item, _ := p.store.set.Item(p.store.set.Index(code))
+		item, _ := set.Item(set.Index(code))
 		if item == nil {
 			continue
 		}
@@ -328,6 +328,10 @@ func (p *Pages) narrowView(r *page.Request, f Filter) (*narrowView, error) {
 	if err != nil {
 		return nil, err
 	}
+	set, err := p.store.Items(r.Context(), r.Actor, f.Year)
+	if err != nil {
+		return nil, err
+	}
 	base := f.first()
 	v := &narrowView{w: w, back: base.Address("/houses")}
 	title := w.T("dossiers.narrow_title")
@@ -355,7 +359,7 @@ func (p *Pages) narrowView(r *page.Request, f Filter) (*narrowView, error) {
 		choose(paramBeat, f.Beat, w.T("dossiers.column.beat"), options(beats, func(b areas.Beat) (string, string) { return b.ID, b.Name }))
 	}
 	choose(paramStage, f.Stage, w.T("dossiers.column.stage"), options(stages, func(s string) (string, string) { return s, w.T(stageKey(s)) }))
-	choose(paramMissing, f.Missing, w.T("dossiers.column.missing"), p.itemOptions(w))
+	choose(paramMissing, f.Missing, w.T("dossiers.column.missing"), itemOptions(w, set))
 	year := ""
 	if f.Year != 0 {
 		year = strconv.Itoa(f.Year)
@@ -364,10 +368,10 @@ func (p *Pages) narrowView(r *page.Request, f Filter) (*narrowView, error) {
 	return v, nil
 }
 
-func (p *Pages) itemOptions(w *words.Words) []ui.Option {
-	list := make([]ui.Option, p.store.set.Len())
+func itemOptions(w *words.Words, set *criteria.Set) []ui.Option {
+	list := make([]ui.Option, set.Len())
 	for i := range list {
-		item, _ := p.store.set.Item(i)
+		item, _ := set.Item(i)
 		list[i] = ui.Option{Value: item.Code, Label: item.Code + ". " + item.Label.In(w.Lang())}
 	}
 	return list

@@ -17,7 +17,7 @@ func FuzzSearch(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Cleanup(func() { _ = d.Close() })
-	s := dossiers.NewStore(d, criteria.Version1())
+	s := dossiers.NewStore(d, criteria.NewSets())
 	who := access.System(1, "test")
 	if err := d.Write(f.Context(), who, func(tx *db.Tx) error {
 		tx.Untold("a test")

@@ -1,6 +1,7 @@
 package households
 
 import (
+	"slices"
 	"time"
 
 	"sonha/ground/fault"
@@ -42,6 +43,8 @@ type Sheet struct {
 	Sealed    bool
 	UpdatedAt time.Time
 	SentAt    time.Time
+	// Set is the version of the criteria that the campaign asks by.
+	Set *criteria.Set
 }
 
 // Questions are the items that a household is asked about, in order (domain.md §9.8).
@@ -55,7 +58,7 @@ func Questions(set *criteria.Set) []*criteria.Item {
 }
 
 // blank is a sheet without an answer.
-func blank(set *criteria.Set) criteria.Answers {
+func blank(set criteria.Layout) criteria.Answers {
 	b := make([]byte, len(set.HouseholdItems()))
 	for i := range b {
 		b[i] = criteria.Unanswered.Letter()
@@ -64,13 +67,12 @@ func blank(set *criteria.Set) criteria.Answers {
 }
 
 // indexOf finds a question by the code of its item; -1 when it is none.
-func indexOf(set *criteria.Set, code string) int {
-	for i, q := range Questions(set) {
-		if q.Code == code {
-			return i
-		}
+func indexOf(set criteria.Layout, code string) int {
+	at := set.Index(code)
+	if at < 0 {
+		return -1
 	}
-	return -1
+	return slices.Index(set.HouseholdItems(), at)
 }
 
 // Answered counts the questions that have an answer.
@@ -114,6 +116,7 @@ const few = 5
 type Turnout struct {
 	House    House
 	Campaign campaigns.Campaign
+	Set      *criteria.Set // of the campaign
 	Answered int
 	// Shown is how many households stand behind the shares; 0 while nothing may be shown.
 	Shown  int

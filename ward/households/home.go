@@ -36,6 +36,7 @@ type Result struct {
 	RecheckBy civil.Day
 	Class     criteria.Class
 	Answers   criteria.Answers
+	Set       *criteria.Set // of the campaign; nil without one
 	Head      string
 	HeadPhone civil.Phone
 	Officer   string
@@ -72,19 +73,25 @@ func (s *Store) Result(ctx context.Context, who access.Actor) (Result, error) {
 		if house, _ := tx.Who.Household(); house == "" {
 			return fault.NotFound("fault.not_found")
 		}
-		var class, stage, beat string
+		var campaign, class, stage, beat string
 		h := &x.House
 		if err := tx.One(ctx, `select h.id, h.number, s.name, h.households, h.status = 'active', h.head_name, h.head_phone, coalesce(h.beat_id, ''),
-				coalesce(c.year, 0), coalesce(r.stage, ''), coalesce(r.class, ''), coalesce(r.answers, ''), coalesce(r.inspected_on, ''), coalesce(r.recheck_by, '')
+				coalesce(c.id, ''), coalesce(c.year, 0), coalesce(r.stage, ''), coalesce(r.class, ''), coalesce(r.answers, ''), coalesce(r.inspected_on, ''), coalesce(r.recheck_by, '')
 			from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id
 			left join campaigns c on c.ward_id = h.ward_id and c.id = `+campaigns.CurrentID+`
 			left join results r on r.ward_id = h.ward_id and r.campaign_id = c.id and r.house_id = h.id
 			where {home h}`).Scan(&h.ID, &h.Number, &h.Street, &h.Households, &h.Active, &x.Head, &x.HeadPhone, &beat,
-			&x.Year, &stage, &class, &x.Answers, &x.Inspected, &x.RecheckBy); err != nil {
+			&campaign, &x.Year, &stage, &class, &x.Answers, &x.Inspected, &x.RecheckBy); err != nil {
 			return err
 		}
 		x.Class, _ = criteria.ParseClass(class)
 		x.Approved = stage == "approved"
+		if campaign != "" {
+			var err error
+			if x.Set, err = s.sets.OfCampaign(ctx, tx, campaign); err != nil {
+				return err
+			}
+		}
 		err := tx.One(ctx, `select o.name, o.phone from grants n join accounts o on o.ward_id = n.ward_id and o.id = n.account_id
 			where n.ward_id = {ward} and n.beat_id = $1 and n.role = 'officer' and n.ended_at is null and o.disabled_at is null and o.phone <> '' order by n.id limit 1`, beat).
 			Scan(&x.Officer, &x.Phone)
@@ -203,18 +210,18 @@ func signed(ctx context.Context, tx *db.Tx, r *Record) error {
 }
 
 func (s *Store) kept(ctx context.Context, tx *db.Tx, r *Record) error {
-	return tx.All(ctx, func(scan func(...any) error) error {
+	if err := tx.All(ctx, func(scan func(...any) error) error {
 		var x Answered
 		var updated, sent, closed int64
 		var needs string
-		if err := scan(&x.Year, &closed, &x.Answers, &x.State, &x.ByProxy, &x.EnteredBy, &x.Sealed, &updated, &sent, &needs, &x.Wish.Note); err != nil {
+		if err := scan(&x.Campaign.ID, &x.Year, &closed, &x.Answers, &x.State, &x.ByProxy, &x.EnteredBy, &x.Sealed, &updated, &sent, &needs, &x.Wish.Note); err != nil {
 			return err
 		}
 		if closed > 0 {
 			x.Until = periods.Answers().Until(db.Moment(closed))
 		}
-		if x.Sealed || len(x.Answers) != len(blank(s.set)) {
-			x.Answers = blank(s.set)
+		if x.Sealed || len(x.Answers) != len(blank(s.sets)) {
+			x.Answers = blank(s.sets)
 		}
 		if x.Wish.Needs = unpackNeeds(needs); x.Sealed {
 			x.Wish = Wish{}
@@ -222,10 +229,19 @@ func (s *Store) kept(ctx context.Context, tx *db.Tx, r *Record) error {
 		x.UpdatedAt, x.SentAt = db.Moment(updated), db.Moment(sent)
 		r.Sheets = append(r.Sheets, x)
 		return nil
-	}, `select c.year, coalesce(c.closed_at, 0), a.answers, a.state, a.by_proxy, a.entered_by, a.sealed, a.updated_at, coalesce(a.sent_at, 0), a.needs, coalesce(n.body, '')
+	}, `select c.id, c.year, coalesce(c.closed_at, 0), a.answers, a.state, a.by_proxy, a.entered_by, a.sealed, a.updated_at, coalesce(a.sent_at, 0), a.needs, coalesce(n.body, '')
 		from own_answers a join campaigns c on c.ward_id = a.ward_id and c.id = a.campaign_id
 		left join need_notes n on n.ward_id = a.ward_id and n.campaign_id = a.campaign_id and n.house_id = a.house_id and n.household = a.household
-		where {own a} order by c.year desc`)
+		where {own a} order by c.year desc`); err != nil {
+		return err
+	}
+	for i := range r.Sheets {
+		var err error
+		if r.Sheets[i].Set, err = s.sets.OfCampaign(ctx, tx, r.Sheets[i].Campaign.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func events(ctx context.Context, tx *db.Tx, r *Record) error {

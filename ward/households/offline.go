@@ -14,8 +14,8 @@ func Offline(s *Store) func(context.Context, access.Actor, bool) ([]string, erro
 		}
 		who.Touch()
 		list := []string{"/home/pledge", "/home/answers"}
-		for _, q := range Questions(s.set) {
-			list = append(list, "/home/answers/"+q.Code)
+		for _, at := range s.sets.HouseholdItems() {
+			list = append(list, "/home/answers/"+s.sets.Code(at))
 		}
 		return append(list, "/my-house"), nil
 	}

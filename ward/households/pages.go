@@ -165,7 +165,7 @@ func (p *Pages) first(r *page.Request, h *Home) ui.Action {
 		return ui.Action{Href: "/home/pledge", Label: r.Words.T("households.read_pledge"), Primary: true, Block: true}
 	case s.State != Sent && s.Open() == nil && s.Answers.Unanswered() > 0:
 		return ui.Action{
-			Href:  "/home/answers/" + Questions(p.store.set)[s.Next(-1)].Code,
+			Href:  "/home/answers/" + Questions(s.Set)[s.Next(-1)].Code,
 			Label: r.Words.F("households.answer_left", "N", s.Answers.Unanswered()), Primary: true, Block: true,
 		}
 	case s.State != Sent && s.Open() == nil:
@@ -190,7 +190,7 @@ type answersView struct {
 func (p *Pages) answersView(r *page.Request, s *Sheet) *answersView {
 	t, lang := r.Words, r.Words.Lang()
 	v := &answersView{frame: frame(r, t.T("households.answers")), sheet: s, complete: s.Answers.Unanswered() == 0}
-	questions := Questions(p.store.set)
+	questions := Questions(s.Set)
 	for i, q := range questions {
 		text := t.T("households.open")
 		if x := s.Answers.At(i); x != criteria.Unanswered {
@@ -269,14 +269,14 @@ func (p *Pages) question(w http.ResponseWriter, r *page.Request) error {
 // ask shows one question, or, when the household cannot answer now, leads to the page that says why.
 func (p *Pages) ask(w http.ResponseWriter, r *page.Request, s *Sheet, problem string) error {
 	t, lang := r.Words, r.Words.Lang()
-	at := indexOf(p.store.set, r.PathValue("item"))
+	at := indexOf(p.store.sets, r.PathValue("item"))
 	if at < 0 {
 		return fault.NotFound("fault.not_found")
 	}
 	if s.Open() != nil && problem == "" {
 		return r.Done(w, "/home/answers", "")
 	}
-	questions := Questions(p.store.set)
+	questions := Questions(s.Set)
 	q := questions[at]
 	f := r.Frame(q.Household.In(lang))
 	f.Plate = ""
@@ -289,7 +289,7 @@ func (p *Pages) ask(w http.ResponseWriter, r *page.Request, s *Sheet, problem st
 		f.Flash = ui.Flash{Kind: ui.Failure, Text: problem}
 	}
 	ask := ui.Ask{Action: "/home/answers/" + q.Code, At: at, Question: q.Household.In(lang), Saved: t.T("households.each_saved")}
-	ask.Groups, ask.Content = groups(p.store.set, at, lang)
+	ask.Groups, ask.Content = groups(s.Set, at, lang)
 	if s.Answered() > 0 && !s.UpdatedAt.IsZero() {
 		ask.Saved = t.F("households.saved_at", "When", when(r, s.UpdatedAt))
 	}
@@ -353,8 +353,8 @@ func (p *Pages) answer(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	to := "/home/answers"
-	if next := s.Next(indexOf(p.store.set, code)); next >= 0 {
-		to += "/" + Questions(p.store.set)[next].Code
+	if next := s.Next(indexOf(p.store.sets, code)); next >= 0 {
+		to += "/" + Questions(s.Set)[next].Code
 	}
 	return r.Done(w, to, "")
 }

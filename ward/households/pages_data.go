@@ -84,7 +84,7 @@ func (p *Pages) parts(r *page.Request, x *Record) []dataPart {
 		if s.Sealed {
 			continue
 		}
-		for j, q := range Questions(p.store.set) {
+		for j, q := range Questions(s.Set) {
 			if given := s.Answers.At(j); given != criteria.Unanswered {
 				answers.rows = append(answers.rows, ui.Fact{Key: t.T("households.value." + valueKey(given)), Text: q.Household.In(lang)})
 			}
@@ -307,7 +307,7 @@ func (p *Pages) file(r *page.Request, x *Record) *fileRecord { //nolint:gocognit
 	for i := range x.Sheets {
 		s := &x.Sheets[i]
 		y := fileSheet{Year: s.Year, State: t.T("households.state." + string(s.State)), ByProxy: s.ByProxy, By: s.EnteredBy, Until: s.Until}
-		for j, q := range Questions(p.store.set) {
+		for j, q := range Questions(s.Set) {
 			if given := s.Answers.At(j); given != criteria.Unanswered {
 				y.Answers = append(y.Answers, fileAnswer{q.Household.In(lang), t.T("households.value." + valueKey(given))})
 			}

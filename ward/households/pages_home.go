@@ -118,7 +118,7 @@ func (p *Pages) house(w http.ResponseWriter, r *page.Request) error {
 		if x.RecheckBy != "" && x.Class == criteria.Conditional {
 			v.told = t.F("households.inspected_again", "Day", x.Inspected.DisplayIn(lang), "Until", x.RecheckBy.DisplayIn(lang))
 		}
-		if plan := criteria.MakePlan(p.store.set, x.Answers); x.Class != criteria.Safe && len(plan.Steps) > 0 {
+		if plan := criteria.MakePlan(x.Set, x.Answers); x.Class != criteria.Safe && len(plan.Steps) > 0 {
 			v.why = t.N("households.lacking", len(plan.Steps))
 			v.steps = show.Steps(&plan, lang, nil)
 		}

@@ -106,14 +106,14 @@ type enterQuestion struct {
 	choice ui.Choice
 }
 
-func (p *Pages) enterView(r *page.Request, h *House, reasons map[string]string) *enterView {
-	t, lang := r.Words, r.Words.Lang()
+func (p *Pages) enterView(r *page.Request, x *Turnout, reasons map[string]string) *enterView {
+	t, lang, h := r.Words, r.Words.Lang(), &x.House
 	v := &enterView{frame: houseFrame(r, h, t.F("households.enter", "House", h.Address())), house: h, household: r.Text("household"), errors: reasons, problem: reasons[""]}
 	for _, l := range labels(*h) {
 		v.options = append(v.options, ui.Option{Value: l, Label: l})
 	}
 	v.needs = ui.Choice{Name: "need", Legend: t.T("households.needs_which"), Hint: t.T("households.needs_optional"), Options: needOptions(r, chosenNeeds(r)), Inline: true}
-	for _, q := range Questions(p.store.set) {
+	for _, q := range Questions(x.Set) {
 		name := "a." + q.Code
 		c := ui.Choice{Name: name, Legend: q.Household.In(lang), Inline: true}
 		for _, x := range []criteria.Value{criteria.Pass, criteria.Partly, criteria.Fail, criteria.NA} {
@@ -140,7 +140,7 @@ func (p *Pages) enterForm(w http.ResponseWriter, r *page.Request) error {
 	if x.Open() != nil {
 		return r.Done(w, "/houses/"+id+"/answers", "")
 	}
-	return r.HTML(w, enterPage(p.enterView(r, &x.House, nil)))
+	return r.HTML(w, enterPage(p.enterView(r, &x, nil)))
 }
 
 func (p *Pages) enter(w http.ResponseWriter, r *page.Request) error {
@@ -148,9 +148,9 @@ func (p *Pages) enter(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	answers := blank(p.store.set)
-	for i, q := range Questions(p.store.set) {
-		if x, ok := criteria.ParseValue(r.PostFormValue("a." + q.Code)); ok {
+	answers := blank(p.store.sets)
+	for i, at := range p.store.sets.HouseholdItems() {
+		if x, ok := criteria.ParseValue(r.PostFormValue("a." + p.store.sets.Code(at))); ok {
 			answers = answers.With(i, x)
 		}
 	}
@@ -160,7 +160,7 @@ func (p *Pages) enter(w http.ResponseWriter, r *page.Request) error {
 		if err != nil {
 			return err
 		}
-		return r.Again(w, enterPage(p.enterView(r, &x.House, texts)))
+		return r.Again(w, enterPage(p.enterView(r, &x, texts)))
 	}
 	if err != nil {
 		return err

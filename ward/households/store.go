@@ -19,19 +19,17 @@ import (
 // Store keeps the tables of this feature.
 type Store struct {
 	db       *db.DB
-	set      *criteria.Set
+	sets     *criteria.Sets
 	accounts *accounts.Store
 	pledges  *assessments.Store
 	seal     *seal.Box
 }
 
-// NewStore makes a store over an open database for questions of the set; box seals the contacts of households.
-func NewStore(d *db.DB, set *criteria.Set, a *accounts.Store, pledges *assessments.Store, box *seal.Box) *Store {
-	return &Store{db: d, set: set, accounts: a, pledges: pledges, seal: box}
+// NewStore makes a store over an open database. Households are asked by the version of the sets that the campaign has; box seals their
+// contacts.
+func NewStore(d *db.DB, sets *criteria.Sets, a *accounts.Store, pledges *assessments.Store, box *seal.Box) *Store {
+	return &Store{db: d, sets: sets, accounts: a, pledges: pledges, seal: box}
 }
-
-// Set is the criteria that the questions are taken from.
-func (s *Store) Set() *criteria.Set { return s.set }
 
 // Sheet gives the answers of the household that the actor speaks for. fault.Missing for everybody else, the program included, and while
 // the ward has no campaign.
@@ -49,7 +47,7 @@ func (s *Store) Sheet(ctx context.Context, who access.Actor) (Sheet, error) {
 
 // sheet reads the sheet as it is shown, and what is kept under a seal.
 func (s *Store) sheet(ctx context.Context, tx *db.Tx) (x Sheet, kept criteria.Answers, err error) {
-	x.Answers = blank(s.set)
+	x.Answers = blank(s.sets)
 	if err := tx.Need(access.OwnHome); err != nil {
 		return x, "", err
 	}
@@ -66,6 +64,9 @@ func (s *Store) sheet(ctx context.Context, tx *db.Tx) (x Sheet, kept criteria.An
 	if x.Campaign, err = campaigns.CurrentOf(ctx, tx); err != nil {
 		return x, "", err
 	}
+	if x.Set, err = s.sets.OfCampaign(ctx, tx, x.Campaign.ID); err != nil {
+		return x, "", err
+	}
 	var updated, sent int64
 	err = tx.One(ctx, `select a.answers, a.state, a.by_proxy, a.entered_by, a.sealed, a.updated_at, coalesce(a.sent_at, 0) from own_answers a
 		where {own a} and a.campaign_id = $1`, x.Campaign.ID).Scan(&kept, &x.State, &x.ByProxy, &x.EnteredBy, &x.Sealed, &updated, &sent)
@@ -77,7 +78,7 @@ func (s *Store) sheet(ctx context.Context, tx *db.Tx) (x Sheet, kept criteria.An
 	}
 	x.UpdatedAt, x.SentAt = db.Moment(updated), db.Moment(sent)
 	if len(kept) != len(x.Answers) {
-		kept = x.Answers // of another version of the set
+		kept = x.Answers // of other questions
 	}
 	if !x.Sealed {
 		x.Answers = kept
@@ -95,7 +96,7 @@ func (s *Store) Answer(ctx context.Context, who access.Actor, code string, v cri
 		if x, kept, err = s.sheet(ctx, tx); err != nil {
 			return err
 		}
-		at := indexOf(s.set, code)
+		at := indexOf(s.sets, code)
 		if at < 0 {
 			return fault.NotFound("fault.not_found")
 		}
@@ -171,7 +172,7 @@ func (s *Store) put(ctx context.Context, tx *db.Tx, x *Sheet) error {
 		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		on conflict (ward_id, campaign_id, house_id, household) do update set questions = excluded.questions, answers = excluded.answers, state = excluded.state,
 			by_proxy = excluded.by_proxy, entered_by = excluded.entered_by, sealed = excluded.sealed, updated_at = excluded.updated_at, sent_at = excluded.sent_at`,
-		x.Campaign.ID, x.House.ID, x.Household, s.set.Version, string(x.Answers), string(x.State), x.ByProxy, x.EnteredBy, x.Sealed, tx.Millis(), sent)
+		x.Campaign.ID, x.House.ID, x.Household, x.Campaign.Criteria, string(x.Answers), string(x.State), x.ByProxy, x.EnteredBy, x.Sealed, tx.Millis(), sent)
 	return err
 }
 
@@ -230,7 +231,7 @@ func (s *Store) Enter(ctx context.Context, who access.Actor, house, household st
 		if !has(h, household) {
 			return fault.Invalid("household", "households.no_such_household")
 		}
-		if len(answers) != len(blank(s.set)) || strings.ContainsRune(string(answers), rune(criteria.Unanswered.Letter())) {
+		if len(answers) != len(blank(s.sets)) || strings.ContainsRune(string(answers), rune(criteria.Unanswered.Letter())) {
 			return fault.Refused("households.still_open", "N", max(1, answers.Unanswered()))
 		}
 		n, err := tx.Exec(ctx, `insert into own_answers (ward_id, campaign_id, house_id, household, questions, answers, state, by_proxy, entered_by, sealed, updated_at, sent_at,
@@ -240,7 +241,7 @@ func (s *Store) Enter(ctx context.Context, who access.Actor, house, household st
 				by_proxy = excluded.by_proxy, entered_by = excluded.entered_by, sealed = excluded.sealed, updated_at = excluded.updated_at, sent_at = excluded.sent_at,
 				needs = excluded.needs
 			where own_answers.state = 'draft'`,
-			c.ID, h.ID, household, s.set.Version, string(answers), true, tx.Who.Name(), false, tx.Millis(), packNeeds(needs))
+			c.ID, h.ID, household, c.Criteria, string(answers), true, tx.Who.Name(), false, tx.Millis(), packNeeds(needs))
 		if err != nil {
 			return err
 		}

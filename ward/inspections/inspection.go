@@ -94,6 +94,7 @@ type Inspection struct {
 	Updated  time.Time
 	Finished time.Time
 	Version  int
+	Set      *criteria.Set // the version of the criteria that the campaign is judged by
 	Signing  Signing
 	Ordered  bool // the command asked for it in answer to an objection
 

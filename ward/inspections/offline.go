@@ -23,9 +23,8 @@ func Offline(s *Store) func(context.Context, access.Actor, bool) ([]string, erro
 		list := []string{"/inspections"}
 		for _, d := range work.Drafts {
 			list = append(list, home(d.Draft))
-			for i := range s.set.Len() {
-				item, _ := s.set.Item(i)
-				list = append(list, home(d.Draft)+"/items/"+item.Code)
+			for i := range s.sets.Len() {
+				list = append(list, home(d.Draft)+"/items/"+s.sets.Code(i))
 			}
 			list = append(list, home(d.Draft)+"/finish", "/houses/"+d.ID)
 		}

@@ -27,7 +27,7 @@ type ending struct {
 }
 
 func (p *Pages) ending(r *page.Request, i Inspection) ending {
-	set := p.store.set
+	set := i.Set
 	e := ending{Inspection: i, set: set, missing: MissingIn(set, &i, r.Today()), rule: criteria.Judge(set, i.Known(set))}
 	e.differences, e.compared = criteria.Differences(set, i.Self, i.Findings(set))
 	e.class = e.rule.Class

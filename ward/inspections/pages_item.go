@@ -47,7 +47,7 @@ func (s *spot) offline(f *ui.Frame) ui.Offline {
 }
 
 func (p *Pages) spot(r *page.Request, i Inspection, code string) (spot, error) {
-	set := p.store.set
+	set := i.Set
 	s := spot{Inspection: i, set: set, at: set.Index(code), photos: i.PhotosOf(code)}
 	if s.item, s.content = set.Item(s.at); s.item == nil {
 		return s, fault.NotFound("fault.not_found")
@@ -138,7 +138,11 @@ func (p *Pages) find(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	code := r.PathValue("code")
-	item, _ := p.store.set.Item(p.store.set.Index(code))
+	set, err := p.store.SetOf(r.Context(), r.Actor, id)
+	if err != nil {
+		return err
+	}
+	item, _ := set.Item(set.Index(code))
 	if item == nil {
 		return fault.NotFound("fault.not_found")
 	}
@@ -155,7 +159,7 @@ func (p *Pages) find(w http.ResponseWriter, r *page.Request) error {
 	f.Base, f.HasBase = criteria.ParseValue(r.Text("base"))
 	i, err := p.store.Find(r.Context(), r.Actor, id, f)
 	if d, differs := errors.AsType[*DiffersError](err); differs {
-		return r.TwoVersions(w, p.versions(r, item, v, d.Stored.Found.At(p.store.set.Index(code))))
+		return r.TwoVersions(w, p.versions(r, item, v, d.Stored.Found.At(set.Index(code))))
 	}
 	texts, refused := r.Refused(err)
 	if err != nil && !refused {
@@ -165,8 +169,8 @@ func (p *Pages) find(w http.ResponseWriter, r *page.Request) error {
 	if len(problems) > 0 {
 		return p.itemAgain(w, r, id, code, v, &typed, problems, err == nil)
 	}
-	if next := i.Next(p.store.set, p.store.set.Index(code)); next >= 0 {
-		to, _ := p.store.set.Item(next)
+	if next := i.Next(set, set.Index(code)); next >= 0 {
+		to, _ := set.Item(next)
 		return r.Done(w, home(id)+"/items/"+to.Code, "")
 	}
 	return r.Done(w, home(id), "inspections.done_all")

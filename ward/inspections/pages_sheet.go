@@ -38,8 +38,8 @@ type part struct {
 }
 
 func (p *Pages) sheet(r *page.Request, i Inspection) sheet {
-	s := sheet{Inspection: i, set: p.store.set, filled: i.Found, visit: i.Visit, typed: map[string]Shortcoming{}, todo: map[int]bool{}}
-	for _, at := range i.Wanted(p.store.set) {
+	s := sheet{Inspection: i, set: i.Set, filled: i.Found, visit: i.Visit, typed: map[string]Shortcoming{}, todo: map[int]bool{}}
+	for _, at := range i.Wanted(i.Set) {
 		s.todo[at] = true
 	}
 	for _, x := range i.Shortcomings {
@@ -145,7 +145,11 @@ func (p *Pages) saveSheet(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	in, err := p.readSheet(r)
+	set, err := p.store.SetOf(r.Context(), r.Actor, id)
+	if err != nil {
+		return err
+	}
+	in, err := readSheet(r, set)
 	if err != nil {
 		return err
 	}
@@ -165,9 +169,8 @@ func (p *Pages) saveSheet(w http.ResponseWriter, r *page.Request) error {
 	return r.Done(w, home(id), "inspections.done_saved")
 }
 
-// readSheet reads the form of a whole sheet.
-func (p *Pages) readSheet(r *page.Request) (Sheet, error) {
-	set := p.store.set
+// readSheet reads the form of a whole sheet on a set.
+func readSheet(r *page.Request, set *criteria.Set) (Sheet, error) {
 	opened, err := set.ParseAnswers(r.Text("opened"))
 	if err != nil {
 		return Sheet{}, &fault.Error{Kind: fault.Wrong, Key: "fault.bad_form", Err: err}

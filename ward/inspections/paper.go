@@ -42,6 +42,9 @@ func (s *Store) coming(ctx context.Context, tx *db.Tx, house string) (Inspection
 		return s.get(ctx, tx, draft)
 	}
 	i.CampaignID, i.Year, i.Phase, i.Starts = c.ID, c.Year, c.Phase, c.Starts
+	if i.Set, err = s.sets.OfCampaign(ctx, tx, c.ID); err != nil {
+		return i, err
+	}
 	if last != nil {
 		i.Kind, i.Members, i.ResidentSide = Repeat, last.Members, last.ResidentSide
 	}
@@ -50,7 +53,7 @@ func (s *Store) coming(ctx context.Context, tx *db.Tx, house string) (Inspection
 	if err != nil && !fault.Is(err, fault.Missing) {
 		return i, err
 	}
-	i.Self, i.Found = s.sound(i.Self), s.set.Blank()
+	i.Self, i.Found = s.sound(i.Self), s.sets.Blank()
 	i.Earlier, err = s.earlier(ctx, tx, c.ID, house, tx.NewID())
 	return i, err
 }

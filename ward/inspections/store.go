@@ -22,19 +22,34 @@ type Judge interface {
 // Store keeps the tables of this feature.
 type Store struct {
 	db    *db.DB
-	set   *criteria.Set
+	sets  *criteria.Sets
 	judge Judge
 
 	lender Lender
 }
 
-// NewStore makes a store over an open database for findings on the set.
-func NewStore(d *db.DB, set *criteria.Set, judge Judge) *Store {
-	return &Store{db: d, set: set, judge: judge}
+// NewStore makes a store over an open database. Findings are on the version of the sets that their campaign has.
+func NewStore(d *db.DB, sets *criteria.Sets, judge Judge) *Store {
+	return &Store{db: d, sets: sets, judge: judge}
 }
 
-// Set is the criteria that inspectors go through.
-func (s *Store) Set() *criteria.Set { return s.set }
+// SetOf is the version of the criteria that an inspection within the actor's reach goes through.
+func (s *Store) SetOf(ctx context.Context, who access.Actor, id string) (*criteria.Set, error) {
+	var set *criteria.Set
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.SeeHouses); err != nil {
+			return err
+		}
+		var campaign string
+		if err := tx.One(ctx, `select i.campaign_id from inspections i where {scope i.house} and i.id = $1`, id).Scan(&campaign); err != nil {
+			return err
+		}
+		var err error
+		set, err = s.sets.OfCampaign(ctx, tx, campaign)
+		return err
+	})
+	return set, err
+}
 
 const load = `select i.id, i.campaign_id, c.year, c.phase, c.starts_on, h.id, h.number, st.name, i.kind, i.state, i.inspected_on, i.findings, i.members, i.resident_side,
 		i.present, i.remarks, i.head_comment, i.started_at, i.started_by, i.updated_at, coalesce(i.finished_at, 0), i.version,
@@ -59,6 +74,9 @@ func (s *Store) get(ctx context.Context, tx *db.Tx, id string) (Inspection, erro
 	}
 	i.Started, i.Updated, i.Finished = db.Moment(started), db.Moment(updated), db.Moment(finished)
 	i.Self, i.Found = s.sound(i.Self), s.sound(i.Found)
+	if i.Set, err = s.sets.OfCampaign(ctx, tx, i.CampaignID); err != nil {
+		return i, err
+	}
 	if i.Earlier, err = s.earlier(ctx, tx, i.CampaignID, i.House.ID, i.ID); err != nil {
 		return i, err
 	}
@@ -71,8 +89,8 @@ func (s *Store) get(ctx context.Context, tx *db.Tx, id string) (Inspection, erro
 
 // sound gives blank answers in the place of none.
 func (s *Store) sound(a criteria.Answers) criteria.Answers {
-	if len(a) != s.set.Len() {
-		return s.set.Blank()
+	if len(a) != s.sets.Len() {
+		return s.sets.Blank()
 	}
 	return a
 }
@@ -81,7 +99,7 @@ func (s *Store) sound(a criteria.Answers) criteria.Answers {
 // corrected until then after the house had asked for another look. Ids grow with time, and no inspection of a house begins while
 // another is under way.
 func (s *Store) earlier(ctx context.Context, tx *db.Tx, campaign, house, id string) (criteria.Answers, error) {
-	known := s.set.Blank()
+	known := s.sets.Blank()
 	err := tx.All(ctx, func(scan func(...any) error) error {
 		var findings criteria.Answers
 		var at int64
@@ -89,7 +107,7 @@ func (s *Store) earlier(ctx context.Context, tx *db.Tx, campaign, house, id stri
 		if err := scan(&findings, &at, &from); err != nil {
 			return err
 		}
-		known = criteria.Merge(s.set, known, s.sound(findings))
+		known = criteria.Merge(s.sets, known, s.sound(findings))
 		return nil
 	}, `select i.findings, coalesce(i.finished_at, 0) as at, i.id as id from inspections i
 			where {scope i.house} and i.campaign_id = $1 and i.house_id = $2 and i.state = 'finished' and i.id < $3
@@ -266,7 +284,7 @@ func (s *Store) StartTx(ctx context.Context, tx *db.Tx, house string, kind Kind)
 		}
 	}
 	id = tx.NewID()
-	if _, err := tx.Exec(ctx, insert, id, c.ID, house, string(kind), string(Draft), string(v.On), string(s.set.Blank()), 0, v.Members, v.ResidentSide, v.Present,
+	if _, err := tx.Exec(ctx, insert, id, c.ID, house, string(kind), string(Draft), string(v.On), string(s.sets.Blank()), 0, v.Members, v.ResidentSide, v.Present,
 		v.Remarks, v.HeadComment, tx.Millis(), tx.Who.Name(), nil, ""); err != nil {
 		return "", err
 	}

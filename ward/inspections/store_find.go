@@ -47,15 +47,15 @@ func check(item *criteria.Item, v criteria.Value) error {
 func (s *Store) Find(ctx context.Context, who access.Actor, id string, f Finding) (Inspection, error) {
 	var i Inspection
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
-		at := s.set.Index(f.Item)
-		item, _ := s.set.Item(at)
-		if item == nil {
+		at := s.sets.Index(f.Item)
+		if at < 0 {
 			return fault.NotFound("fault.not_found")
 		}
 		var err error
 		if i, err = s.draft(ctx, tx, id); err != nil {
 			return err
 		}
+		item, _ := i.Set.Item(at)
 		if err := check(item, f.Value); err != nil {
 			return err
 		}
@@ -183,11 +183,11 @@ func (s *Store) saveSheet(ctx context.Context, tx *db.Tx, id string, sheet Sheet
 		return 0, fault.Conflict("inspections.sheet_changed")
 	}
 	sheet.Visit = sheet.Visit.tidy()
-	told, err := s.fill(&i, &sheet)
+	told, err := fill(&i, &sheet)
 	if err != nil {
 		return 0, err
 	}
-	agreed, visit := s.agree(&i, sheet.Agree), i.Visit != sheet.Visit
+	agreed, visit := agree(&i, sheet.Agree), i.Visit != sheet.Visit
 	changed, i.Visit = len(told)+agreed, sheet.Visit
 	noted, err := s.noteAll(ctx, tx, &i, sheet.Shortcomings)
 	if err != nil || changed == 0 && !noted && !visit {
@@ -211,15 +211,15 @@ func (s *Store) saveSheet(ctx context.Context, tx *db.Tx, id string, sheet Sheet
 }
 
 // fill puts the findings of a sheet in their place and says which changed.
-func (s *Store) fill(i *Inspection, sheet *Sheet) ([]string, error) {
+func fill(i *Inspection, sheet *Sheet) ([]string, error) {
 	bad := sheet.Visit.check()
 	var told []string
-	for at := range s.set.Len() {
+	for at := range i.Set.Len() {
 		v := sheet.Filled.At(at)
 		if v == criteria.Unanswered || v == sheet.Opened.At(at) || v == i.Found.At(at) {
 			continue
 		}
-		item, _ := s.set.Item(at)
+		item, _ := i.Set.Item(at)
 		if check(item, v) != nil {
 			bad = append(bad, fault.Field{Name: "f." + item.Code, Key: "inspections.applies_to_all"})
 			continue
@@ -228,8 +228,8 @@ func (s *Store) fill(i *Inspection, sheet *Sheet) ([]string, error) {
 		told = append(told, item.Code+": "+said(v))
 	}
 	for _, code := range slices.Sorted(maps.Keys(sheet.Shortcomings)) {
-		at := s.set.Index(code)
-		item, _ := s.set.Item(at)
+		at := i.Set.Index(code)
+		item, _ := i.Set.Item(at)
 		if item == nil || !short(i.Found.At(at)) {
 			continue
 		}
@@ -244,10 +244,10 @@ func (s *Store) fill(i *Inspection, sheet *Sheet) ([]string, error) {
 }
 
 // agree fills the open findings of a content with the house's own rating and counts them.
-func (s *Store) agree(i *Inspection, content string) int {
+func agree(i *Inspection, content string) int {
 	n := 0
-	for _, at := range i.Wanted(s.set) {
-		_, c := s.set.Item(at)
+	for _, at := range i.Wanted(i.Set) {
+		_, c := i.Set.Item(at)
 		if v := i.Self.At(at); c.Code == content && i.Found.At(at) == criteria.Unanswered && v != criteria.Unanswered {
 			i.Found = i.Found.With(at, v)
 			n++
@@ -259,8 +259,8 @@ func (s *Store) agree(i *Inspection, content string) int {
 // noteAll keeps the shortcomings of every item as the findings want them.
 func (s *Store) noteAll(ctx context.Context, tx *db.Tx, i *Inspection, typed map[string]Shortcoming) (bool, error) {
 	noted := false
-	for at := range s.set.Len() {
-		item, _ := s.set.Item(at)
+	for at := range i.Set.Len() {
+		item, _ := i.Set.Item(at)
 		n, given := typed[item.Code]
 		switch old := i.Shortcoming(item.Code); {
 		case given:

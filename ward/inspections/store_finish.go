@@ -33,7 +33,7 @@ func (s *Store) Finish(ctx context.Context, who access.Actor, id string, p Propo
 		if i.Version != p.Version {
 			return fault.Conflict("inspections.finish_changed")
 		}
-		if missing := MissingIn(s.set, &i, civil.DayOf(tx.Now)); len(missing) > 0 {
+		if missing := MissingIn(i.Set, &i, civil.DayOf(tx.Now)); len(missing) > 0 {
 			return fault.Refused("inspections.not_complete", "N", len(missing))
 		}
 		if len([]rune(p.Reason)) > mostText {
@@ -59,7 +59,7 @@ func (s *Store) finish(ctx context.Context, tx *db.Tx, i *Inspection, p Proposal
 		return err
 	}
 	if err := s.judge.Inspected(ctx, tx, Outcome{
-		Campaign: i.CampaignID, House: i.House.ID, Inspection: i.ID, Self: i.Self, Found: i.Findings(s.set), On: i.On,
+		Campaign: i.CampaignID, House: i.House.ID, Inspection: i.ID, Self: i.Self, Found: i.Findings(i.Set), On: i.On,
 		Class: p.Class, Reason: p.Reason, HeadComment: i.HeadComment != "",
 	}); err != nil {
 		return err
@@ -83,7 +83,7 @@ func (s *Store) settle(ctx context.Context, tx *db.Tx, i *Inspection) error {
 		fresh[i.Shortcomings[at].ID] = true
 	}
 	for _, old := range before {
-		at := s.set.Index(old.Item)
+		at := i.Set.Index(old.Item)
 		if old.InspectionID == i.ID || i.Found.At(at) == criteria.Unanswered {
 			continue
 		}
@@ -93,7 +93,7 @@ func (s *Store) settle(ctx context.Context, tx *db.Tx, i *Inspection) error {
 		}
 		var next *measures.New
 		if now != nil {
-			next = s.asMeasure(i, now)
+			next = asMeasure(i, now)
 			delete(fresh, now.ID)
 		}
 		if _, err := measures.Settle(ctx, tx, origin(&old), next); err != nil {
@@ -108,7 +108,7 @@ func (s *Store) settle(ctx context.Context, tx *db.Tx, i *Inspection) error {
 		if !fresh[x.ID] {
 			continue
 		}
-		if _, err := measures.Open(ctx, tx, *s.asMeasure(i, x)); err != nil {
+		if _, err := measures.Open(ctx, tx, *asMeasure(i, x)); err != nil {
 			return err
 		}
 	}
@@ -124,7 +124,7 @@ func (s *Store) Corrected(ctx context.Context, tx *db.Tx, house string, correcte
 	}
 	for i := range open {
 		x := &open[i]
-		if v := corrected.At(s.set.Index(x.Item)); v == criteria.Unanswered || short(v) {
+		if v := corrected.At(s.sets.Index(x.Item)); v == criteria.Unanswered || short(v) {
 			continue
 		}
 		if _, err := measures.Settle(ctx, tx, origin(x), nil); err != nil {
@@ -163,9 +163,8 @@ func (s *Store) shortcomings(ctx context.Context, tx *db.Tx, id string) ([]Short
 		return nil, err
 	}
 	var list []Shortcoming
-	for at := range s.set.Len() {
-		item, _ := s.set.Item(at)
-		if x, ok := byItem[item.Code]; ok {
+	for at := range s.sets.Len() {
+		if x, ok := byItem[s.sets.Code(at)]; ok {
 			list = append(list, x)
 		}
 	}
@@ -195,9 +194,9 @@ func origin(x *Shortcoming) measures.Origin {
 var ownerOf = map[Owner]measures.Owner{ByHouse: measures.ByHouse, ByOfficer: measures.ByOfficer, ByWard: measures.ByWard, ByOther: measures.Elsewhere}
 
 // asMeasure is the measure of a shortcoming. The head hears of all of them at once.
-func (s *Store) asMeasure(i *Inspection, x *Shortcoming) *measures.New {
+func asMeasure(i *Inspection, x *Shortcoming) *measures.New {
 	n := &measures.New{From: origin(x), House: i.House.ID, Item: x.Item, Content: x.Measure, Owner: ownerOf[x.Owner], Due: x.Due, On: i.On, Silent: x.Owner == ByHouse}
-	if item, _ := s.set.Item(s.set.Index(x.Item)); item != nil && n.Content == "" {
+	if item, _ := i.Set.Item(i.Set.Index(x.Item)); item != nil && n.Content == "" {
 		n.Content = item.Action.VI
 	}
 	if n.Owner == "" {
@@ -239,6 +238,9 @@ func (s *Store) Record(ctx context.Context, tx *db.Tx, f Full) (string, error) {
 		Visit: f.Visit.tidy(), Self: s.sound(f.Self), Found: s.sound(f.Found),
 	}
 	var err error
+	if i.Set, err = s.sets.OfCampaign(ctx, tx, f.CampaignID); err != nil {
+		return "", err
+	}
 	if i.Earlier, err = s.earlier(ctx, tx, f.CampaignID, f.HouseID, i.ID); err != nil {
 		return "", err
 	}
@@ -254,7 +256,7 @@ func (s *Store) Record(ctx context.Context, tx *db.Tx, f Full) (string, error) {
 		return "", err
 	}
 	if f.Class == criteria.NotInspected {
-		f.Class = criteria.Judge(s.set, i.Known(s.set)).Class
+		f.Class = criteria.Judge(i.Set, i.Known(i.Set)).Class
 	}
 	return i.ID, s.finish(ctx, tx, &i, Proposal{Class: f.Class, Reason: f.Reason})
 }

@@ -18,7 +18,7 @@ const mostPhotos = 12
 func (s *Store) AddPhotos(ctx context.Context, who access.Actor, id, code string, list []files.Photo) ([]files.Photo, error) {
 	var twice []files.Photo
 	err := s.db.Write(db.Apart(ctx), who, func(tx *db.Tx) error {
-		if s.set.Index(code) < 0 {
+		if s.sets.Index(code) < 0 {
 			return fault.NotFound("fault.not_found")
 		}
 		i, err := s.draft(ctx, tx, id)

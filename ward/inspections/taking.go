@@ -40,7 +40,7 @@ func (s *Store) TakePaper(ctx context.Context, who access.Actor, campaign string
 		if err := tx.Need(access.Inspect); err != nil {
 			return err
 		}
-		t = &taking{store: s, tx: tx, dry: dry, taken: &Taken{Taken: b.Begin()}}
+		t = &taking{store: s, tx: tx, dry: dry, batch: b, taken: &Taken{Taken: b.Begin()}}
 		if err := t.known(ctx, campaign); err != nil {
 			return err
 		}
@@ -62,6 +62,7 @@ type taking struct {
 	store    *Store
 	tx       *db.Tx
 	dry      bool
+	batch    *paper.Batch
 	taken    *Taken
 	campaign campaigns.Campaign
 	houses   map[houseKey]*visited
@@ -87,6 +88,13 @@ func (t *taking) known(ctx context.Context, campaign string) error {
 	if t.campaign, err = campaigns.InTx(ctx, t.tx, campaign); err != nil {
 		return err
 	}
+	set, err := t.store.sets.OfCampaign(ctx, t.tx, campaign)
+	if err != nil {
+		return err
+	}
+	if err := t.batch.Fits(set, t.campaign.Year); err != nil {
+		return err
+	}
 	list, err := t.store.visited(ctx, t.tx, &t.campaign)
 	t.houses = make(map[houseKey]*visited, len(list))
 	for i := range list {
@@ -98,8 +106,14 @@ func (t *taking) known(ctx context.Context, campaign string) error {
 // visited lists the houses within reach, in walking order, with their inspections of the campaign.
 func (s *Store) visited(ctx context.Context, tx *db.Tx, c *campaigns.Campaign) ([]visited, error) {
 	var list []visited
+	set, err := s.sets.OfCampaign(ctx, tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
 	if err := tx.All(ctx, func(scan func(...any) error) error {
-		v := visited{Inspection: Inspection{CampaignID: c.ID, Year: c.Year, Phase: c.Phase, Starts: c.Starts, Kind: Planned, State: Draft, Earlier: s.set.Blank()}}
+		v := visited{Inspection: Inspection{
+			CampaignID: c.ID, Year: c.Year, Phase: c.Phase, Starts: c.Starts, Kind: Planned, State: Draft, Earlier: set.Blank(), Set: set,
+		}}
 		if err := scan(&v.key.street, &v.key.number, &v.House.ID, &v.line.Group, &v.line.Street, &v.line.Number, &v.line.Households, &v.active, &v.Self); err != nil {
 			return err
 		}
@@ -133,7 +147,7 @@ func (s *Store) visited(ctx context.Context, tx *db.Tx, c *campaigns.Campaign) (
 		case state == Draft:
 			x.draft = true
 		default:
-			x.finished, x.Visit, x.Earlier = true, v, criteria.Merge(s.set, x.Earlier, s.sound(found))
+			x.finished, x.Visit, x.Earlier = true, v, criteria.Merge(set, x.Earlier, s.sound(found))
 		}
 		return nil
 	}, `select i.house_id, i.state, i.inspected_on, i.findings, i.members, i.resident_side, i.remarks, i.head_comment from inspections i
@@ -162,6 +176,9 @@ func (t *taking) row(ctx context.Context, r *paper.Row) error {
 	case v.draft:
 		return refuse(paper.Problem{Code: paper.UnderWay})
 	}
+	if p := r.Check(v.Set); p.Code != "" {
+		return refuse(p)
+	}
 	i := v.Inspection
 	i.Found = r.Answers
 	i.Visit = Visit{On: r.On, Members: r.Members, ResidentSide: r.ResidentSide, Remarks: r.Remarks, HeadComment: r.HeadComment}.tidy()
@@ -169,7 +186,7 @@ func (t *taking) row(ctx context.Context, r *paper.Row) error {
 		return refuse(p)
 	}
 	t.taken.New++
-	switch criteria.Judge(t.store.set, i.Known(t.store.set)).Class {
+	switch criteria.Judge(i.Set, i.Known(i.Set)).Class {
 	case criteria.Safe:
 		t.taken.Safe++
 	case criteria.Conditional:
@@ -216,7 +233,7 @@ func (t *taking) incomplete(i *Inspection) paper.Problem {
 	p := paper.Problem{}
 	var said []string
 	lacks := map[string][]string{} // codes of items by what they lack
-	for _, m := range MissingIn(t.store.set, i, civil.DayOf(t.tx.Now)) {
+	for _, m := range MissingIn(i.Set, i, civil.DayOf(t.tx.Now)) {
 		key := strings.TrimPrefix(m.Key, "inspections.missing.")
 		switch {
 		case key == "measure": // the criteria propose one

@@ -86,6 +86,8 @@ type Objection struct {
 	ClimbedOn  civil.Day
 	Version    int
 	Left       int // working days until Due, negative when it has passed
+	// Set is the version of the criteria of the campaign.
+	Set *criteria.Set
 }
 
 // Overdue reports whether the answer is late.
@@ -104,6 +106,7 @@ type Standing struct {
 	Last     civil.Day // on which it may ask; zero before it was told
 	List     []Objection
 	Today    civil.Day
+	Set      *criteria.Set // of the campaign
 
 	calendar civil.Calendar
 }

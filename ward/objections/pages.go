@@ -20,11 +20,10 @@ import (
 // Pages are the pages of this feature.
 type Pages struct {
 	store *Store
-	set   *criteria.Set
 }
 
 // NewPages makes the pages.
-func NewPages(s *Store, set *criteria.Set) *Pages { return &Pages{store: s, set: set} }
+func NewPages(s *Store) *Pages { return &Pages{store: s} }
 
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
@@ -77,7 +76,7 @@ func (p *Pages) standingView(r *page.Request) (*standingView, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &standingView{Standing: x, set: p.set, acts: r.Actor.May(access.Object)}
+	v := &standingView{Standing: x, set: x.Set, acts: r.Actor.May(access.Object)}
 	closed, ok := fault.As(x.Closed())
 	if ok {
 		v.why = said(r.Words, closed)
@@ -227,7 +226,7 @@ func (p *Pages) list(w http.ResponseWriter, r *page.Request) error {
 	}
 	f := r.Frame(r.Words.T("objections.desk"), ui.Link{Href: "/approvals", Label: r.Words.T("results.waiting_title")}, ui.Link{Label: r.Words.T("objections.desk")})
 	f.AsOf = r.AsOf()
-	return r.HTML(w, listPage(f, p.set, &d))
+	return r.HTML(w, listPage(f, &d))
 }
 
 // caseView is the page on which the command answers.
@@ -251,7 +250,7 @@ func (p *Pages) caseView(r *page.Request) (*caseView, error) {
 		return nil, err
 	}
 	const usualRepeat = 14
-	v := &caseView{Case: x, set: p.set, reply: Reply{Class: criteria.NotInspected}, repeatDay: string(x.Today.AddDays(usualRepeat))}
+	v := &caseView{Case: x, set: x.Set, reply: Reply{Class: criteria.NotInspected}, repeatDay: string(x.Today.AddDays(usualRepeat))}
 	title := r.Words.F("objections.case", "House", x.House.Address())
 	v.Frame = r.Frame(title, ui.Link{Href: "/objections", Label: r.Words.T("objections.desk")}, ui.Link{Label: x.House.Address()})
 	v.AsOf = r.AsOf()
@@ -266,17 +265,16 @@ func (p *Pages) show(w http.ResponseWriter, r *page.Request) error {
 	return r.HTML(w, casePage(v))
 }
 
-// readReply reads the form. A value that was left as it is is not sent on.
-func (p *Pages) readReply(r *page.Request) (Reply, error) {
+// readReply reads the form with the codes of all items. A value that was left as it is is not sent on.
+func readReply(r *page.Request, items []string) (Reply, error) {
 	version, err := r.Number("version", 1, 1<<30)
 	if err != nil {
 		return Reply{}, err
 	}
 	a := Reply{Outcome: Outcome(r.Text("outcome")), Answer: r.Lines("answer"), RepeatBy: r.Day("repeat_by"), Values: map[string]criteria.Value{}, Version: version}
 	a.Class, _ = criteria.ParseClass(r.Text("class"))
-	for at := range p.set.Len() {
-		item, _ := p.set.Item(at)
-		text := r.Text("value." + item.Code)
+	for _, code := range items {
+		text := r.Text("value." + code)
 		if text == "" {
 			continue
 		}
@@ -284,7 +282,7 @@ func (p *Pages) readReply(r *page.Request) (Reply, error) {
 		if !ok {
 			v = criteria.Unanswered
 		}
-		a.Values[item.Code] = v
+		a.Values[code] = v
 	}
 	return a, nil
 }
@@ -297,7 +295,7 @@ func (p *Pages) answer(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	a, err := p.readReply(r)
+	a, err := readReply(r, p.store.codes())
 	if err != nil {
 		return err
 	}

@@ -477,7 +477,7 @@ func answerPart(f ui.Frame, set *criteria.Set, o *Objection) templ.Component {
 	})
 }
 
-func listPage(f ui.Frame, set *criteria.Set, d *Desk) templ.Component {
+func listPage(f ui.Frame, d *Desk) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -661,9 +661,9 @@ func listPage(f ui.Frame, set *criteria.Set, d *Desk) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var35 string
-					templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(itemNames(f.Words, set, o.Items))
+					templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(itemNames(f.Words, o.Set, o.Items))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `ward/objections/pages.templ`, Line: 97, Col: 110}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `ward/objections/pages.templ`, Line: 97, Col: 112}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var35))
 					if templ_7745c5c3_Err != nil {

@@ -18,14 +18,14 @@ import (
 // Store keeps the table of this feature.
 type Store struct {
 	db          *db.DB
-	set         *criteria.Set
+	sets        *criteria.Sets
 	results     *results.Store
 	inspections *inspections.Store
 }
 
-// NewStore makes a store over an open database. What is corrected is judged by the set and written by the other stores.
-func NewStore(d *db.DB, set *criteria.Set, r *results.Store, i *inspections.Store) *Store {
-	return &Store{db: d, set: set, results: r, inspections: i}
+// NewStore makes a store over an open database. What is corrected is judged by the version of the campaign and written by the other stores.
+func NewStore(d *db.DB, sets *criteria.Sets, r *results.Store, i *inspections.Store) *Store {
+	return &Store{db: d, sets: sets, results: r, inspections: i}
 }
 
 const columns = `o.id, o.campaign_id, c.year, h.id, h.number, st.name, coalesce(g.name, ''), o.state, o.class, o.told_at, o.items, o.content, o.due_on, o.filed_at,
@@ -55,7 +55,7 @@ func scanObjection(scan func(...any) error) (Objection, error) {
 }
 
 // several reads objections with what their day comes to now in a calendar.
-func several(ctx context.Context, tx *db.Tx, c civil.Calendar, where string, args ...any) ([]Objection, error) {
+func (s *Store) several(ctx context.Context, tx *db.Tx, c civil.Calendar, where string, args ...any) ([]Objection, error) {
 	var list []Objection
 	today := civil.DayOf(tx.Now)
 	err := tx.All(ctx, func(scan func(...any) error) error {
@@ -64,6 +64,12 @@ func several(ctx context.Context, tx *db.Tx, c civil.Calendar, where string, arg
 		list = append(list, o)
 		return err
 	}, `select `+columns+tables+` where `+where, args...)
+	for i := range list {
+		if err != nil {
+			break
+		}
+		list[i].Set, err = s.sets.OfCampaign(ctx, tx, list[i].CampaignID)
+	}
 	return list, err
 }
 
@@ -71,6 +77,15 @@ func (o *Objection) reckon(c civil.Calendar, today civil.Day) {
 	if o.State == Waiting {
 		o.Left = c.WorkingDays(today, o.Due)
 	}
+}
+
+// codes are those of the items, the same in every version.
+func (s *Store) codes() []string {
+	list := make([]string, s.sets.Len())
+	for at := range list {
+		list[at] = s.sets.Code(at)
+	}
+	return list
 }
 
 // Of gives where a house stands with its result in the campaign of a year, 0 for the running one, with everything that it asked. Not
@@ -100,6 +115,9 @@ func (s *Store) standing(ctx context.Context, tx *db.Tx, house string, year int)
 	if x.Campaign, err = campaigns.OfYearTx(ctx, tx, year); err != nil {
 		return x, err
 	}
+	if x.Set, err = s.sets.OfCampaign(ctx, tx, x.Campaign.ID); err != nil {
+		return x, err
+	}
 	if x.Result, err = results.Of(ctx, tx, x.Campaign.ID, house); err != nil {
 		return x, err
 	}
@@ -109,7 +127,7 @@ func (s *Store) standing(ctx context.Context, tx *db.Tx, house string, year int)
 	if x.Result.Stage == results.Approved {
 		x.Last = results.Window(civil.DayOf(x.Result.ApprovedAt), x.calendar)
 	}
-	x.List, err = several(ctx, tx, x.calendar, `{scope h} and o.campaign_id = $1 and o.house_id = $2 order by o.id desc`, x.Campaign.ID, house)
+	x.List, err = s.several(ctx, tx, x.calendar, `{scope h} and o.campaign_id = $1 and o.house_id = $2 order by o.id desc`, x.Campaign.ID, house)
 	return x, err
 }
 
@@ -136,7 +154,7 @@ func (s *Store) FileTx(ctx context.Context, tx *db.Tx, house string, n New) (str
 	if err := x.Closed(); err != nil {
 		return "", err
 	}
-	if err := n.check(s.set); err != nil {
+	if err := n.check(x.Set); err != nil {
 		return "", err
 	}
 	id := tx.NewID()
@@ -162,7 +180,7 @@ func (s *Store) Withdraw(ctx context.Context, who access.Actor, id string) (Obje
 			return err
 		}
 		var err error
-		if o, err = one(ctx, tx, id); err != nil {
+		if o, err = s.one(ctx, tx, id); err != nil {
 			return err
 		}
 		if o.State != Waiting {
@@ -178,12 +196,12 @@ func (s *Store) Withdraw(ctx context.Context, who access.Actor, id string) (Obje
 }
 
 // one gives an objection in reach.
-func one(ctx context.Context, tx *db.Tx, id string) (Objection, error) {
+func (s *Store) one(ctx context.Context, tx *db.Tx, id string) (Objection, error) {
 	c, err := holidays.Calendar(ctx, tx)
 	if err != nil {
 		return Objection{}, err
 	}
-	list, err := several(ctx, tx, c, `{scope h} and o.id = $1`, id)
+	list, err := s.several(ctx, tx, c, `{scope h} and o.id = $1`, id)
 	if err == nil && len(list) == 0 {
 		err = fault.NotFound("fault.not_found")
 	}
@@ -212,10 +230,10 @@ func (s *Store) List(ctx context.Context, who access.Actor) (Desk, error) {
 		if err != nil {
 			return err
 		}
-		if d.Waiting, err = several(ctx, tx, c, `{scope h} and o.state = 'waiting' order by o.due_on, o.id`); err != nil {
+		if d.Waiting, err = s.several(ctx, tx, c, `{scope h} and o.state = 'waiting' order by o.due_on, o.id`); err != nil {
 			return err
 		}
-		d.Answered, err = several(ctx, tx, c, `{scope h} and o.state = 'answered' order by o.answered_at desc, o.id desc limit 50`)
+		d.Answered, err = s.several(ctx, tx, c, `{scope h} and o.state = 'answered' order by o.answered_at desc, o.id desc limit 50`)
 		return err
 	})
 	return d, err
@@ -236,10 +254,10 @@ func (s *Store) Get(ctx context.Context, who access.Actor, id string) (Case, err
 			return err
 		}
 		var err error
-		if x.Objection, err = one(ctx, tx, id); err != nil {
+		if x.Objection, err = s.one(ctx, tx, id); err != nil {
 			return err
 		}
-		x.House, x.Today = x.Objection.House, civil.DayOf(tx.Now)
+		x.House, x.Today, x.Set = x.Objection.House, civil.DayOf(tx.Now), x.Objection.Set
 		if x.Campaign, err = campaigns.InTx(ctx, tx, x.Objection.CampaignID); err != nil {
 			return err
 		}

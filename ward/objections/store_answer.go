@@ -28,7 +28,7 @@ func (s *Store) AnswerTx(ctx context.Context, tx *db.Tx, id string, a Reply) err
 	if err := tx.Need(access.Approve); err != nil {
 		return err
 	}
-	o, err := one(ctx, tx, id)
+	o, err := s.one(ctx, tx, id)
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func (s *Store) AnswerTx(ctx context.Context, tx *db.Tx, id string, a Reply) err
 	if a.Outcome != Repeat {
 		a.RepeatBy = ""
 	}
-	if err := a.check(&o, s.set, civil.DayOf(tx.Now)); err != nil {
+	if err := a.check(&o, o.Set, civil.DayOf(tx.Now)); err != nil {
 		return err
 	}
 	corrected, after, err := s.carryOut(ctx, tx, &o, &a)
@@ -90,7 +90,7 @@ func (s *Store) carryOut(ctx context.Context, tx *db.Tx, o *Objection, a *Reply)
 	if a.Outcome == Repeat {
 		return "", now.Class, s.results.Recheck(ctx, tx, o.CampaignID, o.House.ID, a.RepeatBy)
 	}
-	changed, n := a.corrections(s.set, now.Answers)
+	changed, n := a.corrections(o.Set, now.Answers)
 	r := results.Revision{Answers: changed, Class: a.Class, Reason: a.Answer, Version: now.Version}
 	after, err := s.results.Revise(ctx, tx, o.CampaignID, o.House.ID, r)
 	if err != nil {
@@ -154,14 +154,14 @@ func (s *Store) CalendarChanged(ctx context.Context, tx *db.Tx, c civil.Calendar
 func (s *Store) Climb(ctx context.Context, who access.Actor) (climbed int, err error) {
 	if queue.Dry(ctx) {
 		err := s.db.Read(ctx, who, func(tx *db.Tx) error {
-			list, err := climbing(ctx, tx)
+			list, err := s.climbing(ctx, tx)
 			climbed = len(list)
 			return err
 		})
 		return climbed, err
 	}
 	err = s.db.Write(ctx, who, func(tx *db.Tx) error {
-		list, err := climbing(ctx, tx)
+		list, err := s.climbing(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -189,7 +189,7 @@ func (s *Store) Climb(ctx context.Context, who access.Actor) (climbed int, err e
 }
 
 // climbing lists what goes one step up today.
-func climbing(ctx context.Context, tx *db.Tx) ([]Objection, error) {
+func (s *Store) climbing(ctx context.Context, tx *db.Tx) ([]Objection, error) {
 	if err := tx.Need(access.RunCampaign); err != nil {
 		return nil, err
 	}
@@ -198,7 +198,7 @@ func climbing(ctx context.Context, tx *db.Tx) ([]Objection, error) {
 		return nil, err
 	}
 	today := civil.DayOf(tx.Now)
-	late, err := several(ctx, tx, c, `{scope h} and o.state = 'waiting' and o.due_on < $1 and o.level < 2 order by o.due_on, o.id`, string(today))
+	late, err := s.several(ctx, tx, c, `{scope h} and o.state = 'waiting' and o.due_on < $1 and o.level < 2 order by o.due_on, o.id`, string(today))
 	var list []Objection
 	for i := range late {
 		if late[i].climbs(c, today) {

@@ -130,12 +130,12 @@ type Former struct {
 
 // Store keeps the tables of this feature.
 type Store struct {
-	db  *db.DB
-	set *criteria.Set
+	db   *db.DB
+	sets *criteria.Sets
 }
 
-// NewStore makes a store over an open database; the set judges what houses say of themselves.
-func NewStore(d *db.DB, set *criteria.Set) *Store { return &Store{db: d, set: set} }
+// NewStore makes a store over an open database; the version of the campaign judges what houses say of themselves.
+func NewStore(d *db.DB, sets *criteria.Sets) *Store { return &Store{db: d, sets: sets} }
 
 // rehearsal is the seed with which a plan is tried out: whoever tries out cannot look for a sample that suits.
 const rehearsal = "diễn tập"
@@ -243,11 +243,11 @@ func (s *Store) Draw(ctx context.Context, who access.Actor, o Order) (Plan, erro
 }
 
 // Record draws and keeps a plan under an id and a time of the caller, whatever day it is, for demo data.
-func Record(ctx context.Context, tx *db.Tx, set *criteria.Set, o Order, id string, at time.Time) error {
+func Record(ctx context.Context, tx *db.Tx, sets *criteria.Sets, o Order, id string, at time.Time) error {
 	if err := tx.Need(access.PlanVisits); err != nil {
 		return err
 	}
-	p, err := (&Store{set: set}).make(ctx, tx, o)
+	p, err := (&Store{sets: sets}).make(ctx, tx, o)
 	if err != nil {
 		return err
 	}
@@ -372,6 +372,10 @@ type house struct {
 func (s *Store) houses(ctx context.Context, tx *db.Tx, campaign string) ([]house, error) {
 	var doors []inspections.Door
 	byID := map[string]house{}
+	set, err := s.sets.OfCampaign(ctx, tx, campaign)
+	if err != nil {
+		return nil, err
+	}
 	if err := tx.All(ctx, func(scan func(...any) error) error {
 		var d inspections.Door
 		var h house
@@ -380,7 +384,7 @@ func (s *Store) houses(ctx context.Context, tx *db.Tx, campaign string) ([]house
 			return err
 		}
 		h.House, h.Number, h.StreetID, h.Street = d.ID, d.Number, d.StreetID, d.Street
-		h.safe = len(said) == s.set.Len() && said.Unanswered() == 0 && criteria.Judge(s.set, said).Class == criteria.Safe
+		h.safe = len(said) == set.Len() && said.Unanswered() == 0 && criteria.Judge(set, said).Class == criteria.Safe
 		doors, byID[d.ID] = append(doors, d), h
 		return nil
 	}, `select h.id, h.number, h.street_id, st.name, h.main, h.alley, coalesce(h.beat_id, ''), coalesce(case when a.state = 'sent' then a.answers end, ''),

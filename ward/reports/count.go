@@ -20,12 +20,12 @@ import (
 
 // Store counts; it keeps no tables of its own.
 type Store struct {
-	db  *db.DB
-	set *criteria.Set
+	db   *db.DB
+	sets *criteria.Sets
 }
 
-// NewStore makes a store over an open database; items are named after the set.
-func NewStore(d *db.DB, set *criteria.Set) *Store { return &Store{db: d, set: set} }
+// NewStore makes a store over an open database; items are named as in the version of the campaign that is reported on.
+func NewStore(d *db.DB, sets *criteria.Sets) *Store { return &Store{db: d, sets: sets} }
 
 // topItems is how many criteria the body of the report names as falling short most; the annex has all.
 const topItems = 10
@@ -137,6 +137,9 @@ func (s *Store) count(ctx context.Context, tx *db.Tx, f *Figures, year int) erro
 		Origin: c.Origin, Starts: c.Starts, Ends: c.Ends, Closed: civil.DayOf(c.ClosedAt), AsOf: tx.Now.In(civil.Hanoi),
 		Groups: []Group{}, Contents: []Content{}, FallingShort: []Item{}, Items: []Item{}, Phases: []Phase{}, Left: []string{}, campaign: c.ID,
 	}
+	if f.set, err = s.sets.OfCampaign(ctx, tx, c.ID); err != nil {
+		return err
+	}
 	if c.Phase == campaigns.Closed {
 		shots, err := results.Snapshots(ctx, tx, c.ID)
 		if err != nil {
@@ -240,7 +243,7 @@ func (s *Store) tallies(ctx context.Context, tx *db.Tx, f *Figures) error {
 	}
 	f.Counts = f.counts(whole)
 	if all > 0 {
-		f.Contents = s.contents(whole, all)
+		f.Contents = f.contents(whole, all)
 	}
 	for _, t := range groups {
 		if t.Houses == 0 && t.Inspected == 0 {
@@ -248,7 +251,7 @@ func (s *Store) tallies(ctx context.Context, tx *db.Tx, f *Figures) error {
 		}
 		g := Group{ID: t.GroupID, Name: t.Name, Counts: f.counts(t), Contents: []Content{}}
 		if all > 0 {
-			g.Contents = s.contents(t, detailed[t.GroupID])
+			g.Contents = f.contents(t, detailed[t.GroupID])
 		}
 		f.Groups = append(f.Groups, g)
 	}
@@ -266,10 +269,10 @@ func (f *Figures) counts(t results.Tally) Counts {
 	return c
 }
 
-func (s *Store) contents(t results.Tally, inspected int) []Content {
+func (f *Figures) contents(t results.Tally, inspected int) []Content {
 	list := make([]Content, 0, len(t.Passed))
-	for i := range min(len(t.Passed), len(s.set.Contents)) {
-		c := &s.set.Contents[i]
+	for i := range min(len(t.Passed), len(f.set.Contents)) {
+		c := &f.set.Contents[i]
 		list = append(list, Content{Code: c.Code, Name: c.Name.VI, Passed: t.Passed[i], Inspected: inspected, Percent: Share{t.Passed[i], inspected}})
 	}
 	return list
@@ -281,8 +284,8 @@ func (s *Store) items(ctx context.Context, tx *db.Tx, f *Figures) error {
 	if !f.Detailed() {
 		return nil
 	}
-	for i := range s.set.Len() {
-		item, content := s.set.Item(i)
+	for i := range f.set.Len() {
+		item, content := f.set.Item(i)
 		f.Items = append(f.Items, Item{Code: item.Code, Content: content.Code, Text: item.Text.VI, Label: item.Label.VI, Required: item.Required})
 	}
 	counted := make([]results.Answered, len(f.Items))
@@ -332,7 +335,7 @@ func (s *Store) reliability(ctx context.Context, tx *db.Tx, f *Figures) error {
 		if err := scan(&self, &found, &n); err != nil {
 			return err
 		}
-		differ, compared := criteria.Differences(s.set, self, found)
+		differ, compared := criteria.Differences(f.set, self, found)
 		r.Differs += len(differ) * n
 		r.Compared += compared * n
 		return nil
@@ -365,8 +368,8 @@ func (s *Store) shortcomings(ctx context.Context, tx *db.Tx, f *Figures) error {
 		if m.Open == 0 {
 			return nil
 		}
-		if i := s.set.Index(m.Item); i >= 0 {
-			item, _ := s.set.Item(i)
+		if i := f.set.Index(m.Item); i >= 0 {
+			item, _ := f.set.Item(i)
 			m.Action = item.Action.VI
 		}
 		x.ByItem = append(x.ByItem, m)

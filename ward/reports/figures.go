@@ -8,6 +8,7 @@ import (
 
 	"sonha/ground/civil"
 	"sonha/ward/campaigns"
+	"sonha/ward/criteria"
 	"sonha/ward/indicators/smallcells"
 )
 
@@ -209,6 +210,7 @@ type Figures struct {
 	Headline string `json:"headline"`
 
 	campaign string // id
+	set      *criteria.Set
 }
 
 // MarshalJSON writes the figures; what is hidden is null.

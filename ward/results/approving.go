@@ -31,6 +31,7 @@ func (p *Proposal) Address() string { return p.Number + " " + p.Street }
 // Waiting is what waits for approval in a campaign: exceptions in front, then page by page what follows the rule.
 type Waiting struct {
 	Campaign   campaigns.Campaign
+	Set        *criteria.Set // of the campaign
 	Exceptions []Proposal
 	Rows       []Proposal // by the rule
 	Excepted   int        // how many exceptions there are in all
@@ -75,6 +76,9 @@ func (s *Store) waiting(ctx context.Context, who access.Actor, which func(contex
 		}
 		var err error
 		if w.Campaign, err = which(ctx, tx); err != nil {
+			return err
+		}
+		if w.Set, err = s.sets.OfCampaign(ctx, tx, w.Campaign.ID); err != nil {
 			return err
 		}
 		w.AsOf = tx.Now
@@ -349,6 +353,10 @@ func (s *Store) Decide(ctx context.Context, who access.Actor, campaign, house st
 		if err != nil {
 			return err
 		}
+		set, err := s.sets.OfCampaign(ctx, tx, campaign)
+		if err != nil {
+			return err
+		}
 		reason, err := checkDecision(&r, &d, who.Account())
 		if err != nil {
 			return err
@@ -356,7 +364,7 @@ func (s *Store) Decide(ctx context.Context, who access.Actor, campaign, house st
 		n, err := tx.Exec(ctx, `update results as r set stage = 'approved', class = $1, recheck_by = $2, decision = $3, approved_at = $4, approved_by = $5, updated_at = $4,
 				version = r.version + 1
 			where {scope r.house} and r.campaign_id = $6 and r.house_id = $7 and r.version = $8`,
-			d.Class.String(), s.recheck(d.Class, r.Inspected), reason, tx.Millis(), tx.Who.Name(), campaign, house, d.Version)
+			d.Class.String(), recheck(set, d.Class, r.Inspected), reason, tx.Millis(), tx.Who.Name(), campaign, house, d.Version)
 		if err != nil {
 			return err
 		}

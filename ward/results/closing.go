@@ -219,8 +219,12 @@ func (s *Store) freeze(ctx context.Context, tx *db.Tx, c campaigns.Campaign) (bo
 	if err != nil {
 		return nil, 0, err
 	}
+	set, err := s.sets.Of(ctx, tx, c.Criteria)
+	if err != nil {
+		return nil, 0, err
+	}
 	f := frozen{
-		Format: 1, City: ward.City, Ward: ward.Name, Year: c.Year, Campaign: c.ID, Criteria: c.Criteria, CriteriaHash: s.set.Hash(),
+		Format: 1, City: ward.City, Ward: ward.Name, Year: c.Year, Campaign: c.ID, Criteria: c.Criteria, CriteriaHash: set.Hash(),
 		Starts: c.Starts, Ends: c.Ends, ClosedAt: stamp(tx.Millis()), Houses: []frozenHouse{},
 	}
 	found, err := frozenResults(ctx, tx, c.ID)

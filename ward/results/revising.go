@@ -32,8 +32,12 @@ func (s *Store) Revise(ctx context.Context, tx *db.Tx, campaign, house string, x
 	if r.Stage != Approved || r.Version != x.Version {
 		return r.Class, fault.Conflict("fault.changed")
 	}
-	known := criteria.Merge(s.set, r.Answers, x.Answers)
-	v := criteria.Judge(s.set, known)
+	set, err := s.sets.OfCampaign(ctx, tx, campaign)
+	if err != nil {
+		return r.Class, err
+	}
+	known := criteria.Merge(set, r.Answers, x.Answers)
+	v := criteria.Judge(set, known)
 	class := x.Class
 	if class == criteria.NotInspected {
 		class = v.Class
@@ -41,7 +45,7 @@ func (s *Store) Revise(ctx context.Context, tx *db.Tx, campaign, house string, x
 	n, err := tx.Exec(ctx, `update results as r set class = $1, rule_class = $2, answers = $3, contents = $4, points = $5, points_max = $6, missing = $7, recheck_by = $8,
 			decision = $9, approved_at = $10, approved_by = $11, updated_at = $10, version = r.version + 1
 		where {scope r.house} and r.campaign_id = $12 and r.house_id = $13 and r.version = $14`,
-		class.String(), v.Class.String(), string(known), ContentLetters(&v), v.Points, v.Max, strings.Join(s.missing(known), ","), s.recheck(class, r.Inspected),
+		class.String(), v.Class.String(), string(known), ContentLetters(&v), v.Points, v.Max, strings.Join(missing(set, known), ","), recheck(set, class, r.Inspected),
 		x.Reason, tx.Millis(), tx.Who.Name(), campaign, house, x.Version)
 	if err != nil {
 		return class, err

@@ -62,8 +62,12 @@ func (s *Store) Sheet(ctx context.Context, who access.Actor, house string, year 
 		if x.Result, err = Of(ctx, tx, x.Campaign.ID, house); err != nil {
 			return err
 		}
-		if len(x.Result.Answers) == s.set.Len() {
-			x.Verdict = criteria.Judge(s.set, x.Result.Answers)
+		set, err := s.sets.OfCampaign(ctx, tx, x.Campaign.ID)
+		if err != nil {
+			return err
+		}
+		if len(x.Result.Answers) == set.Len() {
+			x.Verdict = criteria.Judge(set, x.Result.Answers)
 		}
 		return x.read(ctx, tx)
 	})

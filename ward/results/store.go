@@ -14,12 +14,12 @@ import (
 
 // Store keeps the tables of this feature.
 type Store struct {
-	db  *db.DB
-	set *criteria.Set
+	db   *db.DB
+	sets *criteria.Sets
 }
 
-// NewStore makes a store over an open database, judging by the set.
-func NewStore(d *db.DB, set *criteria.Set) *Store { return &Store{db: d, set: set} }
+// NewStore makes a store over an open database, judging each campaign by the version of the sets that it has.
+func NewStore(d *db.DB, sets *criteria.Sets) *Store { return &Store{db: d, sets: sets} }
 
 // Assessed takes a self-assessment that was sent. It never touches a house that was inspected: from then on
 // the findings count.
@@ -27,14 +27,18 @@ func (s *Store) Assessed(ctx context.Context, tx *db.Tx, campaign, house string,
 	if err := unfrozen(ctx, tx, campaign); err != nil {
 		return err
 	}
-	v := criteria.Judge(s.set, self)
-	_, err := tx.Exec(ctx, `insert into results (ward_id, campaign_id, house_id, stage, class, rule_class, proposed_class, answers, contents, points, points_max, missing,
+	set, err := s.sets.OfCampaign(ctx, tx, campaign)
+	if err != nil {
+		return err
+	}
+	v := criteria.Judge(set, self)
+	_, err = tx.Exec(ctx, `insert into results (ward_id, campaign_id, house_id, stage, class, rule_class, proposed_class, answers, contents, points, points_max, missing,
 			differs, exception, inspected_on, recheck_by, inspection_id, proposed_by, reason, approved_by, updated_at, version)
 		values ({ward}, $1, $2, 'assessed', 'not_inspected', $3, '', $4, $5, $6, $7, $8, 0, '', '', '', '', '', '', '', $9, 1)
 		on conflict (ward_id, campaign_id, house_id) do update set rule_class = excluded.rule_class, answers = excluded.answers, contents = excluded.contents,
 			points = excluded.points, points_max = excluded.points_max, missing = excluded.missing, updated_at = excluded.updated_at, version = results.version + 1
 		where results.stage = 'assessed'`,
-		campaign, house, v.Class.String(), string(self), ContentLetters(&v), v.Points, v.Max, strings.Join(s.missing(self), ","), tx.Millis())
+		campaign, house, v.Class.String(), string(self), ContentLetters(&v), v.Points, v.Max, strings.Join(missing(set, self), ","), tx.Millis())
 	if err != nil {
 		return err
 	}
@@ -44,29 +48,27 @@ func (s *Store) Assessed(ctx context.Context, tx *db.Tx, campaign, house string,
 // Outcome is what a finished inspection says of a house.
 type Outcome = inspections.Outcome
 
-// Rule is the class that the rules propose for findings over a self-rating: where the inspection looked, it
-// counts (domain.md §9).
-func (s *Store) Rule(self, found criteria.Answers) criteria.Verdict {
-	return criteria.Judge(s.set, criteria.Merge(s.set, self, found))
-}
-
 // Inspected takes a finished inspection with the class that the officer proposes. It waits for approval; a
 // result that was approved before is proposed anew.
 func (s *Store) Inspected(ctx context.Context, tx *db.Tx, o Outcome) error {
 	if err := unfrozen(ctx, tx, o.Campaign); err != nil {
 		return err
 	}
-	known := criteria.Merge(s.set, o.Self, o.Found)
-	v := criteria.Judge(s.set, known)
+	set, err := s.sets.OfCampaign(ctx, tx, o.Campaign)
+	if err != nil {
+		return err
+	}
+	known := criteria.Merge(set, o.Self, o.Found)
+	v := criteria.Judge(set, known)
 	if o.Class == criteria.NotInspected {
 		return fault.Invalid("class", "results.choose_class")
 	}
 	if o.Class != v.Class && civil.NFC(o.Reason) == "" {
 		return fault.Invalid("reason", "results.reason_needed")
 	}
-	differences, _ := criteria.Differences(s.set, o.Self, o.Found)
-	exception := s.exceptions(&o, v.Class, len(differences))
-	_, err := tx.Exec(ctx, `insert into results (ward_id, campaign_id, house_id, stage, class, rule_class, proposed_class, answers, contents, points, points_max, missing,
+	differences, _ := criteria.Differences(set, o.Self, o.Found)
+	exception := exceptions(&o, v.Class, len(differences))
+	_, err = tx.Exec(ctx, `insert into results (ward_id, campaign_id, house_id, stage, class, rule_class, proposed_class, answers, contents, points, points_max, missing,
 			differs, exception, inspected_on, recheck_by, inspection_id, proposed_at, proposed_by, reason, approved_by, updated_at, version, proposed_account)
 		values ({ward}, $1, $2, 'proposed', $3, $4, $3, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, '', $15, 1, $18)
 		on conflict (ward_id, campaign_id, house_id) do update set stage = excluded.stage, class = excluded.class, rule_class = excluded.rule_class,
@@ -75,8 +77,8 @@ func (s *Store) Inspected(ctx context.Context, tx *db.Tx, o Outcome) error {
 			inspection_id = excluded.inspection_id, proposed_at = excluded.proposed_at, proposed_by = excluded.proposed_by,
 			proposed_account = excluded.proposed_account, reason = excluded.reason, approved_at = null, approved_by = '', decision = '',
 			updated_at = excluded.updated_at, version = results.version + 1`,
-		o.Campaign, o.House, o.Class.String(), v.Class.String(), string(known), ContentLetters(&v), v.Points, v.Max, strings.Join(s.missing(known), ","),
-		len(differences), strings.Join(exception, ","), string(o.On), s.recheck(o.Class, o.On), o.Inspection, tx.Millis(), tx.Who.Name(),
+		o.Campaign, o.House, o.Class.String(), v.Class.String(), string(known), ContentLetters(&v), v.Points, v.Max, strings.Join(missing(set, known), ","),
+		len(differences), strings.Join(exception, ","), string(o.On), recheck(set, o.Class, o.On), o.Inspection, tx.Millis(), tx.Who.Name(),
 		civil.NFC(o.Reason), tx.Who.Account())
 	if err != nil {
 		return err
@@ -85,7 +87,7 @@ func (s *Store) Inspected(ctx context.Context, tx *db.Tx, o Outcome) error {
 }
 
 // exceptions says why the command should look at a proposal before approving it with the others.
-func (s *Store) exceptions(o *Outcome, rule criteria.Class, differ int) []string {
+func exceptions(o *Outcome, rule criteria.Class, differ int) []string {
 	var list []string
 	if o.Class != rule {
 		list = append(list, OtherThanRule)
@@ -96,23 +98,23 @@ func (s *Store) exceptions(o *Outcome, rule criteria.Class, differ int) []string
 	if o.HeadComment {
 		list = append(list, HeadComments)
 	}
-	if looked := len(o.Found) - o.Found.Unanswered(); looked*2 < s.set.Len() {
+	if looked := len(o.Found) - o.Found.Unanswered(); looked*2 < len(o.Found) {
 		list = append(list, FewFound)
 	}
 	return list
 }
 
 // recheck is the last day to mend what a house that passes on condition lacks, empty for the other classes.
-func (s *Store) recheck(class criteria.Class, inspected civil.Day) string {
+func recheck(set *criteria.Set, class criteria.Class, inspected civil.Day) string {
 	if class != criteria.Conditional || inspected.IsZero() {
 		return ""
 	}
-	return string(inspected.AddDays(s.set.MendDays))
+	return string(inspected.AddDays(set.MendDays))
 }
 
-func (s *Store) missing(known criteria.Answers) []string {
+func missing(set *criteria.Set, known criteria.Answers) []string {
 	var codes []string
-	plan := criteria.MakePlan(s.set, known)
+	plan := criteria.MakePlan(set, known)
 	for _, step := range plan.Steps {
 		codes = append(codes, step.Item.Code)
 	}

@@ -17,6 +17,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/campaigns"
+	"sonha/ward/criteria"
 	"sonha/ward/houses"
 	"sonha/ward/results/history"
 )
@@ -226,7 +227,7 @@ func (t *taking) campaign(ctx context.Context, year int, needed bool) (string, e
 	case t.dry || !needed:
 		return "", nil
 	}
-	c, err = campaigns.Add(ctx, t.tx, campaigns.New{Year: year, Criteria: t.store.set.Version, Dates: campaigns.Plan(year)}, campaigns.Imported, campaigns.Closed)
+	c, err = campaigns.Add(ctx, t.tx, campaigns.New{Year: year, Criteria: criteria.Version1().Version, Dates: campaigns.Plan(year)}, campaigns.Imported, campaigns.Closed)
 	t.undo.Campaigns = append(t.undo.Campaigns, c.ID)
 	return c.ID, err
 }

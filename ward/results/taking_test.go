@@ -63,7 +63,7 @@ func TestResultsOfEarlierYears(t *testing.T) {
 			t.Fatal(err)
 		}
 		who := access.System(ward.ID, "test")
-		s := results.NewStore(d, criteria.Version1())
+		s := results.NewStore(d, criteria.NewSets())
 		if _, _, err := houses.NewStore(d, s).Take(ctx, who, houses.Source{}, r, nil); err != nil {
 			t.Fatal(err)
 		}

@@ -58,12 +58,12 @@ func (s *Store) suggest(ctx context.Context, tx *db.Tx, r *Review, said []Shortc
 	}
 	var list []Suggestion
 	for code, n := range count {
-		if s.set.Index(code) >= 0 {
+		if s.sets.Index(code) >= 0 {
 			list = append(list, Suggestion{Item: code, Houses: n})
 		}
 	}
 	slices.SortFunc(list, func(a, b Suggestion) int {
-		return cmp.Or(cmp.Compare(b.Houses, a.Houses), cmp.Compare(s.set.Index(a.Item), s.set.Index(b.Item)))
+		return cmp.Or(cmp.Compare(b.Houses, a.Houses), cmp.Compare(s.sets.Index(a.Item), s.sets.Index(b.Item)))
 	})
 	return list[:min(len(list), mostSuggestions)], nil
 }

@@ -20,14 +20,13 @@ import (
 // Pages are the pages of this feature.
 type Pages struct {
 	store  *Store
-	set    *criteria.Set
 	spoken *words.Words // what is printed is in Vietnamese, whatever language its printer reads
 	fonts  func() (*paper.Fonts, error)
 }
 
 // NewPages makes the pages. Fonts are read when the first document is made.
-func NewPages(s *Store, set *criteria.Set, w *words.Catalog) *Pages {
-	return &Pages{store: s, set: set, spoken: w.In("vi"), fonts: sync.OnceValues(paper.LoadFonts)}
+func NewPages(s *Store, w *words.Catalog) *Pages {
+	return &Pages{store: s, spoken: w.In("vi"), fonts: sync.OnceValues(paper.LoadFonts)}
 }
 
 // Routes lists the routes.
@@ -68,11 +67,11 @@ func scopeText(t *words.Words, group string) string {
 }
 
 // aboutText is what a shortcoming is about: "TC2. Khóa cửa chung", or a content as a whole.
-func (p *Pages) aboutText(t *words.Words, content, item string) string {
-	if i, _ := p.set.Item(p.set.Index(item)); i != nil {
+func aboutText(t *words.Words, set *criteria.Set, content, item string) string {
+	if i, _ := set.Item(set.Index(item)); i != nil {
 		return item + ". " + i.Label.In(t.Lang())
 	}
-	if c := p.set.Content(content); c != nil {
+	if c := set.Content(content); c != nil {
 		return c.Name.In(t.Lang())
 	}
 	return content
@@ -363,8 +362,8 @@ func (p *Pages) note(w http.ResponseWriter, r *page.Request) error {
 // abouts are the contents and under each its items, as the form offers them.
 func (x *sheet) abouts(t *words.Words) []ui.Option {
 	var list []ui.Option
-	for i := range x.pages.set.Contents {
-		c := &x.pages.set.Contents[i]
+	for i := range x.Record.Set.Contents {
+		c := &x.Record.Set.Contents[i]
 		list = append(list, ui.Option{Value: c.Code, Label: t.F("reviews.whole_content", "Content", c.Name.In(t.Lang()))})
 		for j := range c.Items {
 			list = append(list, ui.Option{Value: c.Items[j].Code, Label: c.Items[j].Code + ". " + c.Items[j].Label.In(t.Lang())})
@@ -481,7 +480,7 @@ func lineText(t *words.Words, m *Line) string {
 type figureRow struct{ label, now, before string }
 
 // figureRows are the figures in words; the page and the document say the same.
-func (p *Pages) figureRows(t *words.Words, x *Record) []figureRow {
+func figureRows(t *words.Words, x *Record) []figureRow {
 	lang := t.Lang()
 	share := func(a, b int) string {
 		if b == 0 {
@@ -508,7 +507,7 @@ func (p *Pages) figureRows(t *words.Words, x *Record) []figureRow {
 		labels = append(labels, t.T("reviews.figure."+key))
 	}
 	for i := range x.Figures.Passed {
-		labels = append(labels, t.F("reviews.figure.passed", "Content", p.set.Contents[i].Short.In(lang)))
+		labels = append(labels, t.F("reviews.figure.passed", "Content", x.Set.Contents[i].Short.In(lang)))
 	}
 	labels = append(labels, t.T("reviews.figure.opened"), t.T("reviews.figure.verified"), t.T("reviews.figure.running"), t.T("reviews.figure.overdue"))
 	now, old := say(&x.Figures), say(x.Before)

@@ -787,9 +787,9 @@ func earlierLine(f ui.Frame, x *sheet, e *Earlier) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var37 string
-		templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(x.pages.aboutText(f.Words, e.Content, e.Item))
+		templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(aboutText(f.Words, x.Record.Set, e.Content, e.Item))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ward/reviews/pages.templ`, Line: 126, Col: 64}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ward/reviews/pages.templ`, Line: 126, Col: 70}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var37))
 		if templ_7745c5c3_Err != nil {
@@ -937,9 +937,9 @@ func shortLine(f ui.Frame, x *sheet, s *Shortcoming) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var44 string
-		templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(x.pages.aboutText(f.Words, s.Content, s.Item))
+		templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(aboutText(f.Words, x.Record.Set, s.Content, s.Item))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ward/reviews/pages.templ`, Line: 148, Col: 64}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ward/reviews/pages.templ`, Line: 148, Col: 70}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var44))
 		if templ_7745c5c3_Err != nil {
@@ -1415,9 +1415,9 @@ func suggested(f ui.Frame, x *sheet) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var67 string
-				templ_7745c5c3_Var67, templ_7745c5c3_Err = templ.JoinStringErrs(x.pages.aboutText(f.Words, "", s.Item))
+				templ_7745c5c3_Var67, templ_7745c5c3_Err = templ.JoinStringErrs(aboutText(f.Words, x.Record.Set, "", s.Item))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `ward/reviews/pages.templ`, Line: 216, Col: 123}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `ward/reviews/pages.templ`, Line: 216, Col: 129}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var67))
 				if templ_7745c5c3_Err != nil {
@@ -1666,7 +1666,7 @@ func figures(f ui.Frame, x *sheet) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, row := range x.pages.figureRows(f.Words, &x.Record) {
+			for _, row := range figureRows(f.Words, &x.Record) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 124, "<tr><th scope=\"row\" class=\"wrap\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1950,9 +1950,9 @@ func aboutPart(f ui.Frame, x *sheet) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var93 string
-		templ_7745c5c3_Var93, templ_7745c5c3_Err = templ.JoinStringErrs(x.pages.aboutText(f.Words, x.about.Content, x.about.Item))
+		templ_7745c5c3_Var93, templ_7745c5c3_Err = templ.JoinStringErrs(aboutText(f.Words, x.Record.Set, x.about.Content, x.about.Item))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ward/reviews/pages.templ`, Line: 290, Col: 85}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `ward/reviews/pages.templ`, Line: 290, Col: 91}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var93))
 		if templ_7745c5c3_Err != nil {

@@ -112,7 +112,7 @@ func (p *Pages) figureTable(x *Record) paper.Table {
 		table.Columns = append(table.Columns, paper.Column{Width: 45, Align: paper.Left})
 		table.Head[0] = append(table.Head[0], paper.Cell{Text: x.BeforeCode})
 	}
-	for _, row := range p.figureRows(t, x) {
+	for _, row := range figureRows(t, x) {
 		cells := paper.Row(row.label, row.now)
 		if x.Before != nil {
 			cells = append(cells, paper.Cell{Text: row.before})
@@ -137,7 +137,7 @@ func (p *Pages) earlierBlocks(x *Record) []paper.Block {
 		if e.Note != "" {
 			said += ". " + e.Note
 		}
-		table.Rows = append(table.Rows, paper.Row(e.Code, p.aboutText(t, e.Content, e.Item)+"\n"+e.Body, p.measureText(e.Measures), said))
+		table.Rows = append(table.Rows, paper.Row(e.Code, aboutText(t, x.Set, e.Content, e.Item)+"\n"+e.Body, p.measureText(e.Measures), said))
 	}
 	return []paper.Block{table}
 }
@@ -153,7 +153,7 @@ func (p *Pages) shortBlocks(x *Record) []paper.Block {
 	}
 	for i := range x.Shortcomings {
 		s := &x.Shortcomings[i]
-		text := p.aboutText(t, s.Content, s.Item) + "\n" + s.Body
+		text := aboutText(t, x.Set, s.Content, s.Item) + "\n" + s.Body
 		if s.Houses > 0 {
 			text += "\n" + t.F("reviews.houses_line", "N", civil.Int(s.Houses))
 		}

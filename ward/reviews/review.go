@@ -195,6 +195,9 @@ type Earlier struct {
 
 // Record is the whole of a review: live for a draft, frozen for a signed one.
 type Record struct {
+	// Set is the version of the criteria of the campaign, which never changes; it gives contents and items their names.
+	Set *criteria.Set `json:"-"`
+
 	Code         string        `json:"code"`
 	Ward         string        `json:"ward"`
 	City         string        `json:"city"`
@@ -281,19 +284,20 @@ type NewShortcoming struct {
 }
 
 // about gives the content and the item that a code names; the item is empty for a content as a whole.
-func about(set *criteria.Set, code string) (content, item string, ok bool) {
-	if i, c := set.Item(set.Index(code)); i != nil {
-		return c.Code, i.Code, true
+func about(code string) (content, item string, ok bool) {
+	order := criteria.Order()
+	if order.Index(code) >= 0 {
+		return code[:2], code, true
 	}
-	return code, "", slices.ContainsFunc(set.Contents, func(c criteria.Content) bool { return c.Code == code })
+	return code, "", slices.Contains(order.ContentCodes(), code)
 }
 
-func (n *NewShortcoming) check(set *criteria.Set) error {
+func (n *NewShortcoming) check() error {
 	var bad []fault.Field
 	add := func(name, key string, pairs ...any) {
 		bad = append(bad, fault.Field{Name: name, Key: key, Pairs: pairs})
 	}
-	if _, _, ok := about(set, n.About); !ok {
+	if _, _, ok := about(n.About); !ok {
 		add("about", "reviews.choose_about")
 	}
 	if n.Houses < 0 || n.Houses > mostHouses {

@@ -18,12 +18,12 @@ import (
 
 // Store keeps the tables of this feature.
 type Store struct {
-	db  *db.DB
-	set *criteria.Set
+	db   *db.DB
+	sets *criteria.Sets
 }
 
-// NewStore makes a store over an open database; shortcomings are about the contents and items of the set.
-func NewStore(d *db.DB, set *criteria.Set) *Store { return &Store{db: d, set: set} }
+// NewStore makes a store over an open database; shortcomings are about the contents and items of the version that the campaign has.
+func NewStore(d *db.DB, sets *criteria.Sets) *Store { return &Store{db: d, sets: sets} }
 
 const columns = `r.id, r.number, r.campaign_id, r.year, r.period, r.from_on, r.to_on, r.scope_key, coalesce(r.group_id, ''), coalesce(g.name, ''), r.state,
 	r.achievements, r.record, r.hash, r.signed_at, r.signed_by, r.version`
@@ -105,6 +105,9 @@ func (s *Store) Get(ctx context.Context, who access.Actor, id string) (Shown, er
 		}
 		x.Review, x.Writes, x.Open = r, r.Writes(who), map[string]bool{}
 		if x.Record, err = s.recordOf(ctx, tx, &r); err != nil {
+			return err
+		}
+		if x.Record.Set, err = s.sets.OfCampaign(ctx, tx, r.Campaign); err != nil {
 			return err
 		}
 		if !tx.Who.May(access.SeeHouses) {

@@ -11,9 +11,9 @@ import (
 
 // Store reads what is due.
 type Store struct {
-	db  *db.DB
-	set *criteria.Set
+	db   *db.DB
+	sets *criteria.Sets
 }
 
-// NewStore makes a store over an open database; set gives items their words.
-func NewStore(d *db.DB, set *criteria.Set) *Store { return &Store{db: d, set: set} }
+// NewStore makes a store over an open database; sets give items the words of the campaign.
+func NewStore(d *db.DB, sets *criteria.Sets) *Store { return &Store{db: d, sets: sets} }

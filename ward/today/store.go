@@ -126,6 +126,10 @@ func campaign(ctx context.Context, tx *db.Tx, d *Day) error {
 
 // head is the day of a house head: the own houses, with their open shortcomings.
 func (s *Store) head(ctx context.Context, tx *db.Tx, d *Day) error {
+	set, err := s.sets.OfCampaign(ctx, tx, d.Campaign.ID)
+	if err != nil {
+		return err
+	}
 	if err := tx.All(ctx, func(scan func(...any) error) error {
 		var h Own
 		var class string
@@ -136,7 +140,7 @@ func (s *Store) head(ctx context.Context, tx *db.Tx, d *Day) error {
 		}
 		r.Class, _ = criteria.ParseClass(class)
 		if r.Class != criteria.Safe && r.Answers != "" {
-			h.Steps = len(criteria.MakePlan(s.set, r.Answers).Steps)
+			h.Steps = len(criteria.MakePlan(set, r.Answers).Steps)
 		}
 		d.Houses = append(d.Houses, h)
 		return nil
@@ -153,7 +157,7 @@ func (s *Store) head(ctx context.Context, tx *db.Tx, d *Day) error {
 		return err
 	}
 	for i := range d.Houses {
-		d.Tasks = append(d.Tasks, ofHouse(s.set, &d.Campaign, &d.Houses[i], len(d.Houses) > 1, d.Today)...)
+		d.Tasks = append(d.Tasks, ofHouse(set, &d.Campaign, &d.Houses[i], len(d.Houses) > 1, d.Today)...)
 	}
 	if len(d.Houses) == 0 {
 		return nil

@@ -72,7 +72,12 @@ func (w *writer) document(h *House, x Subject) *paper.Document {
 		d.Foot.Mark = "Dữ liệu giả định"
 	}
 	base := strings.TrimSuffix(w.view.Base, "/")
-	d.Scan = &paper.Scan{URL: base + "/t?form=" + string(w.Form), Code: "Phiếu trống", Hint: "Quét để chọn số nhà"}
+	blank := base + "/t?form=" + string(w.Form)
+	if w.Form.Asks() {
+		blank += "&criteria=" + strconv.Itoa(w.set.Version)
+		d.Foot.Form += ", bộ tiêu chí bản " + strconv.Itoa(w.set.Version)
+	}
+	d.Scan = &paper.Scan{URL: blank, Code: "Phiếu trống", Hint: "Quét để chọn số nhà"}
 	if h != nil {
 		d.Subject = h.Address()
 		code := w.codes[x]

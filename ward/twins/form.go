@@ -99,6 +99,9 @@ func (f Form) Enter() access.Need {
 // OfHousehold reports whether each household has a sheet of its own.
 func (f Form) OfHousehold() bool { return f == Pledge || f == Household }
 
+// Asks reports whether the form has questions of the criteria on it, and so belongs to one version of them.
+func (f Form) Asks() bool { return f == Household || f == Assessment || f == Inspection }
+
 // Yearly reports whether the form belongs to a campaign.
 func (f Form) Yearly() bool { return f != Log && f != Month }
 
@@ -171,7 +174,7 @@ type Run struct {
 	Houses   []House
 	only     string // the one household whose sheet is wanted; empty for all
 	codes    map[Subject]Code
-	set      *criteria.Set
+	set      *criteria.Set // of the campaign; nil of a form that belongs to none
 }
 
 // Codes are the codes of the sheets, in their order.

@@ -274,7 +274,7 @@ func (p *Pages) said(r *page.Request, f Form) (string, error) {
 	if fault.Is(err, fault.Missing) {
 		return "", nil
 	}
-	return r.Words.F("twins.counted", "House", a.House.Address(), "All", p.store.set.Len(), "Done", a.Answered), err
+	return r.Words.F("twins.counted", "House", a.House.Address(), "All", p.store.sets.Len(), "Done", a.Answered), err
 }
 
 // carried is what the next sheet of a pile usually shares with this one.
@@ -285,6 +285,9 @@ func carried(r *page.Request) url.Values {
 	}
 	if by := assessments.Author(r.Text("by")); by == assessments.ByHead || by == assessments.ByLead {
 		v.Set("by", string(by))
+	}
+	if _, err := strconv.Atoi(r.Text("criteria")); err == nil {
+		v.Set("criteria", r.Text("criteria"))
 	}
 	return v
 }

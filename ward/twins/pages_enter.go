@@ -102,15 +102,28 @@ func otherYear(r *page.Request, year int) error {
 	return fault.Shut("twins.other_year", "Year", text)
 }
 
+// otherSheet refuses a sheet of a campaign that does not run, and one on which another version of the criteria is printed: the same box
+// may ask for something else there.
+func otherSheet(r *page.Request, year int, set *criteria.Set) error {
+	if err := otherYear(r, year); err != nil {
+		return err
+	}
+	text := r.Text("criteria")
+	if text == "" || text == strconv.Itoa(set.Version) {
+		return nil
+	}
+	return fault.Shut("twins.other_criteria", "Sheet", text, "Year", strconv.Itoa(year), "Ours", strconv.Itoa(set.Version))
+}
+
 func (p *Pages) ofAssessment(r *page.Request, a *assessments.Assessment) entry {
 	e := entry{
-		form: Assessment, house: a.House.ID, address: a.House.Address(), set: p.store.set, opened: a.Answers, filled: a.Answers, year: a.Year,
+		form: Assessment, house: a.House.ID, address: a.House.Address(), set: a.Set, opened: a.Answers, filled: a.Answers, year: a.Year,
 		on: r.Text("on"), by: r.Text("by"),
 	}
 	if texts, refused := r.Refused(a.Open()); refused {
 		e.closed = texts[""]
 	}
-	if texts, refused := r.Refused(otherYear(r, a.Year)); refused {
+	if texts, refused := r.Refused(otherSheet(r, a.Year, a.Set)); refused {
 		e.closed = texts[""]
 	}
 	return e
@@ -129,9 +142,8 @@ func (p *Pages) assessment(w http.ResponseWriter, r *page.Request) error {
 	return r.HTML(w, gridPage(e.frame(r), e))
 }
 
-// readGrid reads the answers of a grid over those with which it was opened.
-func (p *Pages) readGrid(r *page.Request, prefix string) (opened, filled criteria.Answers, err error) {
-	set := p.store.set
+// readGrid reads the answers of a grid on a set over those with which it was opened.
+func readGrid(r *page.Request, set *criteria.Set, prefix string) (opened, filled criteria.Answers, err error) {
 	if opened, err = set.ParseAnswers(r.Text("opened")); err != nil {
 		return opened, filled, &fault.Error{Kind: fault.Wrong, Key: "fault.bad_form", Err: err}
 	}
@@ -150,7 +162,11 @@ func (p *Pages) saveAssessment(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	opened, filled, err := p.readGrid(r, "a.")
+	now, err := p.assessments.Get(r.Context(), r.Actor, id)
+	if err != nil {
+		return err
+	}
+	opened, filled, err := readGrid(r, now.Set, "a.")
 	if err != nil {
 		return err
 	}
@@ -169,7 +185,7 @@ func (p *Pages) saveAssessment(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	v := carried(r)
-	if a.Answered < p.store.set.Len() {
+	if a.Answered < a.Set.Len() {
 		return r.Done(w, with(Subject{HouseID: id}.Address(Assessment), v), "twins.done_part")
 	}
 	v.Set("form", string(Assessment))
@@ -179,13 +195,13 @@ func (p *Pages) saveAssessment(w http.ResponseWriter, r *page.Request) error {
 
 func (p *Pages) ofInspection(r *page.Request, i *inspections.Inspection) entry {
 	e := entry{
-		form: Inspection, house: i.House.ID, address: i.House.Address(), set: p.store.set, opened: i.Found, filled: i.Found, self: i.Self, year: i.Year,
+		form: Inspection, house: i.House.ID, address: i.House.Address(), set: i.Set, opened: i.Found, filled: i.Found, self: i.Self, year: i.Year,
 		version: i.Version, on: string(i.On), kind: string(i.Kind), visit: i.Visit,
 	}
 	if texts, refused := r.Refused(i.Closed()); refused {
 		e.closed = texts[""]
 	}
-	if texts, refused := r.Refused(otherYear(r, i.Year)); refused {
+	if texts, refused := r.Refused(otherSheet(r, i.Year, i.Set)); refused {
 		e.closed = texts[""]
 	}
 	if day := r.Text("on"); day != "" {
@@ -219,7 +235,7 @@ func (p *Pages) saveInspection(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	opened, filled, err := p.readGrid(r, "f.")
+	opened, filled, err := readGrid(r, i.Set, "f.")
 	if err != nil {
 		return err
 	}

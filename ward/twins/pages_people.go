@@ -42,7 +42,7 @@ func (p *Pages) answersView(r *page.Request, id string, typed criteria.Answers) 
 	for n := range x.House.Households {
 		v.labels = append(v.labels, ui.Option{Value: household(n + 1), Label: household(n + 1)})
 	}
-	for i, q := range households.Questions(p.store.set) {
+	for i, q := range households.Questions(x.Set) {
 		row := answerRow{code: q.Code, question: q.Household.In(r.Words.Lang()), value: criteria.Unanswered}
 		if i < len(typed) {
 			row.value = typed.At(i)
@@ -56,7 +56,7 @@ func (p *Pages) answersView(r *page.Request, id string, typed criteria.Answers) 
 	if texts, refused := r.Refused(x.Open()); refused {
 		v.closed = texts[""]
 	}
-	if texts, refused := r.Refused(otherYear(r, v.year)); refused {
+	if texts, refused := r.Refused(otherSheet(r, v.year, x.Set)); refused {
 		v.closed = texts[""]
 	}
 	return v, nil
@@ -96,8 +96,8 @@ func (p *Pages) saveHousehold(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	var letters []byte
-	for _, q := range households.Questions(p.store.set) {
-		x, ok := criteria.ParseValue(r.Text("a." + q.Code))
+	for _, at := range p.store.sets.HouseholdItems() {
+		x, ok := criteria.ParseValue(r.Text("a." + p.store.sets.Code(at)))
 		if !ok {
 			x = criteria.Unanswered
 		}

@@ -18,12 +18,12 @@ import (
 
 // Store keeps the table of this feature.
 type Store struct {
-	db  *db.DB
-	set *criteria.Set
+	db   *db.DB
+	sets *criteria.Sets
 }
 
-// NewStore makes a store over an open database for forms on the set.
-func NewStore(d *db.DB, set *criteria.Set) *Store { return &Store{db: d, set: set} }
+// NewStore makes a store over an open database. Forms ask by the version of the sets that the campaign has.
+func NewStore(d *db.DB, sets *criteria.Sets) *Store { return &Store{db: d, sets: sets} }
 
 // Choice says for which houses a form is printed. Empty fields choose nothing: a Choice without any takes every
 // house in use within the actor's reach.
@@ -50,7 +50,7 @@ func (s *Store) Prepare(ctx context.Context, who access.Actor, c Choice) (*Run, 
 		if run, err = s.blank(ctx, tx, c.Form); err != nil {
 			return err
 		}
-		campaign, err := belongs(ctx, tx, run, c.Month)
+		campaign, err := s.belongs(ctx, tx, run, c.Month)
 		if err != nil {
 			return err
 		}
@@ -83,7 +83,7 @@ func (s *Store) Blank(ctx context.Context, who access.Actor, f Form) (*Run, erro
 		if run, err = s.blank(ctx, tx, f); err != nil {
 			return err
 		}
-		_, err = belongs(ctx, tx, run, "")
+		_, err = s.belongs(ctx, tx, run, "")
 		if run.Month = ""; fault.Is(err, fault.Missing) {
 			return nil
 		}
@@ -92,8 +92,9 @@ func (s *Store) Blank(ctx context.Context, who access.Actor, f Form) (*Run, erro
 	return run, err
 }
 
-// belongs says of which campaign or of which month the sheets of a run are, and gives the id of the campaign.
-func belongs(ctx context.Context, tx *db.Tx, run *Run, m logbook.Month) (string, error) {
+// belongs says of which campaign or of which month the sheets of a run are, and gives the id of the campaign. Their questions are those of
+// the campaign, before the ward has one those of the latest version.
+func (s *Store) belongs(ctx context.Context, tx *db.Tx, run *Run, m logbook.Month) (string, error) {
 	if run.Form == Month {
 		run.Month = cmp.Or(m, logbook.MonthOf(civil.DayOf(tx.Now)))
 	}
@@ -101,12 +102,19 @@ func belongs(ctx context.Context, tx *db.Tx, run *Run, m logbook.Month) (string,
 		return "", nil
 	}
 	c, err := campaigns.CurrentOf(ctx, tx)
+	if err != nil && !fault.Is(err, fault.Missing) {
+		return "", err
+	}
 	run.Year, run.Starts = c.Year, c.Starts
+	var unknown error
+	if run.set, unknown = s.sets.OfCampaign(ctx, tx, c.ID); unknown != nil {
+		return "", unknown
+	}
 	return c.ID, err
 }
 
 func (s *Store) blank(ctx context.Context, tx *db.Tx, f Form) (*Run, error) {
-	run := &Run{Form: f, set: s.set, codes: map[Subject]Code{}}
+	run := &Run{Form: f, codes: map[Subject]Code{}}
 	return run, tx.One(ctx, `select w.name, w.city, w.invented from wards w where w.id = {ward}`).Scan(&run.Ward, &run.City, &run.Invented)
 }
 

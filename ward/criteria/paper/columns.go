@@ -43,7 +43,7 @@ var headings = map[string]string{
 var codePattern = regexp.MustCompile(`\b([a-z]{2}) ?([0-9]{1,2})\b`)
 
 // knower names the columns of workbooks on a set: a heading with an item's code anywhere in it is the item's.
-func knower(set *criteria.Set) func(label, parent string) string {
+func knower(set criteria.Layout) func(label, parent string) string {
 	return func(label, parent string) string {
 		if name, ok := headings[label]; ok {
 			return name
@@ -97,7 +97,7 @@ func value(text string) (v criteria.Value, ok bool) {
 }
 
 // missing names, in Vietnamese, the columns without which there is no workbook of sheets.
-func missing(f *sheet.Finder, set *criteria.Set) []string {
+func missing(f *sheet.Finder, codes []string) []string {
 	var list []string
 	if f.Column(colAddress) < 0 {
 		for _, c := range []struct{ name, title string }{{colNumber, titleNumber}, {colStreet, titleStreet}} {
@@ -106,16 +106,10 @@ func missing(f *sheet.Finder, set *criteria.Set) []string {
 			}
 		}
 	}
-	first, last := "", ""
-	for i := range set.Len() {
-		item, _ := set.Item(i)
-		if f.Column(item.Code) >= 0 {
+	for _, code := range codes {
+		if f.Column(code) >= 0 {
 			return list
 		}
-		if first == "" {
-			first = item.Code
-		}
-		last = item.Code
 	}
-	return slices.Concat(list, []string{first + "…" + last})
+	return slices.Concat(list, []string{codes[0] + "…" + codes[len(codes)-1]})
 }

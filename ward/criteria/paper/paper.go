@@ -8,10 +8,12 @@ package paper
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"sonha/engine/sheet"
 	"sonha/ground/civil"
+	"sonha/ground/fault"
 	"sonha/ward/criteria"
 )
 
@@ -59,15 +61,15 @@ type Code string
 const (
 	MissingNumber Code = "missing_number"
 	MissingStreet Code = "missing_street"
-	BadValue      Code = "bad_value"    // a cell that is no answer
-	NotOptional   Code = "not_optional" // KAD where the item applies to every house
-	BadPledges    Code = "bad_pledges"  // no count, or one that cannot be
-	BadDate       Code = "bad_date"     // no day, or one that cannot be
-	Conflict      Code = "conflict"     // the house stands in an earlier row and says something else there
+	BadValue      Code = "bad_value"   // a cell that is no answer
+	BadPledges    Code = "bad_pledges" // no count, or one that cannot be
+	BadDate       Code = "bad_date"    // no day, or one that cannot be
+	Conflict      Code = "conflict"    // the house stands in an earlier row and says something else there
 )
 
 // The codes that callers give, who know the houses and the campaign.
 const (
+	NotOptional      Code = "not_optional" // KAD where the item applies to every house
 	UnknownHouse     Code = "unknown_house"
 	NotActive        Code = "not_active"
 	WrongPhase       Code = "wrong_phase"
@@ -144,6 +146,27 @@ type Batch struct {
 	Duplicates int   // say the same as an earlier row; passed over
 	Refused    []Problem
 	Headers    map[string]int // by sheet: the row of its header
+	Criteria   int            // version of the criteria that the file says it was written for; 0 when it does not say
+}
+
+// Fits refuses a file that was written for another version of the criteria than the campaign of the year has: the same column may ask
+// for something else there.
+func (b *Batch) Fits(set *criteria.Set, year int) error {
+	if b.Criteria == 0 || b.Criteria == set.Version {
+		return nil
+	}
+	return fault.Refused("paper.other_criteria", "File", strconv.Itoa(b.Criteria), "Year", strconv.Itoa(year), "Ours", strconv.Itoa(set.Version))
+}
+
+// Check says what a row answers that the set does not offer; the code of the problem is empty when nothing is wrong.
+func (r *Row) Check(set *criteria.Set) Problem {
+	var p Problem
+	for at := range set.Len() {
+		if item, _ := set.Item(at); r.Answers.At(at) == criteria.NA && !item.AllowsNA() {
+			p.Code, p.Items = NotOptional, append(p.Items, item.Code)
+		}
+	}
+	return p
 }
 
 // Notes gives refusals by sheet and row, for sheet.Annotate.

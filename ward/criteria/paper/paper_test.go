@@ -23,7 +23,7 @@ func parse(kind Kind, data []byte) (*Batch, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Parse(book, kind, criteria.Version1(), nil)
+	return Parse(book, kind, nil)
 }
 
 func csvOf(lines ...string) []byte {
@@ -53,10 +53,18 @@ func said(r *Row) string {
 
 func lines(b *Batch) []string {
 	var out []string
+	refused := slices.Clone(b.Refused)
 	for i := range b.Rows {
-		out = append(out, said(&b.Rows[i]))
+		r := &b.Rows[i]
+		if p := r.Check(criteria.Version1()); p.Code != "" {
+			p.Row = r.Row
+			refused = append(refused, p)
+			continue
+		}
+		out = append(out, said(r))
 	}
-	for _, p := range b.Refused {
+	slices.SortStableFunc(refused, func(a, b Problem) int { return a.Row - b.Row })
+	for _, p := range refused {
 		out = append(out, strings.TrimSpace(fmt.Sprintf("%d: %s %s", p.Row, p.Code, strings.Join(p.Items, ","))))
 	}
 	if b.Blank+b.Duplicates > 0 {

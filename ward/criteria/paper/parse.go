@@ -14,7 +14,8 @@ import (
 type parser struct {
 	book  *sheet.Book
 	batch *Batch
-	set   *criteria.Set
+	set   criteria.Layout
+	codes []string // of the items, in their order
 
 	finder  *sheet.Finder
 	name    string
@@ -25,14 +26,15 @@ type parser struct {
 
 const progressEvery = 256
 
-// Parse reads all sheets of a book as sheets of the kind on the set. progress, which may be nil, is called now and
+// Parse reads all sheets of a book as sheets of the kind. It knows the items by their codes, which are the same in every version of the
+// criteria; what a version does not offer is for [Row.Check]. progress, which may be nil, is called now and
 // then with the bytes read and their total. Errors: *sheet.Error for a file that cannot be read to its end,
 // *ColumnsError if no sheet has houses and items in its columns.
-func Parse(book *sheet.Book, kind Kind, set *criteria.Set, progress func(done, total int)) (*Batch, error) {
+func Parse(book *sheet.Book, kind Kind, progress func(done, total int)) (*Batch, error) {
 	if progress == nil {
 		progress = func(int, int) {}
 	}
-	p := &parser{book: book, set: set, batch: &Batch{Kind: kind, Headers: map[string]int{}}, seen: map[string]int{}}
+	p := &parser{book: book, set: criteria.Order(), codes: codes(), batch: &Batch{Kind: kind, Headers: map[string]int{}}, seen: map[string]int{}}
 	var nearest *ColumnsError
 	for _, s := range book.Sheets {
 		refused, err := p.sheet(s, progress)
@@ -55,7 +57,7 @@ func Parse(book *sheet.Book, kind Kind, set *criteria.Set, progress func(done, t
 func (p *parser) sheet(s *sheet.Sheet, progress func(done, total int)) (refused *ColumnsError, err error) {
 	p.finder = &sheet.Finder{Know: knower(p.set)}
 	p.name, p.columns, p.street = s.Name, nil, ""
-	refused = &ColumnsError{File: p.book.File, Sheet: s.Name, Missing: missing(p.finder, p.set)}
+	refused = &ColumnsError{File: p.book.File, Sheet: s.Name, Missing: missing(p.finder, p.codes)}
 	for row, err := range p.book.Rows(s) {
 		if err != nil {
 			return nil, err
@@ -64,9 +66,12 @@ func (p *parser) sheet(s *sheet.Sheet, progress func(done, total int)) (refused 
 			done, total := p.book.Progress()
 			progress(done, total)
 		}
+		if p.columns == nil {
+			p.version(row)
+		}
 		if p.mayBeHeader(row) && p.finder.Take(row, s.Merges) {
 			p.columns = nil
-			if lacks := missing(p.finder, p.set); len(lacks) == 0 {
+			if lacks := missing(p.finder, p.codes); len(lacks) == 0 {
 				p.columns = p.finder.Columns
 			} else if len(refused.Found) == 0 || len(lacks) <= len(refused.Missing) {
 				refused.Found, refused.Missing = p.finder.Found, lacks
@@ -85,6 +90,28 @@ func (p *parser) sheet(s *sheet.Sheet, progress func(done, total int)) (refused 
 		refused = nil
 	}
 	return refused, nil
+}
+
+// writtenFor is how the title of a workbook says for which version of the criteria it was written.
+var writtenFor = regexp.MustCompile(`\bbo tieu chi ban ([0-9]{1,6})\b`)
+
+// version reads from the lines over the header for which version of the criteria the workbook was written.
+func (p *parser) version(row sheet.Row) {
+	for _, c := range row.Cells {
+		if m := writtenFor.FindStringSubmatch(civil.Fold(c.Text)); m != nil {
+			p.batch.Criteria, _ = strconv.Atoi(m[1]) // six figures at most
+		}
+	}
+}
+
+// codes are those of the items, in their order.
+func codes() []string {
+	order := criteria.NewSets()
+	list := make([]string, order.Len())
+	for at := range list {
+		list[at] = order.Code(at)
+	}
+	return list
 }
 
 // begun notes that the header is complete, its further lines read.
@@ -172,20 +199,16 @@ func (p *parser) line(row sheet.Row) {
 // entry reads what a row says and the first kind of thing that is wrong with it.
 func (p *parser) entry(row sheet.Row, e *Entry) *Problem {
 	e.Answers, e.Pledged = p.set.Blank(), NotSaid
-	var unread, notOptional Problem
+	var unread Problem
 	var values []string
-	for at := range p.set.Len() {
-		item, _ := p.set.Item(at)
-		text := p.text(row, item.Code)
+	for at, code := range p.codes {
+		text := p.text(row, code)
 		v, ok := value(text)
-		switch {
-		case !ok:
-			unread.Items, values = append(unread.Items, item.Code), append(values, text)
-		case v == criteria.NA && !item.AllowsNA():
-			notOptional.Items = append(notOptional.Items, item.Code)
-		default:
-			e.Answers = e.Answers.With(at, v)
+		if !ok {
+			unread.Items, values = append(unread.Items, code), append(values, text)
+			continue
 		}
+		e.Answers = e.Answers.With(at, v)
 	}
 	counted, day := true, true
 	if p.batch.Kind == Assessment {
@@ -197,9 +220,6 @@ func (p *parser) entry(row sheet.Row, e *Entry) *Problem {
 	case len(unread.Items) > 0:
 		unread.Code, unread.Value = BadValue, strings.Join(values, "”, “")
 		return &unread
-	case len(notOptional.Items) > 0:
-		notOptional.Code = NotOptional
-		return &notOptional
 	case !counted:
 		return &Problem{Code: BadPledges, Value: p.text(row, colPledged)}
 	case !day:

@@ -55,7 +55,7 @@ func shown(v criteria.Value) any {
 // item has two lines, its code with a star where it is required, and its label.
 func Write(out *sheet.XLSX, kind Kind, set *criteria.Set, head Head, lines []Line) error {
 	table := sheet.Table{
-		Name: "Phiếu tự đánh giá", Title: fmt.Sprintf("Phiếu tự đánh giá số nhà, phường %s, đợt %d", head.Ward, head.Year),
+		Name: "Phiếu tự đánh giá", Title: title("Phiếu tự đánh giá số nhà", set, head),
 		Note: "Mỗi số nhà một dòng. Ghi Đạt, Một phần, Chưa đạt hoặc KAD (không áp dụng); chưa rõ thì để trống. ★ là tiêu chí bắt buộc.",
 		Columns: []sheet.Column{
 			{Title: titleGroup, Width: 12}, {Title: titleStreet, Width: 18}, {Title: titleNumber, Width: 10}, {Title: titleHouseholds, Width: 7},
@@ -63,7 +63,7 @@ func Write(out *sheet.XLSX, kind Kind, set *criteria.Set, head Head, lines []Lin
 		Fixed: fixedColumns,
 	}
 	if kind == Inspection {
-		table.Name, table.Title = "Phiếu kiểm tra", fmt.Sprintf("Phiếu kiểm tra số nhà, phường %s, đợt %d", head.Ward, head.Year)
+		table.Name, table.Title = "Phiếu kiểm tra", title("Phiếu kiểm tra số nhà", set, head)
 		table.Columns = append(table.Columns, sheet.Column{Title: titleDate, Width: 13},
 			sheet.Column{Title: titleMembers, Width: 26}, sheet.Column{Title: titleResidentSide, Width: 26})
 	}
@@ -103,6 +103,11 @@ func Write(out *sheet.XLSX, kind Kind, set *criteria.Set, head Head, lines []Lin
 		}
 	}
 	return out.Close()
+}
+
+// title is the first line of the workbook, from which Parse knows for which version of the criteria it was written.
+func title(form string, set *criteria.Set, head Head) string {
+	return fmt.Sprintf("%s, phường %s, đợt %d, bộ tiêu chí bản %d", form, head.Ward, head.Year, set.Version)
 }
 
 func starred(item *criteria.Item) string {

@@ -27,9 +27,10 @@ type counting struct {
 
 	s        *Store
 	tx       *db.Tx
-	group    string // id; empty for the ward
-	campaign string // id; empty while there is none
-	ours     bool   // the campaign was run here, not read from a file
+	group    string        // id; empty for the ward
+	campaign string        // id; empty while there is none
+	set      *criteria.Set // of the campaign
+	ours     bool          // the campaign was run here, not read from a file
 	tally    results.Tally
 	groups   []results.Tally
 }
@@ -171,6 +172,10 @@ func (c *counting) results(ctx context.Context) error {
 		c.Headline = "Chưa có đợt thi đua nào trong kỳ."
 		return err
 	}
+	var err error
+	if c.set, err = c.s.sets.OfCampaign(ctx, c.tx, c.campaign); err != nil {
+		return err
+	}
 	groups, whole, err := results.TalliesTx(ctx, c.tx, c.campaign)
 	if err != nil {
 		return err
@@ -255,8 +260,8 @@ func (c *counting) contents(ctx context.Context) error {
 		Section: Contents, Title: "Ba tự phòng, ba tự quản", Unit: "Đơn vị: số nhà", How: "Số nhà đạt nội dung trên số nhà đã kiểm tra theo từng tiêu chí, " + c.until(),
 		Head: []string{"Mã", "Nội dung", "Đã kiểm tra", "Đạt", "Tỷ lệ đạt"},
 	}
-	for i := range min(len(c.tally.Passed), len(c.s.set.Contents)) {
-		x, passed := &c.s.set.Contents[i], c.tally.Passed[i]
+	for i := range min(len(c.tally.Passed), len(c.set.Contents)) {
+		x, passed := &c.set.Contents[i], c.tally.Passed[i]
 		t.Rows = append(t.Rows, []Value{{Text: x.Code}, {Text: x.Name.VI}, number(n), number(passed), percent(passed, n)})
 	}
 	c.table(t)
@@ -290,7 +295,7 @@ func (c *counting) shortfalls(ctx context.Context) error {
 	if c.campaign == "" || c.tally.Inspected < smallcells.Least {
 		return nil
 	}
-	answered, err := results.ItemsTx(ctx, c.tx, c.s.set, c.campaign, c.group)
+	answered, err := results.ItemsTx(ctx, c.tx, c.set, c.campaign, c.group)
 	if err != nil {
 		return err
 	}
@@ -310,7 +315,7 @@ func (c *counting) shortfalls(ctx context.Context) error {
 			Head: []string{"Mã", "Tiêu chí", "Số nhà"},
 		}
 		for _, i := range worst {
-			item, _ := c.s.set.Item(i)
+			item, _ := c.set.Item(i)
 			text := item.Text.VI
 			if item.Required {
 				text, t.Note = "★ "+text, "★: điều kiện bắt buộc."

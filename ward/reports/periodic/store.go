@@ -24,15 +24,15 @@ import (
 // Store keeps the tables of this feature.
 type Store struct {
 	db         *db.DB
-	set        *criteria.Set
+	sets       *criteria.Sets
 	indicators *indicators.Store
 	spoken     *words.Words // documents are in Vietnamese
 	fonts      func() (*paper.Fonts, error)
 }
 
 // NewStore makes a store over an open database. Fonts are read when the first document is made.
-func NewStore(d *db.DB, set *criteria.Set, i *indicators.Store, w *words.Catalog) *Store {
-	return &Store{db: d, set: set, indicators: i, spoken: w.In("vi"), fonts: sync.OnceValues(paper.LoadFonts)}
+func NewStore(d *db.DB, sets *criteria.Sets, i *indicators.Store, w *words.Catalog) *Store {
+	return &Store{db: d, sets: sets, indicators: i, spoken: w.In("vi"), fonts: sync.OnceValues(paper.LoadFonts)}
 }
 
 // State is how far a report has come; its word is "periodic.state.<state>".

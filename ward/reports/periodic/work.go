@@ -236,7 +236,7 @@ func (c *counting) reviewed(ctx context.Context) error {
 	for i := range list[:min(len(list), mostReviewed)] {
 		x := &list[i]
 		body := x.Body
-		if item, _ := c.s.set.Item(c.s.set.Index(x.Item)); item != nil {
+		if item, _ := c.set.Item(c.set.Index(x.Item)); item != nil {
 			body = x.Item + ". " + item.Label.VI + ": " + body
 		}
 		if x.Houses > 0 {

@@ -1,0 +1,198 @@
+package criteria
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"sync"
+
+	"sonha/engine/db"
+	"sonha/ground/fault"
+)
+
+// Layout is the order of the items: which letter of [Answers] belongs to which code. It is the same in every version
+// ([Set.Fits]), so that answers can be counted and laid over one another without their version. What an item says, whether it
+// is required and how it is judged is in a [Set] only.
+type Layout interface {
+	// Len is the number of items.
+	Len() int
+	// Index gives the position of a code, or -1.
+	Index(code string) int
+	// Blank gives answers with nothing answered.
+	Blank() Answers
+	// HouseholdItems are the positions of the items that a household is asked about.
+	HouseholdItems() []int
+	// ContentCodes are the codes of the contents in their order.
+	ContentCodes() []string
+}
+
+// Order is the layout of all versions.
+func Order() Layout { return Version1() }
+
+// Sets are the versions of the criteria that a ward has published, beside the compiled-in first one. A room keeps Sets and asks for
+// the set of the campaign whose answers it reads ([Sets.OfCampaign]). It is a [Layout] itself. A published version and the version of
+// a campaign never change, so that both are read once for each ward and kept for good: also a version that another server on the same
+// database has published meanwhile, when it is first asked for. It may be used from several goroutines.
+type Sets struct {
+	first     *Set
+	published sync.Map // wardVersion → *Set
+	campaigns sync.Map // wardCampaign → *Set
+}
+
+type wardVersion struct{ ward, version int }
+
+type wardCampaign struct {
+	ward int
+	id   string
+}
+
+// NewSets makes the sets, knowing the first version.
+func NewSets() *Sets { return &Sets{first: Version1()} }
+
+// Len is the number of items in every version.
+func (s *Sets) Len() int { return s.first.Len() }
+
+// Index gives the position of a code in every version, or -1.
+func (s *Sets) Index(code string) int { return s.first.Index(code) }
+
+// Blank gives answers with nothing answered.
+func (s *Sets) Blank() Answers { return s.first.Blank() }
+
+// HouseholdItems are the positions of the items that a household is asked about, in every version.
+func (s *Sets) HouseholdItems() []int { return s.first.HouseholdItems() }
+
+// ContentCodes are the codes of the contents in their order, in every version.
+func (s *Sets) ContentCodes() []string { return s.first.ContentCodes() }
+
+// ContentCodes are the codes of the contents in their order.
+func (s *Set) ContentCodes() []string {
+	list := make([]string, len(s.Contents))
+	for i := range list {
+		list[i] = s.Contents[i].Code
+	}
+	return list
+}
+
+// Code gives the code of the item at a position in every version, "" outside of them.
+func (s *Sets) Code(at int) string {
+	if item, _ := s.first.Item(at); item != nil {
+		return item.Code
+	}
+	return ""
+}
+
+// Of gives a version. Its error names the version when the ward has published none of that number, or when what is kept is not what
+// was published.
+func (s *Sets) Of(ctx context.Context, tx *db.Tx, version int) (*Set, error) {
+	if version == s.first.Version {
+		return s.first, nil
+	}
+	key := wardVersion{tx.Who.Ward(), version}
+	if found, ok := s.published.Load(key); ok {
+		return found.(*Set), nil //nolint:forcetypeassert // only sets are kept
+	}
+	var encoded, hash string
+	err := tx.One(ctx, `select e.encoded, e.hash from editions e where e.ward_id = {ward} and e.number = $1 and e.state = 'published'`, version).Scan(&encoded, &hash)
+	if fault.Is(err, fault.Missing) {
+		return nil, fmt.Errorf("criteria: the ward has published no version %d", version)
+	}
+	if err != nil {
+		return nil, err
+	}
+	set, err := Decode([]byte(encoded))
+	switch {
+	case err != nil:
+		return nil, err
+	case set.Version != version || set.Hash() != hash:
+		return nil, fmt.Errorf("criteria: version %d is not what was published", version)
+	}
+	if err := set.Fits(s.first); err != nil {
+		return nil, err
+	}
+	s.published.Store(key, set)
+	return set, nil
+}
+
+// OfCampaign gives the version that a campaign is answered and judged by, the latest one for the empty id. fault.Missing outside of
+// the ward.
+func (s *Sets) OfCampaign(ctx context.Context, tx *db.Tx, campaign string) (*Set, error) {
+	if campaign == "" {
+		return s.Latest(ctx, tx)
+	}
+	key := wardCampaign{tx.Who.Ward(), campaign}
+	if found, ok := s.campaigns.Load(key); ok {
+		return found.(*Set), nil //nolint:forcetypeassert // only sets are kept
+	}
+	var version int
+	if err := tx.One(ctx, `select c.criteria from campaigns c where c.ward_id = {ward} and c.id = $1`, campaign).Scan(&version); err != nil {
+		return nil, err
+	}
+	set, err := s.Of(ctx, tx, version)
+	if err == nil {
+		s.campaigns.Store(key, set)
+	}
+	return set, err
+}
+
+// Latest gives the version that a campaign opened now takes unless another one is chosen.
+func (s *Sets) Latest(ctx context.Context, tx *db.Tx) (*Set, error) {
+	version, err := LatestVersion(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	return s.Of(ctx, tx, version)
+}
+
+// LatestVersion is the number of the version that was published last, 1 while the ward has published none.
+func LatestVersion(ctx context.Context, tx *db.Tx) (int, error) {
+	var version int
+	err := tx.One(ctx, `select coalesce(max(e.number), 1) from editions e where e.ward_id = {ward} and e.state = 'published'`).Scan(&version)
+	return version, err
+}
+
+// Choices lists the versions that a campaign may be opened with, the latest first.
+func Choices(ctx context.Context, tx *db.Tx) ([]int, error) {
+	var list []int
+	err := tx.All(ctx, func(scan func(...any) error) error {
+		var n int
+		err := scan(&n)
+		list = append(list, n)
+		return err
+	}, `select e.number from editions e where e.ward_id = {ward} and e.state = 'published' order by e.number desc`)
+	return append(list, Version1().Version), err
+}
+
+// Fits refuses a set whose letters would mean other items than those of first, or be asked of other people: answers are letters by
+// position, and are counted, compared over the years and laid over one another by position. Contents and modules, the codes of their
+// items with the order, and which items a household is asked about are the same in all versions.
+func (s *Set) Fits(first *Set) error {
+	mine, theirs := s.skeleton(), first.skeleton()
+	if len(mine) != len(theirs) {
+		return fmt.Errorf("criteria: version %d has %d items and contents, version %d has %d", s.Version, len(mine), first.Version, len(theirs))
+	}
+	for i := range mine {
+		if mine[i] != theirs[i] {
+			return fmt.Errorf("criteria: version %d has %s where version %d has %s", s.Version, mine[i], first.Version, theirs[i])
+		}
+	}
+	return nil
+}
+
+// skeleton is what of a set never changes.
+func (s *Set) skeleton() []string {
+	var list []string
+	for group, contents := range [][]Content{s.Contents, s.Modules} {
+		for i := range contents {
+			c := &contents[i]
+			list = append(list, strconv.Itoa(group)+" "+c.Code)
+			for j := range c.Items {
+				bone := c.Items[j].Code
+				if c.Items[j].Household.VI != "" {
+					bone += " T"
+				}
+				list = append(list, bone)
+			}
+		}
+	}
+	return list
+}
