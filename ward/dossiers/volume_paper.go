@@ -20,7 +20,7 @@ func (s *Store) writeVolume(out io.Writer, v *Volume, w *words.Words, base strin
 	if err != nil {
 		return err
 	}
-	x := &volumeWriter{Volume: v, set: s.set, spoken: w, base: strings.TrimSuffix(base, "/")}
+	x := &volumeWriter{Volume: v, set: v.Set, spoken: w, base: strings.TrimSuffix(base, "/")}
 	var sheets []*paper.Document
 	for _, build := range []func() *paper.Document{x.assessment, x.inspection, x.shortfalls, x.life, x.honours, x.trail} {
 		if d := build(); d != nil {
