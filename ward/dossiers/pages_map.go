@@ -76,7 +76,7 @@ func (p *Pages) showMap(w http.ResponseWriter, r *page.Request) error {
 	if at := r.URL.Query().Get("at"); len(at) > 0 {
 		v.at = at
 	}
-	for _, c := range p.chips(t, &base, &m.Page) {
+	for _, c := range chips(t, &base, &m.Page) {
 		if c.Href = mapOf(c.Href); !strings.HasPrefix(c.Href, "/houses/map/") { // the page of further filters leads to the list
 			v.chips = append(v.chips, c)
 		}
