@@ -233,10 +233,8 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Objections = objections.NewStore(d, sets, p.Results, p.Inspections)
 	p.Holidays = holidays.NewStore(d, dueByCalendar{p.Proposals, p.Objections})
 	p.Measures = measures.NewStore(d, map[measures.Source]measures.Follower{measures.FromInspection: p.Inspections})
-	p.Plans = plans.NewStore(d, set)
-	p.Inspections.Lends(p.Plans)
-	p.Handovers = handovers.NewStore(d, set, p.Accounts)
 	p.Plans = plans.NewStore(d, sets)
+	p.Inspections.Lends(p.Plans)
 	p.Handovers = handovers.NewStore(d, p.Accounts)
 	p.Meetings = meetings.NewStore(d)
 	p.Trainings = trainings.NewStore(d)
@@ -291,11 +289,9 @@ func (p *Program) routes(s Settings) []page.Route {
 		entry.Routes(),
 		areas.NewPages(p.Areas).Routes(),
 		moves.NewPages(p.Moves, p.Areas).Routes(),
-		campaigns.NewPages(p.Campaigns, p.Set).Routes(),
+		campaigns.NewPages(p.Campaigns).Routes(),
 		houses.NewPages(p.Houses, p.Areas, p.Files, p.Jobs, p.Results.Histories(), p.Indicators.Files(), p.Points.Files()).Routes(),
 		points.NewPages(p.Points).Routes(),
-		campaigns.NewPages(p.Campaigns).Routes(),
-		houses.NewPages(p.Houses, p.Areas, p.Files, p.Jobs, p.Results.Histories(), p.Indicators.Files()).Routes(),
 		assessments.NewPages(p.Assessments, p.records()).Routes(),
 		households.NewPages(p.Households, p.Meetings).Routes(),
 		inspections.NewPages(p.Inspections, p.Files, p.records()).Routes(),

@@ -58,6 +58,9 @@ func (s *Store) Map(ctx context.Context, who access.Actor, f Filter) (*Map, erro
 		if m.Campaign, err = campaignOf(ctx, tx, f.Year); err != nil {
 			return err
 		}
+		if m.Set, err = s.sets.OfCampaign(ctx, tx, m.Campaign.ID); err != nil {
+			return err
+		}
 		if err := f.resolve(ctx, tx, &m.Campaign, &m.Page); err != nil {
 			return err
 		}

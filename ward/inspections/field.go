@@ -179,7 +179,7 @@ func (s *Store) same(ctx context.Context, tx *db.Tx, now *Coming, f *Field) (str
 	if err != nil || last.By != tx.Who.Name() || last.Visit != f.Visit {
 		return "", err
 	}
-	for at := range s.set.Len() {
+	for at := range s.sets.Len() {
 		if v := f.Found.At(at); v != criteria.Unanswered && v != last.Found.At(at) {
 			return "", nil
 		}
@@ -191,9 +191,9 @@ func (s *Store) same(ctx context.Context, tx *db.Tx, now *Coming, f *Field) (str
 // what both say, and not the same, somebody has to choose.
 func (s *Store) meet(now *Coming, f *Field) []Apart {
 	var lines []Apart
-	theirs := now.Findings(s.set)
-	for at := range s.set.Len() {
-		item, _ := s.set.Item(at)
+	theirs := now.Findings(now.Set)
+	for at := range now.Set.Len() {
+		item, _ := now.Set.Item(at)
 		mine, other := f.Found.At(at), theirs.At(at)
 		if mine == criteria.Unanswered || other == criteria.Unanswered || other == f.Opened.At(at) || mine == other {
 			continue
@@ -206,8 +206,8 @@ func (s *Store) meet(now *Coming, f *Field) []Apart {
 	for i := range now.Shortcomings {
 		x := &now.Shortcomings[i]
 		mine, given := f.Shortcomings[x.Item]
-		item, _ := s.set.Item(s.set.Index(x.Item))
-		if !given || item == nil || !short(f.Found.At(s.set.Index(x.Item))) || mine.proposed(item) {
+		item, _ := now.Set.Item(now.Set.Index(x.Item))
+		if !given || item == nil || !short(f.Found.At(now.Set.Index(x.Item))) || mine.proposed(item) {
 			continue
 		}
 		for _, y := range [][3]string{{"measure.", mine.Measure, x.Measure}, {"note.", mine.Note, x.Note}, {"owner.", string(mine.Owner), string(x.Owner)}, {"due.", string(mine.Due), string(x.Due)}} {
@@ -280,7 +280,7 @@ func (s *Store) take(ctx context.Context, tx *db.Tx, id string, f *Field) ([]fil
 	}
 	class := f.Class
 	if class == criteria.NotInspected {
-		class = criteria.Judge(s.set, i.Known(s.set)).Class
+		class = criteria.Judge(i.Set, i.Known(i.Set)).Class
 	}
 	return twice, s.finish(ctx, tx, &i, Proposal{Class: class, Reason: f.Reason})
 }
@@ -292,12 +292,12 @@ func (s *Store) fillIn(i *Inspection, f *Field, today civil.Day) (map[string]Sho
 		bad = append(bad, fault.Field{Name: "reason", Key: "fault.too_long", Pairs: []any{"Most", mostText}})
 	}
 	i.Visit = f.Visit
-	for at := range s.set.Len() {
+	for at := range i.Set.Len() {
 		v := f.Found.At(at)
 		if v == criteria.Unanswered {
 			continue
 		}
-		item, _ := s.set.Item(at)
+		item, _ := i.Set.Item(at)
 		if check(item, v) != nil {
 			bad = append(bad, fault.Field{Name: "f." + item.Code, Key: "inspections.applies_to_all"})
 			continue
@@ -305,12 +305,12 @@ func (s *Store) fillIn(i *Inspection, f *Field, today civil.Day) (map[string]Sho
 		i.Found = i.Found.With(at, v)
 	}
 	for _, content := range f.Agree {
-		s.agree(i, content)
+		agree(i, content)
 	}
 	typed := map[string]Shortcoming{}
 	noted := slices.Clone(i.Shortcomings)
-	for at := range s.set.Len() {
-		item, _ := s.set.Item(at)
+	for at := range i.Set.Len() {
+		item, _ := i.Set.Item(at)
 		if !short(i.Found.At(at)) {
 			continue
 		}
@@ -333,7 +333,7 @@ func (s *Store) fillIn(i *Inspection, f *Field, today civil.Day) (map[string]Sho
 	for _, n := range typed {
 		i.Shortcomings = append(i.Shortcomings, n)
 	}
-	for _, m := range MissingIn(s.set, i, today) {
+	for _, m := range MissingIn(i.Set, i, today) {
 		name := m.Field
 		switch {
 		case m.Item != nil && strings.HasSuffix(m.Key, ".measure"):
@@ -349,8 +349,8 @@ func (s *Store) fillIn(i *Inspection, f *Field, today civil.Day) (map[string]Sho
 
 // keepPhotos writes photos of a draft in its own unit of work. It gives those that it has already, and how many it wrote.
 func (s *Store) keepPhotos(ctx context.Context, tx *db.Tx, i *Inspection, photos map[string][]files.Photo) (twice []files.Photo, added int, err error) {
-	for at := range s.set.Len() {
-		item, _ := s.set.Item(at)
+	for at := range i.Set.Len() {
+		item, _ := i.Set.Item(at)
 		list := photos[item.Code]
 		if len(list) == 0 {
 			continue

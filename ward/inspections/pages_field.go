@@ -49,7 +49,7 @@ func (c *Coming) list() string {
 }
 
 func (p *Pages) visit(r *page.Request, c Coming) (*visit, error) {
-	set := p.store.set
+	set := c.Set
 	v := &visit{
 		Coming: c, set: set, base: c.Base, opened: c.Findings(set), filled: c.Found, visit: c.Inspection.Visit, signing: c.Signing, typed: map[string]Shortcoming{}, today: r.Today(),
 	}
@@ -184,7 +184,7 @@ func (p *Pages) takeVisit(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	in := p.readVisit(r)
+	in := readVisit(r, c.Set)
 	problems, err := p.unpack(r, &in)
 	if err != nil {
 		return err
@@ -211,9 +211,8 @@ func (p *Pages) takeVisit(w http.ResponseWriter, r *page.Request) error {
 	return r.Done(w, c.list(), "inspections.done_finished")
 }
 
-// readVisit reads the form of an inspection at the door.
-func (p *Pages) readVisit(r *page.Request) Field {
-	set := p.store.set
+// readVisit reads the form of an inspection at the door, on a set.
+func readVisit(r *page.Request, set *criteria.Set) Field {
 	on, _ := civil.ParseDay(r.Text("on"))
 	class, _ := criteria.ParseClass(r.Text("class"))
 	in := Field{
@@ -247,17 +246,17 @@ func (p *Pages) unpack(r *page.Request, in *Field) (map[string]string, error) {
 		return problems, nil
 	}
 	defer func() { _ = r.MultipartForm.RemoveAll() }()
-	for at := range p.store.set.Len() {
-		item, _ := p.store.set.Item(at)
-		kept, refused, err := p.files.Take(files.Chosen(r.MultipartForm, "photos."+item.Code))
+	for at := range p.store.sets.Len() {
+		code := p.store.sets.Code(at)
+		kept, refused, err := p.files.Take(files.Chosen(r.MultipartForm, "photos."+code))
 		if err != nil {
 			return nil, errors.Join(err, p.files.Discard(every(in.Photos)))
 		}
 		if len(kept) > 0 {
-			in.Photos[item.Code] = kept
+			in.Photos[code] = kept
 		}
 		for _, x := range refused {
-			problems["photos."+item.Code] += r.Words.F("inspections.photo."+string(x.Why), "Name", x.Name) + " "
+			problems["photos."+code] += r.Words.F("inspections.photo."+string(x.Why), "Name", x.Name) + " "
 		}
 	}
 	return problems, nil
@@ -278,7 +277,7 @@ func (p *Pages) visitAgain(w http.ResponseWriter, r *page.Request, c Coming, in 
 
 // apart are the two versions of an inspection, as the page of the choice shows them.
 func (p *Pages) apart(r *page.Request, m *MeanwhileError) page.Versions {
-	lang, set := r.Words.Lang(), p.store.set
+	lang, set := r.Words.Lang(), m.Now.Set
 	out := page.Versions{Base: []ui.FieldValue{
 		{Name: "base", Value: m.Now.Base}, {Name: "opened", Value: string(m.Now.Findings(set))},
 		{Name: "members", Value: m.Mine.Visit.Members}, {Name: "resident_side", Value: m.Mine.Visit.ResidentSide}, {Name: "present", Value: m.Mine.Visit.Present},
