@@ -132,7 +132,8 @@ func (c *counting) trainings(ctx context.Context) error {
 		c.count(Trainings, "trainings_households", "Lượt hộ dự tập huấn trong kỳ", households, "Lượt hộ có mặt ở các buổi dành cho hộ", "")
 		c.say(Trainings, "Đã tổ chức {trainings} buổi tập huấn với {trainings_heads} trưởng số nhà và {trainings_households} lượt hộ tham dự.")
 	}
-	list, err := trainings.TrainedByGroupTx(ctx, c.tx, c.To)
+	until := min(c.To, civil.DayOf(c.AsOf)) // a report drawn before its period ends says what is so far
+	list, err := trainings.TrainedByGroupTx(ctx, c.tx, until)
 	if err != nil {
 		return err
 	}
@@ -143,8 +144,8 @@ func (c *counting) trainings(ctx context.Context) error {
 		}
 	}
 	if all > 0 {
-		c.share(Trainings, "trainings_share", "Tỷ lệ trưởng số nhà đã tập huấn", trained, all, false, "Đã dự tập huấn trong 24 tháng tính đến "+c.To.Display()+", trên số trưởng số nhà", "/indicators/I9")
-		c.say(Trainings, "Tính đến "+c.To.Display()+", {trainings_share} trưởng số nhà đã được tập huấn trong hai năm.")
+		c.share(Trainings, "trainings_share", "Tỷ lệ trưởng số nhà đã tập huấn", trained, all, false, "Đã dự tập huấn trong 24 tháng tính đến "+until.Display()+", trên số trưởng số nhà", "/indicators/I9")
+		c.say(Trainings, "Tính đến "+until.Display()+", {trainings_share} trưởng số nhà đã được tập huấn trong hai năm.")
 	}
 	return nil
 }
