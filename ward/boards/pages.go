@@ -43,6 +43,7 @@ type view struct {
 
 	Title     string
 	WholeName string // of the last row: "Cả phường"
+	all       bool   // every group, however many there are
 	When      string // when the figures were read, and how long the phase still lasts
 	w         *words.Words
 	lang      string
@@ -63,7 +64,7 @@ func (p *Pages) read(w http.ResponseWriter, r *page.Request) (view, bool, error)
 	if err != nil {
 		return view{}, false, err
 	}
-	x := view{Board: b, w: r.Words, lang: r.Words.Lang()}
+	x := view{Board: b, w: r.Words, lang: r.Words.Lang(), all: r.Text("groups") == "all"}
 	name, whole := place(r)
 	x.WholeName = whole
 	x.Title = r.Words.F("boards.title", "Name", campaigns.Title(r.Words, b.Campaign), "Place", name)

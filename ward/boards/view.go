@@ -23,6 +23,22 @@ func (x *view) live() string {
 	return x.self("/live")
 }
 
+// Of a ward with many groups the page shows the best covered and the least covered; those between are a link away, so that the page stays as
+// long as one can read.
+const (
+	manyGroups = 30
+	bestShown  = 8
+	leastShown = 16
+)
+
+// ends are the groups that the page shows first and last.
+func (x *view) ends() (head, tail []Group) {
+	if x.all || len(x.Groups) <= manyGroups {
+		return x.Groups, nil
+	}
+	return x.Groups[:bestShown], x.Groups[len(x.Groups)-leastShown:]
+}
+
 // objections is the desk of the command, empty for everybody else.
 func (x *view) objections() string {
 	if !x.Approves {
