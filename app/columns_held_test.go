@@ -220,4 +220,12 @@ var held = map[string]string{
 	"trainings.speaker":                 holdsCode,
 	"trainings.title":                   holdsFree,
 	"trainings.topics":                  holdsCode,
+	"seen.asked":                        holdsCode,
+	"seen.duty":                         holdsCode,
+	"seen.place":                        holdsPlace,
+	"seen.what":                         holdsCode,
+	"unusual.answer":                    holdsFree,
+	"unusual.note":                      holdsFree,
+	"unusual.place":                     holdsPlace,
+	"unusual.rule":                      holdsCode,
 }

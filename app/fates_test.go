@@ -43,6 +43,7 @@ var fates = map[string]string{
 	"house_moves.to_group":      stays + "what was",
 	"house_moves.from_beat":     stays + "what was",
 	"house_moves.to_beat":       stays + "what was",
+	"seen.area_id":              stays + "who took which list along is what was",
 	"areas.parent_id":           stays + "the unit of a group, which is no group",
 	"area_paths.ancestor_id":    closes + "with the path",
 	"area_paths.descendant_id":  closes + "with the path",

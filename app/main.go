@@ -128,6 +128,7 @@ func (p *Program) Close() error {
 	p.Queue.Stop()
 	p.Jobs.Stop()
 	p.Accounts.Settle()
+	p.Reads.Stop()
 	return p.DB.Close()
 }
 

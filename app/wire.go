@@ -53,6 +53,7 @@ import (
 	"sonha/ward/plans"
 	"sonha/ward/posted"
 	"sonha/ward/proposals"
+	"sonha/ward/reads"
 	"sonha/ward/replies"
 	"sonha/ward/reports"
 	"sonha/ward/reports/periodic"
@@ -112,6 +113,7 @@ type Program struct {
 	Reopenings  *reopenings.Store
 	Trainings   *trainings.Store
 	Replies     *replies.Store
+	Reads       *reads.Store
 }
 
 // ContactKeys is the file, in the folder of the data, of the keys by which contacts of households are sealed.
@@ -179,6 +181,7 @@ func messages() []fs.FS {
 		handovers.Messages,
 		trainings.Messages,
 		replies.Messages,
+		reads.Messages,
 	}
 }
 
@@ -247,12 +250,17 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	if s.Log == nil {
 		s.Log = slog.Default()
 	}
+	p.Reads = reads.NewStore(d, s.Log)
 	p.Queue = queue.New(d, s.Log)
 	p.work()
+	routes := p.routes(s)
+	if err := reads.Check(routes); err != nil {
+		return nil, err
+	}
 	p.Server, err = page.New(page.Config{
 		Gate: s.Gate, Words: catalog, Assets: assets, Log: s.Log, Nav: nav(), Now: d.Now, Unread: p.Inbox.Unread, Secure: s.Secure, Testing: s.Testing, Receipts: d,
-		Prover: p.Accounts,
-	}, p.routes(s))
+		Prover: p.Accounts, Witness: p.Reads,
+	}, routes)
 	return p, err
 }
 
@@ -278,6 +286,7 @@ func (p *Program) work() {
 	p.Queue.Every("meetings.retention", queue.Daily(3, 30), p.expireMeetings).DryRuns().Deletes()
 	p.Queue.Every("trainings.retention", queue.Daily(3, 50), p.expireTrainings).DryRuns().Deletes()
 	p.Queue.Every("replies.retention", queue.Daily(3, 55), p.expireReplies).DryRuns().Deletes()
+	p.Queue.Every("reads.retention", queue.Daily(3, 5), p.Reads.Expire).DryRuns().Deletes()
 	p.Queue.Every("results.rechecks", queue.Daily(7, 5), p.Results.Rechecks).DryRuns()
 }
 
@@ -302,6 +311,8 @@ func (p *Program) routes(s Settings) []page.Route {
 		trainings.NewPages(p.Trainings, p.Files, p.Jobs, p.Words).Routes(),
 		replies.NewPages(p.Replies).Routes(),
 		reviews.NewPages(p.Reviews, p.Words).Routes(),
+		reads.NewPages(p.Reads).Routes(),
+		reviews.NewPages(p.Reviews, p.Set, p.Words).Routes(),
 		results.NewPages(p.Results, p.Campaigns).Routes(),
 		objections.NewPages(p.Objections).Routes(),
 		reopenings.NewPages(p.Reopenings).Routes(),

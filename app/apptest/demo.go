@@ -37,6 +37,7 @@ func NewDemo(tb testing.TB, d *db.DB, houses int) *Demo {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	tb.Cleanup(s.Reads.Stop)
 	tb.Cleanup(s.Jobs.Stop)
 	if err := d.Read(ctx, access.System(s.Ward.ID, "test"), func(tx *db.Tx) error {
 		for name, first := range map[string]struct {

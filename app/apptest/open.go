@@ -13,6 +13,7 @@ func (s *Site) Open(secure bool) *app.Program {
 	p, err := app.Wire(s.DB, app.Settings{Data: s.T.TempDir(), Secure: secure, Testing: true, Log: slog.New(slog.DiscardHandler)})
 	s.must(err)
 	s.T.Cleanup(p.Accounts.Settle)
+	s.T.Cleanup(p.Reads.Stop)
 	s.T.Cleanup(p.Jobs.Stop)
 	return p
 }

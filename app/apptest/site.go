@@ -69,6 +69,7 @@ func New(t testing.TB, d *db.DB) *Site {
 	var err error
 	s.Program, err = app.Wire(d, app.Settings{Data: t.TempDir(), Testing: true, Log: slog.New(slog.NewTextHandler(testLog{t}, nil)), Gate: s})
 	s.must(err)
+	t.Cleanup(s.Reads.Stop)
 	t.Cleanup(s.Jobs.Stop)
 	ctx := t.Context()
 	s.Outside(ctx)

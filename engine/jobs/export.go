@@ -32,6 +32,7 @@ type Made struct {
 	need  access.Need
 	level access.Level
 	ids   []string
+	shown page.Shown // what the route for which it was made gives out
 }
 
 // ExportWork writes the file. It must heed ctx and tell progress in rows.
@@ -48,6 +49,10 @@ const (
 // Export makes a file for the actor. One that is being made for the same question (title and query) is not made
 // twice. need is the power that the reader must still have, over the same rows, when the file is fetched.
 func (r *Runner) Export(who access.Actor, title, query string, need access.Need, f File, work ExportWork) (id string) {
+	return r.export(who, title, query, need, f, page.Shown{}, work)
+}
+
+func (r *Runner) export(who access.Actor, title, query string, need access.Need, f File, shown page.Shown, work ExportWork) (id string) {
 	level, ids := who.Reach()
 	j := &job{owner: ownerOf(who), title: title, query: query}
 	id, _ = r.begin(j, func(ctx context.Context, p *Progress) (string, error) {
@@ -57,7 +62,7 @@ func (r *Runner) Export(who access.Actor, title, query string, need access.Need,
 		case <-ctx.Done():
 			return "", ctx.Err()
 		}
-		m := &Made{File: f, need: need, level: level, ids: slices.Clone(ids)}
+		m := &Made{File: f, need: need, level: level, ids: slices.Clone(ids), shown: shown}
 		err := m.write(func(out io.Writer) error { return work(ctx, p, out) })
 		if err == nil {
 			j.file = m
@@ -109,7 +114,7 @@ func (m *Made) mayFetch(who access.Actor) error {
 
 // GiveFile answers with the file when it is made at once, and else with the page that shows how far it is.
 func GiveFile(w http.ResponseWriter, r *page.Request, runner *Runner, title string, need access.Need, f File, work ExportWork) error {
-	id := runner.Export(r.Actor, title, r.URL.RequestURI(), need, f, work)
+	id := runner.export(r.Actor, title, r.URL.RequestURI(), need, f, r.Shown(), work)
 	s, err := runner.Get(r.Actor, id, atOnce)
 	switch {
 	case err != nil:
@@ -119,7 +124,7 @@ func GiveFile(w http.ResponseWriter, r *page.Request, runner *Runner, title stri
 	case s.Err != nil:
 		return s.Err
 	}
-	return serve(w, r, s.File)
+	return serve(w, r, s.File, s.Done)
 }
 
 // file gives what an export made.
@@ -131,13 +136,16 @@ func (p *Pages) file(w http.ResponseWriter, r *page.Request) error {
 	if s.File == nil {
 		return fault.NotFound("jobs.gone")
 	}
-	return serve(w, r, s.File)
+	return serve(w, r, s.File, s.Done)
 }
 
-func serve(w http.ResponseWriter, r *page.Request, m *Made) error {
+// serve gives the file. Whoever writes down who takes what is told of what the file was made for, and of its rows.
+func serve(w http.ResponseWriter, r *page.Request, m *Made, rows int) error {
 	if err := m.mayFetch(r.Actor); err != nil {
 		return err
 	}
+	r.Showing(m.shown)
+	r.Rows(rows)
 	r.Attach(w, m.Type, m.Name)
 	w.Header().Set("Content-Length", strconv.FormatInt(m.Size, 10))
 	if r.Method == http.MethodHead {

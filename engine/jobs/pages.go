@@ -18,7 +18,7 @@ func NewPages(r *Runner) *Pages { return &Pages{runner: r} }
 func (p *Pages) Routes() []page.Route {
 	return []page.Route{
 		{Pattern: "GET /jobs/{id}", Need: access.SignedIn, Handle: p.show},
-		{Pattern: "GET /jobs/{id}/file", Need: access.SignedIn, Handle: p.file},
+		{Pattern: "GET /jobs/{id}/file", Need: access.SignedIn, Handle: p.file, Shows: page.ShowsMade},
 	}
 }
 

@@ -41,7 +41,7 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "GET /app.webmanifest", Need: access.Public, Handle: p.manifest},
 		{Pattern: "GET /queue", Need: access.Public, Handle: p.queue},
 		{Pattern: "GET /offline", Need: access.Public, Handle: p.away},
-		{Pattern: "GET /offline/pages", Need: access.SignedIn, Handle: p.pages},
+		{Pattern: "GET /offline/pages", Need: access.SignedIn, Handle: p.pages, Shows: page.ShowsAhead},
 	}
 }
 

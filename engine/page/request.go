@@ -32,9 +32,10 @@ type Request struct {
 
 	server *Server
 	status int
-	told   bool // a word on the last action was put on the page
-	done   done // where the form led to
-	parsed bool // Parse was called; it gives badErr again
+	told   bool  // a word on the last action was put on the page
+	shown  Shown // what the answer gives out
+	done   done  // where the form led to
+	parsed bool  // Parse was called; it gives badErr again
 	badErr error
 
 	refusal map[string]string // why the form was not taken, as Refused gave it first

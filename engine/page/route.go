@@ -34,6 +34,8 @@ type Route struct {
 	// Watch marks what a page left open asks for again and again: such a request is no sign that somebody sits there, and keeps no session
 	// from ending for want of use.
 	Watch bool
+	// Shows is the kind of record of a house or household that the answer gives out; each leaves a line of who read it.
+	Shows Shows
 	// Time is the longest that reading the request and writing the answer may take; 15 s when zero.
 	Time time.Duration
 }

@@ -74,6 +74,8 @@ type Config struct {
 	Testing bool // a reply whose handler never used its actor is an error
 	// Prover takes the proofs that routes with Fresh ask for; nothing is asked without it.
 	Prover Prover
+	// Witness is told who gets which record before it leaves; nobody is told when nil.
+	Witness Witness
 	// Receipts remembers what was sent, so that nothing takes effect twice; without it every form counts.
 	Receipts Receipts
 }
@@ -226,7 +228,7 @@ func (s *Server) open(w http.ResponseWriter, r *Request, route Route) error {
 			return err
 		}
 	}
-	return s.once(w, r, route.Handle)
+	return s.witness(w, r, route)
 }
 
 // answer knows whether any of it has left.

@@ -86,6 +86,7 @@ const (
 	KeepReplies                      // when a house was asked for support, and when it answered
 	ProtectData                      // requests about personal data, breaches, what is processed and what was destroyed
 	SeeReads                         // who opened, printed or took along whose records, and reading that is unusual
+	SeeReaders                       // who opened the records of a house in reach, as a role and its area
 )
 
 var needNames = []struct {
@@ -138,6 +139,7 @@ var needNames = []struct {
 	{KeepReplies, "keep replies"},
 	{ProtectData, "protect data"},
 	{SeeReads, "see reads"},
+	{SeeReaders, "see readers"},
 }
 
 // String names the need for the route golden and the access matrix.
@@ -157,7 +159,7 @@ func powers(r Role) Need {
 		return OwnHome | Propose | SeeProposals | ReadNotices | SeeMeetings | SeeTrainings
 	case Head:
 		return SeeHouses | Assess | IssueCards | Propose | SeeProposals | ReadNotices | KeepLog | SeeMeasures | KeepContacts | HandOver | SeeMeetings | HoldMeetings | Object |
-			SeeTrainings | KeepReplies
+			SeeTrainings | KeepReplies | SeeReaders
 	case GroupLead:
 		return SeeHouses | Assess | SeeFigures | IssueCards | Propose | SeeProposals | AnswerProposals | ReadNotices | Announce | Plates | SeeReports | SeeMeasures |
 			CountMediations | Commend | HandOver | SeeMeetings | HoldMeetings | Review | Object |
@@ -171,7 +173,7 @@ func powers(r Role) Need {
 		return SeeHouses | SeeFigures | Approve | RunCampaign | Import | SeeProposals | AnswerProposals | SetCalendar | EnterCounts |
 			ReadNotices | Announce | Plates | KeepPhones | SeeReports | SeeMeasures | PlanVisits | CountMediations | Commend | DecideAwards | SeeMeetings | HoldMeetings |
 			Review | Reopen |
-			SeeTrainings | PlanTrainings | NoteTrainings | KeepCourses | KeepReplies
+			SeeTrainings | PlanTrainings | NoteTrainings | KeepCourses | KeepReplies | SeeReaders
 	case Committee:
 		return SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | SeeMeasures | CountMediations | Commend | DecideAwards | Review | Reopen |
 			SeeTrainings | PlanTrainings | KeepCourses

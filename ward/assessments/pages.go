@@ -12,6 +12,7 @@ import (
 	"sonha/ground/fault"
 	"sonha/ward/criteria"
 	"sonha/ward/criteria/show"
+	"sonha/ward/reads"
 )
 
 // Pages are the pages of this feature.
@@ -26,13 +27,13 @@ func NewPages(s *Store, records criteria.Records) *Pages { return &Pages{store: 
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
 	return []page.Route{
-		{Pattern: "GET /houses/{id}/assessment", Need: access.Assess, Handle: p.overview},
+		{Pattern: "GET /houses/{id}/assessment", Need: access.Assess, Handle: p.overview, Shows: reads.Assessment},
 		{Pattern: "POST /houses/{id}/assessment", Need: access.Assess, Handle: p.saveSheet},
-		{Pattern: "GET /houses/{id}/assessment/{item}", Need: access.Assess, Handle: p.question},
+		{Pattern: "GET /houses/{id}/assessment/{item}", Need: access.Assess, Handle: p.question, Shows: reads.Assessment},
 		{Pattern: "POST /houses/{id}/assessment/{item}", Need: access.Assess, Handle: p.answer},
-		{Pattern: "GET /houses/{id}/assessment/send", Need: access.Assess, Handle: p.review},
+		{Pattern: "GET /houses/{id}/assessment/send", Need: access.Assess, Handle: p.review, Shows: reads.Assessment},
 		{Pattern: "POST /houses/{id}/assessment/send", Need: access.Assess, Handle: p.send},
-		{Pattern: "GET /houses/{id}/pledges", Need: access.Assess, Handle: p.pledges},
+		{Pattern: "GET /houses/{id}/pledges", Need: access.Assess, Handle: p.pledges, Shows: reads.Pledges},
 		{Pattern: "POST /houses/{id}/pledges", Need: access.Assess, Handle: p.pledge},
 	}
 }

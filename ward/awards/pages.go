@@ -14,6 +14,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/fault"
 	"sonha/ward/areas"
+	"sonha/ward/reads"
 )
 
 // Pages are the pages of this feature.
@@ -36,7 +37,7 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "GET /commendations", Need: access.Commend, Handle: p.list},
 		{Pattern: "GET /commendations/new", Need: access.Commend, Handle: p.newForm},
 		{Pattern: "POST /commendations", Need: access.Commend, Handle: p.propose},
-		{Pattern: "GET /commendations/export.xlsx", Need: access.Commend, Handle: p.export, Fresh: true},
+		{Pattern: "GET /commendations/export.xlsx", Need: access.Commend, Handle: p.export, Fresh: true, Shows: reads.CommendationFile},
 		{Pattern: "GET /commendations/submission.docx", Need: access.DecideAwards, Handle: p.submission},
 		{Pattern: "GET /commendations/submission.pdf", Need: access.DecideAwards, Handle: p.submission},
 		{Pattern: "GET /commendations/published", Need: access.ReadNotices, Handle: p.published},

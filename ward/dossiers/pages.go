@@ -11,6 +11,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ward/areas"
 	"sonha/ward/campaigns"
+	"sonha/ward/reads"
 )
 
 // Pages are the pages of this feature.
@@ -34,19 +35,19 @@ const exportTime = 2 * time.Minute
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
 	return []page.Route{
-		{Pattern: "GET /houses", Need: access.SeeHouses, Handle: p.list},
+		{Pattern: "GET /houses", Need: access.SeeHouses, Handle: p.list, Shows: reads.List},
 		{Pattern: "GET /houses/filter", Need: access.SeeHouses, Handle: p.narrow},
-		{Pattern: "GET /houses/export.xlsx", Need: access.SeeHouses, Handle: p.xlsx, Time: exportTime, Fresh: true},
-		{Pattern: "GET /houses/export.csv", Need: access.SeeHouses, Handle: p.csv, Time: exportTime, Fresh: true},
-		{Pattern: "GET /houses/map", Need: access.SeeHouses, Handle: p.showMap},
-		{Pattern: "GET /houses/points.json", Need: access.SeeHouses, Handle: p.pins},
-		{Pattern: "GET /houses/export.geojson", Need: access.SeeHouses, Handle: p.geojson, Time: exportTime, Fresh: true},
-		{Pattern: "GET /houses/{id}", Need: access.SeeHouses, Handle: p.house},
-		{Pattern: "GET /houses/{id}/volume.pdf", Need: access.SeeHouses, Handle: p.volume},
-		{Pattern: "GET /houses/{id}/history", Need: access.SeeHouses, Handle: p.trail},
+		{Pattern: "GET /houses/export.xlsx", Need: access.SeeHouses, Handle: p.xlsx, Time: exportTime, Fresh: true, Shows: reads.HousesFile},
+		{Pattern: "GET /houses/export.csv", Need: access.SeeHouses, Handle: p.csv, Time: exportTime, Fresh: true, Shows: reads.HousesFile},
+		{Pattern: "GET /houses/map", Need: access.SeeHouses, Handle: p.showMap, Shows: reads.List},
+		{Pattern: "GET /houses/points.json", Need: access.SeeHouses, Handle: p.pins, Shows: reads.List},
+		{Pattern: "GET /houses/export.geojson", Need: access.SeeHouses, Handle: p.geojson, Time: exportTime, Fresh: true, Shows: reads.HousesFile},
+		{Pattern: "GET /houses/{id}", Need: access.SeeHouses, Handle: p.house, Shows: reads.House},
+		{Pattern: "GET /houses/{id}/volume.pdf", Need: access.SeeHouses, Handle: p.volume, Shows: reads.Volume},
+		{Pattern: "GET /houses/{id}/history", Need: access.SeeHouses, Handle: p.trail, Shows: reads.House},
 		{Pattern: "GET /streets", Need: access.SeeHouses, Handle: p.streets},
-		{Pattern: "GET /streets/{id}", Need: access.SeeHouses, Handle: p.street},
-		{Pattern: "GET /search", Need: access.SeeHouses, Handle: p.search},
+		{Pattern: "GET /streets/{id}", Need: access.SeeHouses, Handle: p.street, Shows: reads.List},
+		{Pattern: "GET /search", Need: access.SeeHouses, Handle: p.search, Shows: reads.Search},
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ward/accounts"
+	"sonha/ward/reads"
 )
 
 // Pages are the pages of this feature.
@@ -26,7 +27,7 @@ func NewPages(s *Store, entry *accounts.Pages) *Pages {
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
 	return []page.Route{
-		{Pattern: "GET /houses/{id}/handover", Need: access.HandOver, Handle: p.desk},
+		{Pattern: "GET /houses/{id}/handover", Need: access.HandOver, Handle: p.desk, Shows: reads.Handover},
 		{Pattern: "POST /houses/{id}/handover", Need: access.HandOver, Handle: p.start, Fresh: true},
 		{Pattern: "POST /houses/{id}/handover/stop", Need: access.HandOver, Handle: p.stop},
 		{Pattern: "GET /handover/{token}", Need: access.Public, Handle: p.show},

@@ -14,6 +14,7 @@ import (
 	"sonha/ward/consents"
 	"sonha/ward/criteria"
 	"sonha/ward/periods"
+	"sonha/ward/reads"
 )
 
 // Home is what a household sees first: what it may do, and how its house stands.
@@ -118,6 +119,7 @@ type Record struct {
 	Pledges   []Signed
 	Sheets    []Answered
 	Events    []Event
+	Readers   []reads.Line // who looked at what the household gave, the newest first
 }
 
 // Signed is the household's pledge in one campaign.
@@ -164,7 +166,7 @@ func (s *Store) Record(ctx context.Context, who access.Actor) (Record, error) {
 			join streets s on s.ward_id = h.ward_id and s.id = h.street_id where {home h}`).Scan(&h.ID, &h.Number, &h.Street, &h.Households, &h.Active); err != nil {
 			return err
 		}
-		for _, read := range []func(context.Context, *db.Tx, *Record) error{card, s.agreed, signed, s.kept, events} {
+		for _, read := range []func(context.Context, *db.Tx, *Record) error{card, s.agreed, signed, s.kept, events, readers} {
 			if err := read(ctx, tx, &r); err != nil {
 				return err
 			}
@@ -172,6 +174,15 @@ func (s *Store) Record(ctx context.Context, who access.Actor) (Record, error) {
 		return nil
 	})
 	return r, err
+}
+
+// mostReaders bounds the lines of who looked in the file of a household's own data; the page has the newest of them and leads to all.
+const mostReaders = 2000
+
+// readers reads who looked at what the household gave.
+func readers(ctx context.Context, tx *db.Tx, r *Record) (err error) {
+	r.Readers, err = reads.Newest(ctx, tx, mostReaders)
+	return err
 }
 
 func card(ctx context.Context, tx *db.Tx, r *Record) error {

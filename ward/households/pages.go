@@ -12,6 +12,7 @@ import (
 	"sonha/ward/criteria"
 	"sonha/ward/criteria/show"
 	"sonha/ward/meetings"
+	"sonha/ward/reads"
 )
 
 // Pages are the pages of this feature.
@@ -43,17 +44,17 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "GET /my-data", Need: access.OwnHome, Handle: p.data},
 		{Pattern: "GET /my-data.json", Need: access.OwnHome, Handle: p.dataFile},
 
-		{Pattern: "GET /houses/{id}/answers", Need: access.Assess, Handle: p.turnout},
-		{Pattern: "GET /houses/{id}/answers/new", Need: access.Assess, Handle: p.enterForm},
+		{Pattern: "GET /houses/{id}/answers", Need: access.Assess, Handle: p.turnout, Shows: reads.Answers},
+		{Pattern: "GET /houses/{id}/answers/new", Need: access.Assess, Handle: p.enterForm, Shows: reads.Answers},
 		{Pattern: "POST /houses/{id}/answers/new", Need: access.Assess, Handle: p.enter},
 
-		{Pattern: "GET /needs", Need: access.SeeReports, Handle: p.wants},
+		{Pattern: "GET /needs", Need: access.SeeReports, Handle: p.wants, Shows: reads.List},
 
-		{Pattern: "GET /houses/{id}/households", Need: access.KeepContacts, Handle: p.list},
+		{Pattern: "GET /houses/{id}/households", Need: access.KeepContacts, Handle: p.list, Shows: reads.Contacts},
 		{Pattern: "POST /houses/{id}/households", Need: access.KeepContacts, Handle: p.enterContact},
 		{Pattern: "POST /houses/{id}/households/remove", Need: access.KeepContacts, Handle: p.removeContact},
 
-		{Pattern: "GET /houses/{id}/cards", Need: access.IssueCards, Handle: p.cards},
+		{Pattern: "GET /houses/{id}/cards", Need: access.IssueCards, Handle: p.cards, Shows: reads.Cards},
 		{Pattern: "POST /houses/{id}/cards", Need: access.IssueCards, Handle: p.issue},
 		{Pattern: "POST /houses/{id}/cards/end", Need: access.IssueCards, Handle: p.revoke},
 		{Pattern: "POST /houses/{id}/cards/sheet", Need: access.IssueCards, Handle: p.cardSheet},

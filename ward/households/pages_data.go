@@ -13,6 +13,7 @@ import (
 	"sonha/ward/consents"
 	"sonha/ward/criteria"
 	"sonha/ward/periods"
+	"sonha/ward/reads"
 )
 
 // dataView is all that is kept about a household, in parts, each with what it is for and how long it stays.
@@ -29,6 +30,7 @@ type dataPart struct {
 	why, kept string // what it is for, how long it stays
 	none      string // said when nothing of it is kept
 	rows      []ui.Fact
+	more      ui.Action // leads to all of it where the page shows the newest
 }
 
 func (p *Pages) data(w http.ResponseWriter, r *page.Request) error {
@@ -46,7 +48,7 @@ func (p *Pages) data(w http.ResponseWriter, r *page.Request) error {
 func (p *Pages) parts(r *page.Request, x *Record) []dataPart {
 	t, lang := r.Words, r.Words.Lang()
 	until := map[string]periods.Period{
-		"pledges": periods.Pledge(), "answers": periods.Answers(), "consents": periods.Consent(), "sessions": periods.Session(), "events": periods.Audit(),
+		"pledges": periods.Pledge(), "answers": periods.Answers(), "consents": periods.Consent(), "sessions": periods.Session(), "events": periods.Audit(), "readers": periods.Read(),
 	}
 	part := func(id string, rows ...ui.Fact) dataPart {
 		key := "households.data." + id
@@ -116,7 +118,20 @@ func (p *Pages) parts(r *page.Request, x *Record) []dataPart {
 		}
 		events.rows = append(events.rows, ui.Fact{Key: day(e.At, lang), Text: action(r, e.Action), Sub: who + ", " + civil.Clock(e.At)})
 	}
-	return []dataPart{account, contact, agreed, pledges, answers, sessions, events}
+	seen := part("readers", lately(r, x)...)
+	seen.more = ui.Action{Href: reads.MyPath, Label: t.T("reads.link_mine"), Touch: true}
+	return []dataPart{account, contact, agreed, pledges, answers, seen, sessions, events}
+}
+
+// lately are the newest lines of who looked.
+func lately(r *page.Request, x *Record) []ui.Fact {
+	const few = 5
+	var rows []ui.Fact
+	for i := range x.Readers[:min(len(x.Readers), few)] {
+		l := &x.Readers[i]
+		rows = append(rows, ui.Fact{Key: day(l.At, r.Words.Lang()), Text: l.WhatText(r.Words), Sub: l.Who(r.Words) + ", " + civil.Clock(l.At)})
+	}
+	return rows
 }
 
 // consentLine says from when until when something was agreed to.
@@ -191,6 +206,7 @@ type (
 		Sheets   []fileSheet   `json:"cau_tra_loi"`
 		Sessions []fileSession `json:"noi_dang_nhap"`
 		Events   []fileEvent   `json:"viec_da_ghi"`
+		Readers  []fileReader  `json:"ai_da_xem"`
 		Purposes []filePurpose `json:"de_lam_gi_va_giu_bao_lau"`
 	}
 	fileAccount struct {
@@ -242,6 +258,12 @@ type (
 		At   time.Time `json:"luc"`
 		What string    `json:"viec"`
 		Who  string    `json:"nguoi_lam"`
+	}
+	fileReader struct {
+		At   time.Time `json:"luc"`
+		Who  string    `json:"ai"`
+		What string    `json:"xem_gi"`
+		Why  string    `json:"theo_nhiem_vu"`
 	}
 	filePurpose struct {
 		What string `json:"du_lieu"`
@@ -323,6 +345,10 @@ func (p *Pages) file(r *page.Request, x *Record) *fileRecord { //nolint:gocognit
 	}
 	for _, e := range x.Events {
 		f.Events = append(f.Events, fileEvent{e.At.In(civil.Hanoi), action(r, e.Action), e.Actor})
+	}
+	for i := range x.Readers {
+		l := &x.Readers[i]
+		f.Readers = append(f.Readers, fileReader{l.At.In(civil.Hanoi), l.Who(t), l.WhatText(t), l.WhyText(t)})
 	}
 	for _, part := range p.parts(r, x) {
 		f.Purposes = append(f.Purposes, filePurpose{part.title, part.why, part.kept})

@@ -10,6 +10,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ward/criteria"
+	"sonha/ward/reads"
 )
 
 // Pages are the pages of this feature.
@@ -35,19 +36,19 @@ const (
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
 	return []page.Route{
-		{Pattern: "GET /inspections", Need: access.Inspect, Handle: p.work},
+		{Pattern: "GET /inspections", Need: access.Inspect, Handle: p.work, Shows: reads.List},
 		{Pattern: "POST /houses/{id}/inspections", Need: access.Inspect, Handle: p.start},
-		{Pattern: "GET /houses/{id}/visit", Need: access.Inspect, Handle: p.visitDoor},
+		{Pattern: "GET /houses/{id}/visit", Need: access.Inspect, Handle: p.visitDoor, Shows: reads.Visit},
 		{Pattern: "POST /houses/{id}/visit", Need: access.Inspect, Handle: p.takeVisit, Body: uploadBody, Time: uploadTime},
-		{Pattern: "GET /inspections/{id}", Need: access.SeeHouses, Handle: p.show},
+		{Pattern: "GET /inspections/{id}", Need: access.SeeHouses, Handle: p.show, Shows: reads.Inspection},
 		{Pattern: "POST /inspections/{id}", Need: access.Inspect, Handle: p.saveSheet, Body: sheetBody},
-		{Pattern: "GET /inspections/{id}/items/{code}", Need: access.Inspect, Handle: p.item},
+		{Pattern: "GET /inspections/{id}/items/{code}", Need: access.Inspect, Handle: p.item, Shows: reads.Inspection},
 		{Pattern: "POST /inspections/{id}/items/{code}", Need: access.Inspect, Handle: p.find, Body: uploadBody, Time: uploadTime},
-		{Pattern: "GET /inspections/{id}/finish", Need: access.Inspect, Handle: p.review},
+		{Pattern: "GET /inspections/{id}/finish", Need: access.Inspect, Handle: p.review, Shows: reads.Inspection},
 		{Pattern: "POST /inspections/{id}/finish", Need: access.Inspect, Handle: p.finish},
 		{Pattern: "POST /inspections/{id}/drop", Need: access.Inspect, Handle: p.drop},
-		{Pattern: "GET /photos/{id}", Need: access.SeeHouses, Handle: p.photo},
-		{Pattern: "GET /photos/{id}/thumb", Need: access.SeeHouses, Handle: p.thumb},
+		{Pattern: "GET /photos/{id}", Need: access.SeeHouses, Handle: p.photo, Shows: reads.Photo},
+		{Pattern: "GET /photos/{id}/thumb", Need: access.SeeHouses, Handle: p.thumb, Shows: reads.Photo},
 		{Pattern: "POST /photos/{id}/delete", Need: access.Inspect, Handle: p.deletePhoto},
 	}
 }

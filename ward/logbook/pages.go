@@ -9,6 +9,7 @@ import (
 	"sonha/engine/page/ui"
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ward/reads"
 )
 
 // Pages are the pages of this feature.
@@ -29,22 +30,22 @@ const (
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
 	return []page.Route{
-		{Pattern: "GET /houses/{id}/log", Need: access.SeeHouses, Handle: p.log},
+		{Pattern: "GET /houses/{id}/log", Need: access.SeeHouses, Handle: p.log, Shows: reads.Log},
 		{Pattern: "GET /houses/{id}/log/new", Need: access.KeepLog, Handle: p.newEntry},
 		{Pattern: "POST /houses/{id}/log", Need: access.KeepLog, Handle: p.add, Body: photoBody, Time: photoTime},
 		{Pattern: "POST /log/{id}/followed", Need: access.KeepLog, Handle: p.followed},
 		{Pattern: "POST /log/{id}/remove", Need: access.KeepLog, Handle: p.remove},
-		{Pattern: "GET /log/{id}/photo", Need: access.SeeHouses, Handle: p.photo},
-		{Pattern: "GET /houses/{id}/monthly", Need: access.SeeHouses, Handle: p.reports},
-		{Pattern: "GET /houses/{id}/monthly/{month}", Need: access.SeeHouses, Handle: p.report},
+		{Pattern: "GET /log/{id}/photo", Need: access.SeeHouses, Handle: p.photo, Shows: reads.LogPhoto},
+		{Pattern: "GET /houses/{id}/monthly", Need: access.SeeHouses, Handle: p.reports, Shows: reads.Monthly},
+		{Pattern: "GET /houses/{id}/monthly/{month}", Need: access.SeeHouses, Handle: p.report, Shows: reads.Monthly},
 		{Pattern: "POST /houses/{id}/monthly/{month}", Need: access.KeepLog, Handle: p.save},
 		{Pattern: "POST /houses/{id}/monthly/{month}/normal", Need: access.KeepLog, Handle: p.normal},
 		{Pattern: "POST /houses/{id}/monthly/{month}/take-back", Need: access.KeepLog, Handle: p.takeBack},
 		{Pattern: "POST /houses/{id}/monthly/{month}/answer", Need: access.Inspect, Handle: p.answer},
-		{Pattern: "GET /houses/{id}/evening", Need: access.KeepLog, Handle: p.evening},
+		{Pattern: "GET /houses/{id}/evening", Need: access.KeepLog, Handle: p.evening, Shows: reads.Log},
 		{Pattern: "POST /houses/{id}/evening", Need: access.KeepLog, Handle: p.look},
 		{Pattern: "POST /houses/{id}/evening/setting", Need: access.KeepLog, Handle: p.setEvening},
-		{Pattern: "GET /monthly", Need: access.SeeReports, Handle: p.round},
+		{Pattern: "GET /monthly", Need: access.SeeReports, Handle: p.round, Shows: reads.List},
 		{Pattern: "POST /monthly/remind", Need: access.SeeReports, Handle: p.remind},
 		{Pattern: "POST /monthly/seen", Need: access.Inspect, Handle: p.seenNormal},
 	}

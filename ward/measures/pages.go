@@ -15,6 +15,7 @@ import (
 	"sonha/engine/words"
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ward/reads"
 )
 
 // Pages are the pages of this feature.
@@ -39,15 +40,15 @@ const (
 func (p *Pages) Routes() []page.Route {
 	see := access.SeeMeasures
 	return []page.Route{
-		{Pattern: "GET /measures", Need: see, Handle: p.list},
-		{Pattern: "GET /measures/export.xlsx", Need: see, Handle: p.xlsx, Fresh: true},
-		{Pattern: "GET /measures/export.csv", Need: see, Handle: p.csv, Fresh: true},
+		{Pattern: "GET /measures", Need: see, Handle: p.list, Shows: reads.List},
+		{Pattern: "GET /measures/export.xlsx", Need: see, Handle: p.xlsx, Fresh: true, Shows: reads.MeasuresFile},
+		{Pattern: "GET /measures/export.csv", Need: see, Handle: p.csv, Fresh: true, Shows: reads.MeasuresFile},
 		{Pattern: "GET /measures/new", Need: see, Handle: p.form},
 		{Pattern: "POST /measures", Need: see, Handle: p.give},
-		{Pattern: "GET /measures/{id}", Need: see, Handle: p.show},
+		{Pattern: "GET /measures/{id}", Need: see, Handle: p.show, Shows: reads.Measure},
 		{Pattern: "POST /measures/{id}/work", Need: see, Handle: p.work, Body: uploadBody, Time: uploadTime},
-		{Pattern: "GET /measure-photos/{id}", Need: see, Handle: p.photo},
-		{Pattern: "GET /measure-photos/{id}/thumb", Need: see, Handle: p.thumb},
+		{Pattern: "GET /measure-photos/{id}", Need: see, Handle: p.photo, Shows: reads.MeasurePhoto},
+		{Pattern: "GET /measure-photos/{id}/thumb", Need: see, Handle: p.thumb, Shows: reads.MeasurePhoto},
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ward/areas"
+	"sonha/ward/reads"
 )
 
 // Hider says which of the values must stay untold so that no small one can be worked out; each sum is the place of a total and then
@@ -50,7 +51,7 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "POST /mediations/{id}/refer", Need: access.Mediate, Handle: p.refer},
 		{Pattern: "POST /mediations/{id}/follow-up", Need: access.Mediate, Handle: p.followUp},
 		{Pattern: "POST /mediations/{id}/discard", Need: access.Mediate, Handle: p.discard},
-		{Pattern: "GET /houses/{id}/settling", Need: access.KeepLog, Handle: p.settlings},
+		{Pattern: "GET /houses/{id}/settling", Need: access.KeepLog, Handle: p.settlings, Shows: reads.Log},
 		{Pattern: "GET /houses/{id}/settling/new", Need: access.KeepLog, Handle: p.newSettling},
 		{Pattern: "POST /houses/{id}/settling", Need: access.KeepLog, Handle: p.beginSettling},
 		{Pattern: "GET /settling/{id}", Need: access.KeepLog, Handle: p.settling},

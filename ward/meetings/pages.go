@@ -19,6 +19,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/accounts"
+	"sonha/ward/reads"
 )
 
 // Pages are the pages of this feature.
@@ -46,7 +47,7 @@ func NewPages(s *Store, a *accounts.Store, j *jobs.Runner, c *words.Catalog, oth
 func (p *Pages) Routes() []page.Route {
 	return []page.Route{
 		{Pattern: "GET /meetings", Need: access.SeeMeetings, Handle: p.list},
-		{Pattern: "GET /meetings/list.xlsx", Need: access.HoldMeetings, Handle: p.export, Fresh: true},
+		{Pattern: "GET /meetings/list.xlsx", Need: access.HoldMeetings, Handle: p.export, Fresh: true, Shows: reads.MeetingsFile},
 		{Pattern: "GET /meetings/new", Need: access.HoldMeetings, Handle: p.blank},
 		{Pattern: "POST /meetings", Need: access.HoldMeetings, Handle: p.create},
 		{Pattern: "GET /meetings/rules", Need: access.RunCampaign, Handle: p.rules},

@@ -15,6 +15,7 @@ import (
 	"sonha/ground/fault"
 	"sonha/ward/criteria"
 	"sonha/ward/criteria/show"
+	"sonha/ward/reads"
 )
 
 // Pages are the pages of this feature.
@@ -28,11 +29,11 @@ func NewPages(s *Store) *Pages { return &Pages{store: s} }
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
 	return []page.Route{
-		{Pattern: "GET /houses/{id}/objection", Need: access.SeeHouses, Handle: p.standing},
+		{Pattern: "GET /houses/{id}/objection", Need: access.SeeHouses, Handle: p.standing, Shows: reads.Result},
 		{Pattern: "POST /houses/{id}/objection", Need: access.Object, Handle: p.file},
 		{Pattern: "POST /objections/{id}/withdraw", Need: access.Object, Handle: p.withdraw},
-		{Pattern: "GET /objections", Need: access.Approve, Handle: p.list},
-		{Pattern: "GET /objections/{id}", Need: access.Approve, Handle: p.show},
+		{Pattern: "GET /objections", Need: access.Approve, Handle: p.list, Shows: reads.List},
+		{Pattern: "GET /objections/{id}", Need: access.Approve, Handle: p.show, Shows: reads.Objection},
 		{Pattern: "POST /objections/{id}", Need: access.Approve, Handle: p.answer, Fresh: true},
 	}
 }

@@ -105,7 +105,13 @@ func Session() Period {
 // Audit is a line of the trail: who did what, and when.
 func Audit() Period { return Period{Key: "audit", Months: 24, From: "written", AtLeast: true} }
 
+// Read is a line of who opened, printed or took along which record, and what was unusual in them: as long as the trail, so that both can
+// be held beside each other.
+func Read() Period {
+	return Period{Key: "seen", Months: 24, From: "written", Work: "reads.retention"}
+}
+
 // All lists the periods in the order in which people read them.
 func All() []Period {
-	return []Period{Answers(), Pledge(), Consent(), Proposal(), Log(), Report(), Training(), Reply(), Message(), Session(), Receipt(), Audit()}
+	return []Period{Answers(), Pledge(), Consent(), Proposal(), Log(), Report(), Training(), Reply(), Message(), Session(), Receipt(), Read(), Audit()}
 }

@@ -16,6 +16,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/reads"
 )
 
 // Pages are the pages of this feature.
@@ -32,11 +33,11 @@ func NewPages(s *Store, w *words.Catalog) *Pages {
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
 	return []page.Route{
-		{Pattern: "GET /plan", Need: access.PlanVisits, Handle: p.show},
+		{Pattern: "GET /plan", Need: access.PlanVisits, Handle: p.show, Shows: reads.List},
 		{Pattern: "GET /plan/new", Need: access.PlanVisits, Handle: p.form},
 		{Pattern: "POST /plan", Need: access.PlanVisits, Handle: p.draw},
-		{Pattern: "GET /plan/plan.pdf", Need: access.PlanVisits, Handle: p.print},
-		{Pattern: "GET /plan/week", Need: access.Inspect, Handle: p.week},
+		{Pattern: "GET /plan/plan.pdf", Need: access.PlanVisits, Handle: p.print, Shows: reads.PlanFile},
+		{Pattern: "GET /plan/week", Need: access.Inspect, Handle: p.week, Shows: reads.List},
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"sonha/engine/words"
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ward/reads"
 )
 
 // Pages are the pages of this feature.
@@ -41,24 +42,24 @@ const (
 func (p *Pages) Routes() []page.Route {
 	see, propose, answer := access.SeeProposals, access.Propose, access.AnswerProposals
 	return []page.Route{
-		{Pattern: "GET /proposals", Need: see, Handle: p.list},
-		{Pattern: "GET /proposals/export.xlsx", Need: answer, Handle: p.export(sheet.AsXLSX), Time: exportTime, Fresh: true},
-		{Pattern: "GET /proposals/export.csv", Need: answer, Handle: p.export(sheet.AsCSV), Time: exportTime, Fresh: true},
+		{Pattern: "GET /proposals", Need: see, Handle: p.list, Shows: reads.List},
+		{Pattern: "GET /proposals/export.xlsx", Need: answer, Handle: p.export(sheet.AsXLSX), Time: exportTime, Fresh: true, Shows: reads.ProposalsFile},
+		{Pattern: "GET /proposals/export.csv", Need: answer, Handle: p.export(sheet.AsCSV), Time: exportTime, Fresh: true, Shows: reads.ProposalsFile},
 		{Pattern: "POST /proposals/receive", Need: answer, Handle: p.receive},
 		{Pattern: "GET /proposals/new", Need: propose, Handle: p.form},
 		{Pattern: "POST /proposals", Need: propose, Handle: p.sketch, Body: uploadBody, Time: uploadTime},
-		{Pattern: "GET /proposals/{id}/urgent", Need: propose, Handle: p.urgent},
-		{Pattern: "GET /proposals/{id}/similar", Need: propose, Handle: p.similar},
+		{Pattern: "GET /proposals/{id}/urgent", Need: propose, Handle: p.urgent, Shows: reads.Proposal},
+		{Pattern: "GET /proposals/{id}/similar", Need: propose, Handle: p.similar, Shows: reads.Proposal},
 		{Pattern: "POST /proposals/{id}/send", Need: propose, Handle: p.send},
 		{Pattern: "POST /proposals/{id}/join", Need: propose, Handle: p.join},
 		{Pattern: "POST /proposals/{id}/discard", Need: propose, Handle: p.discard},
-		{Pattern: "GET /proposals/{id}", Need: see, Handle: p.show},
+		{Pattern: "GET /proposals/{id}", Need: see, Handle: p.show, Shows: reads.Proposal},
 		{Pattern: "POST /proposals/{id}/verdict", Need: propose, Handle: p.verdict},
 		{Pattern: "POST /proposals/{id}/work", Need: answer, Handle: p.work},
 		{Pattern: "POST /proposals/{id}/measure", Need: answer, Handle: p.mend},
 		{Pattern: "POST /proposals/{id}/ticket", Need: see, Handle: p.ticket},
-		{Pattern: "GET /proposal-photos/{id}", Need: see, Handle: p.photo},
-		{Pattern: "GET /proposal-photos/{id}/thumb", Need: see, Handle: p.thumb},
+		{Pattern: "GET /proposal-photos/{id}", Need: see, Handle: p.photo, Shows: reads.ProposalPhoto},
+		{Pattern: "GET /proposal-photos/{id}/thumb", Need: see, Handle: p.thumb, Shows: reads.ProposalPhoto},
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"sonha/engine/page/ui"
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ward/reads"
 )
 
 // Pages are the pages of this feature.
@@ -18,7 +19,7 @@ func NewPages(s *Store) *Pages { return &Pages{store: s} }
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
 	return []page.Route{
-		{Pattern: "GET /houses/{id}/replies", Need: access.KeepReplies, Handle: p.show},
+		{Pattern: "GET /houses/{id}/replies", Need: access.KeepReplies, Handle: p.show, Shows: reads.Replies},
 		{Pattern: "POST /houses/{id}/replies", Need: access.KeepReplies, Handle: p.save},
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/fault"
 	"sonha/ward/campaigns"
+	"sonha/ward/reads"
 )
 
 // Pages are the pages of this feature.
@@ -33,7 +34,7 @@ func NewPages(s *Store, c *campaigns.Store, j *jobs.Runner) *Pages {
 func (p *Pages) Routes() []page.Route {
 	routes := []page.Route{{Pattern: "GET /reports", Need: access.SeeFigures, Handle: p.show}}
 	for _, f := range []Format{JSON, XLSX, DOCX, PDF} {
-		routes = append(routes, page.Route{Pattern: "GET /reports/campaign." + string(f), Need: access.SeeFigures, Handle: p.take(f), Fresh: true})
+		routes = append(routes, page.Route{Pattern: "GET /reports/campaign." + string(f), Need: access.SeeFigures, Handle: p.take(f), Fresh: true, Shows: reads.ReportFile})
 	}
 	return routes
 }

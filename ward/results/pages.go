@@ -15,6 +15,7 @@ import (
 	"sonha/ground/fault"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/reads"
 )
 
 // Pages are the pages of this feature: approvals, one house's proposal, and the close of a campaign.
@@ -26,13 +27,13 @@ func NewPages(s *Store, _ *campaigns.Store) *Pages { return &Pages{store: s} }
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
 	return []page.Route{
-		{Pattern: "GET /approvals", Need: access.Approve, Handle: p.waiting},
+		{Pattern: "GET /approvals", Need: access.Approve, Handle: p.waiting, Shows: reads.List},
 		{Pattern: "POST /approvals", Need: access.Approve, Handle: p.approve, Fresh: true},
-		{Pattern: "GET /houses/{id}/result", Need: access.Approve, Handle: p.sheet},
+		{Pattern: "GET /houses/{id}/result", Need: access.Approve, Handle: p.sheet, Shows: reads.Result},
 		{Pattern: "POST /houses/{id}/result", Need: access.Approve, Handle: p.decide, Fresh: true},
 		{Pattern: "GET /campaigns/{id}/close", Need: access.RunCampaign, Handle: p.closing},
 		{Pattern: "POST /campaigns/{id}/close", Need: access.RunCampaign, Handle: p.close, Fresh: true},
-		{Pattern: "GET /campaigns/{id}/snapshot.json", Need: access.RunCampaign, Handle: p.snapshot, Fresh: true},
+		{Pattern: "GET /campaigns/{id}/snapshot.json", Need: access.RunCampaign, Handle: p.snapshot, Fresh: true, Shows: reads.SnapshotFile},
 	}
 }
 

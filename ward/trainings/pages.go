@@ -16,6 +16,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/reads"
 )
 
 // Pages are the pages of this feature.
@@ -36,11 +37,11 @@ func NewPages(s *Store, f *files.Store, j *jobs.Runner, c *words.Catalog) *Pages
 func (p *Pages) Routes() []page.Route {
 	return []page.Route{
 		{Pattern: "GET /trainings", Need: access.SeeTrainings, Handle: p.list},
-		{Pattern: "GET /trainings/list.xlsx", Need: access.PlanTrainings, Fresh: true, Handle: p.export},
+		{Pattern: "GET /trainings/list.xlsx", Need: access.PlanTrainings, Fresh: true, Handle: p.export, Shows: reads.TrainingsFile},
 		{Pattern: "GET /trainings/new", Need: access.PlanTrainings, Handle: p.blank},
 		{Pattern: "POST /trainings", Need: access.PlanTrainings, Handle: p.create},
-		{Pattern: "GET /trainings/due", Need: access.NoteTrainings, Handle: p.due},
-		{Pattern: "GET /trainings/due.xlsx", Need: access.NoteTrainings, Fresh: true, Handle: p.exportDue},
+		{Pattern: "GET /trainings/due", Need: access.NoteTrainings, Handle: p.due, Shows: reads.List},
+		{Pattern: "GET /trainings/due.xlsx", Need: access.NoteTrainings, Fresh: true, Handle: p.exportDue, Shows: reads.TrainingsFile},
 		{Pattern: "GET /trainings/figures", Need: access.SeeFigures, Handle: p.figures},
 		{Pattern: "GET /courses", Need: access.SeeTrainings, Handle: p.courses},
 		{Pattern: "POST /courses/usual", Need: access.KeepCourses, Handle: p.usual},
@@ -55,7 +56,7 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "GET /tr/{token}", Need: access.SeeTrainings, Handle: p.arrival},
 		{Pattern: "POST /tr/{token}", Need: access.SeeTrainings, Handle: p.arrive},
 		{Pattern: "GET /trained/{token}", Need: access.Public, Handle: p.check},
-		{Pattern: "GET /houses/{id}/trainings", Need: access.SeeHouses, Handle: p.record},
+		{Pattern: "GET /houses/{id}/trainings", Need: access.SeeHouses, Handle: p.record, Shows: reads.Trained},
 		{Pattern: "GET /trainings/{id}", Need: access.SeeTrainings, Handle: p.show},
 		{Pattern: "GET /trainings/{id}/edit", Need: access.PlanTrainings, Handle: p.edit},
 		{Pattern: "POST /trainings/{id}/edit", Need: access.PlanTrainings, Handle: p.save},
@@ -69,7 +70,7 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "POST /trainings/{id}/reopen", Need: access.PlanTrainings, Handle: p.reopen},
 		{Pattern: "GET /trainings/{id}/results", Need: access.PlanTrainings, Handle: p.results},
 		{Pattern: "POST /trainings/{id}/results", Need: access.PlanTrainings, Handle: p.saveResults},
-		{Pattern: "GET /trainings/{id}/certificate.pdf", Need: access.SeeHouses, Handle: p.certificate},
+		{Pattern: "GET /trainings/{id}/certificate.pdf", Need: access.SeeHouses, Handle: p.certificate, Shows: reads.Attested},
 	}
 }
 

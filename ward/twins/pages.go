@@ -20,6 +20,7 @@ import (
 	"sonha/ward/households"
 	"sonha/ward/inspections"
 	"sonha/ward/logbook"
+	"sonha/ward/reads"
 )
 
 // Pages are the pages of this feature.
@@ -42,21 +43,21 @@ func NewPages(s *Store, a *assessments.Store, i *inspections.Store, h *household
 func (p *Pages) Routes() []page.Route {
 	return []page.Route{
 		{Pattern: "GET /forms", Need: access.SeeHouses, Handle: p.choose},
-		{Pattern: "GET /forms/sheets.pdf", Need: access.SeeHouses, Handle: p.printMany, Time: printTime},
+		{Pattern: "GET /forms/sheets.pdf", Need: access.SeeHouses, Handle: p.printMany, Time: printTime, Shows: reads.SheetsFile},
 		{Pattern: "GET /forms/blank.pdf", Need: access.SeeHouses, Handle: p.printBlank},
 		{Pattern: "GET /houses/{id}/forms", Need: access.SeeHouses, Handle: p.ofHouse},
-		{Pattern: "GET /houses/{id}/forms.pdf", Need: access.SeeHouses, Handle: p.printOne},
+		{Pattern: "GET /houses/{id}/forms.pdf", Need: access.SeeHouses, Handle: p.printOne, Shows: reads.Sheets},
 		{Pattern: "GET /t", Need: access.SeeHouses, Handle: p.next},
 		{Pattern: "GET /t/{paper}", Need: access.SignedIn, Handle: p.scanned},
-		{Pattern: "GET /houses/{id}/paper/assessment", Need: access.Assess, Handle: p.assessment},
+		{Pattern: "GET /houses/{id}/paper/assessment", Need: access.Assess, Handle: p.assessment, Shows: reads.Assessment},
 		{Pattern: "POST /houses/{id}/paper/assessment", Need: access.Assess, Handle: p.saveAssessment},
-		{Pattern: "GET /houses/{id}/paper/inspection", Need: access.Inspect, Handle: p.inspection},
+		{Pattern: "GET /houses/{id}/paper/inspection", Need: access.Inspect, Handle: p.inspection, Shows: reads.Assessment},
 		{Pattern: "POST /houses/{id}/paper/inspection", Need: access.Inspect, Handle: p.saveInspection},
-		{Pattern: "GET /houses/{id}/paper/pledge", Need: access.Assess, Handle: p.pledge},
+		{Pattern: "GET /houses/{id}/paper/pledge", Need: access.Assess, Handle: p.pledge, Shows: reads.Pledges},
 		{Pattern: "POST /houses/{id}/paper/pledge", Need: access.Assess, Handle: p.savePledge},
-		{Pattern: "GET /houses/{id}/paper/household", Need: access.Assess, Handle: p.household},
+		{Pattern: "GET /houses/{id}/paper/household", Need: access.Assess, Handle: p.household, Shows: reads.Answers},
 		{Pattern: "POST /houses/{id}/paper/household", Need: access.Assess, Handle: p.saveHousehold},
-		{Pattern: "GET /houses/{id}/paper/log", Need: access.KeepLog, Handle: p.log},
+		{Pattern: "GET /houses/{id}/paper/log", Need: access.KeepLog, Handle: p.log, Shows: reads.Log},
 		{Pattern: "POST /houses/{id}/paper/log", Need: access.KeepLog, Handle: p.saveLog},
 	}
 }

@@ -106,7 +106,7 @@ async function keepAll(paths: string[], anew: boolean, port?: MessagePort): Prom
       const url = new URL(path, location.origin);
       const old = anew ? 0 : Number((await copy(url))?.headers.get(keptAt) ?? 0);
       if (Date.now() - old > freshFor) {
-        const answer = await fetch(url, { credentials: "same-origin", redirect: "error" });
+        const answer = await fetch(url, { credentials: "same-origin", redirect: "error", headers: { "Sonha-Ahead": "1" } });
         await keep(url, answer);
       }
       done++;
