@@ -312,7 +312,6 @@ func (p *Program) routes(s Settings) []page.Route {
 		replies.NewPages(p.Replies).Routes(),
 		reviews.NewPages(p.Reviews, p.Words).Routes(),
 		reads.NewPages(p.Reads).Routes(),
-		reviews.NewPages(p.Reviews, p.Set, p.Words).Routes(),
 		results.NewPages(p.Results, p.Campaigns).Routes(),
 		objections.NewPages(p.Objections).Routes(),
 		reopenings.NewPages(p.Reopenings).Routes(),
