@@ -17,11 +17,20 @@ const screens = { phone, desk };
 const scripts = { js: true, nojs: false };
 /** Journeys of one feature run where they say something new: on the phone with scripts; the main job and the everyday runs everywhere. */
 const everywhere = ["everyday.spec.ts", "journey.spec.ts", "public.spec.ts"];
+/** What is taken once although it comes twice is asked of both databases, on the phone. */
+const onBoth = ["alley.spec.ts"];
 /** What households and house heads do must also work on a phone without scripts. */
 const withoutScripts = ["household.spec.ts", "head-month.spec.ts", "proposal.spec.ts", "notices.spec.ts"];
 /** Every kind of page as each role takes as long as all journeys together: `make pages` asks for it. */
 const slow = process.env.SONHA_PAGES ? [] : ["pages.spec.ts"];
 const databases = postgres ? (["sqlite", "postgres"] as const) : (["sqlite"] as const);
+
+/** The journeys of a project. */
+function journeys(screen: string, database: string, js: boolean): string | string[] {
+  if (screen !== "phone") return everywhere;
+  if (database !== "sqlite") return js ? [...everywhere, ...onBoth] : everywhere;
+  return js ? "*.spec.ts" : [...everywhere, ...withoutScripts];
+}
 
 export default defineConfig<object, Options>({
   testDir: ".",
@@ -40,7 +49,7 @@ export default defineConfig<object, Options>({
     Object.entries(scripts).flatMap(([script, javaScriptEnabled]) =>
       Object.entries(screens).map(([screen, size]) => ({
         name: `${screen} ${script} ${database}`,
-        testMatch: screen !== "phone" || database !== "sqlite" ? everywhere : javaScriptEnabled ? "*.spec.ts" : [...everywhere, ...withoutScripts],
+        testMatch: journeys(screen, database, javaScriptEnabled),
         use: { ...size, javaScriptEnabled, database },
       })),
     ),

@@ -138,6 +138,9 @@ func (b *builder) build(ctx context.Context, tx *db.Tx) error {
 	if err := b.objected(ctx, tx); err != nil {
 		return err
 	}
+	if err := signed(ctx, tx); err != nil {
+		return err
+	}
 	if err := b.periodicReports(ctx, tx); err != nil {
 		return err
 	}
