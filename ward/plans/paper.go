@@ -12,11 +12,12 @@ import (
 // document is the plan on paper: with the seed, the digest and the way to draw again, so that who holds the sheet can check it.
 func (p *Pages) document(r *page.Request, v *planView) *paper.Document {
 	t := p.spoken
+	ward := strings.TrimPrefix(r.Identity.Place, "Phường ")
 	d := &paper.Document{
-		Issuer: paper.Issuer{Name: t.F("plans.paper.issuer", "Ward", strings.TrimPrefix(r.Identity.Place, "Phường "))},
-		Type:   t.T("plans.paper.type"), Subject: t.F("plans.paper.subject", "Year", strconv.Itoa(v.Campaign.Year)), Date: v.DrawnAt.In(civil.Hanoi),
+		Issuer: paper.Issuer{Name: t.F("plans.paper.issuer", "Ward", ward)}, Place: ward,
+		Type: t.T("plans.paper.type"), Subject: t.F("plans.paper.subject", "Year", strconv.Itoa(v.Campaign.Year)), Date: v.DrawnAt.In(civil.Hanoi),
 		Signers: []paper.Signer{{Title: t.T("plans.paper.signer")}},
-		Foot:    paper.Foot{Record: "KH-KT-" + strconv.Itoa(v.Campaign.Year), PrintedAt: r.Moment()},
+		Foot:    paper.Foot{Record: "KH-KT-" + strconv.Itoa(v.Campaign.Year), URL: r.Base() + home, PrintedAt: r.Moment()},
 	}
 	if r.Identity.Invented {
 		d.Foot.Mark = t.T("plans.paper.invented")

@@ -19,6 +19,7 @@ import (
 	"sonha/ground/fault"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/inspections"
 	"sonha/ward/results"
 )
 
@@ -149,6 +150,11 @@ func refuseEverything(t *testing.T, s *apptest.Site) {
 	}
 	if _, err := s.Results.ApproveByRule(ctx, command, s.Campaign.ID, 1<<60, 99); !fault.Is(err, fault.Closed) {
 		t.Errorf("ApproveByRule: %v", err)
+	}
+	if _, _, err := s.Inspections.Take(ctx, s.Actor("officer"), house, inspections.Field{
+		Visit: inspections.Visit{On: "2026-11-30", Members: "Đại úy Ba", ResidentSide: "Bà Lan"}, Opened: s.Set.Blank(), Found: s.Set.Blank(),
+	}); !fault.Is(err, fault.Closed) {
+		t.Errorf("Take: %v", err)
 	}
 	// A change of the houses brings open campaigns up to date and leaves this one alone.
 	_, was, _, err := s.Results.Tallies(ctx, command, s.Campaign.ID)

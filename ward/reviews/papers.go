@@ -33,6 +33,7 @@ func (p *Pages) document(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	d := p.documentOf(&x.Record, x.Review.Hash)
+	d.Foot.URL = r.Base() + home(id)
 	if r.Identity.Invented {
 		d.Foot.Mark = p.spoken.T("reviews.paper.invented")
 	}
