@@ -30,7 +30,7 @@ func TestOnlyWhatSaysSoDeletes(t *testing.T) {
 		}
 		return c.Rows
 	}
-	emptier := map[bool]int{}
+	emptier, gone := map[bool]int{}, map[string]bool{}
 	for _, forgets := range []bool{false, true} { // what deletes comes last: the others find all there is
 		for _, w := range s.Queue.Works() {
 			if w.Forgets != forgets {
@@ -45,11 +45,31 @@ func TestOnlyWhatSaysSoDeletes(t *testing.T) {
 					continue
 				}
 				emptier[forgets]++
+				gone[table] = true
 				if !forgets {
 					t.Errorf("%s deletes rows of %s and does not say so", w.Name, table)
 				}
 			}
 		}
+	}
+	kinds := map[string]bool{}
+	list, err := s.Privacy.Destroyed(t.Context(), access.System(s.Ward.ID, "test"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range list {
+		kinds[list[i].Kind] = true
+	}
+	for table, kind := range map[string]string{
+		"pledges": "pledge", "own_answers": "answers", "consents": "consent", "log_entries": "log", "monthly_reports": "report", "proposals": "proposal", "meetings": "meeting",
+		"trainings": "training", "mediations": "mediation", "replies": "reply", "inbox": "message", "sessions": "session", "receipts": "receipt", "seen": "seen",
+	} {
+		if gone[table] && !kinds[kind] {
+			t.Errorf("rows of %s were deleted and the record of destruction has no line of %q", table, kind)
+		}
+	}
+	if len(kinds) < 5 {
+		t.Errorf("only %v was written down", kinds)
 	}
 	if emptier[true] < 5 {
 		t.Errorf("what deletes left %d tables emptier: the demo has too little that is past its time for this test", emptier[true])

@@ -65,6 +65,8 @@ var unproven = map[string]string{
 	"GET /houses/points.json":                 "what the map shows: addresses and states, as the list has them, no names",
 	"GET /houses/{id}/volume.pdf":             "one house, which the page shows whole; each leaves a line on it",
 	"GET /houses/{id}/forms.pdf":              "sheets of one house to write on",
+	"GET /processing/register.pdf":            "what is processed, by kind of data; a record of nobody",
+	"GET /processing/register.xlsx":           "what is processed, by kind of data; a record of nobody",
 	"GET /mediations/{id}/card.pdf":           "one paper, which the two sides sign",
 	"GET /commendations/submission.pdf":       "a submission of what the page shows whole",
 	"GET /commendations/{id}/certificate.pdf": "one paper, which is handed over",

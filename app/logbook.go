@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 
+	"sonha/engine/db"
 	"sonha/engine/queue"
 	"sonha/ground/access"
+	"sonha/ground/civil"
+	"sonha/ward/periods"
 )
 
 // expireLogbook deletes entries and reports that are older than they may be kept (domain.md §5.9), with their photos.
@@ -33,5 +36,12 @@ func (p *Program) forgetReceipts(ctx context.Context, who access.Actor) error {
 	}
 	n, err := forget(ctx, who)
 	queue.Note(ctx, "xóa %d số phiếu đã gửi quá 30 ngày", n)
-	return err
+	if err != nil || n == 0 || queue.Dry(ctx) {
+		return err
+	}
+	// They are deleted a few thousand at a time; the record of it is one line.
+	return p.DB.Write(ctx, who, func(tx *db.Tx) error {
+		tx.Untold("receipts whose time is over")
+		return periods.Receipt().Destroyed(ctx, tx, int(n), civil.DayOf(periods.Receipt().Before(tx.Now)))
+	})
 }

@@ -52,6 +52,7 @@ import (
 	"sonha/ward/periods"
 	"sonha/ward/plans"
 	"sonha/ward/posted"
+	"sonha/ward/privacy"
 	"sonha/ward/proposals"
 	"sonha/ward/reads"
 	"sonha/ward/replies"
@@ -114,6 +115,7 @@ type Program struct {
 	Trainings   *trainings.Store
 	Replies     *replies.Store
 	Reads       *reads.Store
+	Privacy     *privacy.Store
 }
 
 // ContactKeys is the file, in the folder of the data, of the keys by which contacts of households are sealed.
@@ -182,6 +184,7 @@ func messages() []fs.FS {
 		trainings.Messages,
 		replies.Messages,
 		reads.Messages,
+		privacy.Messages,
 	}
 }
 
@@ -242,6 +245,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Meetings = meetings.NewStore(d)
 	p.Trainings = trainings.NewStore(d)
 	p.Replies = replies.NewStore(d)
+	p.Privacy = privacy.NewStore(d)
 	p.Moves = moves.NewStore(d, p.Houses, p.Accounts, p.Measures, p.Meetings, p.Trainings, p.Mediations, p.Awards, p.Reviews, p.Periodic, p.Notices, p.Plans)
 	p.Points = points.NewStore(d, catalog)
 	if s.Gate == nil {
@@ -331,6 +335,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		measures.NewPages(p.Measures, p.Files, p.Jobs).Routes(),
 		plans.NewPages(p.Plans, p.Words).Routes(),
 		handovers.NewPages(p.Handovers, entry).Routes(),
+		privacy.NewPages(p.Privacy, p.Jobs, p.Words).Routes(),
 		jobs.NewPages(p.Jobs).Routes(),
 		offline.NewPages(p.assets, assessments.Offline(p.Assessments), inspections.Offline(p.Inspections), plans.Offline(p.Plans), logbook.Offline(p.Logbook),
 			households.Offline(p.Households),
@@ -379,6 +384,7 @@ func nav() []page.Entry {
 		{Href: "/mediations/figures", Key: "nav.mediation_figures", Icon: ui.IconHeartHandshake, Need: access.CountMediations, Unless: access.Mediate, Apart: true},
 		{Href: "/areas", Key: "nav.areas", Icon: ui.IconMap, Need: access.ManageAreas, Phone: true},
 		{Href: "/accounts", Key: "nav.accounts", Icon: ui.IconUsers, Need: access.ManageUsers, Phone: true},
+		{Href: "/processing", Key: "nav.processing", Icon: ui.IconDatabase, Need: access.SeeProcessing, Phone: true, Aside: access.SeeHouses, Apart: true},
 		{Href: "/my-data", Key: "nav.my_data", Icon: ui.IconFileText, Need: access.OwnHome},
 		{Href: "/more", Key: "nav.more", Icon: ui.IconMenu, Need: access.SignedIn, More: true},
 	}

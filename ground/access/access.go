@@ -84,7 +84,8 @@ const (
 	NoteTrainings                    // note who came, by house and household
 	KeepCourses                      // what is taught in the ward, with its materials
 	KeepReplies                      // when a house was asked for support, and when it answered
-	ProtectData                      // requests about personal data, breaches, what is processed and what was destroyed
+	SeeProcessing                    // the register of what is processed, by column, and the record of what was destroyed
+	ProtectData                      // requests about personal data, and breaches
 	SeeReads                         // who opened, printed or took along whose records, and reading that is unusual
 	SeeReaders                       // who opened the records of a house in reach, as a role and its area
 )
@@ -137,6 +138,7 @@ var needNames = []struct {
 	{NoteTrainings, "note trainings"},
 	{KeepCourses, "keep courses"},
 	{KeepReplies, "keep replies"},
+	{SeeProcessing, "see processing"},
 	{ProtectData, "protect data"},
 	{SeeReads, "see reads"},
 	{SeeReaders, "see readers"},
@@ -172,7 +174,7 @@ func powers(r Role) Need {
 	case Command:
 		return SeeHouses | SeeFigures | Approve | RunCampaign | Import | SeeProposals | AnswerProposals | SetCalendar | EnterCounts |
 			ReadNotices | Announce | Plates | KeepPhones | SeeReports | SeeMeasures | PlanVisits | CountMediations | Commend | DecideAwards | SeeMeetings | HoldMeetings |
-			Review | Reopen |
+			Review | Reopen | SeeProcessing |
 			SeeTrainings | PlanTrainings | NoteTrainings | KeepCourses | KeepReplies | SeeReaders
 	case Committee:
 		return SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | SeeMeasures | CountMediations | Commend | DecideAwards | Review | Reopen |
@@ -182,7 +184,7 @@ func powers(r Role) Need {
 	case Administrator:
 		return ManageAreas | ManageUsers | IssueCards | SetCalendar | KeepPhones | SetAwards
 	case Protector:
-		return ProtectData | SeeReads
+		return SeeProcessing | ProtectData | SeeReads
 	}
 	return None
 }

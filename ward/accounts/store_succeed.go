@@ -188,7 +188,7 @@ func (s *Store) Retain(ctx context.Context, who access.Actor) error {
 			all += n
 		}
 		tx.Untold("a session that is over is nobody's")
-		return nil
+		return periods.Session().Destroyed(ctx, tx, int(all), civil.DayOf(before))
 	})
 	if err == nil {
 		queue.Note(ctx, "xóa %d phiên đăng nhập đã hết", all)

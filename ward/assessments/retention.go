@@ -27,6 +27,9 @@ func (s *Store) Retain(ctx context.Context, who access.Actor) error {
 		if n == 0 {
 			return nil
 		}
+		if err := periods.Pledge().Destroyed(ctx, tx, int(n), civil.DayOf(periods.Pledge().Before(tx.Now))); err != nil {
+			return err
+		}
 		return tx.Audit(ctx, db.Entry{Action: "pledge.expire", Object: "ward", Detail: civil.Int(int(n)) + " cam kết đã rút"})
 	})
 	if err == nil {

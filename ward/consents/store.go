@@ -7,6 +7,7 @@ import (
 	"sonha/engine/db"
 	"sonha/engine/queue"
 	"sonha/ground/access"
+	"sonha/ground/civil"
 	"sonha/ward/periods"
 )
 
@@ -121,6 +122,9 @@ func (s *Store) Retain(ctx context.Context, who access.Actor) error {
 		}
 		if n == 0 {
 			return nil
+		}
+		if err := periods.Consent().Destroyed(ctx, tx, int(n), civil.DayOf(periods.Consent().Before(tx.Now))); err != nil {
+			return err
 		}
 		return tx.Audit(ctx, db.Entry{Action: "consent.expire", Object: "ward"})
 	})

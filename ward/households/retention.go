@@ -63,6 +63,9 @@ func (s *Store) Destroy(ctx context.Context, who access.Actor, rehearse bool) ([
 				continue
 			}
 			out = append(out, Destroyed{Year: c.year, Households: int(n)})
+			if err := periods.Answers().Destroyed(ctx, tx, int(n), civil.DayOf(periods.Answers().Before(tx.Now))); err != nil {
+				return err
+			}
 			if err := tx.Audit(ctx, db.Entry{
 				Action: "household.destroy", Object: "campaign", ID: c.id,
 				Detail: "hủy câu trả lời của " + civil.Int(int(n)) + " hộ, năm " + strconv.Itoa(c.year) + ", sau 90 ngày; giữ số tổng hợp",

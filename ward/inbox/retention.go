@@ -6,6 +6,7 @@ import (
 	"sonha/engine/db"
 	"sonha/engine/queue"
 	"sonha/ground/access"
+	"sonha/ground/civil"
 	"sonha/ward/periods"
 )
 
@@ -39,6 +40,9 @@ func (s *Store) Retain(ctx context.Context, who access.Actor) error {
 		if n == 0 {
 			tx.Untold("nothing was old enough")
 			return nil
+		}
+		if err := periods.Message().Destroyed(ctx, tx, int(n), civil.DayOf(periods.Message().Before(tx.Now))); err != nil {
+			return err
 		}
 		return tx.Audit(ctx, db.Entry{Action: "inbox.retain", Object: "message"})
 	})

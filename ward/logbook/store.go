@@ -296,6 +296,12 @@ func (s *Store) Expire(ctx context.Context, who access.Actor, dry bool) (Expired
 		if _, err := tx.Exec(ctx, `delete from evening_checks as c where {scope c.house} and c.day < $1`, before); err != nil {
 			return err
 		}
+		if err := periods.Log().Destroyed(ctx, tx, x.Entries+x.Evenings, civil.Day(before)); err != nil {
+			return err
+		}
+		if err := periods.Report().Destroyed(ctx, tx, x.Reports, now.Back(periods.Report().Months).First()); err != nil {
+			return err
+		}
 		return tx.Audit(ctx, db.Entry{Action: "log.expire", Object: "ward",
 			Detail: strconv.Itoa(x.Entries) + " mục nhật ký, " + strconv.Itoa(x.Reports) + " báo cáo tháng, " + strconv.Itoa(x.Evenings) + " buổi tối"})
 	})

@@ -14,6 +14,7 @@ import (
 	"sonha/ground/fault"
 	"sonha/ward/areas"
 	"sonha/ward/logbook"
+	"sonha/ward/periods"
 )
 
 // Store keeps the tables of this feature.
@@ -519,6 +520,9 @@ func (s *Store) Expire(ctx context.Context, who access.Actor, dry bool) (int, er
 			if _, err := tx.Exec(ctx, query, before); err != nil {
 				return err
 			}
+		}
+		if err := periods.Mediation().Destroyed(ctx, tx, n, civil.NewDay(before, time.January, 1)); err != nil {
+			return err
 		}
 		return tx.Audit(ctx, db.Entry{Action: "mediation.expire", Object: "ward", Detail: fmt.Sprintf("%s vụ hòa giải trước năm %s", strconv.Itoa(n), strconv.Itoa(before))})
 	})

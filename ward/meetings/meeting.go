@@ -92,7 +92,6 @@ const (
 	mostPct     = 99
 	doorsOpen   = 2 * time.Hour // before the start; the code at the door works from then on
 	doorsClose  = 6 * time.Hour // after the start at the latest
-	keptYears   = 5             // domain.md §10, F8
 	mostHouses  = 400           // whose present households are offered as secretary
 )
 

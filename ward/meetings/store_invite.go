@@ -11,6 +11,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/inbox"
+	"sonha/ward/periods"
 )
 
 // Invite tells the heads and households of the meeting's houses, and the guests who have an account, and puts it into their
@@ -215,7 +216,7 @@ func (s *Store) Expire(ctx context.Context, who access.Actor, dry bool) (int, er
 		if tx.Who.Role() != "system" {
 			return fault.NotFound("fault.not_found")
 		}
-		before := tx.Now.AddDate(-keptYears, 0, 0).UnixMilli()
+		before := periods.Meeting().Before(tx.Now).UnixMilli()
 		if err := tx.One(ctx, `select count(*) from meetings m where m.ward_id = {ward} and m.starts_at < $1`, before).Scan(&n); err != nil || dry || n == 0 {
 			tx.Untold("nothing was old enough")
 			return err
@@ -227,6 +228,9 @@ func (s *Store) Expire(ctx context.Context, who access.Actor, dry bool) (int, er
 			}
 		}
 		if _, err := tx.Exec(ctx, `delete from meetings where ward_id = {ward} and starts_at < $1`, before); err != nil {
+			return err
+		}
+		if err := periods.Meeting().Destroyed(ctx, tx, n, civil.DayOf(periods.Meeting().Before(tx.Now))); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, db.Entry{Action: "meeting.expire", Object: "ward", Detail: fmt.Sprintf("%d cuộc họp", n)})

@@ -82,6 +82,16 @@ func Training() Period {
 	return Period{Key: "training", Months: 36, From: "held", Work: "trainings.retention"}
 }
 
+// Meeting is a meeting with its minutes (domain.md §10, F8).
+func Meeting() Period {
+	return Period{Key: "meeting", Months: 60, From: "held", Work: "meetings.retention"}
+}
+
+// Mediation is a case of the mediation register: whole years after the year in which it was taken up (domain.md §5.9).
+func Mediation() Period {
+	return Period{Key: "mediation", Months: 60, From: "year", Work: "mediations.retention"}
+}
+
 // Reply is the day on which a house was asked for support, with the day of its answer. It is kept as long as the log.
 func Reply() Period {
 	return Period{Key: "reply", Months: 24, From: "asked", Work: "replies.retention"}
@@ -111,7 +121,12 @@ func Read() Period {
 	return Period{Key: "seen", Months: 24, From: "written", Work: "reads.retention"}
 }
 
+// Destruction is a line that says how many records were deleted, and when.
+func Destruction() Period {
+	return Period{Key: "destruction", Months: 60, From: "written", AtLeast: true}
+}
+
 // All lists the periods in the order in which people read them.
 func All() []Period {
-	return []Period{Answers(), Pledge(), Consent(), Proposal(), Log(), Report(), Training(), Reply(), Message(), Session(), Receipt(), Read(), Audit()}
+	return []Period{Answers(), Pledge(), Consent(), Proposal(), Log(), Report(), Meeting(), Training(), Reply(), Mediation(), Message(), Session(), Receipt(), Read(), Audit(), Destruction()}
 }

@@ -177,6 +177,9 @@ func (s *Store) Purge(ctx context.Context, who access.Actor, rehearse bool) (Pur
 		if err != nil {
 			return err
 		}
+		if err := periods.Proposal().Destroyed(ctx, tx, out.Proposals+out.Drafts, civil.DayOf(periods.Proposal().Before(tx.Now))); err != nil {
+			return err
+		}
 		return tx.Audit(ctx, db.Entry{Action: "proposal.purge", Object: "proposals", Detail: strconv.Itoa(out.Proposals) + " + " + strconv.Itoa(out.Drafts)})
 	})
 	return out, err

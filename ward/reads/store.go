@@ -211,6 +211,9 @@ func (s *Store) Expire(ctx context.Context, who access.Actor) error {
 		if m, err = tx.Exec(ctx, `delete from unusual where ward_id = {ward} and day < $1`, string(civil.DayOf(before))); err != nil || n+m == 0 {
 			return err
 		}
+		if err := periods.Read().Destroyed(ctx, tx, int(n+m), civil.DayOf(before)); err != nil {
+			return err
+		}
 		return tx.Audit(ctx, db.Entry{Action: "reads.expire", Object: "ward", Detail: strconv.FormatInt(n+m, 10)})
 	})
 	if err == nil {

@@ -189,6 +189,9 @@ func (s *Store) Expire(ctx context.Context, who access.Actor, dry bool) (int, er
 		if _, err := tx.Exec(ctx, `delete from replies where ward_id = {ward} and asked_on < $1`, before); err != nil {
 			return err
 		}
+		if err := periods.Reply().Destroyed(ctx, tx, n, civil.Day(before)); err != nil {
+			return err
+		}
 		return tx.Audit(ctx, db.Entry{Action: "reply.expire", Object: "ward", Detail: strconv.Itoa(n)})
 	})
 	return n, err

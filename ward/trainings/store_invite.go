@@ -108,6 +108,9 @@ func (s *Store) Expire(ctx context.Context, who access.Actor, dry bool) (int, er
 		if _, err := tx.Exec(ctx, `delete from trainings where ward_id = {ward} and starts_at < $1`, before); err != nil {
 			return err
 		}
+		if err := periods.Training().Destroyed(ctx, tx, n, civil.DayOf(periods.Training().Before(tx.Now))); err != nil {
+			return err
+		}
 		return tx.Audit(ctx, db.Entry{Action: "training.expire", Object: "ward", Detail: fmt.Sprintf("%d buổi tập huấn", n)})
 	})
 	return n, err
