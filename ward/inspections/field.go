@@ -210,7 +210,9 @@ func (s *Store) meet(now *Coming, f *Field) []Apart {
 		if !given || item == nil || !short(f.Found.At(now.Set.Index(x.Item))) || mine.proposed(item) {
 			continue
 		}
-		for _, y := range [][3]string{{"measure.", mine.Measure, x.Measure}, {"note.", mine.Note, x.Note}, {"owner.", string(mine.Owner), string(x.Owner)}, {"due.", string(mine.Due), string(x.Due)}} {
+		for _, y := range [][3]string{
+			{"measure.", mine.Measure, x.Measure}, {"note.", mine.Note, x.Note}, {"owner.", string(mine.Owner), string(x.Owner)}, {"due.", string(mine.Due), string(x.Due)},
+		} {
 			if y[1] != y[2] {
 				lines = append(lines, Apart{Field: y[0] + x.Item, Mine: y[1], Theirs: y[2], Item: item})
 			}
@@ -236,7 +238,7 @@ func (s *Store) meet(now *Coming, f *Field) []Apart {
 // both joins two lists of people, one a line, without saying anybody twice.
 func both(a, b string) string {
 	var list []string
-	for _, x := range strings.Split(a+"\n"+b, "\n") {
+	for x := range strings.SplitSeq(a+"\n"+b, "\n") {
 		if x = strings.TrimSpace(x); x != "" && !slices.Contains(list, x) {
 			list = append(list, x)
 		}
@@ -316,7 +318,7 @@ func (s *Store) fillIn(i *Inspection, f *Field, today civil.Day) (map[string]Sho
 		}
 		n, given := f.Shortcomings[item.Code]
 		switch old := i.Shortcoming(item.Code); {
-		case given && !(old != nil && n.proposed(item)):
+		case given && (old == nil || !n.proposed(item)):
 		case old != nil:
 			n = *old
 		default:

@@ -58,7 +58,7 @@ func TestNothingOfTwoIsLost(t *testing.T) {
 		if now.ID == "" {
 			return
 		}
-		for _, x := range strings.Split(mine.Visit.Members+"\n"+now.Members, "\n") {
+		for x := range strings.SplitSeq(mine.Visit.Members+"\n"+now.Members, "\n") {
 			if x != "" && !slices.Contains(strings.Split(f.Visit.Members, "\n"), x) {
 				rt.Fatalf("%q is lost", x)
 			}
