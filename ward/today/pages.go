@@ -272,6 +272,9 @@ func doors(r *page.Request) []ui.NavItem {
 	case access.Administrator:
 		add(access.ManageUsers, "/accounts", "today.door.accounts", ui.IconUsers)
 		add(access.ManageAreas, "/areas", "today.door.areas", ui.IconMap)
+	case access.Protector:
+		add(access.SeeProcessing, "/processing", "today.door.processing", ui.IconDatabase)
+		add(access.SeeProcessing, "/processing/destroyed", "today.door.destroyed", ui.IconHistory)
 	}
 	return list
 }

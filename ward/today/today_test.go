@@ -114,7 +114,7 @@ func TestEachRoleSeesItsOwnDay(t *testing.T) {
 		}
 		s.As("city").Get("/today").OK().Has("main a", "Xem kết quả các phường")
 		s.As("administrator").Get("/today").OK().Has("main a", "tài khoản").Lacks("main", "Hàng Bạc")
-		s.As("protector").Get("/today").OK().Has("h1", "Hôm nay không có việc đến hạn").Lacks("main", "Hàng Bạc")
+		s.As("protector").Get("/today").OK().Has("h1", "Hôm nay không có việc đến hạn").Has("main a", "Xem sổ xử lý dữ liệu cá nhân").Lacks("main", "Hàng Bạc")
 		s.As("visitor").Get("/today").Goes()
 	})
 }
