@@ -34,19 +34,19 @@ const (
 type commands struct {
 	Serve    serveCommand     `cmd:"" help:"Mở máy chủ cho phường. / Serve the ward."`
 	Demo     demoCommand      `cmd:"" help:"Mở phường mẫu với dữ liệu giả định. / Serve a demo ward with invented data."`
-	Init     initCommand      `cmd:"" help:"Lập phường mới, in đường dẫn một lần cho quản trị viên. / Make an empty ward."`
+	Init     initCommand      `cmd:"" help:"Lập phường mới, in đường dẫn dùng một lần cho quản trị viên. / Make an empty ward."`
 	Import   importCommand    `cmd:"" help:"Nhập danh sách số nhà, phiếu giấy, kết quả các năm trước. / Import a roster, paper sheets or earlier results."`
 	Campaign campaignCommand  `cmd:"" help:"Đợt thi đua: mở, chuyển bước, duyệt, chốt. / Run a campaign."`
 	Export   exportCommand    `cmd:"" help:"Xuất bảng nhập phiếu giấy, danh sách số nhà. / Export sheets to fill in, and lists."`
 	Report   reportCommand    `cmd:"" help:"Lập báo cáo. / Write a report."`
-	Account  accountCommand   `cmd:"" help:"Tài khoản: cấp lại đường dẫn một lần. / Accounts."`
+	Account  accountCommand   `cmd:"" help:"Tài khoản: cấp lại đường dẫn dùng một lần. / Accounts."`
 	Jobs     jobsCommand      `cmd:"" help:"Việc chạy nền: liệt kê, chạy ngay. / Background work: list it, run it now."`
 	Backup   backupCommand    `cmd:"" help:"Sao lưu, khôi phục thử. / Back up, and rehearse restoring."`
 	Key      keyCommand       `cmd:"" help:"Khóa mã hóa: đổi khóa. / Keys of what is sealed: turn them."`
 	Restore  restoreCommand   `cmd:"" help:"Khôi phục bản sao lưu vào chỗ trống. / Restore a backup into an empty place."`
 	Audit    auditCommand     `cmd:"" help:"Nhật ký thao tác: kiểm tra nguyên vẹn, in mã chốt ngày. / The audit trail: check it, print its head."`
 	Register registerCommand  `cmd:"" help:"Sổ xử lý dữ liệu cá nhân: mỗi cột giữ gì, để làm gì, bao lâu. / The register of processing of personal data."`
-	Doctor   doctorCommand    `cmd:"" help:"Khám dữ liệu: tệp, liên kết, số tổng hợp, ảnh. / Examine the data: file, references, sums, photos."`
+	Doctor   doctorCommand    `cmd:"" help:"Kiểm tra dữ liệu: tệp, liên kết, số tổng hợp, ảnh. / Examine the data: file, references, sums, photos."`
 	Config   configCommand    `cmd:"" help:"In các thiết lập đang dùng, không in bí mật. / Print the settings in force."`
 	Version  kong.VersionFlag `name:"version" help:"In phiên bản. / Print the version."`
 	Bench    benchCommand     `cmd:"" help:"Đo tốc độ trên dữ liệu mẫu. / Measure speed on invented data."`

@@ -426,7 +426,7 @@ func (c *configCommand) Run(t *terminal) error {
 }
 
 type accountCommand struct {
-	Invite inviteCommand `cmd:"" help:"Cấp lại đường dẫn một lần cho một tài khoản. / Print a new one-time link."`
+	Invite inviteCommand `cmd:"" help:"Cấp lại đường dẫn dùng một lần cho một tài khoản. / Print a new one-time link."`
 }
 
 type inviteCommand struct {

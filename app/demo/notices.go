@@ -42,7 +42,7 @@ func announced() []notice {
 			body: "Thông báo trước ghi sai giờ. Nước cắt từ 13 giờ đến 16 giờ chiều thứ Bảy 24/10, không cắt buổi sáng.",
 		},
 		{
-			title:  "Cấm xe qua phố Đinh Liệt tối nay để chữa cháy diễn tập",
+			title:  "Cấm xe qua phố Đinh Liệt tối nay để diễn tập chữa cháy",
 			sender: police, role: "command", sent: 2 * time.Hour, expires: civil.NewDay(Year, time.October, 20), told: 2,
 			urgent: true, reason: "Diễn tập đổi sang tối nay", public: true,
 			body: "Từ 20 giờ đến 22 giờ tối nay, xe chữa cháy vào phố Đinh Liệt để diễn tập. Đề nghị các hộ không để xe ở lòng đường và đầu ngõ.",

@@ -35,7 +35,7 @@ var sayings = []said{
 		"Đã nhắc các hộ chuyển đồ trước Chủ nhật.", "Hành lang đã thông, đã kiểm tra lại."},
 	{"cables", "street", "Cáp viễn thông rũ xuống vỉa hè", "", "Đơn vị viễn thông nhận bó lại trong tuần.", "Cáp đã được bó gọn."},
 	{"trees", "street", "Cành cây khô trên đầu lối đi", "Gió to là rơi cành nhỏ.", "Đã gửi danh sách cây cho đơn vị công viên.", "Đã cắt cành khô."},
-	{"flyers", "gate", "Quảng cáo dán kín cổng", "", "Đoàn thanh niên bóc vào thứ Bảy.", "Đã bóc và sơn lại."},
+	{"flyers", "gate", "Quảng cáo dán kín cổng", "", "Đoàn Thanh niên bóc vào thứ Bảy.", "Đã bóc và sơn lại."},
 	{"training", "whole", "Xin tờ rơi về báo cháy", "Dán ở cầu thang cho mọi người cùng đọc.", "Đã xin tài liệu của phường.", "Đã phát 20 tờ, dán ở hai cầu thang."},
 	{"shared", "yard", "Xin họp bàn chỗ để xe trong sân", "", "Tổ dân phố hẹn họp tối thứ Sáu.", "Đã họp, thống nhất vạch chỗ để xe."},
 	{"water", "meters", "Đồng hồ nước chung bị rò", "", "Đơn vị cấp nước nhận lịch sửa.", "Đã thay gioăng, hết rò."},

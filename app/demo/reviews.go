@@ -101,5 +101,5 @@ func (b *builder) groupReviewed(ctx context.Context, tx *db.Tx, store *reviews.S
 	if _, err := store.MendTx(ctx, tx, id, short, measures.New{Content: "Kẻ vạch nơi để xe, chừa lối đi", Owner: measures.ByGroup, Silent: true}); err != nil {
 		return err
 	}
-	return finished(ctx, tx, store, id, "Các số nhà trong tổ dọn lối đi chung vào chủ nhật đầu tháng.")
+	return finished(ctx, tx, store, id, "Các số nhà trong tổ dọn lối đi chung vào Chủ nhật đầu tháng.")
 }

@@ -183,7 +183,7 @@ func (x *docx) picture(o *xmlWriter, id int, side float64) {
 	quiet := x.quiet[id-1]
 	emu := int(side * 12700)
 	o.tagf(`<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="%d" cy="%d"/>`, emu, emu)
-	o.tagf(`<wp:docPr id="%d" name="QR %d" descr="Mã QR mở bản gốc trên hệ thống"><a:hlinkClick r:id="link%d"/></wp:docPr>`, x.drawings, x.drawings, id)
+	o.tagf(`<wp:docPr id="%d" name="QR %d" descr="Mã QR mở bản gốc trên Sonha"><a:hlinkClick r:id="link%d"/></wp:docPr>`, x.drawings, x.drawings, id)
 	o.tagf(`<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:nvPicPr><pic:cNvPr id="%d" name="qr%d.png"/><pic:cNvPicPr/></pic:nvPicPr>`, x.drawings, id)
 	o.tagf(`<pic:blipFill><a:blip r:embed="qr%d"/><a:srcRect l="%d" t="%d" r="%d" b="%d"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>`, id, quiet, quiet, quiet, quiet)
 	o.tagf(`<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="%d" cy="%d"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>`, emu, emu)

@@ -85,7 +85,7 @@ func (f Foot) lastLine() string {
 	case f.Form != "":
 		parts = append(parts, "Quét mã hoặc gõ mã phiếu để nhập vào Sonha: "+clean(f.URL))
 	default:
-		parts = append(parts, "Quét mã để mở bản gốc trên hệ thống: "+clean(f.URL))
+		parts = append(parts, "Quét mã để mở bản gốc trên Sonha: "+clean(f.URL))
 	}
 	if f.Mark != "" {
 		parts = append(parts, clean(f.Mark))

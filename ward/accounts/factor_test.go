@@ -28,7 +28,7 @@ func (w *world) code(secret string, later int) string {
 // enrol turns the second factor on in a browser that is signed in, and gives the secret and the recovery codes.
 func (b *browser) enrol() (secret string, recovery []string) {
 	b.w.t.Helper()
-	form := b.get("/account/factor").is(http.StatusOK).says("Quét mã vuông")
+	form := b.get("/account/factor").is(http.StatusOK).says("Quét mã QR dưới đây")
 	secret = form.attr("[name=key]", "value")
 	if strings.ReplaceAll(form.text("b.figure"), " ", "") != secret || form.header.Get("Cache-Control") != "no-store" {
 		b.w.t.Errorf("the key for typing in: %s", form.text("b.figure"))

@@ -262,7 +262,7 @@ func (w *volumeWriter) shortfalls() *paper.Document {
 		for _, x := range w.Other {
 			t.Rows = append(t.Rows, paper.Row(x.Content, w.spoken.T("measures.source."+x.Source), x.Opened.Display(), x.Due.Display(), w.spoken.T("measures.state."+x.State)))
 		}
-		d.Body = append(d.Body, paper.Heading{Level: 1, Text: "Biện pháp từ họp, rà soát, đề xuất"}, t)
+		d.Body = append(d.Body, paper.Heading{Level: 1, Text: "Biện pháp từ họp, sơ kết, đề xuất"}, t)
 	}
 	return d
 }

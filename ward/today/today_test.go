@@ -92,7 +92,7 @@ func TestEachRoleSeesItsOwnDay(t *testing.T) {
 
 		reported(t, s, "head", "36A Hàng Bạc")
 		head := s.As("head").Get("/today").OK()
-		head.Has(".what", "Tự đánh giá số nhà, còn 42 câu").Has(".what", "Vận động 14 hộ chưa ký cam kết").Has(".what", "Sửa đèn lối đi").Has(".when.due", "Quá hạn 3 ngày").
+		head.Has(".what", "Tự đánh giá số nhà, còn 42 câu").Has(".what", "Mời 14 hộ còn lại ký cam kết").Has(".what", "Sửa đèn lối đi").Has(".when.due", "Quá hạn 3 ngày").
 			Has(".callrow", "Gọi 113").Has(".mine", "Chưa kiểm tra").Has(".thumb a", "Tự đánh giá số nhà").Lacks(".what", "36 Hàng Bạc")
 		if first := head.Doc().Find(".today-list li").First(); first.Find(".when.due").Length() != 1 {
 			t.Errorf("what is overdue does not come first: %s", first.Text())
