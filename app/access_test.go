@@ -206,7 +206,7 @@ func (m *maker) thing(person, prefix string, at spot) (id, key string) {
 
 // howTo says how to make what a path names: from the table below, or from that of a room in access_<room>_test.go.
 func howTo(what string) func(m *maker, person string, at spot) string {
-	for _, table := range []map[string]func(m *maker, person string, at spot) string{things, mediationThings, awardThings, handoverThings, meetingThings, reviewThings, objectionThings, periodicThings, trainingThings} {
+	for _, table := range []map[string]func(m *maker, person string, at spot) string{things, mediationThings, awardThings, handoverThings, meetingThings, reviewThings, objectionThings, periodicThings, trainingThings, readThings} {
 		if build := table[what]; build != nil {
 			return build
 		}

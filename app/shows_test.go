@@ -63,6 +63,7 @@ var showsNothing = map[string]string{
 	"GET /plan/new":                  "an empty form",
 	"GET /posted*":                   "what is posted in public",
 	"GET /proposals/new":             "an empty form",
+	"GET /reads*":                    "who looked; that somebody looks at it is no reading of the record",
 	"GET /reports":                   "sums",
 	"GET /reports/periodic*":         "papers of sums without small cells",
 	"GET /reviews*":                  "papers of sums and of what a group has to do",

@@ -290,6 +290,7 @@ func (p *Program) work() {
 	p.Queue.Every("meetings.retention", queue.Daily(3, 30), p.expireMeetings).DryRuns().Deletes()
 	p.Queue.Every("trainings.retention", queue.Daily(3, 50), p.expireTrainings).DryRuns().Deletes()
 	p.Queue.Every("replies.retention", queue.Daily(3, 55), p.expireReplies).DryRuns().Deletes()
+	p.Queue.Every("reads.unusual", queue.Daily(6, 30), p.Reads.Watch).DryRuns()
 	p.Queue.Every("reads.retention", queue.Daily(3, 5), p.Reads.Expire).DryRuns().Deletes()
 	p.Queue.Every("results.rechecks", queue.Daily(7, 5), p.Results.Rechecks).DryRuns()
 }
@@ -385,6 +386,7 @@ func nav() []page.Entry {
 		{Href: "/areas", Key: "nav.areas", Icon: ui.IconMap, Need: access.ManageAreas, Phone: true},
 		{Href: "/accounts", Key: "nav.accounts", Icon: ui.IconUsers, Need: access.ManageUsers, Phone: true},
 		{Href: "/processing", Key: "nav.processing", Icon: ui.IconDatabase, Need: access.SeeProcessing, Phone: true, Aside: access.SeeHouses, Apart: true},
+		{Href: "/reads", Key: "nav.reads", Icon: ui.IconHistory, Need: access.SeeReads, Phone: true},
 		{Href: "/my-data", Key: "nav.my_data", Icon: ui.IconFileText, Need: access.OwnHome},
 		{Href: "/more", Key: "nav.more", Icon: ui.IconMenu, Need: access.SignedIn, More: true},
 	}

@@ -29,13 +29,14 @@ const (
 	Handover     = "handover"     // a house passes to another head
 	Mediation    = "mediation"    // days of the mediation register
 	Awards       = "awards"       // commendations that moved on
+	Reads        = "reads"        // reading of records that is to be looked at, or to be explained
 	Server       = "server"       // the machine on which all this runs, for the administrator
 	Own          = "own"          // the account itself, such as a channel that was turned on
 )
 
 // Kinds lists the kinds in the order of the settings page.
 func Kinds() []string {
-	return []string{Notices, Meetings, Trainings, Phases, Proposals, Shortcomings, Results, Rechecks, Logbook, Households, Mediation, Awards, Handover, Server, Own}
+	return []string{Notices, Meetings, Trainings, Phases, Proposals, Shortcomings, Results, Rechecks, Logbook, Households, Mediation, Awards, Handover, Reads, Server, Own}
 }
 
 // To is for whom a message is: accounts by their ids, or everybody in one of the roles whose reach holds the house; without a

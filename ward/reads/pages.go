@@ -24,6 +24,12 @@ func (p *Pages) Routes() []page.Route {
 	return []page.Route{
 		{Pattern: "GET /houses/{id}/reads", Need: access.SeeReaders, Handle: p.house},
 		{Pattern: "GET /my-data/reads", Need: access.OwnHome, Handle: p.mine},
+		{Pattern: "GET /reads", Need: access.SeeReads, Handle: p.cases},
+		{Pattern: "GET /reads/houses/{id}", Need: access.SeeReads, Handle: p.anyHouse},
+		{Pattern: "GET /reads/unusual/{id}", Need: access.SeeReads, Handle: p.show},
+		{Pattern: "POST /reads/unusual/{id}", Need: access.SeeReads, Handle: p.decide},
+		{Pattern: "GET /reads/asked/{id}", Need: access.SignedIn, Handle: p.asked},
+		{Pattern: "POST /reads/asked/{id}", Need: access.SignedIn, Handle: p.answer},
 	}
 }
 

@@ -245,3 +245,89 @@ func TestLinesGoWhenTheirTimeIsOver(t *testing.T) {
 		}
 	})
 }
+
+// TestUnusualReadingIsLookedAtAndExplained follows a day on which an officer read far more than the work asked for: found the next
+// morning, once; told to the data protection officer; asked, answered, and noted as explained.
+func TestUnusualReadingIsLookedAtAndExplained(t *testing.T) {
+	t.Parallel()
+	apptest.EachMorning(t, day, func(t *testing.T, s *apptest.Site, clock *dbtest.Clock) {
+		ctx, house := t.Context(), s.House[bac]
+		officer, protector := s.As("officer"), s.As("protector")
+		protector.Get("/reads").OK().Has("main", "Không có việc nào")
+		for i := range 9 { // every quarter of an hour
+			clock.Set(dbtest.Morning(day).Add(time.Duration(i) * 15 * time.Minute))
+			officer.Get("/houses/" + house).OK()
+			if _, err := s.Reads.OfHouse(ctx, s.Actor("command"), house, ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		clock.Set(dbtest.Morning(day).Add(13*time.Hour + 30*time.Minute))
+		officer.Get("/houses/export.csv").OK()
+		clock.Set(dbtest.Morning(day.AddDays(1)))
+		for range 2 { // the second time finds nothing new
+			if _, err := s.Queue.Run(ctx, s.System(), "reads.unusual", false); err != nil {
+				t.Fatal(err)
+			}
+		}
+		protector.Get("/inbox").OK().Has("main", "2 việc xem hồ sơ ngày 20/10/2026")
+		list := protector.Get("/reads").OK().Has("th", "Mở đi mở lại 36A Hàng Bạc, 9 lần").Has("th", "Tải, in 1 lần trong đêm").Has("td", "Cảnh sát khu vực")
+		href, _ := list.Doc().Find(`th a:contains("Mở đi mở lại")`).Attr("href")
+		page := protector.Get(href).OK().Has("td", "Mở trang số nhà").Has("main", "8 dòng cùng một mục")
+		if n := page.Doc().Find("tbody tr").Length(); n != 9 {
+			t.Errorf("the case opens to %d lines, want 9", n)
+		}
+		form := func(state, note string) map[string][]string {
+			return map[string][]string{"version": {page.Value("version")}, "state": {state}, "note": {note}}
+		}
+		protector.Post(href, form("", "")).Is(422).Has(".error-text", "Chọn có lý do")
+		protector.Post(href, form("asked", "")).Is(422).Has(".error-text", "Ghi điều cần")
+		protector.Post(href, form("asked", "Hỏi ông Nguyễn Văn Bình vì sao")).Is(422).Has(".error-text", "tên người")
+		protector.Post(href, form("asked", "Vì sao mở nhiều lần")).Goes()
+		protector.Post(href, form("fine", "")).Is(422).Has("main", "vừa được người khác ghi")
+
+		asked := strings.Replace(href, "/unusual/", "/asked/", 1)
+		officer.Get("/inbox").OK().Has("main", "cho biết lý do xem hồ sơ ngày 20/10/2026")
+		for _, stranger := range []string{"other officer", "command", "protector", "other command"} {
+			s.As(stranger).Get(asked).Is(404)
+		}
+		officer.Get(href).Is(404)
+		version := officer.Get(asked).OK().Has("main", "Vì sao mở nhiều lần").Value("version")
+		officer.Post(asked, map[string][]string{"version": {version}, "answer": {""}}).Is(422).Has(".error-text", "Ghi lý do")
+		officer.Post(asked, map[string][]string{"version": {version}, "answer": {"Đối chiếu hồ sơ trước khi kiểm tra lại"}}).Follow().OK().Has("textarea", "Đối chiếu hồ sơ")
+		page = protector.Get(href).OK().Has("main", "Đối chiếu hồ sơ trước khi kiểm tra lại")
+		protector.Post(href, form("fine", "")).Goes()
+		protector.Get("/reads").OK().Lacks("main", "Mở đi mở lại")
+		protector.Get("/reads?done=1").OK().Has("th", "Mở đi mở lại")
+		officer.Get(asked).Is(404) // it is over
+
+		found := protector.Get("/reads?house=36a+hang+bac").OK().Has("main a", "36A Hàng Bạc")
+		lines, _ := found.Doc().Find(`main a:contains("36A")`).Last().Attr("href")
+		protector.Get(lines).OK().Has("td", "Mở trang số nhà")
+		protector.Get("/houses/" + house).Is(404)
+		for _, stranger := range []string{"head", "officer", "command", "committee", "administrator", "household"} {
+			s.As(stranger).Get("/reads").Is(404)
+			s.As(stranger).Get(lines).Is(404)
+		}
+	})
+}
+
+// TestAnOfficerWhoInspectsIsNotTold opens each house of a beat as often as an inspection takes and finds nothing.
+func TestAnOfficerWhoInspectsIsNotTold(t *testing.T) {
+	t.Parallel()
+	apptest.EachMorning(t, day, func(t *testing.T, s *apptest.Site, clock *dbtest.Clock) {
+		ctx, home := t.Context(), "/houses/"+s.House[bac]
+		officer := s.As("officer")
+		officer.Post(home+"/inspections", map[string][]string{"kind": {"planned"}}).Goes()
+		for i := range 10 {
+			clock.Set(dbtest.Morning(day).Add(time.Duration(i) * 12 * time.Minute))
+			officer.Get(home).OK()
+			if _, err := s.Reads.OfHouse(ctx, s.Actor("command"), s.House[bac], ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		clock.Set(dbtest.Morning(day.AddDays(1)))
+		if lines, err := s.Queue.Run(ctx, s.System(), "reads.unusual", false); err != nil || !slices.Equal(lines, []string{"0 việc xem cần để ý"}) {
+			t.Errorf("found %q: %v", lines, err)
+		}
+	})
+}
