@@ -132,6 +132,23 @@ func TestTheRestAsTheHouseSays(t *testing.T) {
 	})
 }
 
+// A class other than the rules' needs a reason, and the house still reads what it lacks.
+func TestAnotherClassNeedsAReason(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		at, officer := "/houses/"+s.House[bac]+"/visit", s.As("officer")
+		form := door(s, "officer", bac, map[string]string{"f.TC1": "0", "measure.TC1": "Thay khóa cổng", "owner.TC1": "house", "due.TC1": string(today().AddDays(9)), "class": "safe"})
+		officer.Post(at, form).Is(422).Has(".notice.bad li", "lý do")
+		form.Set("reason", "Khóa được thay ngay trong buổi kiểm tra.")
+		officer.Post(at, form).Goes()
+		if r := result(t, s); r.Class != criteria.Safe || r.Rule == criteria.Safe {
+			t.Errorf("%+v", r)
+		}
+		officer.Get("/houses/"+s.House[bac]).OK().Has("main", "(TC1). Cần").Lacks("main", "Thiếu: .")
+	})
+}
+
 // Somebody else inspected while the phone was away: both versions stand side by side, and what nobody differs on is there.
 func TestSomebodyInspectedMeanwhile(t *testing.T) {
 	t.Parallel()
