@@ -128,5 +128,7 @@ func Destruction() Period {
 
 // All lists the periods in the order in which people read them.
 func All() []Period {
-	return []Period{Answers(), Pledge(), Consent(), Proposal(), Log(), Report(), Meeting(), Training(), Reply(), Mediation(), Message(), Session(), Receipt(), Read(), Audit(), Destruction()}
+	return []Period{
+		Answers(), Pledge(), Consent(), Proposal(), Log(), Report(), Meeting(), Training(), Reply(), Mediation(), Message(), Session(), Receipt(), Read(), Audit(), Destruction(),
+	}
 }

@@ -407,7 +407,7 @@ func messageTables() []Table {
 		},
 		{
 			Name: "push_subscriptions", Use: Inbox, Keep: withdrawn,
-			Secret: "endpoint p256dh auth",
+			Secret: "endpoint p256dh auth", //nolint:gosec // names of columns
 		},
 		{
 			Name: "deliveries", Use: Inbox, Keep: until(periods.Message()),

@@ -1,6 +1,7 @@
 package privacy
 
 import (
+	"strings"
 	"time"
 
 	"sonha/engine/paper"
@@ -31,8 +32,10 @@ func Document(t *words.Words, reg *Register, gone []Gone, ward string, now time.
 		d.Body = append(d.Body, paper.Heading{Level: 2, Text: civil.Int(i+1) + ". " + x.title}, paper.P(x.why+" "+x.basis), table)
 	}
 	annex := paper.Table{
-		Columns: []paper.Column{{Width: 24, Align: paper.Left}, {Align: paper.Left}, {Width: 28, Align: paper.Right}, {Width: 40, Align: paper.Left}, {Width: 44, Align: paper.Left}},
-		Head:    [][]paper.Cell{paper.Row(t.T("privacy.head.month"), t.T("privacy.head.kind"), t.T("privacy.head.records"), t.T("privacy.head.before"), t.T("privacy.head.last"))},
+		Columns: []paper.Column{
+			{Width: 24, Align: paper.Left}, {Align: paper.Left}, {Width: 28, Align: paper.Right}, {Width: 40, Align: paper.Left}, {Width: 44, Align: paper.Left},
+		},
+		Head: [][]paper.Cell{paper.Row(t.T("privacy.head.month"), t.T("privacy.head.kind"), t.T("privacy.head.records"), t.T("privacy.head.before"), t.T("privacy.head.last"))},
 	}
 	for i := range gone {
 		g := goneLine(t, &gone[i])
@@ -44,9 +47,12 @@ func Document(t *words.Words, reg *Register, gone []Gone, ward string, now time.
 
 // line says what a table holds, the weightiest class first.
 func (r *rowView) line() string {
-	text := ""
+	var lines []string
 	for _, f := range r.holds {
-		text += f.Key + ": " + f.Text + "\n"
+		lines = append(lines, f.Key+": "+f.Text)
 	}
-	return text + r.plain
+	if r.plain != "" {
+		lines = append(lines, r.plain)
+	}
+	return strings.Join(lines, "\n")
 }

@@ -107,7 +107,9 @@ type Table struct {
 
 // tables are all tables that were thought of.
 func tables() []Table {
-	return slices.Concat(placeTables(), accountTables(), trailTables(), householdTables(), campaignTables(), measureTables(), logTables(), messageTables(), gatheringTables(), restTables())
+	return slices.Concat(
+		placeTables(), accountTables(), trailTables(), householdTables(), campaignTables(), measureTables(), logTables(), messageTables(), gatheringTables(), restTables(),
+	)
 }
 
 // usual gives the class of columns that mean the same wherever they stand: keys, days and moments are about no one; who did it, for which
@@ -235,7 +237,7 @@ func Stale(r *Register) []string {
 			list = append(list, t.Name)
 			continue
 		}
-		for _, name := range strings.Fields(strings.Join([]string{t.Sensitive, t.Secret, t.Typed, t.Basic, t.Plain}, " ")) {
+		for name := range strings.FieldsSeq(strings.Join([]string{t.Sensitive, t.Secret, t.Typed, t.Basic, t.Plain}, " ")) {
 			if !slices.ContainsFunc(columns, func(c Column) bool { return c.Name == name }) {
 				list = append(list, t.Name+"."+name)
 			}
