@@ -62,6 +62,7 @@ var showsNothing = map[string]string{
 	"GET /phones":                    "numbers of offices",
 	"GET /plan/new":                  "an empty form",
 	"GET /posted*":                   "what is posted in public",
+	"GET /processing*":               "what is kept and why, and how much was deleted: no record of a house",
 	"GET /proposals/new":             "an empty form",
 	"GET /reads*":                    "who looked; that somebody looks at it is no reading of the record",
 	"GET /reports":                   "sums",
