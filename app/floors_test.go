@@ -38,6 +38,7 @@ var chosen = map[string]string{
 	"github.com/a-h/templ":              "",
 	"github.com/arran4/golang-ical":     "",
 	"github.com/alecthomas/kong":        "",
+	"github.com/coreos/go-oidc/v3":      "",
 	"github.com/google/go-cmp":          "test",
 	"github.com/go-webauthn/webauthn":   "",
 	"github.com/google/uuid":            "",
@@ -54,6 +55,7 @@ var chosen = map[string]string{
 	"github.com/xuri/excelize/v2":       "",
 	"golang.org/x/crypto":               "",
 	"golang.org/x/image":                "",
+	"golang.org/x/oauth2":               "",
 	"golang.org/x/text":                 "",
 	"modernc.org/sqlite":                "",
 	"pgregory.net/rapid":                "test",
@@ -81,6 +83,7 @@ var carried = []string{
 	"github.com/boombuler/barcode",                                                                                                // otp
 	"github.com/fxamacker/cbor/v2", "github.com/go-viper/mapstructure/v2", "github.com/go-webauthn/x", "github.com/google/go-tpm", // webauthn
 	"github.com/philhofer/fwd", "github.com/tinylib/msgp", "github.com/x448/float16", // webauthn
+	"github.com/go-jose/go-jose/v4",                                                                                             // go-oidc
 	"github.com/cespare/xxhash/v2", "github.com/klauspost/cpuid/v2", "github.com/klauspost/crc32", "github.com/minio/crc64nvme", // minio-go
 	"github.com/minio/md5-simd", "github.com/rs/xid", "github.com/zeebo/xxh3", "go.yaml.in/yaml/v3", "gopkg.in/ini.v1", // minio-go
 	"github.com/ryszard/goskiplist", "go.shabbyrobe.org/gocovmerge", // gofakes3

@@ -89,6 +89,7 @@ type serveCommand struct {
 	listening
 	carrying
 	keeping
+	providing
 	mapping
 	City string `help:"Thành phố, khi lập phường mới. / City of a new ward." default:"Hà Nội"`
 	Ward string `help:"Tên phường, khi lập phường mới; quản trị viên đổi được ở mục Địa bàn. / Name of a new ward." default:"Chưa đặt tên"`
@@ -129,6 +130,9 @@ func (c *serveCommand) Run(ctx context.Context, t *terminal) error {
 // ready sets up what goes on beside the pages, and looks at the periods of data that were restored.
 func (c *serveCommand) ready(ctx context.Context, t *terminal, p *Program) error {
 	if err := c.connect(ctx, p); err != nil {
+		return err
+	}
+	if err := c.provide(p, c.BaseURL, slog.New(slog.NewTextHandler(t.err, nil))); err != nil {
 		return err
 	}
 	if err := c.schedule(p, c.place); err != nil {
@@ -198,6 +202,7 @@ func found(ctx context.Context, p *Program, city, ward string) (areas.Ward, stri
 type demoCommand struct {
 	listening
 	carrying
+	providing
 	Data   string `help:"Thư mục dữ liệu mẫu. / Data folder of the demo." default:"demo-data" type:"path"`
 	DB     string `help:"Địa chỉ PostgreSQL thay cho tệp. / postgres://… instead of a file." name:"db" placeholder:"URL"`
 	Houses int    `help:"Số nhà giả định. / House numbers to invent." default:"1586"`
@@ -221,6 +226,9 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
 	}
 	if err == nil {
 		err = c.connect(ctx, p)
+	}
+	if err == nil {
+		err = c.provide(p, c.BaseURL, slog.New(slog.NewTextHandler(t.err, nil)))
 	}
 	if err != nil {
 		return errors.Join(err, p.Close())
@@ -427,6 +435,8 @@ func (c *configCommand) Run(t *terminal) error {
 
 type accountCommand struct {
 	Invite inviteCommand `cmd:"" help:"Cấp lại đường dẫn dùng một lần cho một tài khoản. / Print a new one-time link."`
+	Bind   bindCommand   `cmd:"" help:"Gắn một tài khoản với người dùng ở nơi xác thực. / Bind an account to a user of the identity provider."`
+	Unbind unbindCommand `cmd:"" help:"Gỡ một tài khoản khỏi nơi xác thực. / Take such a binding away."`
 }
 
 type inviteCommand struct {

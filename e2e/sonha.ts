@@ -36,9 +36,9 @@ export class Sonha {
   }
 
   /** A demo ward that is opened at http://localhost and says so: passkeys are for a name. */
-  static async demoAt(database: Database, port: number, houses = 60): Promise<Sonha> {
+  static async demoAt(database: Database, port: number, houses = 60, more: string[] = []): Promise<Sonha> {
     const base = `http://localhost:${port}`;
-    const sonha = await Sonha.start(database, ["demo", "--houses", String(houses), "--base-url", base], undefined, `127.0.0.1:${port}`);
+    const sonha = await Sonha.start(database, ["demo", "--houses", String(houses), "--base-url", base, ...more], undefined, `127.0.0.1:${port}`);
     return new Sonha(sonha.child, base, sonha.place, sonha.printed, sonha.forget);
   }
 

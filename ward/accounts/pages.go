@@ -32,6 +32,8 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "POST /sign-in/code", Need: access.Public, Handle: p.step},
 		{Pattern: "POST /sign-in/passkey/begin", Need: access.Public, Handle: p.beginEntry},
 		{Pattern: "POST /sign-in/passkey", Need: access.Public, Handle: p.enterByPasskey},
+		{Pattern: "GET /sign-in/provider", Need: access.Public, Handle: p.toProvider},
+		{Pattern: "GET /sign-in/provider/back", Need: access.Public, Handle: p.fromProvider},
 		{Pattern: "POST /sign-out", Need: access.Public, Handle: p.signOut},
 		{Pattern: "GET /welcome/{token}", Need: access.Public, Handle: p.welcomeForm},
 		{Pattern: "POST /welcome/{token}", Need: access.Public, Handle: p.welcome},

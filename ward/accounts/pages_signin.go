@@ -22,12 +22,14 @@ type signInPage struct {
 	Next     string
 	Shared   bool
 	Key      keyDoor
+	Provider string // "": none
 }
 
 func (p *Pages) signInPage(r *page.Request) signInPage {
 	f := signInPage{form: p.form(r, r.Words.T("accounts.sign_in")), Phone: r.Text("phone"), Next: page.Next(r.FormValue("next"), start), Shared: r.FormValue("shared") != ""}
 	f.alone()
 	f.Key = p.keyDoor(f.form, f.Next)
+	f.Provider = p.store.ProviderName()
 	switch r.FormValue("with") {
 	case "password":
 		f.Password = true

@@ -21,7 +21,9 @@ type Store struct {
 	seen  *lastSeen
 	asked *challenges
 
-	relying *relying // nil: nobody signs in by a passkey here
+	errands  errands   // on the way to the identity provider
+	provider *Provider // nil: there is none
+	relying  *relying  // nil: nobody signs in by a passkey here
 
 	// clock is the world's, by which authenticators go, also where the demo lives on another day.
 	clock func() time.Time
