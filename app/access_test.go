@@ -69,13 +69,16 @@ func TestAccess(t *testing.T) {
 			}
 		}
 		for i, route := range routes {
-			if !strings.Contains(strings.Join(cells[i], ""), may) {
+			if !strings.Contains(strings.Join(cells[i], ""), may) && !slices.Contains(notStated, route.Pattern) {
 				t.Errorf("%s answers nobody: what the test asks it for says nothing about who may", route.Pattern)
 			}
 		}
 		golden(t, "testdata/access.golden", table(routes, people, cells))
 	})
 }
+
+// notStated are the doors that are not there until the ward states an identity provider; ward/accounts/provider_test.go opens them.
+var notStated = []string{"GET /sign-in/provider", "GET /sign-in/provider/back"}
 
 // ask gives the marks of one person at one route: one mark, or one for each spot when the route names a thing.
 func (m *maker) ask(person string, route page.Route) string {

@@ -102,11 +102,11 @@ func (c certifying) toHTTPS(w http.ResponseWriter, r *http.Request) {
 	}
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	if !slices.Contains(c.ACME, host) {
-		http.Error(w, "Không có trang này ở địa chỉ ấy. / Nothing is at this address.", http.StatusMisdirectedRequest)
+		http.Error(w, "Không có trang này ở địa chỉ ấy. / Nothing is at this address.", http.StatusMisdirectedRequest) //nolint:forbidigo // before any page: there is no reader and no language yet
 		return
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		http.Error(w, "Mở bằng https. / Use https.", http.StatusBadRequest)
+		http.Error(w, "Mở bằng https. / Use https.", http.StatusBadRequest) //nolint:forbidigo // likewise
 		return
 	}
 	w.Header().Set("Connection", "close")
@@ -132,7 +132,8 @@ func (c certifying) watch(ctx context.Context, m *autocert.Manager, log *slog.Lo
 				ends[name] = cert.Leaf.NotAfter
 				log.InfoContext(ctx, "đã có chứng thư", "name", name, "until", cert.Leaf.NotAfter.UTC().Format(time.DateOnly))
 			case time.Until(cert.Leaf.NotAfter) < acmeWarn:
-				log.WarnContext(ctx, "chứng thư sắp hết hạn mà chưa gia hạn được; kiểm tra tên miền và cổng 80, 443", "name", name, "until", cert.Leaf.NotAfter.UTC().Format(time.DateOnly))
+				log.WarnContext(ctx, "chứng thư sắp hết hạn mà chưa gia hạn được; kiểm tra tên miền và cổng 80, 443",
+					"name", name, "until", cert.Leaf.NotAfter.UTC().Format(time.DateOnly))
 			}
 		}
 		select {

@@ -22,6 +22,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -82,7 +83,7 @@ func startIssuer(t *testing.T, offers ...string) *issuer {
 func (i *issuer) answer(w http.ResponseWriter, r *http.Request) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	w.Header().Set("Replay-Nonce", fmt.Sprint(time.Now().UnixNano()))
+	w.Header().Set("Replay-Nonce", strconv.FormatInt(time.Now().UnixNano(), 10))
 	base := i.server.URL
 	var signed struct{ Payload string }
 	_ = json.NewDecoder(r.Body).Decode(&signed)
@@ -90,7 +91,7 @@ func (i *issuer) answer(w http.ResponseWriter, r *http.Request) {
 	kind, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	var n int
 	_, _ = fmt.Sscan(rest, &n)
-	tell := func(status int, v any) { w.WriteHeader(status); _ = json.NewEncoder(w).Encode(v) }
+	tell := func(status int, v any) { w.WriteHeader(status); _ = json.NewEncoder(w).Encode(v) } //nolint:errchkjson // answers of this file's own
 	switch kind {
 	case "directory":
 		tell(200, map[string]any{"newNonce": base + "/nonce", "newAccount": base + "/account", "newOrder": base + "/new", "revokeCert": base + "/x", "keyChange": base + "/x"})
@@ -249,8 +250,14 @@ func serving(t *testing.T, i *issuer, data, plain string) (at string, stop func(
 	return at, stop
 }
 
+// visited is what came of opening a page.
+type visited struct {
+	StatusCode int
+	Header     http.Header
+}
+
 // visit opens a page by name, at an address.
-func visit(t *testing.T, i *issuer, at, page string) (*http.Response, error) {
+func visit(t *testing.T, i *issuer, at, page string) (visited, error) {
 	t.Helper()
 	client := &http.Client{
 		Transport: &http.Transport{
@@ -263,10 +270,10 @@ func visit(t *testing.T, i *issuer, at, page string) (*http.Response, error) {
 	}
 	defer client.CloseIdleConnections()
 	answer, err := client.Get(page)
-	if err == nil {
-		_ = answer.Body.Close()
+	if err != nil {
+		return visited{}, err
 	}
-	return answer, err
+	return visited{answer.StatusCode, answer.Header}, answer.Body.Close()
 }
 
 // A ward that states its name is reached by https with a certificate that nobody carried there; a second start asks nobody again.

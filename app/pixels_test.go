@@ -56,7 +56,7 @@ func TestPrintedFormsAsPixels(t *testing.T) {
 		for _, x := range printed {
 			t.Run(x.name, func(t *testing.T) {
 				file := filepath.Join(t.TempDir(), x.name+".pdf")
-				if err := os.WriteFile(file, print(t, s, x.person, x.path, x.ids), 0o600); err != nil {
+				if err := os.WriteFile(file, paperAt(t, s, x.person, x.path, x.ids), 0o600); err != nil {
 					t.Fatal(err)
 				}
 				looksRight(t, file, x.words)
@@ -65,8 +65,8 @@ func TestPrintedFormsAsPixels(t *testing.T) {
 	})
 }
 
-// print asks for a paper, with the first id for which the person gets it.
-func print(t *testing.T, s *apptest.Demo, person, path, ids string) []byte {
+// paperAt asks for a paper, with the first id for which the person gets it.
+func paperAt(t *testing.T, s *apptest.Demo, person, path, ids string) []byte {
 	t.Helper()
 	paths := []string{path}
 	if ids != "" {

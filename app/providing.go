@@ -14,15 +14,15 @@ import (
 
 // providing says by which identity provider people may sign in, beside phone number, card and passkey. Nobody is asked until it is said.
 type providing struct {
-	OIDCIssuer     string            `help:"Nơi xác thực OpenID Connect: địa chỉ như trong thẻ của nó. / Identity provider: its issuer." name:"oidc-issuer" env:"SONHA_OIDC_ISSUER" placeholder:"https://…"`
+	OIDCIssuer     string            `help:"Nơi xác thực OpenID Connect: địa chỉ như trong thẻ của nó. / Identity provider: its issuer." name:"oidc-issuer" env:"SONHA_OIDC_ISSUER" placeholder:"https://…"` //nolint:lll // a struct tag cannot be broken
 	OIDCClient     string            `help:"Mã ứng dụng đã khai ở đó. / Client id." name:"oidc-client" env:"SONHA_OIDC_CLIENT"`
 	OIDCSecretFile string            `help:"Tệp chứa mật khẩu ứng dụng. / File with the client secret." name:"oidc-secret-file" env:"SONHA_OIDC_SECRET_FILE" type:"path"`
 	OIDCName       string            `help:"Tên ghi trên nút. / What people call it." name:"oidc-name" env:"SONHA_OIDC_NAME" default:"tài khoản cơ quan"`
-	OIDCPhone      bool              `help:"Cho vào lần đầu theo số điện thoại mà nơi xác thực đã xác minh. / Bind at first by the phone number that it has verified." name:"oidc-phone" env:"SONHA_OIDC_PHONE"`
+	OIDCPhone      bool              `help:"Cho vào lần đầu theo số điện thoại mà nơi xác thực đã xác minh. / Bind at first by the phone number that it has verified." name:"oidc-phone" env:"SONHA_OIDC_PHONE"` //nolint:lll // a struct tag cannot be broken
 	OIDCAMR        []string          `help:"Giá trị amr được coi là đã xác nhận hai bước. / Values of amr that stand for the second step." name:"oidc-amr" env:"SONHA_OIDC_AMR"`
 	OIDCACR        []string          `help:"Giá trị acr được coi là đã xác nhận hai bước. / Values of acr that stand for it." name:"oidc-acr" env:"SONHA_OIDC_ACR"`
 	OIDCGroups     string            `help:"Trường liệt kê nhóm. / The claim that lists groups." name:"oidc-groups" env:"SONHA_OIDC_GROUPS" default:"groups"`
-	OIDCRoles      map[string]string `help:"Nhóm nào cho vai trò nào của cả phường: command hoặc committee. / Which group gives which role of the ward." name:"oidc-role" env:"SONHA_OIDC_ROLE" placeholder:"GROUP=ROLE"`
+	OIDCRoles      map[string]string `help:"Nhóm nào cho vai trò nào của cả phường: command hoặc committee. / Which group gives which role of the ward." name:"oidc-role" env:"SONHA_OIDC_ROLE" placeholder:"GROUP=ROLE"` //nolint:lll // a struct tag cannot be broken
 	OIDCScopes     []string          `help:"Phạm vi hỏi thêm. / Scopes to ask for." name:"oidc-scopes" env:"SONHA_OIDC_SCOPES" default:"profile,phone"`
 	OIDCCA         string            `help:"Tệp chứng thư (PEM) của nơi xác thực nội bộ. / Certificates that it is known by." name:"oidc-ca" env:"SONHA_OIDC_CA" type:"path"`
 }
@@ -51,7 +51,8 @@ func (c *providing) provide(p *Program, base string, log *slog.Logger) error {
 		groups = ""
 	}
 	provider, err := oidc.New(oidc.Settings{
-		Issuer: c.OIDCIssuer, Client: c.OIDCClient, Secret: key, Redirect: strings.TrimSuffix(base, "/") + "/sign-in/provider/back", Scopes: c.OIDCScopes, Groups: groups, CA: c.OIDCCA,
+		Issuer: c.OIDCIssuer, Client: c.OIDCClient, Secret: key, Redirect: strings.TrimSuffix(base, "/") + "/sign-in/provider/back",
+		Scopes: c.OIDCScopes, Groups: groups, CA: c.OIDCCA,
 	})
 	if err == nil {
 		err = p.Accounts.SignInBy(&accounts.Provider{

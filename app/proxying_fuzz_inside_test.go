@@ -25,7 +25,7 @@ func FuzzProxies(f *testing.F) {
 		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		r.RemoteAddr = from
 		r.Header["X-Forwarded-For"] = []string{told, more}
-		r.Header.Set("X-Real-Ip", told)
+		r.Header.Set("X-Real-IP", told)
 		behind(trusted, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			if _, err := netip.ParseAddrPort(r.RemoteAddr); err != nil {
 				t.Fatalf("%q: %v", r.RemoteAddr, err)

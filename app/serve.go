@@ -392,7 +392,9 @@ func (l listening) serve(ctx context.Context, t *terminal, p *Program, data stri
 
 // start answers on the socket as the settings say: plain, with the ward's certificate, or with one that it fetches itself; then there may
 // be a server of plain http beside it.
-func (l listening) start(ctx context.Context, server *http.Server, socket net.Listener, data string, log *slog.Logger, ended chan<- error) (scheme string, beside *http.Server, err error) {
+func (l listening) start(ctx context.Context, server *http.Server, socket net.Listener, data string, log *slog.Logger, ended chan<- error) (
+	scheme string, beside *http.Server, err error,
+) {
 	switch {
 	case len(l.ACME) > 0:
 		m, err := l.manager(data)
@@ -402,7 +404,8 @@ func (l listening) start(ctx context.Context, server *http.Server, socket net.Li
 		if beside = l.certified(server, m); beside != nil {
 			open, err := (&net.ListenConfig{}).Listen(ctx, "tcp", beside.Addr)
 			if err != nil {
-				return "", nil, fmt.Errorf("không mở được %s; nơi cấp chứng thư hỏi tên miền ở cổng 80 từ ngoài vào: cho phép cổng ấy, chọn địa chỉ khác hoặc none bằng --acme-http: %w", beside.Addr, err)
+				return "", nil, fmt.Errorf("không mở được %s; nơi cấp chứng thư hỏi tên miền ở cổng 80 từ ngoài vào: "+
+					"cho phép cổng ấy, chọn địa chỉ khác hoặc none bằng --acme-http: %w", beside.Addr, err)
 			}
 			go func() { ended <- beside.Serve(open) }()
 		}

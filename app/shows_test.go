@@ -110,7 +110,7 @@ func TestEveryPageOfARecordSaysSo(t *testing.T) {
 	if shown < 60 {
 		t.Errorf("only %d routes show a record: the test looks in the wrong place", shown)
 	}
-	if s.Server.Config.Witness == nil {
+	if s.Server.Witness == nil {
 		t.Error("nobody writes down who reads")
 	}
 	for _, pattern := range []string{"GET /houses/{id}", "GET /photos/{id}", "GET /houses/{id}/households", "GET /houses/{id}/volume.pdf", "GET /houses/export.xlsx", "GET /offline/pages"} {

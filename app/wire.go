@@ -206,11 +206,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Areas = areas.NewStore(d)
 	p.Accounts = accounts.NewStore(d)
 	p.Inbox = inbox.NewStore(d)
-	p.Accounts.TellFactorTaken(func(ctx context.Context, tx *db.Tx, account string) error {
-		return inbox.Tell(ctx, tx, inbox.To{Accounts: []string{account}}, inbox.Message{
-			Kind: inbox.Own, Key: "accounts.told_factor_taken", Href: page.EnrolPath, Urgent: true, About: "factor " + account,
-		})
-	})
+	p.Accounts.TellFactorTaken(tellFactorTaken)
 	p.Results = results.NewStore(d, sets)
 	p.Campaigns = campaigns.NewStore(d, p.Results)
 	p.Houses = houses.NewStore(d, p.Results)
@@ -266,6 +262,13 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 		Prover: p.Accounts, Witness: p.Reads,
 	}, routes)
 	return p, err
+}
+
+// tellFactorTaken tells an account that its second step was taken away.
+func tellFactorTaken(ctx context.Context, tx *db.Tx, account string) error {
+	return inbox.Tell(ctx, tx, inbox.To{Accounts: []string{account}}, inbox.Message{
+		Kind: inbox.Own, Key: "accounts.told_factor_taken", Href: page.EnrolPath, Urgent: true, About: "factor " + account,
+	})
 }
 
 // work says what comes round by itself.

@@ -124,7 +124,8 @@ func (e *RemoteError) Unwrap() error { return e.Err }
 
 // Run makes a copy unless one was made since the last was due (a second start, or a try after the other place was away, makes no second
 // one), sends it to each other place unless it is there, and takes away in all of them what
-// the rule does not keep. A place that is away keeps the copy from no other. It may be run again at any time; only what is missing is done. A *LocalError or *RemoteError otherwise.
+// the rule does not keep. A place that is away keeps the copy from no other. It may be run again at any time; only what is missing is done.
+// A *LocalError or *RemoteError otherwise.
 func (p *Plan) Run(ctx context.Context) (Done, error) {
 	var done Done
 	names, err := p.Local.Names(ctx)

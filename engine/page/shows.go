@@ -49,11 +49,11 @@ func (r *Request) Rows(n int) { r.shown.Rows = n }
 // witness hands the request to its handler with a witness at the door: before the first byte of a record leaves, it is written down
 // who gets it.
 func (s *Server) witness(w http.ResponseWriter, r *Request, route Route) error {
-	if s.Config.Witness == nil || route.Shows == "" {
+	if s.Witness == nil || route.Shows == "" {
 		return s.once(w, r, route.Handle)
 	}
 	r.shown = Shown{Shows: route.Shows, ID: r.PathValue("id"), Asked: r.URL.Query(), Place: r.Identity.Place, Ahead: r.Header.Get(AheadHeader) != ""}
-	d := &door{ResponseWriter: w, tell: func() error { return s.Config.Witness.Witness(r.Context(), r.Actor, r.shown) }}
+	d := &door{ResponseWriter: w, tell: func() error { return s.Witness.Witness(r.Context(), r.Actor, r.shown) }}
 	before := w.Header().Clone()
 	err := s.once(d, r, route.Handle)
 	if d.refused != nil {

@@ -189,7 +189,11 @@ func npmFindings(text []byte) ([]finding, error) {
 	var out []finding
 	for _, part := range slices.Sorted(maps.Keys(answer.Vulnerabilities)) {
 		for _, via := range answer.Vulnerabilities[part].Via {
-			var v struct{ Title, URL, Severity string }
+			var v struct {
+				Title    string `json:"title"`
+				URL      string `json:"url"`
+				Severity string `json:"severity"`
+			}
 			if json.Unmarshal(via, &v) == nil && v.URL != "" {
 				out = append(out, finding{id: path.Base(v.URL), part: part, what: v.Title + " (" + v.Severity + ")"})
 			}

@@ -64,7 +64,7 @@ func (w *world) issuer(change func(*accounts.Provider)) *issuer {
 func (i *issuer) answer(w http.ResponseWriter, r *http.Request) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	tell := func(v any) { w.Header().Set("Content-Type", "application/json"); _ = json.NewEncoder(w).Encode(v) }
+	tell := func(v any) { w.Header().Set("Content-Type", "application/json"); _ = json.NewEncoder(w).Encode(v) } //nolint:errchkjson // answers of this file's own
 	base := i.server.URL
 	switch {
 	case i.away:
@@ -197,7 +197,7 @@ func TestATokenThatIsNotToBeBelieved(t *testing.T) {
 		good := func(q url.Values) map[string]any {
 			return map[string]any{"iss": i.server.URL, "aud": "sonha", "sub": "u1", "nonce": q.Get("nonce"), "exp": time.Now().Add(time.Minute).Unix()}
 		}
-		for name, make := range map[string]func(url.Values) string{
+		for name, forge := range map[string]func(url.Values) string{
 			"another key": func(q url.Values) string {
 				return i.token(stranger, map[string]any{"alg": "RS256", "kid": "1"}, good(q))
 			},
@@ -209,7 +209,7 @@ func TestATokenThatIsNotToBeBelieved(t *testing.T) {
 		} {
 			b := w.browser()
 			q := b.sent()
-			if b.get(i.back(q, make(q))).is(http.StatusUnprocessableEntity); b.in() {
+			if b.get(i.back(q, forge(q))).is(http.StatusUnprocessableEntity); b.in() {
 				t.Errorf("%s is believed", name)
 			}
 		}

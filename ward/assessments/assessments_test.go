@@ -310,7 +310,7 @@ func TestPledges(t *testing.T) {
 			t.Errorf("tally %d", tally())
 		}
 		// A count takes over while it is larger than what is entered singly; it cannot be smaller.
-		head.Post(path, url.Values{"do": {"count"}, "count": {"1"}}).Is(422).Has(".error-text", "không ít hơn 2")
+		head.Post(path, url.Values{"do": {"count"}, "count": {"1"}}).Is(422).Has(".error-text", "không thể ít hơn 2")
 		head.Post(path, url.Values{"do": {"count"}, "count": {"15"}}).Is(422).Has(".error-text", "từ 0 đến 14")
 		head.Post(path, url.Values{"do": {"count"}, "count": {"12"}}).Follow().OK().Has(".figure-line", "12/14").Has("main", "theo tổng số đã nhập")
 		// Entering one of the counted households singly keeps the number.

@@ -117,7 +117,7 @@ func certificate(t *testing.T, s *apptest.Site) string {
 func TestAHeadIsCommendedWithConsentAndAGroupByItsSums(t *testing.T) {
 	each(t, func(t *testing.T, s *apptest.Site, _ func(string)) {
 		lead := s.As("group lead")
-		lead.Post("/commendations", proposal("head")).Is(422).Has("main", "phải được họ đồng ý công khai")
+		lead.Post("/commendations", proposal("head")).Is(422).Has("main", "Khen trưởng số nhà thì cần")
 		form := proposal("head")
 		form.Set("consent", "1")
 		lead.Post("/commendations", form).Follow().OK().Has("h1", "Trưởng số nhà 36A Hàng Bạc").Has("dd", "đồng ý ngày 02/11/2026").Lacks("main", "Nguyễn Thị Ủy")

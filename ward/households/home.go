@@ -77,7 +77,8 @@ func (s *Store) Result(ctx context.Context, who access.Actor) (Result, error) {
 		var campaign, class, stage, beat string
 		h := &x.House
 		if err := tx.One(ctx, `select h.id, h.number, s.name, h.households, h.status = 'active', h.head_name, h.head_phone, coalesce(h.beat_id, ''),
-				coalesce(c.id, ''), coalesce(c.year, 0), coalesce(r.stage, ''), coalesce(r.class, ''), coalesce(r.answers, ''), coalesce(r.inspected_on, ''), coalesce(r.recheck_by, '')
+				coalesce(c.id, ''), coalesce(c.year, 0), coalesce(r.stage, ''), coalesce(r.class, ''), coalesce(r.answers, ''),
+				coalesce(r.inspected_on, ''), coalesce(r.recheck_by, '')
 			from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id
 			left join campaigns c on c.ward_id = h.ward_id and c.id = `+campaigns.CurrentID+`
 			left join results r on r.ward_id = h.ward_id and r.campaign_id = c.id and r.house_id = h.id

@@ -48,7 +48,8 @@ func (p *Pages) data(w http.ResponseWriter, r *page.Request) error {
 func (p *Pages) parts(r *page.Request, x *Record) []dataPart {
 	t, lang := r.Words, r.Words.Lang()
 	until := map[string]periods.Period{
-		"pledges": periods.Pledge(), "answers": periods.Answers(), "consents": periods.Consent(), "sessions": periods.Session(), "events": periods.Audit(), "readers": periods.Read(),
+		"pledges": periods.Pledge(), "answers": periods.Answers(), "consents": periods.Consent(), "sessions": periods.Session(), "events": periods.Audit(),
+		"readers": periods.Read(),
 	}
 	part := func(id string, rows ...ui.Fact) dataPart {
 		key := "households.data." + id

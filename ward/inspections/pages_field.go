@@ -51,7 +51,7 @@ func (c *Coming) list() string {
 func (p *Pages) visit(r *page.Request, c Coming) (*visit, error) {
 	set := c.Set
 	v := &visit{
-		Coming: c, set: set, base: c.Base, opened: c.Findings(set), filled: c.Found, visit: c.Inspection.Visit, signing: c.Signing,
+		Coming: c, set: set, base: c.Base, opened: c.Findings(set), filled: c.Found, visit: c.Visit, signing: c.Signing,
 		typed: map[string]Shortcoming{}, today: r.Today(),
 	}
 	for _, x := range c.Shortcomings {

@@ -405,9 +405,9 @@ func messageTables() []Table {
 			Name: "inbox_muted", Use: Inbox, Keep: renewed,
 			Plain: "channel",
 		},
-		{
+		{ //nolint:gosec // names of columns
 			Name: "push_subscriptions", Use: Inbox, Keep: withdrawn,
-			Secret: "endpoint p256dh auth", //nolint:gosec // names of columns
+			Secret: "endpoint p256dh auth",
 		},
 		{
 			Name: "deliveries", Use: Inbox, Keep: until(periods.Message()),

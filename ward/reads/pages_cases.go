@@ -57,7 +57,10 @@ func (p *Pages) cases(w http.ResponseWriter, r *page.Request) error {
 	v.chips = []ui.Chip{{Label: t.T("reads.cases_open"), Href: "/reads", On: !done, OneOf: true}, {Label: t.T("reads.cases_done"), Href: "/reads?done=1", On: done, OneOf: true}}
 	for i := range list {
 		c := &list[i]
-		x := caseRow{href: "/reads/unusual/" + c.ID, day: c.Day.DisplayIn(lang), who: c.who(t), state: t.T("reads.state." + string(c.State)), waits: c.State == New || c.State == Answered}
+		x := caseRow{
+			href: "/reads/unusual/" + c.ID, day: c.Day.DisplayIn(lang), who: c.who(t), state: t.T("reads.state." + string(c.State)),
+			waits: c.State == New || c.State == Answered,
+		}
 		x.what, x.sub = c.sentence(t)
 		v.cases = append(v.cases, x)
 	}
@@ -117,7 +120,8 @@ func (p *Pages) caseView(r *page.Request) (*caseView, error) {
 	t := r.Words
 	v := &caseView{Case: c, reader: c.who(t), note: c.Note, state: string(c.State), many: len(lines) == mostLines}
 	v.what, v.sub = c.sentence(t)
-	v.Frame = r.Frame(t.F("reads.case_title", "Day", c.Day.DisplayIn(t.Lang())), ui.Link{Href: "/reads", Label: t.T("reads.cases_title")}, ui.Link{Label: c.Day.DisplayIn(t.Lang())})
+	day := c.Day.DisplayIn(t.Lang())
+	v.Frame = r.Frame(t.F("reads.case_title", "Day", day), ui.Link{Href: "/reads", Label: t.T("reads.cases_title")}, ui.Link{Label: day})
 	for i := range lines {
 		x := rowOf(t, &lines[i], false)
 		x.address = lines[i].Address

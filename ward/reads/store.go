@@ -107,14 +107,15 @@ func (s *Store) ofHouse(ctx context.Context, who access.Actor, need access.Need,
 		}
 		x = Listed{}
 		var group, beat string
-		home := `select h.id, h.number || ' ' || s.name, coalesce(h.group_id, ''), coalesce(h.beat_id, '') from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id where `
+		home := `select h.id, h.number || ' ' || s.name, coalesce(h.group_id, ''), coalesce(h.beat_id, '') from houses h
+			join streets s on s.ward_id = h.ward_id and s.id = h.street_id where `
 		home += map[bool]string{true: `h.ward_id = {ward} and h.id = $1`, false: `{scope h} and h.id = $1`}[need == access.SeeReads]
 		if err := tx.One(ctx, home, house).Scan(&x.House, &x.Address, &group, &beat); err != nil {
 			return err
 		}
 		at, id := start(after)
 		// Two indexes, each read from its newest line: one of the house, one of the areas in which it lies.
-		err := tx.All(ctx, func(scan func(...any) error) error {
+		err := tx.All(ctx, func(scan func(...any) error) error { //nolint:unqueryvet // the columns stand inside
 			l, err := scanLine(scan)
 			x.Lines = append(x.Lines, l)
 			return err

@@ -144,7 +144,8 @@ func (c *counting) trainings(ctx context.Context) error {
 		}
 	}
 	if all > 0 {
-		c.share(Trainings, "trainings_share", "Tỷ lệ trưởng số nhà đã tập huấn", trained, all, false, "Đã dự tập huấn trong 24 tháng tính đến "+until.Display()+", trên số trưởng số nhà", "/indicators/I9")
+		c.share(Trainings, "trainings_share", "Tỷ lệ trưởng số nhà đã tập huấn", trained, all, false,
+			"Đã dự tập huấn trong 24 tháng tính đến "+until.Display()+", trên số trưởng số nhà", "/indicators/I9")
 		c.say(Trainings, "Tính đến "+until.Display()+", {trainings_share} trưởng số nhà đã được tập huấn trong hai năm.")
 	}
 	return nil
