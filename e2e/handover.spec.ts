@@ -69,7 +69,7 @@ test("a contact is given and taken back, the evening is noted, the house passes 
     await page.locator('input[name="seen"]').check({ force: true });
     await press(/^Nhận /);
     await expect(page).toHaveURL(/\/today$/);
-    await expect(page.locator("body")).toContainText("Từ phút này ông/bà lo việc số nhà");
+    await expect(page.locator("body")).toContainText("Từ bây giờ ông/bà phụ trách số nhà");
     await look(page, { script });
 
     // Whoever left is told so, and comes in no more.
