@@ -102,7 +102,7 @@ func (c certifying) toHTTPS(w http.ResponseWriter, r *http.Request) {
 	}
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	if !slices.Contains(c.ACME, host) {
-		http.Error(w, "Không có trang này ở địa chỉ ấy. / Nothing is at this address.", http.StatusMisdirectedRequest) //nolint:forbidigo // before any page: there is no reader and no language yet
+		http.Error(w, "Không có trang này ở địa chỉ ấy. / Nothing is at this address.", http.StatusMisdirectedRequest) //nolint:forbidigo // no page yet
 		return
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {

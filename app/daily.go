@@ -27,8 +27,8 @@ type keeping struct {
 	BackupRule  string `help:"Giữ bao nhiêu bản ngày, tuần, tháng. / How many daily, weekly, monthly copies to keep." name:"backup-rule" env:"SONHA_BACKUP_RULE" default:"7,4,3"`
 	BackupSFTP  string `help:"Gửi thêm sang máy khác. / Send each copy to another machine as well." name:"backup-sftp" env:"SONHA_BACKUP_SFTP" placeholder:"sftp://USER@HOST/DIR"`
 	BackupKey   string `help:"Tệp khóa SSH để vào máy đó. / SSH key file." name:"backup-sftp-key" env:"SONHA_BACKUP_SFTP_KEY" type:"path" placeholder:"FILE"`
-	BackupHosts string `help:"Tệp known_hosts có khóa của máy đó. / known_hosts file with its key." name:"backup-sftp-hosts" env:"SONHA_BACKUP_SFTP_HOSTS" type:"path"` //nolint:lll // a struct tag cannot be broken
-	BackupS3    string `help:"Gửi thêm vào một kho S3. / Send each copy to an S3-compatible store as well." name:"backup-s3" env:"SONHA_BACKUP_S3" placeholder:"s3://HOST/BUCKET/DIR"`
+	BackupHosts string `help:"Tệp known_hosts có khóa của máy đó. / known_hosts file with its key." name:"backup-sftp-hosts" env:"SONHA_BACKUP_SFTP_HOSTS" type:"path"`
+	BackupS3    string `help:"Gửi thêm vào một kho S3. / Send each copy to an S3-compatible store as well." name:"backup-s3" env:"SONHA_BACKUP_S3" placeholder:"s3://HOST/BUCKET/DIR"` //nolint:lll // a struct tag cannot be broken
 	storing
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"strconv"
+	"strings"
 	"time"
 
 	"sonha/engine/db"
@@ -54,6 +55,9 @@ const pageLines = 50
 
 // columns are what a Line is read from, in the order of scanLine.
 const columns = `x.at, x.id, x.role, x.place, x.house_id, x.household, x.area_id, x.what, x.duty, x.asked, x.listed, x.outside`
+
+// of are the columns by another name of the table.
+func of(alias string) string { return strings.ReplaceAll(columns, "x.", alias+".") }
 
 func scanLine(scan func(...any) error, more ...any) (Line, error) {
 	var l Line
@@ -115,13 +119,13 @@ func (s *Store) ofHouse(ctx context.Context, who access.Actor, need access.Need,
 		}
 		at, id := start(after)
 		// Two indexes, each read from its newest line: one of the house, one of the areas in which it lies.
-		err := tx.All(ctx, func(scan func(...any) error) error { //nolint:unqueryvet // the columns stand inside
+		err := tx.All(ctx, func(scan func(...any) error) error {
 			l, err := scanLine(scan)
 			x.Lines = append(x.Lines, l)
 			return err
-		}, `select * from (select `+columns+` from seen x where x.ward_id = {ward} and x.house_id = $1 and (x.at, x.id) < ($2, $3)
+		}, `select `+of("a")+` from (select `+columns+` from seen x where x.ward_id = {ward} and x.house_id = $1 and (x.at, x.id) < ($2, $3)
 				order by x.at desc, x.id desc limit `+strconv.Itoa(pageLines+1)+`) a
-			union all select * from (select `+columns+` from seen x where x.ward_id = {ward} and x.area_id in ($4, $5, '`+wholeWard+`') and x.area_id <> ''
+			union all select `+of("b")+` from (select `+columns+` from seen x where x.ward_id = {ward} and x.area_id in ($4, $5, '`+wholeWard+`') and x.area_id <> ''
 				and x.what not in ('list', 'search') and (x.at, x.id) < ($2, $3) order by x.at desc, x.id desc limit `+strconv.Itoa(pageLines+1)+`) b
 			order by 1 desc, 2 desc limit `+strconv.Itoa(pageLines+1), house, at, id, group, beat)
 		x.page()

@@ -59,8 +59,8 @@ func (s *Store) watch(ctx context.Context, who access.Actor, day civil.Day) (int
 				}
 			}
 			for _, f := range days[r].Judge(u) {
-				m, err := tx.Exec(ctx, `insert into unusual (ward_id, id, day, account_id, role, place, rule, house_id, measured, usual, state, note, answer, noted_at, answered_at, found_at,
-						version)
+				m, err := tx.Exec(ctx, `insert into unusual (ward_id, id, day, account_id, role, place, rule, house_id, measured, usual, state,
+						note, answer, noted_at, answered_at, found_at, version)
 					values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9, 'new', '', '', 0, 0, $10, 1) on conflict (ward_id, day, account_id, role, rule, house_id) do nothing`,
 					tx.NewID(), string(day), r.account, string(r.role), places[r], string(f.Rule), f.House, f.Measured, f.Usual, tx.Millis())
 				if err != nil {
