@@ -59,6 +59,7 @@ type kind struct {
 	first bool   // written before anything is given out; else within a second
 	own   bool   // of what the households of a house gave: also their own head's reading is written down
 	file  bool   // is taken away
+	lent  bool   // opens nothing but own houses and those that the plan lends (plans.Lend): none of it lies outside
 }
 
 const byHouse = "house"
@@ -66,8 +67,10 @@ const byHouse = "house"
 // kinds say it of all; a kind that is missing here stops the program at start.
 func kinds(s page.Shows) (kind, bool) {
 	switch s {
-	case House, Log, Monthly, Assessment, Visit, Result, Trained, Handover:
+	case House, Log, Monthly, Assessment, Result, Trained, Handover:
 		return kind{of: byHouse}, true
+	case Visit:
+		return kind{of: byHouse, lent: true}, true
 	case Volume, Sheets:
 		return kind{of: byHouse, first: true, file: true}, true
 	case Attested:

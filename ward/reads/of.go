@@ -76,7 +76,7 @@ func resolve(ctx context.Context, tx *db.Tx, lines []line) error {
 		l.house, l.household = f.house, f.household
 		at, known := areas[l.house]
 		switch {
-		case !known:
+		case !known, l.kind.lent:
 		case l.level == access.OwnBeats:
 			l.outside = !slices.Contains(l.reach, at.beat)
 		case l.level == access.OwnGroups:
