@@ -163,6 +163,46 @@ test("five houses without a network, from the sample to the campaign that is ope
     await page.goto(repeat);
     await look(page, { script: true, heading: "Kiểm tra" });
 
+    await test.step("what failed is photographed again beside the old photos, without a network", async () => {
+      await page.goto("/plan/week");
+      await page.locator("[data-keep-url]").click();
+      await expect(page.locator("[data-keep-state]")).toContainText("Đã tải đủ", { timeout: 90_000 });
+      await context.setOffline(true);
+      await page.goto(doors[0]!);
+      const old = page.locator('[id="f-f.TC1"] .then-now figure').first().locator("img");
+      await expect(old).toHaveCount(2);
+      for (const image of await old.all()) {
+        await image.scrollIntoViewIfNeeded();
+        await expect.poll(() => image.evaluate((x) => (x as HTMLImageElement).complete && (x as HTMLImageElement).naturalWidth)).toBeGreaterThan(0);
+      }
+      await photograph(page, 'input[name="photos.TC1"]', 1);
+      await expect(page.locator('[id="f-f.TC1"] .then-now figure').last().locator(".photos[data-preview] img")).toHaveCount(1);
+      await page.locator('[id="f-f.TC1"] .then-now').screenshot({ path: test.info().outputPath("then-now.png") });
+      await context.setOffline(false);
+      // The day after, and for whoever signs in next, none of it is here.
+      const kept = (): Promise<number> =>
+        page.evaluate(async () => {
+          let n = 0;
+          for (const name of await caches.keys()) for (const r of await (await caches.open(name)).keys()) if (r.url.includes("photos/")) n++;
+          return n;
+        });
+      expect(await kept()).toBe(2);
+      await page.evaluate(async () => {
+        for (const name of await caches.keys()) {
+          const cache = await caches.open(name);
+          for (const r of await cache.keys()) {
+            if (!r.url.includes("photos/")) continue;
+            const copy = (await cache.match(r))!;
+            const headers = new Headers(copy.headers);
+            headers.set("Sonha-Kept", String(Date.now() - 86_400_000));
+            await cache.put(r, new Response(await copy.blob(), { headers }));
+          }
+        }
+      });
+      await page.goto("/plan/week");
+      await expect.poll(kept).toBe(0);
+    });
+
     await test.step("approved by the command", async () => {
       for (const door of [...doors, repeat]) {
         const house = door.replace("/visit", "");

@@ -80,6 +80,14 @@ func (r *Request) reader() string {
 	return db.EncodeID([16]byte(sum[:16]))[:13]
 }
 
+// Named says in the answer whose file it is, so that the worker of a phone keeps it ahead among the pages of that reader alone. On
+// somebody else's device it says nothing.
+func (r *Request) Named(w http.ResponseWriter) {
+	if reader := r.reader(); reader != "" && !r.Identity.Shared {
+		w.Header().Set(ReaderHeader, reader)
+	}
+}
+
 // sharedReader is the reader of every page on somebody else's device: the browser keeps nothing under it.
 const sharedReader = "shared"
 

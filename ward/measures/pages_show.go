@@ -167,6 +167,7 @@ func (p *Pages) serve(w http.ResponseWriter, r *page.Request, open func(string) 
 	if err != nil {
 		return err
 	}
+	r.Named(w)
 	return files.Serve(w, r.Request, open, x.Name, x.SHA256)
 }
 
