@@ -31,9 +31,11 @@ var printed = []struct{ name, person, path, ids, words string }{
 		`select m.id from meetings m where m.ward_id = {ward} and m.state = 'minuted' order by m.id`, "Biên bản"},
 	{"attended", "command", "/trainings/%s/certificate.pdf",
 		`select x.training_id || '/certificate.pdf?house=' || x.house_id from training_houses x where x.ward_id = {ward} order by x.training_id`, "Chứng nhận"},
+	{"attendance", "command", "/trainings/%s/sheet.pdf", `select x.id from trainings x where x.ward_id = {ward} and x.state <> 'cancelled' order by x.id`, "tập huấn"},
 	{"register", "mediator", "/mediations/book.pdf", "", "hòa giải"},
 	{"agreement", "mediator", "/mediations/%s/card.pdf", `select m.id from mediations m where m.ward_id = {ward} and m.state = 'settled' order by m.id`, "thỏa thuận"},
 	{"review", "command", "/reviews/%s/review.pdf", `select r.id from reviews r where r.ward_id = {ward} and r.state = 'signed' order by r.id`, "Kết quả thực hiện"},
+	{"submission", "command", "/commendations/submission.pdf", "", "khen thưởng"},
 	{"certificate", "command", "/commendations/%s/certificate.pdf", `select a.id from awards a where a.ward_id = {ward} and a.state = 'decided' order by a.id`, "Giấy khen"},
 	{"posted", "command", "/posted/list.pdf", "", "an toàn"},
 }
