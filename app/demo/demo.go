@@ -49,10 +49,8 @@ func Build(ctx context.Context, d *db.DB, set *criteria.Set, houses int, progres
 			return nil, err
 		}
 		share := houses/count + btoi(i < houses%count)
-		if err := d.Write(ctx, access.System(w.ID, "Dữ liệu mẫu"), func(tx *db.Tx) error {
-			b := &builder{set: set, sets: sets, rand: rand.New(rand.NewPCG(1997, uint64(w.ID))), houses: share, results: results.NewStore(d, sets)}
-			return b.build(ctx, tx)
-		}); err != nil {
+		b := &builder{set: set, sets: sets, rand: rand.New(rand.NewPCG(1997, uint64(w.ID))), houses: share, results: results.NewStore(d, sets)}
+		if err := b.ward(ctx, d, access.System(w.ID, "Dữ liệu mẫu"), i == 0); err != nil {
 			return nil, fmt.Errorf("demo ward %d: %w", w.ID, err)
 		}
 		wards = append(wards, w)
@@ -86,6 +84,20 @@ type house struct {
 	group      int
 	head       string
 	quality    float64 // how well the house is kept, 0 to 1
+}
+
+// ward fills one ward: its rows, and then what is composed from them. Between the two the planner looks at the rows of the first ward, since
+// SQLite without statistics goes through a ward of thousands of houses again for each of them.
+func (b *builder) ward(ctx context.Context, d *db.DB, who access.Actor, first bool) error {
+	if err := d.Write(ctx, who, func(tx *db.Tx) error { return b.build(ctx, tx) }); err != nil {
+		return err
+	}
+	if first {
+		if err := d.Analyze(ctx); err != nil {
+			return err
+		}
+	}
+	return d.Write(ctx, who, func(tx *db.Tx) error { return b.compose(ctx, tx) })
 }
 
 func (b *builder) build(ctx context.Context, tx *db.Tx) error {
@@ -141,6 +153,11 @@ func (b *builder) build(ctx context.Context, tx *db.Tx) error {
 	if err := signed(ctx, tx); err != nil {
 		return err
 	}
+	return tx.Audit(ctx, db.Entry{Action: "demo.build", Object: "ward", Detail: fmt.Sprintf("%d số nhà giả định", b.houses)})
+}
+
+// compose writes the reports of the periods that are over, and what comes after them.
+func (b *builder) compose(ctx context.Context, tx *db.Tx) error {
 	if err := b.periodicReports(ctx, tx); err != nil {
 		return err
 	}
@@ -150,7 +167,7 @@ func (b *builder) build(ctx context.Context, tx *db.Tx) error {
 	if err := placed(ctx, tx); err != nil {
 		return err
 	}
-	return tx.Audit(ctx, db.Entry{Action: "demo.build", Object: "ward", Detail: fmt.Sprintf("%d số nhà giả định", b.houses)})
+	return tx.Audit(ctx, db.Entry{Action: "demo.compose", Object: "ward"})
 }
 
 // id makes a key from the builder's own dice, so that the same demo has the same addresses.

@@ -75,9 +75,12 @@ const (
 // LateShortcoming is the condition under which a shortcoming of an inspection, under the alias x and open, is overdue on a day that
 // is an argument of the statement, such as "$1": the measure that mends it is still worked on and its day has passed. The day stands
 // in the measure, where it may have been moved; the shortcoming's own is only of one without a measure, such as a file brought in.
+//
+// The day is compared as an expression, so that no plan looks for the measure by its day: SQLite without statistics did, and went through
+// all overdue measures of the ward for each shortcoming.
 func LateShortcoming(x, today string) string {
 	return `(exists (select 1 from measures lm where lm.ward_id = ` + x + `.ward_id and lm.source = 'inspection' and lm.source_id = ` + x + `.id
-			and lm.state in ('planned', 'doing') and lm.due_on <> '' and lm.due_on < ` + today + `)
+			and lm.state in ('planned', 'doing') and lm.due_on || '' <> '' and lm.due_on || '' < ` + today + `)
 		or ` + x + `.due_on <> '' and ` + x + `.due_on < ` + today + ` and not exists (select 1 from measures nm
 			where nm.ward_id = ` + x + `.ward_id and nm.source = 'inspection' and nm.source_id = ` + x + `.id))`
 }
