@@ -65,7 +65,7 @@ func (x *docx) grid(o *xmlWriter, g *grid, last bool) {
 		}
 		o.raw(`</w:trPr>`)
 		for _, cell := range row {
-			x.cell(o, g, cell, g.textOf(i), i < g.head || comesDown(g, i+1))
+			x.cell(o, g, cell, g.textOf(i), g.holds(i))
 		}
 		o.raw(`</w:tr>`)
 	}

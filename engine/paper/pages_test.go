@@ -111,6 +111,28 @@ func TestEveryRowOfALongAnnexIsOnPaperOnce(t *testing.T) {
 	}
 }
 
+// Wherever the page ends, the last row of a table, its sum, has the row before it on its page, in both kinds of file.
+func TestTheSumOfATableIsNotAloneOnAPage(t *testing.T) {
+	fonts := testFonts(t)
+	turned := false
+	for rows := 20; rows < 60; rows++ {
+		table := Table{Head: [][]Cell{Row("Tổ", "Số nhà")}}
+		for i := range rows {
+			table.Rows = append(table.Rows, Row(fmt.Sprintf("tổ%d.", i), "7"))
+		}
+		table.Rows = append(table.Rows, Row("Cộng.", "99"))
+		pages := pageTexts(t, fonts, &Document{Kind: Sheet, Body: []Block{table}})
+		last := pages[len(pages)-1]
+		if !strings.Contains(last, "Cộng.") || !strings.Contains(last, fmt.Sprintf("tổ%d.", rows-1)) {
+			t.Fatalf("with %d rows the sum stands alone: %q", rows, last)
+		}
+		turned = turned || len(pages) > 1
+	}
+	if !turned {
+		t.Fatal("no table went over its page")
+	}
+}
+
 func TestRowHigherThanAPageIsCutNotLost(t *testing.T) {
 	fonts := testFonts(t)
 	var words []string

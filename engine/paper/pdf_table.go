@@ -45,7 +45,7 @@ func (f *Fonts) gridSlabs(g *grid, page geometry) []slab {
 		}
 		s := rowSlab(g, texts[i], heights, i, x)
 		s.table = frame
-		s.keep = comesDown(g, i+1)
+		s.keep = g.holds(i)
 		s.resume = resumeCells(g, texts, heights, i, x)
 		slabs = append(slabs, s)
 	}
@@ -72,6 +72,12 @@ func reaches(row []gridCell) bool {
 		}
 	}
 	return false
+}
+
+// holds says whether row i stays on the page of the next: while a cell of it reaches down, and before the last row, which is a sum more often
+// than not and says nothing alone on a page.
+func (g *grid) holds(i int) bool {
+	return i < g.head || comesDown(g, i+1) || i == len(g.rows)-2
 }
 
 // comesDown says whether a cell from above reaches into row i.
