@@ -27,6 +27,7 @@ type Store struct {
 	key  [32]byte // of the stamps: they tell that something changed, and nothing of what
 
 	boards db.Counted[int, Board] // by year
+	wards  db.PerWard[int, sums]  // what the city is told of each
 }
 
 // NewStore makes a store over an open database; sets give items the words of the campaign that is shown.
@@ -271,6 +272,12 @@ type City struct {
 	Whole Group
 }
 
+// sums are the current campaign of a ward; no year while it has none.
+type sums struct {
+	year  int
+	tally results.Tally
+}
+
 // City sums up the current campaign of each ward. There is no way down from here: the city sees figures of
 // wards, never of groups or houses.
 func (s *Store) City(ctx context.Context, who access.Actor) (City, error) {
@@ -280,62 +287,43 @@ func (s *Store) City(ctx context.Context, who access.Actor) (City, error) {
 			return err
 		}
 		c = City{}
-		at := map[int]int{}
 		if err := tx.All(ctx, func(scan func(...any) error) error {
 			var w Ward
-			if err := scan(&w.ID, &w.Name, &w.City); err != nil {
-				return err
-			}
-			at[w.ID] = len(c.Wards)
+			err := scan(&w.ID, &w.Name, &w.City)
 			c.Wards = append(c.Wards, w)
-			return nil
+			return err
 		}, `select w.id, w.name, w.city from wards w where {any: names of wards are public} w.id > 0 order by w.fold, w.id`); err != nil {
 			return err
 		}
-		current, err := currentCampaigns(ctx, tx)
-		if err != nil {
-			return err
+		wards, err := s.wards.Of(ctx, tx, 0, func(wards []int) (map[int]sums, error) { return sumUp(ctx, tx, wards) })
+		for i := range c.Wards {
+			now := wards[c.Wards[i].ID]
+			c.Wards[i].Year, c.Wards[i].Tally = now.year, now.tally
 		}
-		return tx.All(ctx, func(scan func(...any) error) error {
-			var ward int
-			var campaign string
-			var t results.Tally
-			if err := scan(&ward, &campaign, &t.Houses, &t.Inspected, &t.Safe, &t.Conditional, &t.NotSafe, &t.Waiting); err != nil {
-				return err
-			}
-			i, known := at[ward]
-			if now := current[ward]; known && now.id == campaign {
-				c.Wards[i].Year, c.Wards[i].Tally = now.year, t
-			}
-			return nil
-		}, `select t.ward_id, t.campaign_id, sum(t.houses), sum(t.inspected), sum(t.safe), sum(t.conditional), sum(t.not_safe), sum(t.waiting)
-			from tallies t where {any: city figures, sums per ward} t.ward_id > 0 group by t.ward_id, t.campaign_id`)
+		return err
 	})
 	c.total()
 	return c, err
 }
 
-type currentCampaign struct {
-	id   string
-	year int
-}
-
-// currentCampaigns picks for each ward the newest campaign that is not closed, else the newest.
-func currentCampaigns(ctx context.Context, tx *db.Tx) (map[int]currentCampaign, error) {
-	current := map[int]currentCampaign{}
+// sumUp adds the groups of the current campaign of each ward up: the newest that is not closed, else the newest.
+func sumUp(ctx context.Context, tx *db.Tx, wards []int) (map[int]sums, error) {
+	all := map[int]sums{}
 	err := tx.All(ctx, func(scan func(...any) error) error {
 		var ward int
-		var c currentCampaign
-		if err := scan(&ward, &c.id, &c.year); err != nil {
-			return err
+		var s sums
+		t := &s.tally
+		err := scan(&ward, &s.year, &t.Houses, &t.Inspected, &t.Safe, &t.Conditional, &t.NotSafe, &t.Waiting)
+		if _, ok := all[ward]; !ok && err == nil {
+			all[ward] = s
 		}
-		if _, ok := current[ward]; !ok {
-			current[ward] = c
-		}
-		return nil
-	}, `select c.ward_id, c.id, c.year from campaigns c where {any: city figures, the year of each ward} c.ward_id > 0
-		order by c.ward_id, case c.phase when 'closed' then 1 else 0 end, c.year desc`)
-	return current, err
+		return err
+	}, `select c.ward_id, c.year, sum(t.houses), sum(t.inspected), sum(t.safe), sum(t.conditional), sum(t.not_safe), sum(t.waiting)
+		from campaigns c join tallies t on t.ward_id = c.ward_id and t.campaign_id = c.id
+		where {any: city figures, sums per ward} `+db.Wards("c.ward_id", wards)+`
+			and c.id = (select n.id from campaigns n where n.ward_id = c.ward_id order by case n.phase when 'closed' then 1 else 0 end, n.year desc limit 1)
+		group by c.ward_id, c.year`)
+	return all, err
 }
 
 // total adds the wards up and hides what would tell of single houses.

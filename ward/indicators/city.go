@@ -42,36 +42,64 @@ func (s *Store) City(ctx context.Context, who access.Actor) (CityCounts, error) 
 			return err
 		}
 		c = CityCounts{Year: civil.DayOf(tx.Now).Year() - 1}
-		at := map[int]int{}
 		if err := tx.All(ctx, func(scan func(...any) error) error {
 			var w WardCounts
 			err := scan(&w.ID, &w.Name)
-			w.Series = make([]WardSeries, len(Official()))
-			at[w.ID] = len(c.Wards)
 			c.Wards = append(c.Wards, w)
 			return err
 		}, `select w.id, w.name from wards w where {any: names of wards are public} w.id > 0 order by w.fold, w.id`); err != nil {
 			return err
 		}
-		breaks, err := cityBreaks(ctx, tx)
-		if err != nil {
-			return err
+		wards, err := s.wards.Of(ctx, tx, c.Year, func(wards []int) (map[int][]WardSeries, error) { return lastYears(ctx, tx, wards, c.Year) })
+		for i := range c.Wards {
+			c.Wards[i].Series = ownSeries(wards[c.Wards[i].ID])
 		}
-		for i, series := range Official() {
-			entries, err := cityEntries(ctx, tx, series)
-			if err != nil {
-				return err
-			}
-			for ward, list := range entries {
-				if k, known := at[ward]; known {
-					c.Wards[k].Series[i] = lastYearOf(Course(list, withReform(breaks[ward]), Year), c.Year)
-				}
-			}
-		}
-		return nil
+		return err
 	})
 	c.hide()
 	return c, err
+}
+
+// lastYears reads the series of some wards.
+func lastYears(ctx context.Context, tx *db.Tx, wards []int, year int) (map[int][]WardSeries, error) {
+	all := map[int][]WardSeries{}
+	breaks, err := cityBreaks(ctx, tx, wards)
+	if err != nil {
+		return nil, err
+	}
+	for i, series := range Official() {
+		entries, err := cityEntries(ctx, tx, wards, series)
+		if err != nil {
+			return nil, err
+		}
+		for ward, list := range entries {
+			if all[ward] == nil {
+				all[ward] = make([]WardSeries, len(Official()))
+			}
+			all[ward][i] = lastYearOf(Course(list, withReform(breaks[ward]), Year), year)
+		}
+	}
+	return all, nil
+}
+
+// ownSeries copies what is kept of a ward: what is hidden depends on the other wards.
+func ownSeries(kept []WardSeries) []WardSeries {
+	own := make([]WardSeries, len(Official()))
+	for i := range kept {
+		if kept[i].Point == nil {
+			continue
+		}
+		p := *kept[i].Point
+		own[i] = WardSeries{Point: &p, Base: &p}
+		if base := kept[i].Base; base != kept[i].Point {
+			own[i].Base = nil
+			if base != nil {
+				b := *base
+				own[i].Base = &b
+			}
+		}
+	}
+	return own
 }
 
 // withReform adds the break that every ward has.
@@ -91,7 +119,7 @@ func lastYearOf(points []Point, year int) WardSeries {
 }
 
 // cityBreaks reads where the series of each ward break, beside the reform.
-func cityBreaks(ctx context.Context, tx *db.Tx) (map[int][]Break, error) {
+func cityBreaks(ctx context.Context, tx *db.Tx, wards []int) (map[int][]Break, error) {
 	all := map[int][]Break{}
 	err := tx.All(ctx, func(scan func(...any) error) error {
 		var ward int
@@ -99,12 +127,13 @@ func cityBreaks(ctx context.Context, tx *db.Tx) (map[int][]Break, error) {
 		err := scan(&ward, &b.On)
 		all[ward] = append(all[ward], b)
 		return err
-	}, `select b.ward_id, b.on_day from series_breaks b where {any: city figures, where the series of wards break} b.ward_id > 0 order by b.ward_id, b.on_day`)
+	}, `select b.ward_id, b.on_day from series_breaks b where {any: city figures, where the series of wards break} `+
+		db.Wards("b.ward_id", wards)+` order by b.ward_id, b.on_day`)
 	return all, err
 }
 
 // cityEntries reads the counts that hold, by ward.
-func cityEntries(ctx context.Context, tx *db.Tx, series Code) (map[int][]Entry, error) {
+func cityEntries(ctx context.Context, tx *db.Tx, wards []int, series Code) (map[int][]Entry, error) {
 	all := map[int][]Entry{}
 	err := tx.All(ctx, func(scan func(...any) error) error {
 		var ward int
@@ -119,7 +148,7 @@ func cityEntries(ctx context.Context, tx *db.Tx, series Code) (map[int][]Entry, 
 		all[ward] = append(all[ward], e)
 		return nil
 	}, `select p.ward_id, p.period, p.starts_on, p.ends_on, p.area, p.value from series_points p
-		where {any: city figures, official counts by ward} p.ward_id > 0 and p.series = $1 and p.replaced_at is null order by p.ward_id, p.starts_on`, string(series))
+		where {any: city figures, official counts by ward} `+db.Wards("p.ward_id", wards)+` and p.series = $1 and p.replaced_at is null order by p.ward_id, p.starts_on`, string(series))
 	return all, err
 }
 

@@ -33,6 +33,7 @@ type Store struct {
 	sources map[Code]Source
 
 	readings db.Counted[asked, []Reading]
+	wards    db.PerWard[int, []WardSeries] // what the city is told of each, by year
 }
 
 // asked says which indicators are read at once.
