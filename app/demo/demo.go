@@ -49,8 +49,10 @@ func Build(ctx context.Context, d *db.DB, set *criteria.Set, houses int, progres
 			return nil, err
 		}
 		share := houses/count + btoi(i < houses%count)
-		b := &builder{set: set, sets: sets, rand: rand.New(rand.NewPCG(1997, uint64(w.ID))), houses: share, results: results.NewStore(d, sets)}
-		if err := b.ward(ctx, d, access.System(w.ID, "Dữ liệu mẫu"), i == 0); err != nil {
+		builds := func(dice uint64) *builder {
+			return &builder{set: set, sets: sets, rand: rand.New(rand.NewPCG(dice, uint64(w.ID))), houses: share, results: results.NewStore(d, sets)}
+		}
+		if err := fill(ctx, d, access.System(w.ID, "Dữ liệu mẫu"), builds, i == 0); err != nil {
 			return nil, fmt.Errorf("demo ward %d: %w", w.ID, err)
 		}
 		wards = append(wards, w)
@@ -86,10 +88,11 @@ type house struct {
 	quality    float64 // how well the house is kept, 0 to 1
 }
 
-// ward fills one ward: its rows, and then what is composed from them. Between the two the planner looks at the rows of the first ward, since
-// SQLite without statistics goes through a ward of thousands of houses again for each of them.
-func (b *builder) ward(ctx context.Context, d *db.DB, who access.Actor, first bool) error {
-	if err := d.Write(ctx, who, func(tx *db.Tx) error { return b.build(ctx, tx) }); err != nil {
+// fill makes one ward: its rows, and then what is composed from them. Between the two the planner looks at the rows of the first ward, since
+// SQLite without statistics goes through a ward of thousands of houses again for each of them. Each unit has a builder of its own, since a
+// unit may be run again.
+func fill(ctx context.Context, d *db.DB, who access.Actor, builds func(dice uint64) *builder, first bool) error {
+	if err := d.Write(ctx, who, func(tx *db.Tx) error { return builds(1997).build(ctx, tx) }); err != nil {
 		return err
 	}
 	if first {
@@ -97,7 +100,7 @@ func (b *builder) ward(ctx context.Context, d *db.DB, who access.Actor, first bo
 			return err
 		}
 	}
-	return d.Write(ctx, who, func(tx *db.Tx) error { return b.compose(ctx, tx) })
+	return d.Write(ctx, who, func(tx *db.Tx) error { return builds(2026).compose(ctx, tx) })
 }
 
 func (b *builder) build(ctx context.Context, tx *db.Tx) error {
