@@ -26,11 +26,12 @@ var (
 	// formal are the names of the channels that have a law of their own.
 	formal = []string{
 		"khiếu nại", "khiếu kiện", ambiguous, "đơn tố cáo", "tôi tố cáo", "xin tố cáo", "đơn thư", "đơn kiện", "kiện ra tòa", "kiện ra toà", "khởi kiện",
-		"nhận hối lộ", "đòi hối lộ", "tham nhũng", "vòi tiền", "vòi vĩnh",
+		"nhận hối lộ", "đòi hối lộ", "tham nhũng", "tham ô", "ăn chặn", "vòi tiền", "vòi vĩnh",
 	}
 	// plainly are crimes told of a person whoever it is.
 	plainly = []string{
 		"tố giác", "con nghiện", "bán ma túy", "bán ma tuý", "dùng ma túy", "dùng ma tuý", "chơi ma túy", "chơi ma tuý", "hút chích", "chích hút",
+		"hút ma túy", "hút ma tuý", "tụ điểm ma túy", "tụ điểm ma tuý", "tụ điểm cờ bạc", "sòng bạc", "chứa bạc", "chứa gái",
 		"dọa giết", "doạ giết", "giết người", "bán dâm",
 	}
 	// somebody are words for a person or a household, none of them a name.
@@ -38,19 +39,19 @@ var (
 		"đối tượng", "có người", "mấy người", "nhóm người", "người ta", "người lạ", "người đàn ông", "người phụ nữ", "thanh niên", "hàng xóm", "nhà bên",
 		"nhà hàng xóm", "nhà số", "nhà đối diện",
 		"nhà trên", "nhà dưới", "chủ nhà", "người thuê", "khách thuê", "anh ta", "chị ta", "ông ta", "bà ta", "thằng", "mụ", "lão", "bọn", "băng nhóm",
-		"quán", "nhà nghỉ", "vợ chồng", "con trai", "con gái",
+		"quán", "nhà nghỉ", "vợ chồng", "con trai", "con gái", "kẻ gian", "kẻ trộm",
 	}
 	// crimes are what somebody is said to do.
 	crimes = []string{
 		"nghiện", "ma túy", "ma tuý", "đánh bạc", "cờ bạc", "lô đề", "ghi đề", "cá độ", "mại dâm", "ăn trộm", "lấy trộm", "trộm cắp", "trộm đồ", "trộm xe",
 		"ăn cắp", "lấy cắp", "móc túi", "cướp",
-		"lừa đảo", "cho vay nặng lãi", "bạo hành", "hành hung", "đánh người", "đánh vợ", "đánh con", "đánh đập", "dâm ô", "hiếp dâm", "tàng trữ", "buôn lậu", "bảo kê", "tội phạm",
+		"lừa đảo", "cho vay nặng lãi", "bạo hành", "hành hung", "đánh người", "đánh vợ", "đánh con", "đánh đập", "dâm ô", "hiếp dâm", "bẻ khóa", "bẻ khoá", "phá khóa", "phá khoá", "tàng trữ", "buôn lậu", "bảo kê", "tội phạm",
 	}
 	// harmless are turns of speech in which such words are right in a proposal; they are taken out before the rest is looked at.
 	harmless = []string{
 		"chống trộm cắp", "chống trộm", "phòng trộm cắp", "phòng trộm", "sợ trộm", "phòng chống ma túy", "phòng chống ma tuý", "phòng chống tội phạm",
 		"phòng chống bạo hành", "phòng chống lừa đảo",
-		"tố giác tội phạm", "tránh lừa đảo", "anh em", "bà con", "cảnh báo lừa đảo", "chống lừa đảo", "cai nghiện",
+		"tố giác tội phạm", "tránh lừa đảo", "anh em", "bà con", "cảnh báo lừa đảo", "chống lừa đảo", "cai nghiện", "sợ kẻ gian", "lo kẻ gian", "phòng kẻ gian", "tránh kẻ gian", "chống kẻ gian",
 	}
 	// teaching makes a sentence one about leaflets and evenings, not about somebody.
 	teaching = []string{"tuyên truyền", "tập huấn", "hướng dẫn", "phổ biến", "tờ rơi", "tờ dán", "bảng tin", "áp phích", "quảng cáo"}

@@ -47,6 +47,11 @@ var elsewhere = map[string]proposals.Channel{
 	"Nhóm người tụ tập đánh người trước cổng, rất nguy hiểm":     proposals.Crime,
 	"Có người dọa giết tôi":                                      proposals.Crime,
 	"NHÀ BÊN ĐÁNH BẠC":                                           proposals.Crime,
+	"Ở tầng 3 có tụ điểm cờ bạc":                                 proposals.Crime,
+	"Nhà số 9 chứa bạc":                                          proposals.Crime,
+	"Kẻ gian bẻ khóa lấy xe":                                     proposals.Crime,
+	"Tầng 4 tụ tập hút ma túy":                                   proposals.Crime,
+	"Tổ trưởng ăn chặn tiền quỹ":                                 proposals.Formal,
 }
 
 // proper are proposals that a clumsy filter would refuse.
@@ -56,6 +61,8 @@ var proper = []string{
 	"Nắp cống trước số 36A bị vỡ", "Nhà 12/5 bị ngập khi mưa", "Xin tập huấn nhận biết lừa đảo qua mạng cho người cao tuổi", "Dây điện sà thấp, trẻ em đi học dễ vướng",
 	"Cây xà cừ nghiêng về phía nhà số 9", "Vỉa hè cao quá, xe lăn không lên được", "tuong to cao chan loi di", "Tu cao hon cua so, xin thap xuong", "Gia đình tôi xin lắp thêm đèn ở sân",
 	"Tiếng ồn từ máy phát điện sau 23 giờ", "Quảng cáo khoan cắt bê tông và cá độ dán trên cột điện", "Nước rò từ đồng hồ, ước 2.000.000 đ mỗi tháng", "Đề nghị tổ dân phố họp bàn phòng trộm cắp dịp Tết",
+	"Lo kẻ gian phá khóa nên xin lắp camera ở cổng", "Camera ghi hình kẻ trộm bị hỏng, xin sửa", "Sau vụ mất trộm xe, đề nghị lắp khóa ở sân", "Người lạ hay vào sân, đề nghị lắp khóa",
+	"Xe máy bị trộm cắp tháng trước, đề nghị lắp đèn", "Đánh dấu vạch đỗ xe trước nhà 7", "Lô đất trống đầu ngõ đầy rác, đề nghị dọn", "Cờ phướn rách trước nhà 9", "hang xom do rac ra ngo",
 	"Bóng đèn cháy từ ngày 12/10", "Cổng không khóa được, ai cũng vào được sân",
 }
 

@@ -136,6 +136,9 @@ chi bo, chi hoi, chi linh, chi cuc, chi nhanh, chi tiet, chi phi, chi tieu, chi 
 cau dien, cau dong, cau thang, cau long, cau lac bo, em hien, con dao, con cuong, mẹ tĩnh, mẹ việt nam, chu van an, chu trinh, chu ky, ong ich khiem,
 ong cong, ong tao, cu the, di chuc, di an, di linh`)
 
+// sayings are legends in small letters only.
+var sayings = newList("bà ba, bà tám")
+
 // surnames are the family names of nearly all Vietnamese; sureSurnames need no middle name to be recognised.
 var (
 	surnames = newWords(`

@@ -62,6 +62,9 @@ func (s *script) addressed(i int) int {
 // Cô Tô, Bác Hồ. "Bà Triệu Thị Hoa" goes on as a name does and is a person.
 func (s *script) legend(w []word) bool {
 	n := legends.match(w)
+	if n == 2 && sayings.match(w) == n && w[1].upper && !w[1].caps {
+		return false // "bà tám" is gossip, "bà Tám" a neighbour
+	}
 	return n > 0 && (n >= len(w) || !w[n].joined || !gender.has(w[n]) || !w[n].upper)
 }
 

@@ -188,7 +188,7 @@ func (s *script) isIdentity(runs []digits, text string) bool {
 
 var (
 	moneyWords = regexp.MustCompile(`(?:TI\?N|TIEN|KINH PH\?|KINH PHI|GI\?|H\?T|T\?NG C\?NG|TONG CONG|CHI PH\?|CHI|THU|\?NG H\?|UNG HO|QU\?|QUY|S\? D\?|THANH TO\?N)(?: L\?| LA| S\?| DU\?C| KHO\?NG)?[ :.]*$`)
-	meterWords = regexp.MustCompile(`(?:C\?NG T\?|CONG TO|D\?NG H\?|DONG HO|CH\? S\?|CHI SO|M\? KH[A-Z?]+|MA KH[A-Z]*|M\? S\?|MA SO|M\? DI\?M DO|S\? PHI\?U|SO PHIEU|PHI\?U|PHIEU|IHANOI|V\? S\?|VAN DON|V\?N DON|H[A-Z?]A DON|HD|S\? L\?|SERI|SERIAL|PD|PE|PA|M\?)(?: S\?| SO| L\?| LA| CU| M\?I)?[ :.#]*$`)
+	meterWords = regexp.MustCompile(`(?:(?:C\?NG T\?|CONG TO|D\?NG H\?|DONG HO)(?: (?:N\?\?C|NUOC|DI\?N|DIEN))?|CH\? S\?|CHI SO|M\? KH[A-Z?]+|MA KH[A-Z]*|M\? S\?|MA SO|M\? DI\?M DO|S\? PHI\?U|SO PHIEU|PHI\?U|PHIEU|IHANOI|V\? S\?|VAN DON|V\?N DON|H[A-Z?]A DON|HD|S\? L\?|SERI|SERIAL|PD|PE|PA|M\?)(?: S\?| SO| L\?| LA| CU| M\?I)?[ :.#]*$`)
 	roomWords  = regexp.MustCompile(`(?:PH\?NG|PHONG|C\?N|CAN|S\? NH\?|SO NHA|NH\?|NHA|H\?|HO|T\?NG|TANG|TRANG|S\?|P\.?)[ :.]*$`)
 )
 

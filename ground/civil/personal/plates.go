@@ -39,7 +39,7 @@ func (s *script) isPlate(line string, m []int) bool {
 	series, digit, mark, digits := line[m[2]:m[3]], line[m[4]:m[5]], line[m[6]:m[7]], line[m[8]:m[9]]
 	separated := strings.ContainsAny(mark, "-.") || strings.ContainsAny(digits, ".-") || strings.Contains(line[m[0]:m[2]], "-")
 	switch {
-	case len(series) == 2 && !plateSeries(series):
+	case len(series) == 2 && !plateSeries(series) && (!separated || !strings.Contains(digits, ".")): // 29BC-123.45 is nothing else
 		return false
 	case strings.HasPrefix(strings.TrimLeft(mark, " -."), " "):
 		return false
