@@ -6,12 +6,15 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"sonha/app/apptest"
 	"sonha/engine/db"
 	"sonha/engine/db/dbtest"
+	"sonha/ground/civil"
 	"sonha/ward/campaigns"
 	"sonha/ward/doors"
+	"sonha/ward/meetings"
 )
 
 func plate(t *testing.T, s *apptest.Site, house string) string {
@@ -156,6 +159,30 @@ func TestOfficePhones(t *testing.T) {
 		if body := string(s.As("head").Get("/today").OK().Body); !strings.Contains(body, "tel:02438251234") {
 			t.Error("a head's first page does not lead to the ward police on duty")
 		}
+	})
+}
+
+// TestTheDoorSaysTheNextMeeting: when and where, at the doors that were invited, from the invitation until it begins.
+func TestTheDoorSaysTheNextMeeting(t *testing.T) {
+	t.Parallel()
+	dbtest.EachAt(t, time.Date(2026, 10, 20, 9, 0, 0, 0, civil.Hanoi), func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
+		s := apptest.New(t, d)
+		s.Enrol()
+		path, visitor := plate(t, s, "36A Hàng Bạc"), s.As("visitor")
+		id, err := s.Meetings.Create(t.Context(), s.Actor("head"), meetings.Plan{
+			Level: meetings.House, House: s.House["36A Hàng Bạc"], Title: "Họp bàn khóa cổng", Agenda: []string{"Khóa cổng chung"}, Place: "Sân chung", Day: "2026-10-24", Clock: "19:30", Lasts: 60,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		visitor.Get(path).OK().Lacks("main", "Họp bàn khóa cổng").Has("main", "đăng nhập để gửi đề xuất")
+		if err := s.Meetings.Invite(t.Context(), s.Actor("head"), id); err != nil {
+			t.Fatal(err)
+		}
+		visitor.Get(path).OK().Has("main", "Họp bàn khóa cổng – 19:30").Has("main", "24/10/2026").Has("main", "Sân chung")
+		visitor.Get(plate(t, s, "36 Hàng Bạc")).OK().Lacks("main", "Họp bàn khóa cổng")
+		clock.Pass(5 * 24 * time.Hour)
+		visitor.Get(path).OK().Lacks("main", "Họp bàn khóa cổng")
 	})
 }
 

@@ -1,7 +1,10 @@
 package notices_test
 
 import (
+	"bytes"
+	"image/png"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +13,7 @@ import (
 	"sonha/engine/db/dbtest"
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ground/civil/personal"
 	"sonha/ground/fault"
 	"sonha/ward/notices"
 )
@@ -106,6 +110,28 @@ func TestWordComesToEveryDoor(t *testing.T) {
 }
 
 // TestHouseholdSpeaksForItself reads as a household, and as its neighbour.
+// What is not urgent gives its readers a day before others walk to their doors; then the list is there, without a name.
+func TestTheWalkBeginsAfterADay(t *testing.T) {
+	t.Parallel()
+	dbtest.EachAt(t, time.Date(2026, 10, 20, 9, 0, 0, 0, civil.Hanoi), func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
+		s := apptest.New(t, d)
+		s.Enrol()
+		id := send(t, s, "command", notices.Write{Text: notices.Text{Title: "Họp bàn sửa mái", Body: "Tối thứ Sáu ở sân chung."}, Audience: everybody(notices.Groups, s.Group["Tổ dân phố 1"])})
+		lead := s.As("group lead")
+		clock.Pass(24*time.Hour - time.Minute)
+		if p := spread(t, s, "group lead", id); p.Walking || len(stops(p)) != 0 {
+			t.Errorf("a minute early the walk has %v", stops(p))
+		}
+		lead.Get("/today").OK().Lacks("main", "chưa biết")
+		clock.Pass(time.Minute)
+		if p := spread(t, s, "group lead", id); !p.Walking || len(stops(p)) != 4 {
+			t.Errorf("after a day the walk has %v", stops(p))
+		}
+		lead.Get("/today").OK().Has("main", "Đi báo 4 số nhà chưa biết: Họp bàn sửa mái")
+		lead.Get("/notices/"+id+"/reach").OK().Has("main", "36A").Lacks("main", "Nguyễn Thị Ủy")
+	})
+}
+
 func TestHouseholdSpeaksForItself(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -237,6 +263,35 @@ func TestWhatIsRefused(t *testing.T) {
 	}
 	s.As("command").Post("/notices", form(func(v url.Values) { v.Set("body", "Trực ban: 024 3825 1234, hoặc 113.") })).Is(303)
 	s.As("group lead").Post("/notices", form(func(v url.Values) { v.Set("public", "1") })).Follow().OK().Lacks("main", "trang công khai")
+}
+
+// TestForTheBoardAndForZalo takes what leaves the program by hand: a sheet for the notice board, and a text and a picture for a
+// group chat, which hold what was written and the office, and nobody's name, number or household.
+func TestForTheBoardAndForZalo(t *testing.T) {
+	t.Parallel()
+	s := apptest.New(t, dbtest.Lite(t))
+	s.Enrol()
+	id := send(t, s, "group lead", notices.Write{Text: urgent("Cắt nước sáng thứ Bảy"), Audience: everybody(notices.Whole)})
+	head := s.As("head")
+	text := head.Get("/notices/"+id+"/share").OK().Has("main", "Chép sang Zalo").Text("textarea[name=text]")
+	for _, want := range []string{"Cắt nước sáng thứ Bảy", "Khẩn: Đường ống vỡ", "Có nước lại trước 11 giờ.", "Tổ dân phố 1"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the text for Zalo lacks %q: %s", want, text)
+		}
+	}
+	if found := personal.Find(text); len(found) > 0 || strings.Contains(text, "H01") || strings.Contains(text, "head") {
+		t.Errorf("the text for Zalo says whose it is: %s (%v)", text, found)
+	}
+	picture, err := png.Decode(bytes.NewReader(head.Get("/notices/" + id + "/share.png").OK().Body))
+	if err != nil || picture.Bounds().Dx() < 600 {
+		t.Errorf("no picture for a phone: %v", err)
+	}
+	if sheet := head.Get("/notices/" + id + "/poster.pdf").OK(); !bytes.HasPrefix(sheet.Body, []byte("%PDF-")) {
+		t.Error("no sheet for the notice board")
+	}
+	for _, paper := range []string{"/share", "/share.png", "/poster.pdf"} {
+		s.As("other head").Get("/notices/" + id + paper).Is(404)
+	}
 }
 
 // TestPublicPage shows what is open to everybody, and nothing else.
