@@ -14,7 +14,7 @@ const roles = [
   "Người phụ trách bảo vệ dữ liệu cá nhân",
 ];
 
-const files = /\/language\/|\/text\/|\/static\/|\/photos?(\/|$)|proposal-photos|\/poster|\/file$|\/offline\/pages|\/board\/live|\/worker\.js|\.(xlsx|csv|docx|pdf|json|png|svg|webmanifest)(\?|$)/;
+const files = /\/language\/|\/text\/|\/static\/|\/photos?(\/|$)|proposal-photos|\/poster|\/file$|\/offline\/pages|\/board\/live|\/worker\.js|\.(xlsx|csv|docx|pdf|json|geojson|png|svg|webmanifest)(\?|$)/;
 
 /** The pages of the table of routes whose address names no thing of the ward. */
 const routes = readFileSync(join(dirname(dirname(fileURLToPath(import.meta.url))), "app", "routes.golden"), "utf8")
@@ -55,7 +55,14 @@ for (const role of roles) {
       const wide = atDesk.has(role) === (times % 2 === 0);
       await page.setViewportSize(wide ? desk.viewport : phone.viewport);
       await page.emulateMedia({ colorScheme: (seen.size + times) % 2 ? "light" : "dark" });
-      const status = (await page.goto(href))?.status() ?? 0;
+      let status: number;
+      try {
+        status = (await page.goto(href))?.status() ?? 0;
+      } catch (fault) {
+        // A file where a page was expected ends the look at that link, not at all the others.
+        wrong.push(`${kind}: ${(fault as Error).message.split("\n")[0]}`);
+        continue;
+      }
       if (status >= 400) {
         wrong.push(`${kind}: ${status}${linked.has(href) ? "" : ", from the table of routes"}`);
         continue;
