@@ -185,20 +185,37 @@ async function signOut(event: SubmitEvent, form: HTMLFormElement): Promise<void>
 }
 
 const settled = 8000; // ms: the page that was opened comes first, on a slow phone too
+const seldom = 240_000; // ms: the longest pause before what did not come ahead is asked for again
 
 /** The pages that this reader needs without a network, fetched while there is one and nothing else to do. */
 async function keepAhead(): Promise<void> {
   const connection = (navigator as Navigator & { connection?: { saveData?: boolean } }).connection;
   const reader = document.documentElement.dataset["account"];
-  if (!reader || reader === queue.nobodys || !navigator.onLine || connection?.saveData) return;
+  if (!reader || reader === queue.nobodys || connection?.saveData) return;
   const stamp = "sonha-kept-" + queue.account();
   if (Date.now() - Number(localStorage.getItem(stamp) ?? 0) < 6 * 3600_000) return;
-  const ready = await navigator.serviceWorker.ready;
-  await new Promise((go) => window.setTimeout(go, settled));
+  // A phone that lost the network halfway, or a server that had no time, must not leave a hole for six hours.
+  for (let pause = settled; pause <= seldom; pause *= 2) {
+    await new Promise((go) => window.setTimeout(go, pause));
+    if (!navigator.onLine || !(await allKept().catch(() => false))) continue;
+    localStorage.setItem(stamp, String(Date.now()));
+    return;
+  }
+}
+
+/** Has the worker fetch the reader's pages; reports whether none is missing. */
+async function allKept(): Promise<boolean> {
   const answer = await fetch("/offline/pages", { headers: { Accept: "application/json" }, credentials: "same-origin" });
-  if (!answer.ok) return;
-  ready.active?.postMessage({ keep: ((await answer.json()) as { pages: string[] }).pages });
-  localStorage.setItem(stamp, String(Date.now()));
+  if (!answer.ok) return false;
+  const { pages } = (await answer.json()) as { pages: string[] };
+  const worker = (await navigator.serviceWorker.ready).active;
+  const channel = new MessageChannel();
+  return new Promise((tell) => {
+    channel.port1.onmessage = ({ data }: MessageEvent<{ done: number; total: number; over?: boolean }>): void => {
+      if (data.over) tell(data.done === data.total);
+    };
+    worker?.postMessage({ keep: pages }, [channel.port2]);
+  });
 }
 
 /** [data-keep-url]: fetches the pages of today's work at once and says how far it is. */

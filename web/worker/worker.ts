@@ -19,6 +19,7 @@ const nobody = "none";
 const picture = /^\/(measure-)?photos\/[0-9a-z]+\/thumb$/;
 const mostPictures = 120; // as many as the server lists
 const mostBytes = 200_000; // of one of them; they have some 20 kB
+const [tooMany, failed] = [429, 500]; // what a busy server answers
 
 listenForPushes(worker);
 worker.addEventListener("install", (event) => {
@@ -150,11 +151,7 @@ async function keepAll(paths: string[], anew: boolean, port?: MessagePort): Prom
       const url = new URL(path, location.origin);
       if (picture.test(url.pathname) && ++pictures > mostPictures) continue;
       const old = anew ? 0 : Number((await kept(url))?.headers.get(keptAt) ?? 0);
-      if (Date.now() - old > freshFor) {
-        const answer = await fetch(url, { credentials: "same-origin", redirect: "error", headers: { "Sonha-Ahead": "1" } });
-        await keep(url, answer);
-      }
-      done++;
+      if (Date.now() - old <= freshFor || (await fetched(url))) done++;
     } catch (fault) {
       console.warn(path, fault);
       if (!navigator.onLine) break;
@@ -162,4 +159,11 @@ async function keepAll(paths: string[], anew: boolean, port?: MessagePort): Prom
     port?.postMessage({ done, total: paths.length });
   }
   port?.postMessage({ done, total: paths.length, over: true });
+}
+
+/** Fetches one page ahead and keeps it; false when the server had no time for it, so that it is asked again later. */
+async function fetched(url: URL): Promise<boolean> {
+  const answer = await fetch(url, { credentials: "same-origin", redirect: "manual", headers: { "Sonha-Ahead": "1" } });
+  await keep(url, answer);
+  return answer.status !== tooMany && answer.status < failed;
 }
