@@ -88,7 +88,7 @@ function sentences(): string[] {
   const seen = new Set<Element>();
   const blocks = "h1, h2, h3, p, li, dt, dd, td, th, legend, label, summary, button, figcaption";
   for (const block of document.querySelectorAll<HTMLElement>(`main :is(${blocks})`)) {
-    if (block.closest("[hidden], [aria-hidden='true'], .no-read") || block.offsetParent === null) continue;
+    if (block.closest("[hidden], [aria-hidden='true'], .no-read, .crumbs") || block.offsetParent === null) continue;
     if ([...seen].some((s) => s.contains(block))) continue;
     seen.add(block);
     const text = block.innerText.replace(/\s+/g, " ").trim();
