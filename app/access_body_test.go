@@ -35,7 +35,8 @@ var inBody = map[string]body{
 			"clock": {civil.Clock(starts)}, "lasts": {"60"},
 		}
 	}},
-	"POST /doors/plates.pdf": {"", func(_ *maker, at spot) url.Values { return url.Values{"house": {at.house}} }},
+	"POST /data-requests/new": {"data_requests", enteredRequest},
+	"POST /doors/plates.pdf":  {"", func(_ *maker, at spot) url.Values { return url.Values{"house": {at.house}} }},
 }
 
 // rows counts what lies at the house of the spot in a table.

@@ -195,7 +195,7 @@ func (m *maker) thing(person, prefix string, at spot) (id, key string) {
 	if strings.Contains(prefix, "/jobs/{id}") || prefix == "/inbox/{id}" || prefix == "/handover/{token}" { // whose it is counts
 		key += " " + person
 	}
-	if strings.HasPrefix(prefix, "GET /proposals/") || strings.HasPrefix(prefix, "POST /proposals/") || // a draft is its sender's
+	if strings.Contains(prefix, "/my-data/requests/") || strings.HasPrefix(prefix, "GET /proposals/") || strings.HasPrefix(prefix, "POST /proposals/") || // a draft is its sender's
 		m.Actor(person).Role() == access.Household && strings.HasPrefix(prefix, "/proposal") { // and each household has its own
 		key += " " + person
 	}
@@ -209,7 +209,7 @@ func (m *maker) thing(person, prefix string, at spot) (id, key string) {
 
 // howTo says how to make what a path names: from the table below, or from that of a room in access_<room>_test.go.
 func howTo(what string) func(m *maker, person string, at spot) string {
-	for _, table := range []map[string]func(m *maker, person string, at spot) string{things, mediationThings, awardThings, handoverThings, meetingThings, reviewThings, objectionThings, periodicThings, trainingThings, readThings} {
+	for _, table := range []map[string]func(m *maker, person string, at spot) string{things, mediationThings, awardThings, handoverThings, meetingThings, reviewThings, objectionThings, periodicThings, trainingThings, readThings, dataRequestThings} {
 		if build := table[what]; build != nil {
 			return build
 		}

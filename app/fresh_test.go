@@ -24,7 +24,7 @@ var provenFirst = []string{
 	"GET /reports/campaign.docx", "GET /reports/campaign.json", "GET /reports/campaign.pdf", "GET /reports/campaign.xlsx",
 	// Approvals and decisions.
 	"POST /approvals", "POST /houses/{id}/result", "POST /campaigns/{id}/close", "POST /campaigns/{id}/reopen", "POST /reopenings/{id}", "POST /objections/{id}", "POST /commendations/{id}/decide", "POST /commendations/{id}/revoke",
-	"POST /commendations/{id}/confirm",
+	"POST /commendations/{id}/confirm", "POST /data-requests/{id}/answer",
 	// Signatures that freeze a document for good.
 	"POST /reports/periodic/{id}/sign", "POST /reviews/{id}/sign",
 	// Who may what, and where.
@@ -44,6 +44,8 @@ var unproven = map[string]string{
 	"GET /indicators/{i}/table.json":          "sums without small cells, as the page shows them",
 	"GET /indicators/{i}/table.xlsx":          "sums without small cells, as the page shows them",
 	"GET /my-data.json":                       "a household's own data, which the law lets it take along at any time",
+	"GET /my-data/requests/{id}/answer.pdf":   "the answer to a household, which is its own",
+	"GET /data-requests/{id}/answer.pdf":      "one answer, which is handed to who asked; each leaves a line",
 	"GET /imports/template.xlsx":              "an empty form",
 	"GET /imports/{id}/errors.csv":            "the rows that the reader has just sent",
 	"GET /imports/{id}/errors.xlsx":           "the rows that the reader has just sent",

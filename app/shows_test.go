@@ -32,6 +32,7 @@ var showsNothing = map[string]string{
 	"GET /commendations*":            "commendations, which are decided in public; the list taken away is written down",
 	"GET /courses*":                  "what is taught",
 	"GET /training-materials/{id}":   "what is taught",
+	"GET /data-requests/new":         "an empty form",
 	"GET /doors":                     "plates of doors, which hang outside",
 	"GET /houses/{id}/point":         "where the house stands on the map, as the street shows it",
 	"GET /houses/{id}/door":          "the plate of the door, which hangs outside",

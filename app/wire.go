@@ -53,6 +53,7 @@ import (
 	"sonha/ward/plans"
 	"sonha/ward/posted"
 	"sonha/ward/privacy"
+	"sonha/ward/privacy/requests"
 	"sonha/ward/proposals"
 	"sonha/ward/reads"
 	"sonha/ward/replies"
@@ -116,6 +117,7 @@ type Program struct {
 	Replies     *replies.Store
 	Reads       *reads.Store
 	Privacy     *privacy.Store
+	Requests    *requests.Store
 }
 
 // ContactKeys is the file, in the folder of the data, of the keys by which contacts of households are sealed.
@@ -185,6 +187,7 @@ func messages() []fs.FS {
 		replies.Messages,
 		reads.Messages,
 		privacy.Messages,
+		requests.Messages,
 	}
 }
 
@@ -232,7 +235,8 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Proposals = proposals.NewStore(d)
 	p.Reopenings = reopenings.NewStore(d, p.Results)
 	p.Objections = objections.NewStore(d, p.Sets, p.Results, p.Inspections)
-	p.Holidays = holidays.NewStore(d, dueByCalendar{p.Proposals, p.Objections})
+	p.Requests = requests.NewStore(d)
+	p.Holidays = holidays.NewStore(d, dueByCalendar{p.Proposals, p.Objections, p.Requests})
 	p.Measures = measures.NewStore(d, map[measures.Source]measures.Follower{measures.FromInspection: p.Inspections})
 	p.Plans = plans.NewStore(d, p.Sets)
 	p.Inspections.Lends(p.Plans)
@@ -276,6 +280,7 @@ func (p *Program) work() {
 	p.Proposals.Rounds(p.Queue, p.Files)
 	p.Measures.Rounds(p.Queue)
 	p.Objections.Rounds(p.Queue)
+	p.Requests.Rounds(p.Queue)
 	p.Queue.Handle(notices.TellJob, p.Notices.TellOut)
 	p.Queue.Handle(meetings.MeasuresJob, p.Meetings.OpenMeasures)
 	p.Queue.Every("copies.retention", queue.Daily(3, 15), p.forgetCopies).DryRuns().Deletes()
@@ -339,6 +344,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		plans.NewPages(p.Plans, p.Words).Routes(),
 		handovers.NewPages(p.Handovers, entry).Routes(),
 		privacy.NewPages(p.Privacy, p.Jobs, p.Words).Routes(),
+		requests.NewPages(p.Requests, p.Words).Routes(),
 		jobs.NewPages(p.Jobs).Routes(),
 		offline.NewPages(p.assets, assessments.Offline(p.Assessments), inspections.Offline(p.Inspections), plans.Offline(p.Plans), logbook.Offline(p.Logbook),
 			households.Offline(p.Households),
@@ -387,7 +393,8 @@ func nav() []page.Entry {
 		{Href: "/mediations/figures", Key: "nav.mediation_figures", Icon: ui.IconHeartHandshake, Need: access.CountMediations, Unless: access.Mediate, Apart: true},
 		{Href: "/areas", Key: "nav.areas", Icon: ui.IconMap, Need: access.ManageAreas, Phone: true},
 		{Href: "/accounts", Key: "nav.accounts", Icon: ui.IconUsers, Need: access.ManageUsers, Phone: true},
-		{Href: "/processing", Key: "nav.processing", Icon: ui.IconDatabase, Need: access.SeeProcessing, Phone: true, Aside: access.SeeHouses, Apart: true},
+		{Href: "/data-requests", Key: "nav.data_requests", Icon: ui.IconClipboardList, Need: access.ProtectData, Phone: true},
+		{Href: "/processing", Key: "nav.processing", Icon: ui.IconDatabase, Need: access.SeeProcessing, Aside: access.SeeHouses, Apart: true},
 		{Href: "/reads", Key: "nav.reads", Icon: ui.IconHistory, Need: access.SeeReads, Phone: true},
 		{Href: "/my-data", Key: "nav.my_data", Icon: ui.IconFileText, Need: access.OwnHome},
 		{Href: "/more", Key: "nav.more", Icon: ui.IconMenu, Need: access.SignedIn, More: true},

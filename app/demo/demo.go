@@ -153,6 +153,9 @@ func (b *builder) build(ctx context.Context, tx *db.Tx) error {
 	if err := b.objected(ctx, tx); err != nil {
 		return err
 	}
+	if err := askedAboutData(ctx, tx); err != nil {
+		return err
+	}
 	if err := signed(ctx, tx); err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"sonha/ward/consents"
 	"sonha/ward/criteria"
 	"sonha/ward/periods"
+	"sonha/ward/privacy/requests"
 	"sonha/ward/reads"
 )
 
@@ -119,6 +120,7 @@ type Record struct {
 	Consents  []consents.Consent
 	Pledges   []Signed
 	Sheets    []Answered
+	Requests  []requests.Request // what it asked about its data, the newest first
 	Events    []Event
 	Readers   []reads.Line // who looked at what the household gave, the newest first
 }
@@ -167,7 +169,7 @@ func (s *Store) Record(ctx context.Context, who access.Actor) (Record, error) {
 			join streets s on s.ward_id = h.ward_id and s.id = h.street_id where {home h}`).Scan(&h.ID, &h.Number, &h.Street, &h.Households, &h.Active); err != nil {
 			return err
 		}
-		for _, read := range []func(context.Context, *db.Tx, *Record) error{card, s.agreed, signed, s.kept, events, readers} {
+		for _, read := range []func(context.Context, *db.Tx, *Record) error{card, s.agreed, signed, s.kept, asked, events, readers} {
 			if err := read(ctx, tx, &r); err != nil {
 				return err
 			}
@@ -183,6 +185,12 @@ const mostReaders = 2000
 // readers reads who looked at what the household gave.
 func readers(ctx context.Context, tx *db.Tx, r *Record) (err error) {
 	r.Readers, err = reads.Newest(ctx, tx, mostReaders)
+	return err
+}
+
+// asked reads what the household asked about its data.
+func asked(ctx context.Context, tx *db.Tx, r *Record) (err error) {
+	r.Requests, err = requests.MineTx(ctx, tx)
 	return err
 }
 

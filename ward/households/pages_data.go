@@ -13,6 +13,7 @@ import (
 	"sonha/ward/consents"
 	"sonha/ward/criteria"
 	"sonha/ward/periods"
+	"sonha/ward/privacy/requests"
 	"sonha/ward/reads"
 )
 
@@ -49,7 +50,7 @@ func (p *Pages) parts(r *page.Request, x *Record) []dataPart {
 	t, lang := r.Words, r.Words.Lang()
 	until := map[string]periods.Period{
 		"pledges": periods.Pledge(), "answers": periods.Answers(), "consents": periods.Consent(), "sessions": periods.Session(), "events": periods.Audit(),
-		"readers": periods.Read(),
+		"readers": periods.Read(), "requests": periods.Request(),
 	}
 	part := func(id string, rows ...ui.Fact) dataPart {
 		key := "households.data." + id
@@ -121,7 +122,13 @@ func (p *Pages) parts(r *page.Request, x *Record) []dataPart {
 	}
 	seen := part("readers", lately(r, x)...)
 	seen.more = ui.Action{Href: reads.MyPath, Label: t.T("reads.link_mine"), Touch: true}
-	return []dataPart{account, contact, agreed, pledges, answers, seen, sessions, events}
+	wanted := part("requests")
+	for i := range x.Requests {
+		q := &x.Requests[i]
+		wanted.rows = append(wanted.rows, ui.Fact{Key: q.ReceivedOn.DisplayIn(lang), Text: q.What(t), Sub: q.Standing(t, r.Today()), Href: requests.MyPath + "/" + q.ID})
+	}
+	wanted.more = ui.Action{Href: requests.MyPath, Label: t.T("requests.mine"), Touch: true}
+	return []dataPart{account, contact, agreed, pledges, answers, wanted, seen, sessions, events}
 }
 
 // lately are the newest lines of who looked.
@@ -207,6 +214,7 @@ type (
 		Sheets   []fileSheet   `json:"cau_tra_loi"`
 		Sessions []fileSession `json:"noi_dang_nhap"`
 		Events   []fileEvent   `json:"viec_da_ghi"`
+		Requests []fileRequest `json:"yeu_cau_ve_du_lieu"`
 		Readers  []fileReader  `json:"ai_da_xem"`
 		Purposes []filePurpose `json:"de_lam_gi_va_giu_bao_lau"`
 	}
@@ -259,6 +267,14 @@ type (
 		At   time.Time `json:"luc"`
 		What string    `json:"viec"`
 		Who  string    `json:"nguoi_lam"`
+	}
+	fileRequest struct {
+		What     string    `json:"yeu_cau"`
+		Text     string    `json:"noi_dung"`
+		Received civil.Day `json:"ngay_nhan"`
+		Due      civil.Day `json:"han_tra_loi"`
+		Standing string    `json:"den_dau"`
+		Answer   string    `json:"tra_loi"`
 	}
 	fileReader struct {
 		At   time.Time `json:"luc"`
@@ -346,6 +362,10 @@ func (p *Pages) file(r *page.Request, x *Record) *fileRecord { //nolint:gocognit
 	}
 	for _, e := range x.Events {
 		f.Events = append(f.Events, fileEvent{e.At.In(civil.Hanoi), action(r, e.Action), e.Actor})
+	}
+	for i := range x.Requests {
+		q := &x.Requests[i]
+		f.Requests = append(f.Requests, fileRequest{q.What(t), q.Body, q.ReceivedOn, q.Due, q.Standing(t, r.Today()), q.Answer})
 	}
 	for i := range x.Readers {
 		l := &x.Readers[i]

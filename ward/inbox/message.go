@@ -30,13 +30,14 @@ const (
 	Mediation    = "mediation"    // days of the mediation register
 	Awards       = "awards"       // commendations that moved on
 	Reads        = "reads"        // reading of records that is to be looked at, or to be explained
+	Rights       = "rights"       // requests about personal data, and breaches
 	Server       = "server"       // the machine on which all this runs, for the administrator
 	Own          = "own"          // the account itself, such as a channel that was turned on
 )
 
 // Kinds lists the kinds in the order of the settings page.
 func Kinds() []string {
-	return []string{Notices, Meetings, Trainings, Phases, Proposals, Shortcomings, Results, Rechecks, Logbook, Households, Mediation, Awards, Handover, Reads, Server, Own}
+	return []string{Notices, Meetings, Trainings, Phases, Proposals, Shortcomings, Results, Rechecks, Logbook, Households, Mediation, Awards, Handover, Reads, Rights, Server, Own}
 }
 
 // To is for whom a message is: accounts by their ids, or everybody in one of the roles whose reach holds the house; without a

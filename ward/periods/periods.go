@@ -64,6 +64,11 @@ func Consent() Period {
 	return Period{Key: "consent", Months: 60, From: "withdrawn", Work: "consents.retention"}
 }
 
+// Request is a request about data after it was answered: as long as the proof of consent.
+func Request() Period {
+	return Period{Key: "request", Months: 60, From: "answered", Work: "requests.retention"}
+}
+
 // Log is an entry of a house's log, and what was looked at on an evening.
 func Log() Period { return Period{Key: "log", Months: 24, From: "written", Work: "logbook.retention"} }
 
@@ -129,6 +134,6 @@ func Destruction() Period {
 // All lists the periods in the order in which people read them.
 func All() []Period {
 	return []Period{
-		Answers(), Pledge(), Consent(), Proposal(), Log(), Report(), Meeting(), Training(), Reply(), Mediation(), Message(), Session(), Receipt(), Read(), Audit(), Destruction(),
+		Answers(), Pledge(), Consent(), Request(), Proposal(), Log(), Report(), Meeting(), Training(), Reply(), Mediation(), Message(), Session(), Receipt(), Read(), Audit(), Destruction(),
 	}
 }

@@ -575,6 +575,11 @@ func restTables() []Table {
 			Plain: "format sha256 body",
 		},
 		{
+			Name: "data_requests", Use: Protection, Keep: until(periods.Request()),
+			Plain: "channel outcome ground level climbed_on",
+			Typed: "body answer extended_why",
+		},
+		{
 			Name: "destructions", Use: Protection, Keep: until(periods.Destruction()),
 			Plain: "records",
 		},

@@ -31,6 +31,8 @@ const (
 	Measure    page.Shows = "measure"
 	Proposal   page.Shows = "proposal"
 	Sheets     page.Shows = "sheets" // paper twins of one house
+	// DataRequest is what a household asked about its own data.
+	DataRequest page.Shows = "data_request"
 
 	Photo         page.Shows = "photo"
 	MeasurePhoto  page.Shows = "photo.measure"
@@ -85,6 +87,8 @@ func kinds(s page.Shows) (kind, bool) {
 		return kind{of: map[page.Shows]string{Inspection: "inspection", Objection: "objection", Measure: "measure"}[s]}, true
 	case Proposal:
 		return kind{of: "proposal", own: true}, true
+	case DataRequest:
+		return kind{of: "data request", own: true}, true
 	case Photo, MeasurePhoto, LogPhoto:
 		return kind{of: map[page.Shows]string{Photo: "photo", MeasurePhoto: "measure photo", LogPhoto: "log"}[s], first: true}, true
 	case ProposalPhoto:

@@ -24,6 +24,8 @@ func owner(of string) string {
 		return `select x.id, x.house_id, '' from photos x where x.ward_id = {ward} and `
 	case "objection":
 		return `select x.id, x.house_id, '' from objections x where x.ward_id = {ward} and `
+	case "data request":
+		return `select x.id, x.house_id, x.household from data_requests x where x.ward_id = {ward} and `
 	case "log":
 		return `select x.id, x.house_id, '' from log_entries x where x.ward_id = {ward} and `
 	case "measure":

@@ -273,6 +273,7 @@ func doors(r *page.Request) []ui.NavItem {
 		add(access.ManageUsers, "/accounts", "today.door.accounts", ui.IconUsers)
 		add(access.ManageAreas, "/areas", "today.door.areas", ui.IconMap)
 	case access.Protector:
+		add(access.ProtectData, "/data-requests", "today.door.requests", ui.IconClipboardList)
 		add(access.SeeProcessing, "/processing", "today.door.processing", ui.IconDatabase)
 		add(access.SeeProcessing, "/processing/destroyed", "today.door.destroyed", ui.IconHistory)
 	}

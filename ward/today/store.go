@@ -34,6 +34,9 @@ func (s *Store) Of(ctx context.Context, who access.Actor) (Day, error) {
 		if who.Ward() == 0 || who.Role() == access.Administrator {
 			return s.administrator(ctx, tx, &d)
 		}
+		if err := protecting(ctx, tx, &d); err != nil {
+			return err
+		}
 		if who.Role() == access.Protector {
 			return nil // keeps registers; no house, campaign or message of theirs is this role's
 		}

@@ -60,6 +60,9 @@ const (
 	AnswerThem  Kind = "answer_them"  // remarks on commendations
 	Decide      Kind = "decide"       // commendations whose publication is over
 	Revoke      Kind = "revoke"       // a revocation that waits for a second person
+	Acknowledge Kind = "acknowledge"  // the data protection officer: requests to be acknowledged
+	AnswerData  Kind = "answer_data"  // the data protection officer: requests to be answered
+	LateData    Kind = "late_data"    // overdue requests have climbed to the reader
 	TakeUp      Kind = "take_up"      // a mediator: what heads handed over
 )
 

@@ -1,4 +1,4 @@
-// Package counted counts the indicators whose rows other rooms keep (domain.md §9.9): I6, I8, I9, I10 and I11. It has no tables.
+// Package counted counts the indicators whose rows other rooms keep (domain.md §9.9): I6, I8, I9, I10, I11 and I12. It has no tables.
 package counted
 
 import (
@@ -11,6 +11,7 @@ import (
 	"sonha/ward/logbook"
 	"sonha/ward/mediations"
 	"sonha/ward/meetings"
+	"sonha/ward/privacy/requests"
 	"sonha/ward/proposals"
 	"sonha/ward/trainings"
 )
@@ -30,6 +31,9 @@ func Connect(s *indicators.Store) {
 		return indicators.Cell{GroupID: x.Group, Part: x.Met, Of: x.Due}
 	}))
 	s.Connect(indicators.Monthly, source(logbook.PunctualByGroupTx, func(x *logbook.Punctual) indicators.Cell {
+		return indicators.Cell{GroupID: x.Group, Part: x.OnTime, Of: x.Due}
+	}))
+	s.Connect(indicators.Requests, source(requests.PunctualByGroupTx, func(x *requests.Punctual) indicators.Cell {
 		return indicators.Cell{GroupID: x.Group, Part: x.OnTime, Of: x.Due}
 	}))
 }

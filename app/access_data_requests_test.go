@@ -1,0 +1,55 @@
+package app_test
+
+import (
+	"net/url"
+
+	"sonha/engine/db"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+)
+
+// dataRequestThings say how to make what a path of the requests about data names: for a household its own, for others one of H01 of the
+// house of the spot.
+var dataRequestThings = map[string]func(m *maker, person string, at spot) string{
+	"/my-data/requests/{id}":                func(m *maker, person string, at spot) string { return m.asked(person, at, "object", false) },
+	"GET /my-data/requests/{id}/answer.pdf": func(m *maker, person string, at spot) string { return m.asked(person, at, "view", true) },
+	"/data-requests/{id}":                   func(m *maker, person string, at spot) string { return m.asked(person, at, "restrict", false) },
+	"GET /data-requests/{id}/answer.pdf":    func(m *maker, person string, at spot) string { return m.asked(person, at, "delete", true) },
+	"POST /data-requests/{id}/answer":       func(m *maker, person string, at spot) string { return m.asked(person, at, "correct", false) },
+}
+
+// asked is a request of a household, put in place by hand because nobody of the test may enter one in each of the three places.
+func (m *maker) asked(person string, at spot, kind string, answered bool) string {
+	m.T.Helper()
+	label := "H01"
+	if who := m.Actor(person); who.Role() == access.Household {
+		_, label = who.Household()
+	}
+	id, state, outcome, on := db.NewID(), "new", "", ""
+	if answered {
+		state, outcome, on = "answered", "done", "2026-10-19"
+	}
+	if err := m.DB.Write(m.T.Context(), at.program, func(tx *db.Tx) error {
+		tx.Untold("a test")
+		if _, err := tx.Exec(m.T.Context(), `delete from data_requests as q where q.ward_id = {ward} and q.house_id = $1 and q.household = $2 and q.kind = $3`, at.house, label, kind); err != nil {
+			return err
+		}
+		_, err := tx.Exec(m.T.Context(), `insert into data_requests (ward_id, id, house_id, household, kind, channel, state, body, received_on, ack_due_on, due_on, filed_at, filed_by,
+				filed_account, acknowledged_at, acknowledged_by, extended_at, extended_by, extended_why, outcome, ground, answer, answered_at, answered_on, answered_by, level,
+				climbed_on, version)
+			values ({ward}, $1, $2, $3, $4, 'self', $5, '', '2026-10-19', '2026-10-21', '2026-11-30', $6, 'test', '', 0, '', 0, '', '', $7, '', 'Đã làm.', $6, $8, 'test', 0, '', 1)`,
+			id, at.house, label, kind, state, tx.Millis(), outcome, on)
+		return err
+	}); err != nil {
+		m.T.Fatal(err)
+	}
+	return id
+}
+
+// enteredRequest is what the data protection officer sends for a household of the house of the spot.
+func enteredRequest(m *maker, at spot) url.Values {
+	return url.Values{
+		"street": {m.of(at, "street_id")}, "number": {m.of(at, "number")}, "household": {"3"}, "channel": {"paper"}, "received_on": {string(civil.DayOf(m.DB.Now()))},
+		"kind": {"protect"}, "body": {"Hạn chế người xem cam kết của hộ."},
+	}
+}
