@@ -78,7 +78,9 @@ func TestAccess(t *testing.T) {
 }
 
 // notStated are the doors that are not there until the ward states an identity provider; ward/accounts/provider_test.go opens them.
-var notStated = []string{"GET /sign-in/provider", "GET /sign-in/provider/back"}
+var notStated = []string{
+	"GET /sign-in/provider", "GET /sign-in/provider/back", "GET /account/provider", "POST /account/provider/end", "POST /accounts/{id}/provider/end",
+}
 
 // ask gives the marks of one person at one route: one mark, or one for each spot when the route names a thing.
 func (m *maker) ask(person string, route page.Route) string {

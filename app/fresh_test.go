@@ -32,6 +32,7 @@ var provenFirst = []string{
 	"POST /houses/{id}/handover", "POST /accounts/new", "POST /accounts/{id}/roles", "POST /accounts/{id}/roles/end", "POST /accounts/{id}/invite", "POST /accounts/{id}/reset",
 	"POST /accounts/{id}/disable", "POST /accounts/{id}/enable", "POST /accounts/{id}/factor/end", "POST /accounts/factors",
 	"POST /account/factor", "POST /account/factor/codes", "POST /account/factor/end", "POST /account/confirm",
+	"POST /accounts/{id}", "POST /accounts/{id}/provider/end", "GET /account/provider", "POST /account/provider/end", "POST /account/sessions",
 	"POST /account/passkeys", "POST /account/passkeys/new", "POST /account/passkeys/name", "POST /account/passkeys/end",
 }
 
@@ -77,7 +78,6 @@ var unproven = map[string]string{
 	"GET /commendations/submission.docx":      "a submission of what the page shows whole",
 	"GET /inbox/channels":                     "only shows",
 	"POST /inbox/channels/test":               "sends the administrator a message of his own",
-	"POST /accounts/{id}":                     "name and telephone number; a new way in needs an invitation, which asks",
 	"POST /commendations/{id}/answer":         "answers a remark of a citizen",
 	"POST /commendations/{id}/decline":        "gives nothing to anybody",
 	"POST /commendations/{id}/publish":        "shows for remarks what may still be declined",

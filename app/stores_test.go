@@ -21,7 +21,7 @@ var unasked = map[string]string{
 	"accounts.Store.EnterByCard":              "the card itself says for whom it is",
 	"accounts.Store.SignIn":                   "who signs in is not known yet",
 	"accounts.Store.BeginProvider":            "who will sign in is not known yet",
-	"accounts.Store.EnterByProvider":          "who signs in is not known yet, and is named by the identity provider",
+	"accounts.Store.Return":                   "who signs in is not known yet, and is named by the identity provider",
 	"accounts.Store.EnterByPasskey":           "who signs in is not known yet, and is named by the passkey",
 	"accounts.Store.SecondStep":               "who signs in has shown the password, and is known by the session that waits",
 	"handovers.Store.By":                      "the one-time link itself says which house is handed over",

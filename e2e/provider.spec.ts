@@ -8,7 +8,7 @@ import { join } from "node:path";
 import Provider from "oidc-provider";
 
 import { expectAccessible, expectFits } from "./axe.ts";
-import { expect, Sonha, test } from "./sonha.ts";
+import { expect, signIn, Sonha, test } from "./sonha.ts";
 
 /** A port that was free a moment ago: both addresses are said before the programs start. */
 async function freePort(): Promise<number> {
@@ -38,7 +38,7 @@ async function startProvider(port: number, back: string, people: Record<string, 
   return { issuer, server };
 }
 
-test("a real provider opens the door, gives a role by a group and takes it again", async ({ browser, database, javaScriptEnabled, viewport }, info) => {
+test("a real provider opens the door, gives a role by a group and takes it again; an account is bound and unbound", async ({ browser, database, javaScriptEnabled, viewport }, info) => {
   test.skip(!/phone js sqlite/.test(info.project.name), "the same everywhere else");
   const folder = mkdtempSync(join(tmpdir(), "sonha-oidc-"));
   const secret = join(folder, "secret");
@@ -60,6 +60,9 @@ test("a real provider opens the door, gives a role by a group and takes it again
       await context.clearCookies();
       await page.goto("/sign-in?next=/account");
       await page.getByRole("link", { name: "Vào bằng tài khoản cơ quan" }).click();
+      await there(name);
+    };
+    const there = async (name: string) => {
       await expect(page).toHaveURL(/localhost:\d+\/interaction\//);
       await page.locator('input[name="login"]').fill(name);
       await page.locator('input[name="password"]').fill("gì cũng được");
@@ -79,6 +82,38 @@ test("a real provider opens the door, gives a role by a group and takes it again
     await enter("ubnd");
     await expect(page).toHaveURL(/\/account$/);
     await expect(page.locator("main").getByText(/ủy ban nhân dân phường|UBND phường/i).first()).toBeVisible();
+
+    // Who has an account binds it there and takes it off again; the administrator sees it meanwhile.
+    await context.clearCookies();
+    await signIn(page, sonha.account("Cảnh sát khu vực"));
+    await page.goto("/account");
+    await page.getByRole("link", { name: "Gắn với tài khoản cơ quan" }).click();
+    await there("canbo");
+    await expect(page).toHaveURL(/\/account$/);
+    await expect(page.getByText("Đã gắn với tài khoản cơ quan")).toBeVisible();
+    await expectFits(page);
+    await expectAccessible(page);
+    await page.screenshot({ path: info.outputPath("bound.png"), fullPage: true });
+    await enter("canbo");
+    await expect(page).toHaveURL(/\/account$/);
+    await expect(page.locator("main").getByText(/cảnh sát khu vực/i).first()).toBeVisible();
+
+    await context.clearCookies();
+    await signIn(page, sonha.account("Quản trị viên"));
+    await page.goto("/accounts?role=officer");
+    await expect(page.getByText("Gắn với tài khoản cơ quan")).toBeVisible();
+    await page.getByRole("link", { name: "Cảnh sát khu vực" }).click();
+    await expect(page.getByText("Tài khoản này đã gắn với tài khoản cơ quan")).toBeVisible();
+    await expectFits(page);
+    await expectAccessible(page);
+
+    await context.clearCookies();
+    await signIn(page, sonha.account("Cảnh sát khu vực"));
+    await page.goto("/account");
+    await page.getByRole("button", { name: "Gỡ khỏi nơi xác thực" }).click();
+    await expect(page.getByRole("link", { name: "Gắn với tài khoản cơ quan" })).toBeVisible();
+    await enter("canbo");
+    await expect(page.getByText("chưa gắn với tài khoản Sonha nào")).toBeVisible();
 
     await enter("la"); // somebody whom nobody bound
     await expect(page.getByText("chưa gắn với tài khoản Sonha nào")).toBeVisible();

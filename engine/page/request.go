@@ -311,6 +311,7 @@ func (r *Request) Refused(err error) (texts map[string]string, ok bool) {
 	defer func() {
 		if r.refusal == nil {
 			r.refusal = texts
+			r.noteRefusal(e)
 		}
 	}()
 	texts = map[string]string{}
@@ -321,4 +322,16 @@ func (r *Request) Refused(err error) (texts map[string]string, ok bool) {
 		texts[""] = r.Words.F(e.Key, e.Pairs...)
 	}
 	return texts, true
+}
+
+// noteRefusal leaves a line of a form that was not taken: which fields and the keys of the reasons, never what was typed.
+func (r *Request) noteRefusal(e *fault.Error) {
+	keys := make([]string, 0, len(e.Fields)+1)
+	if len(e.Fields) == 0 {
+		keys = append(keys, e.Key)
+	}
+	for _, f := range e.Fields {
+		keys = append(keys, f.Name+":"+f.Key)
+	}
+	r.server.Log.Info("form refused", "request", r.ID, "route", r.Pattern, "why", strings.Join(keys, " "), "account", r.Actor.Account(), "role", string(r.Actor.Role()))
 }

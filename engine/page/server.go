@@ -286,6 +286,8 @@ func (s *Server) fail(w http.ResponseWriter, r *Request, err error) {
 			path = r.Pattern // whoever reads the log must not be able to use the link
 		}
 		s.Log.Error("request failed", "request", r.ID, "method", r.Method, "path", path, "err", err)
+	} else {
+		s.refused(r, kind, err)
 	}
 	text := r.Words.T("fault.internal")
 	if e, ok := fault.As(err); ok {
@@ -314,6 +316,19 @@ func (s *Server) fail(w http.ResponseWriter, r *Request, err error) {
 		s.Log.Error("no page for the failure", "request", r.ID, "err", err)
 		w.WriteHeader(status)
 	}
+}
+
+// refused leaves a line of what somebody was not given: beyond their reach, too often, too large, from another site. It names the route and
+// the reason's key, never the address or what was typed; an account is named by its id, which says nothing without the database.
+func (s *Server) refused(r *Request, kind fault.Kind, err error) {
+	if (r.Pattern == "" || r.Pattern == "/") && kind != fault.Foreign { // no such door: the log of the proxy has those
+		return
+	}
+	key := ""
+	if e, ok := fault.As(err); ok {
+		key = e.Key
+	}
+	s.Log.Info("request refused", "request", r.ID, "route", r.Pattern, "why", titles[kind], "key", key, "account", r.Actor.Account(), "role", string(r.Actor.Role()))
 }
 
 var titles = map[fault.Kind]string{

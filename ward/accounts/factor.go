@@ -7,6 +7,7 @@ import (
 	"encoding/base32"
 	"encoding/hex"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,7 +24,11 @@ const (
 	stepSeconds   = 30
 	factorBytes   = 20 // of SHA-1, as RFC 4226 §4 recommends
 	recoveryCount = 10
-	recoveryBytes = 10 // 80 bits
+	recoveryBytes = 15 // 120 bits, so that a fast hash of them is enough (ASVS 6.5.2)
+	// recoveryOnce is what codes had before 0056; those that people keep on paper still open.
+	recoveryOnce = 10
+	// recoveryPart is how many letters stand together.
+	recoveryPart = 4
 	// waitingLife is how long the code may be typed after the password.
 	waitingLife = 10 * time.Minute
 )
@@ -83,14 +88,17 @@ func stepOf(secret, code string, now time.Time) (step int64, ok bool) {
 	return 0, false
 }
 
-// newRecovery makes recovery codes as they are shown, "ABCD-EFGH-IJKL-MNOP".
+// newRecovery makes recovery codes as they are shown, "ABCD-EFGH-IJKL-MNOP-QRST-UVWX".
 func newRecovery() []string {
 	list := make([]string, recoveryCount)
 	for i := range list {
 		b := make([]byte, recoveryBytes)
 		_, _ = rand.Read(b)
-		text := letters.EncodeToString(b)
-		list[i] = text[:4] + "-" + text[4:8] + "-" + text[8:12] + "-" + text[12:]
+		var parts []string
+		for part := range slices.Chunk([]byte(letters.EncodeToString(b)), recoveryPart) {
+			parts = append(parts, string(part))
+		}
+		list[i] = strings.Join(parts, "-")
 	}
 	return list
 }
@@ -98,7 +106,7 @@ func newRecovery() []string {
 // recoveryHash is what is stored of a recovery code, however it is typed; empty when it cannot be one.
 func recoveryHash(typed string) string {
 	text := strings.ToUpper(strings.NewReplacer("-", "", " ", "", "\u00a0", "").Replace(civil.NFC(typed)))
-	if b, err := letters.DecodeString(text); err != nil || len(b) != recoveryBytes {
+	if b, err := letters.DecodeString(text); err != nil || len(b) != recoveryBytes && len(b) != recoveryOnce {
 		return ""
 	}
 	sum := sha256.Sum256([]byte("sonha recovery " + text))

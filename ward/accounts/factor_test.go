@@ -89,7 +89,7 @@ func TestACodeIsAskedAfterThePassword(t *testing.T) {
 		// A recovery code opens once, however it is typed.
 		third := w.browser()
 		third.signIn(staffPhone, staffWords).goes("/sign-in/code?next=%2Ftoday")
-		third.get("/sign-in/code?with=recovery").says("Mười sáu ký tự")
+		third.get("/sign-in/code?with=recovery").says("Hai mươi bốn ký tự")
 		third.post("/sign-in/code", "with", "recovery", "code", strings.ToLower(strings.ReplaceAll(recovery[3], "-", " "))).goes("/today")
 		third.get("/account").says("Còn 9 mã dự phòng")
 		again := w.browser()

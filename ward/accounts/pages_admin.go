@@ -26,6 +26,8 @@ type listPage struct {
 	Accounts []Account
 	From     int
 	Total    int
+	Provider string          // the ward's identity provider
+	Bound    map[string]bool // which of the accounts are bound to somebody whom it names
 }
 
 func (p *Pages) list(w http.ResponseWriter, r *page.Request) error {
@@ -35,7 +37,16 @@ func (p *Pages) list(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
+	ids := make([]string, len(found))
+	for i := range found {
+		ids[i] = found[i].ID
+	}
+	bound, err := p.store.BoundAmong(r.Context(), r.Actor, ids...)
+	if err != nil {
+		return err
+	}
 	f := listPage{
+		Provider: p.providerName(r), Bound: bound,
 		form: p.form(r, r.Words.T("accounts.title")), Text: q.Text, Role: q.Role, Ward: r.Actor.Ward(), Accounts: found, From: q.From, Total: total,
 	}
 	return r.HTML(w, list(&f))
@@ -242,6 +253,9 @@ type showPage struct {
 	Version int
 	Self    bool
 	Factor  Factor
+
+	Provider string // the ward's identity provider
+	Bound    bool   // to somebody whom it names
 }
 
 func (p *Pages) showPage(r *page.Request) (showPage, error) {
@@ -257,7 +271,12 @@ func (p *Pages) showPage(r *page.Request) (showPage, error) {
 	if err != nil {
 		return showPage{}, err
 	}
+	bound, err := p.store.BoundAmong(r.Context(), r.Actor, id)
+	if err != nil {
+		return showPage{}, err
+	}
 	return showPage{
+		Provider: p.providerName(r), Bound: bound[id],
 		Factor:  factor,
 		form:    p.form(r, a.Name, ui.Link{Href: "/accounts", Label: r.Words.T("accounts.title")}),
 		Account: a, Name: a.Name, Phone: a.Phone.Display(), Version: a.Version, Self: a.ID == r.Actor.Account(),

@@ -21,6 +21,8 @@ type minePage struct {
 	Session  string
 	Factor   Factor
 	Origin   string // where passkeys open; empty: nowhere
+	Provider string // the ward's identity provider; empty: none
+	Bound    bool   // to somebody whom it names
 }
 
 func (p *Pages) mine(w http.ResponseWriter, r *page.Request) error {
@@ -36,7 +38,12 @@ func (p *Pages) mine(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
+	bound, err := p.store.IsBound(r.Context(), r.Actor)
+	if err != nil {
+		return err
+	}
 	f := minePage{
+		Provider: p.store.ProviderName(), Bound: bound,
 		form: p.form(r, r.Words.T("accounts.mine")), Account: a, Roles: usable(a.Grants, a.Kind), Role: r.Actor.Role(),
 		Place: r.Identity.Place, Sessions: sessions, Session: r.Identity.Session, Factor: factor, Origin: p.store.Origin(),
 	}

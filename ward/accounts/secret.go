@@ -49,7 +49,7 @@ func checkSecret(kind Kind, text string, phone civil.Phone, name string) error {
 		switch {
 		case len(text) != pinDigits || !digits(text):
 			return fault.Invalid("secret", "accounts.pin_digits")
-		case plain(text) || (local != "" && strings.Contains(local, text)) || commonPINs[text]:
+		case plain(text) || (local != "" && strings.Contains(local, text)) || commonPINs[text] || isLeaked(text):
 			return fault.Invalid("secret", "accounts.pin_easy")
 		}
 		return nil
@@ -62,7 +62,7 @@ func checkSecret(kind Kind, text string, phone civil.Phone, name string) error {
 		return fault.Invalid("secret", "fault.too_long", "Most", passwordHigh)
 	case local != "" && (strings.Contains(folded, local) || strings.Contains(folded, strings.TrimPrefix(string(phone), "+"))):
 		return fault.Invalid("secret", "accounts.password_phone")
-	case plain(folded) || common(folded) || folded == strings.ReplaceAll(civil.Fold(name), " ", ""):
+	case plain(folded) || common(folded) || isLeaked(folded) || folded == strings.ReplaceAll(civil.Fold(name), " ", ""):
 		return fault.Invalid("secret", "accounts.password_easy")
 	}
 	return nil

@@ -28,7 +28,7 @@ func TestWhatMayBeChosen(t *testing.T) {
 		{PIN, "804804", "accounts.pin_easy"},
 		{PIN, "112233", "accounts.pin_easy"},
 		{PIN, "345678", "accounts.pin_easy"},
-		{PIN, "123450", ""},
+		{PIN, "123450", "accounts.pin_easy"}, // among the thousand most used
 		{PIN, "234567", "accounts.pin_easy"}, // runs, and stands in the phone number
 		{PIN, "80417", "accounts.pin_digits"},
 		{PIN, "8041a3", "accounts.pin_digits"},
@@ -37,6 +37,8 @@ func TestWhatMayBeChosen(t *testing.T) {
 		{Password, "Cửa gỗ xanh 36", ""},
 		{Password, "chín ký tự", ""}, // ten letters with their marks
 		{Password, "ngắn quá", "accounts.password_short"},
+		{Password, "Q1w2e3r4t5y6", "accounts.password_easy"}, // out of leaked lists
+		{Password, "mailcreated5240", "accounts.password_easy"},
 		{Password, "password123", "accounts.password_easy"},
 		{Password, "Mật khẩu 2026", "accounts.password_easy"},
 		{Password, "HoanKiem@2026", "accounts.password_easy"},

@@ -67,7 +67,9 @@ type errand struct {
 	question oidc.Question
 	mark     string // of the browser that was sent; a cookie
 	next     string
-	ends     time.Time
+	// account and session are whose own account is to be bound; empty at a sign-in.
+	account, session string
+	ends             time.Time
 }
 
 // errands are the ways that nobody has come back from: each is ended once, within challengeLife. They live in memory, as questions of
@@ -114,11 +116,16 @@ func (s *Store) BeginProvider(ctx context.Context, in Attempt, next string) (to,
 	if s.provider == nil {
 		return "", "", fault.NotFound("fault.no_page")
 	}
+	return s.send(ctx, in, errand{next: next})
+}
+
+// send gives the address to which a browser is sent on an errand, and the mark that it must bring back.
+func (s *Store) send(ctx context.Context, in Attempt, x errand) (to, mark string, err error) {
 	if wait := s.limit.Take(providerBucket(in)); wait > 0 {
 		return "", "", slow(wait)
 	}
 	// 26 letters have 130 random bits; PKCE wants at least 43 letters (RFC 7636 §4.1).
-	x := errand{question: oidc.Question{State: rand.Text(), Nonce: rand.Text(), Verifier: rand.Text() + rand.Text()}, mark: rand.Text(), next: next}
+	x.question, x.mark = oidc.Question{State: rand.Text(), Nonce: rand.Text(), Verifier: rand.Text() + rand.Text()}, rand.Text()
 	if to, err = s.provider.OIDC.Begin(ctx, x.question); err != nil {
 		return "", "", s.provider.failed(err)
 	}
@@ -129,25 +136,41 @@ func (s *Store) BeginProvider(ctx context.Context, in Attempt, next string) (to,
 // providerBucket counts the ways of a network that led to no session.
 func providerBucket(in Attempt) bucket { return bucket{"provider " + network(in.From), addressPace} }
 
-// Answer is what a browser comes back from the provider with.
-type Answer struct{ State, Mark, Code, Problem, Issuer string }
+// Answer is what a browser comes back from the provider with, and whose session it holds.
+type Answer struct {
+	State, Mark, Code, Problem, Issuer string
 
-// EnterByProvider begins a session for the account that is bound to whom the provider names, and says where the way leads on.
-func (s *Store) EnterByProvider(ctx context.Context, in Attempt, a Answer) (Started, string, error) {
-	if s.provider == nil {
-		return Started{}, "", fault.NotFound("fault.no_page")
+	Who     access.Actor
+	Session string
+}
+
+// Return takes a browser that comes back. It went to sign in, and a session begins; or to bind its own account, and own is true.
+func (s *Store) Return(ctx context.Context, in Attempt, a Answer) (started Started, next string, own bool, err error) {
+	if s.provider == nil || s.provider.OIDC == nil {
+		return Started{}, "", false, fault.NotFound("fault.no_page")
 	}
 	x, ok := s.errands.take(a.State, a.Mark, s.clock())
 	if !ok {
-		return Started{}, "", fault.Refused("accounts.provider_late")
+		return Started{}, "", false, fault.Refused("accounts.provider_late")
 	}
+	own = x.account != ""
 	if a.Problem != "" || a.Code == "" {
-		return Started{}, x.next, fault.Refused("accounts.provider_stopped", "Name", s.provider.Name)
+		key := map[bool]string{true: "accounts.provider_not_bound", false: "accounts.provider_stopped"}[own]
+		return Started{}, x.next, own, fault.Refused(key, "Name", s.provider.Name)
 	}
 	claims, err := s.provider.OIDC.Finish(ctx, x.question, a.Code, a.Issuer)
 	if err != nil {
-		return Started{}, x.next, s.provider.failed(err)
+		return Started{}, x.next, own, s.provider.failed(err)
 	}
+	if own {
+		return Started{}, x.next, own, s.bindOwn(ctx, a, x, claims)
+	}
+	started, next, err = s.enterByProvider(ctx, in, x, claims)
+	return started, next, false, err
+}
+
+// enterByProvider begins a session for the account that is bound to whom the provider names, and says where the way leads on.
+func (s *Store) enterByProvider(ctx context.Context, in Attempt, x errand, claims oidc.Claims) (Started, string, error) {
 	c, bind, err := s.bound(ctx, claims)
 	if err != nil {
 		return Started{}, x.next, err
@@ -254,18 +277,7 @@ func (s *Store) Bind(ctx context.Context, who access.Actor, id, subject string) 
 
 // Unbind takes the binding of an account away, the roles that came by its groups, and its sessions.
 func (s *Store) Unbind(ctx context.Context, who access.Actor, id string) error {
-	return s.change(ctx, who, id, func(tx *db.Tx, a Account) error {
-		if err := tx.Must1(tx.Exec(ctx, `delete from claims as c where c.kind = 'oidc' and c.ward_id = {ward} and c.owner_id = $1`, id)); err != nil {
-			return err
-		}
-		if err := tx.Audit(ctx, db.Entry{Action: "account.provider_unbind", Object: "account", ID: id}); err != nil {
-			return err
-		}
-		if _, err := takeGiven(ctx, tx, a, nil); err != nil {
-			return err
-		}
-		return endSessions(ctx, tx, id, "")
-	})
+	return s.change(ctx, who, id, func(tx *db.Tx, a Account) error { return unbind(ctx, tx, a, "") })
 }
 
 // stillBound refuses an account that is not bound to whom the provider names, or is stopped.
