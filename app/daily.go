@@ -40,6 +40,11 @@ type storing struct {
 
 // schedule sets the daily copy up, if one was asked for. What is wrong in the settings is said at the start, not at night.
 func (c *keeping) schedule(p *Program, at place) error {
+	folders := []string{at.Data}
+	if c.BackupTo != "" {
+		folders = append(folders, c.BackupTo)
+	}
+	p.Queue.Every("audit.heads", queue.Daily(0, 25), p.keepHeads(folders...)).DryRuns()
 	if c.BackupTo == "" {
 		if c.BackupSFTP != "" || c.BackupS3 != "" {
 			return errors.New("--backup-sftp, --backup-s3 cần thêm --backup-to: bản sao được ghi vào thư mục ấy rồi gửi đi")

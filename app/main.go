@@ -45,6 +45,7 @@ type commands struct {
 	Key      keyCommand       `cmd:"" help:"Khóa mã hóa: đổi khóa. / Keys of what is sealed: turn them."`
 	Restore  restoreCommand   `cmd:"" help:"Khôi phục bản sao lưu vào chỗ trống. / Restore a backup into an empty place."`
 	Audit    auditCommand     `cmd:"" help:"Nhật ký thao tác: kiểm tra nguyên vẹn, in mã chốt ngày. / The audit trail: check it, print its head."`
+	Reads    readsCommand     `cmd:"" help:"Ai đã xem: liệt kê theo số nhà hay tài khoản, kiểm tra nguyên vẹn. / Who read what: list it by house or account, check it."`
 	Register registerCommand  `cmd:"" help:"Sổ xử lý dữ liệu cá nhân: mỗi cột giữ gì, để làm gì, bao lâu. / The register of processing of personal data."`
 	Doctor   doctorCommand    `cmd:"" help:"Kiểm tra dữ liệu: tệp, liên kết, số tổng hợp, ảnh. / Examine the data: file, references, sums, photos."`
 	Config   configCommand    `cmd:"" help:"In các thiết lập đang dùng, không in bí mật. / Print the settings in force."`

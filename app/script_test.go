@@ -32,6 +32,7 @@ func TestMain(m *testing.M) {
 //	number FILE KEY N    the JSON file has the number N under KEY
 //	cell FILE SHEET REF TEXT
 //	tamper FILE STATEMENT  changes a SQLite file as somebody does who has it
+//	find NAME FILE QUERY   puts what a query of a SQLite file gives into $NAME
 //	answer FILE NUMBER COLUMN=VALUE…  fills the first sheet in for a house number; the column "all" is every item
 //
 // and $YEAR and $TODAY, the campaign that is under way and a day in it.
@@ -68,7 +69,7 @@ func params(prepare func(*testscript.Env), scripts string) testscript.Params {
 			}
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"same": same, "number": number, "cell": cell, "answer": answer, "tamper": tamper},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"same": same, "number": number, "cell": cell, "answer": answer, "tamper": tamper, "find": find},
 	}
 }
 
@@ -126,6 +127,18 @@ func tamper(ts *testscript.TestScript, neg bool, args []string) {
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		ts.Fatalf("%s touched nothing (%v)", args[1], err)
 	}
+	ts.Check(pool.Close())
+}
+
+func find(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: find NAME FILE QUERY")
+	}
+	pool, err := sql.Open("sqlite", ts.MkAbs(args[1]))
+	ts.Check(err)
+	var got string
+	ts.Check(pool.QueryRow(args[2]).Scan(&got))
+	ts.Setenv(args[0], got)
 	ts.Check(pool.Close())
 }
 

@@ -17,6 +17,7 @@ import (
 	"sonha/engine/backup"
 	"sonha/engine/db"
 	"sonha/ground/access"
+	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/accounts"
 	"sonha/ward/areas"
@@ -195,9 +196,16 @@ func found(ctx context.Context, p *Program, city, ward string) (areas.Ward, stri
 	if err != nil {
 		return w, "", err
 	}
+	if err := p.Accounts.SetFactorRule(ctx, access.System(w.ID, "sonha"), civil.DayOf(p.DB.Now()).AddDays(graceDays)); err != nil {
+		return w, "", err
+	}
 	token, err := p.Accounts.CreateFirstAdministrator(ctx, w.ID, "Quản trị viên")
 	return w, token, err
 }
+
+// graceDays is how long those who command, administer or keep the registers of a new ward may put their second factor off. The
+// administrator may set another day.
+const graceDays = 30
 
 type demoCommand struct {
 	listening
@@ -219,7 +227,7 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
 	if err == nil {
 		err = clock.Continue(ctx, p.DB, firstDemoWard)
 	}
-	for _, name := range []string{"measures.climb", "results.rechecks"} { // the morning's messages are in the inboxes
+	for _, name := range []string{"measures.climb", "results.rechecks", "reads.unusual"} { // the morning's messages are in the inboxes
 		if err == nil {
 			_, err = p.Queue.Run(ctx, access.System(firstDemoWard, "Dữ liệu mẫu"), name, false)
 		}
@@ -237,7 +245,7 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
 		t.say("Sonha đang chạy tại %s", base)
 		t.say("Phường mẫu, mọi dữ liệu là giả định. Đăng nhập bằng số điện thoại và mã:")
 		for _, x := range people {
-			t.say("  %-26s %s   %s", x.title, x.phone, x.shown())
+			t.say("  %-26s  %s   %s", x.title, x.phone, x.shown())
 		}
 		t.say("Phường mẫu không bắt buộc xác nhận hai bước; muốn thử thì bật ở trang Tài khoản của tôi.")
 	})

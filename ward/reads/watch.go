@@ -23,7 +23,8 @@ type reader struct {
 	role    access.Role
 }
 
-// Watch is periodic work: it looks for what was unusual in the reading of the last days and tells the data protection officer once a day.
+// Watch is periodic work: it seals the lines of the last days in the trail, looks for what was unusual in them and tells the data
+// protection officer once a day.
 func (s *Store) Watch(ctx context.Context, who access.Actor) error {
 	s.settle()
 	total := 0
@@ -46,7 +47,10 @@ func (s *Store) watch(ctx context.Context, who access.Actor, day civil.Day) (int
 		if tx.Who.Role() != "system" {
 			return fault.NotFound("fault.not_found")
 		}
-		tx.Untold("nothing was unusual")
+		tx.Untold("nothing was unusual, and the day is sealed")
+		if err := seal(ctx, tx, day); err != nil {
+			return err
+		}
 		days, places, err := readings(ctx, tx, day)
 		if err != nil {
 			return err
