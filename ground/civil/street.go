@@ -37,7 +37,7 @@ func ParseStreet(s string) Street {
 	if p.isAlley(0) {
 		p.parse()
 		if p.number == "" && p.at < len(p.toks) && !p.failed {
-			if rest := stripStreetPrefix(strings.Trim(name[p.toks[p.at].start:], " .,;:-")); rest != "" {
+			if rest := stripStreetPrefix(strings.Trim(name[p.toks[p.at].start:], " .,;:-")); strings.ContainsFunc(rest, unicode.IsLetter) {
 				name, alley = rest, joinAlleys(p.alleys)
 			}
 		}
