@@ -180,13 +180,13 @@ func TestMisuseAnswersOfASmallHouse(t *testing.T) {
 		answer := func(label string, v criteria.Value) {
 			who := access.SignedInAs(db.NewID(), "Hộ "+label, access.Household, m.Ward.ID, []access.Grant{{Role: access.Household, Ward: m.Ward.ID, ID: house, Household: label}})
 			for _, q := range households.Questions(m.Set) {
-				if _, err := m.Households.Answer(t.Context(), who, q.Code, v); err != nil {
+				if _, err := m.Households.Answer(t.Context(), who, q.Code, criteria.NotAsked, v); err != nil {
 					t.Fatal(err)
 				}
 			}
 			err := m.Households.Want(t.Context(), who, households.Wish{Needs: []households.Need{"lock"}, Note: "Khóa cổng phụ kẹt"})
 			if err == nil {
-				err = m.Households.Send(t.Context(), who)
+				err = m.Households.Send(t.Context(), who, criteria.NotAsked)
 			}
 			if err != nil {
 				t.Fatal(err)

@@ -171,6 +171,7 @@ func messages() []fs.FS {
 		roster.Messages,
 		history.Messages,
 		reopenings.Messages,
+		criteria.Messages,
 		paper.Messages,
 		backup.Messages,
 		Messages,

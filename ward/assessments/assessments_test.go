@@ -109,7 +109,7 @@ func TestSendingMakesAForecast(t *testing.T) {
 		ctx, house, home := t.Context(), s.House[bac], sheetURL(s)
 		lead := s.As("group lead")
 		blank := s.Set.Blank()
-		if _, err := s.Assessments.AnswerAll(ctx, s.Actor("group lead"), house, blank, fill(s.Set, map[string]criteria.Value{"TC2": criteria.Fail, "HG7": criteria.Unanswered})); err != nil {
+		if _, err := s.Assessments.AnswerAll(ctx, s.Actor("group lead"), house, criteria.NotAsked, blank, fill(s.Set, map[string]criteria.Value{"TC2": criteria.Fail, "HG7": criteria.Unanswered})); err != nil {
 			t.Fatal(err)
 		}
 		lead.Get(home).OK().Has("main", "nhập thay").Has("a.btn.primary", "Tiếp tục câu 42")
@@ -139,7 +139,7 @@ func TestSendingMakesAForecast(t *testing.T) {
 		}
 		// Sending again with nothing changed writes nothing.
 		version := a.Version
-		if err := s.Assessments.Send(ctx, s.Actor("head"), house); err != nil {
+		if err := s.Assessments.Send(ctx, s.Actor("head"), house, criteria.NotAsked); err != nil {
 			t.Fatal(err)
 		}
 		if a, _ = s.Assessments.Get(ctx, s.Actor("head"), house); a.Version != version {

@@ -171,7 +171,7 @@ func (p *Pages) saveSheet(w http.ResponseWriter, r *page.Request) error {
 			filled = filled.With(i, v)
 		}
 	}
-	changed, err := p.store.AnswerAll(r.Context(), r.Actor, id, opened, filled)
+	changed, err := p.store.AnswerAll(r.Context(), r.Actor, id, criteria.AskedBy(r.Text(criteria.AskedField)), opened, filled)
 	if d, differs := errors.AsType[*DiffersError](err); differs {
 		return r.TwoVersions(w, p.versions(r, d, "", filled.At))
 	}
@@ -256,7 +256,7 @@ func (p *Pages) ask(w http.ResponseWriter, r *page.Request, a *Assessment, probl
 	}
 	q.Record = show.Recorded(known[item.Code], lang)
 	q.Other = []ui.Link{{Href: later, Label: r.Words.T("assessments.later")}}
-	q.Hidden = []ui.FieldValue{{Name: "base", Value: string(given.Letter())}}
+	q.Hidden = []ui.FieldValue{{Name: "base", Value: string(given.Letter())}, {Name: criteria.AskedField, Value: set.Drawn()}}
 	q.Offline = ui.Offline{Title: r.Words.F("assessments.offline_answer", "House", a.House.Address(), "Item", item.Label.In(lang)), Next: later}
 	page := questionPage(f, q)
 	if problem != "" {
@@ -290,12 +290,9 @@ func (p *Pages) answer(w http.ResponseWriter, r *page.Request) error {
 		v = criteria.Unanswered
 	}
 	item := r.PathValue("item")
-	var saved Saved
-	if base, known := criteria.ParseValue(r.PostFormValue("base")); known {
-		saved, err = p.store.AnswerFrom(r.Context(), r.Actor, id, item, base, v)
-	} else {
-		saved, err = p.store.Answer(r.Context(), r.Actor, id, item, v)
-	}
+	from := From{Asked: criteria.AskedBy(r.PostFormValue(criteria.AskedField))}
+	from.Base, from.Based = criteria.ParseValue(r.PostFormValue("base"))
+	saved, err := p.store.AnswerFrom(r.Context(), r.Actor, id, item, from, v)
 	if d, differs := errors.AsType[*DiffersError](err); differs {
 		return r.TwoVersions(w, p.versions(r, d, "answer", func(int) criteria.Value { return v }))
 	}

@@ -73,7 +73,7 @@ func (p *Pages) send(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	err = p.store.Send(r.Context(), r.Actor, id)
+	err = p.store.Send(r.Context(), r.Actor, id, criteria.AskedBy(r.Text(criteria.AskedField)))
 	if texts, refused := r.Refused(err); refused {
 		a, err := p.store.Get(r.Context(), r.Actor, id)
 		if err != nil {

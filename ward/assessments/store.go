@@ -128,16 +128,26 @@ func (d *DiffersError) Error() string {
 	return fmt.Sprintf("assessments: %d answers were changed meanwhile", len(d.Items))
 }
 
-// AnswerFrom is Answer of somebody who saw the item with the answer base, perhaps hours ago on a phone without a
-// network. When it was changed meanwhile to yet another answer, the error is DiffersError.
-func (s *Store) AnswerFrom(ctx context.Context, who access.Actor, house, code string, base, v criteria.Value) (Saved, error) {
+// From is the page from which an item was answered, perhaps hours or months ago on a phone without a network.
+type From struct {
+	Asked int            // version of the criteria by which it asked
+	Base  criteria.Value // the answer that it showed
+	Based bool           // whether it showed one
+}
+
+// AnswerFrom is Answer of somebody who saw the item on a page. A page of another version of the criteria is refused; when the answer was
+// changed meanwhile to yet another one, the error is DiffersError.
+func (s *Store) AnswerFrom(ctx context.Context, who access.Actor, house, code string, from From, v criteria.Value) (Saved, error) {
 	var saved Saved
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
 		a, err := s.opened(ctx, tx, house)
 		if err != nil {
 			return err
 		}
-		if at := s.sets.Index(code); at >= 0 && v != criteria.Unanswered && a.Answers.At(at) != base && a.Answers.At(at) != v {
+		if err := a.Set.Asked(from.Asked); err != nil {
+			return err
+		}
+		if at := s.sets.Index(code); from.Based && at >= 0 && v != criteria.Unanswered && a.Answers.At(at) != from.Base && a.Answers.At(at) != v {
 			return &DiffersError{Stored: a, Items: []int{at}}
 		}
 		saved, err = s.AnswerTx(ctx, tx, house, code, v)
@@ -207,15 +217,18 @@ func (s *Store) write(ctx context.Context, tx *db.Tx, a Assessment, answers crit
 // said is an answer as the history of the house tells it.
 func said(v criteria.Value) string { return strings.ToLower(v.Name().VI) }
 
-// AnswerAll writes a whole sheet that somebody filled in: of the items that differ between the sheet as it
+// AnswerAll writes a whole sheet that somebody filled in on a page of the version asked: of the items that differ between the sheet as it
 // was opened and as it came back, the new answers. What others changed meanwhile in other items stays; where they
 // changed the same item to another answer, the error is DiffersError and nothing is written. It gives the number of answers
 // that changed; none is no error.
-func (s *Store) AnswerAll(ctx context.Context, who access.Actor, house string, opened, filled criteria.Answers) (int, error) {
+func (s *Store) AnswerAll(ctx context.Context, who access.Actor, house string, asked int, opened, filled criteria.Answers) (int, error) {
 	changed := 0
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
 		a, err := s.opened(ctx, tx, house)
 		if err != nil {
+			return err
+		}
+		if err := a.Set.Asked(asked); err != nil {
 			return err
 		}
 		answers := a.Answers
@@ -250,18 +263,18 @@ func (s *Store) AnswerAll(ctx context.Context, who access.Actor, house string, o
 }
 
 // Send hands the assessment over: it becomes the forecast that the inspection starts from. Every item must
-// be answered. It may be changed and sent again until an inspection is finished.
-func (s *Store) Send(ctx context.Context, who access.Actor, house string) error {
-	return s.db.Write(ctx, who, func(tx *db.Tx) error { return s.SendTx(ctx, tx, house) })
-}
-
-// SendTx is Send inside a unit of work.
-func (s *Store) SendTx(ctx context.Context, tx *db.Tx, house string) error {
-	a, err := s.opened(ctx, tx, house)
-	if err != nil {
-		return err
-	}
-	return s.send(ctx, tx, &a)
+// be answered. It may be changed and sent again until an inspection is finished. asked is the version of the page on which it was sent.
+func (s *Store) Send(ctx context.Context, who access.Actor, house string, asked int) error {
+	return s.db.Write(ctx, who, func(tx *db.Tx) error {
+		a, err := s.opened(ctx, tx, house)
+		if err != nil {
+			return err
+		}
+		if err := a.Set.Asked(asked); err != nil {
+			return err
+		}
+		return s.send(ctx, tx, &a)
+	})
 }
 
 func (s *Store) send(ctx context.Context, tx *db.Tx, a *Assessment) error {

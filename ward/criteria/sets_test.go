@@ -141,6 +141,8 @@ func TestCampaignKeepsItsCriteria(t *testing.T) {
 		s.Campaign = next
 		s.Phase(campaigns.Assess)
 		head.Get(home+"/assessment/TC2").Is(200).Has("h1", "Cổng chung có khóa tốt và luôn đóng không?")
+		lateForms(t, s, home, house, form)
+		form.Set(criteria.AskedField, "2")
 		head.Post(home+"/assessment", form).Is(303)
 		head.Get(home+"/assessment/send").Is(200).Has("main", "Chưa đạt")
 		for year, want := range map[int]int{2026: 1, 2027: 2} {
@@ -150,6 +152,44 @@ func TestCampaignKeepsItsCriteria(t *testing.T) {
 			}
 		}
 	})
+}
+
+// lateForms sends what was filled in under version 1, and waited on a phone without a network, into the campaign of version 2: every form
+// is refused with a sentence that names both, and nothing of it is written.
+func lateForms(t *testing.T, s *apptest.Site, home, house string, sheet url.Values) {
+	t.Helper()
+	head, family, officer := s.As("head"), s.As("household"), s.As("officer")
+	const said = "bộ tiêu chí bản 1"
+	for name, reply := range map[string]*apptest.Reply{
+		"a question":              head.Post(home+"/assessment/TC2", url.Values{"answer": {"2"}, "base": {"."}, criteria.AskedField: {"1"}}),
+		"one of before the field": head.Post(home+"/assessment/TC2", url.Values{"answer": {"2"}, "base": {"."}}),
+		"a sheet":                 head.Post(home+"/assessment", sheet),
+		"sending":                 head.Post(home+"/assessment/send", url.Values{criteria.AskedField: {"1"}}),
+		"a household's answer":    family.Post("/home/answers/TC2", url.Values{"answer": {"2"}, criteria.AskedField: {"1"}}),
+		"a household's sending":   family.Post("/home/answers", url.Values{criteria.AskedField: {"1"}}),
+	} {
+		t.Log(name)
+		reply.Is(422).Has("body", said)
+	}
+	a, err := s.Assessments.Get(t.Context(), s.Actor("head"), house)
+	if err != nil || a.Answered != 0 {
+		t.Errorf("%d answers of the old version were taken, %v", a.Answered, err)
+	}
+	own, err := s.Households.Sheet(t.Context(), s.Actor("household"))
+	if err != nil || own.Answered() != 0 {
+		t.Errorf("%d answers of a household to the old version were taken, %v", own.Answered(), err)
+	}
+	// A script that sends what waited gets the same sentence, for the page of what waits.
+	head.With("Accept", "application/json").Post(home+"/assessment/TC2", url.Values{"answer": {"2"}, "base": {"."}, criteria.AskedField: {"1"}}).Is(422).Has("body", said)
+	head.Post(home+"/assessment/TC2", url.Values{"answer": {"."}, "base": {"."}, criteria.AskedField: {"x"}}).Is(422)
+
+	s.Phase(campaigns.Inspect)
+	if asked := officer.Get("/houses/" + house + "/visit").Is(200).Value(criteria.AskedField); asked != "2" {
+		t.Errorf("the page at the door asks by version %q", asked)
+	}
+	officer.Post("/houses/"+house+"/visit", url.Values{"on": {string(s.Campaign.Starts)}, "remarks": {"Đèn sáng đủ"}, "f.TC2": {"2"}, criteria.AskedField: {"1"}}).
+		Is(422).Has("body", said).Has("form#door", "Đèn sáng đủ")
+	s.Phase(campaigns.Assess)
 }
 
 // TestChangedVersionIsRefused: what is kept and not what was published is not used.

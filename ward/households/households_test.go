@@ -33,11 +33,11 @@ func speaker(s *apptest.Site, house, label string) access.Actor {
 func fill(t *testing.T, s *apptest.Site, who access.Actor, v criteria.Value) {
 	t.Helper()
 	for _, q := range households.Questions(s.Set) {
-		if _, err := s.Households.Answer(t.Context(), who, q.Code, v); err != nil {
+		if _, err := s.Households.Answer(t.Context(), who, q.Code, criteria.NotAsked, v); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := s.Households.Send(t.Context(), who); err != nil {
+	if err := s.Households.Send(t.Context(), who, criteria.NotAsked); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -183,7 +183,7 @@ func TestWhatAHeadMayKnowTellsNothingOfOneHousehold(t *testing.T) {
 		}
 		// The sixth must not be told from the difference of two tables, nor one who changes an answer.
 		fill(t, s, speaker(s, many, label(5)), criteria.Fail)
-		if _, err := s.Households.Answer(t.Context(), speaker(s, many, label(0)), "VH4", criteria.Fail); err != nil {
+		if _, err := s.Households.Answer(t.Context(), speaker(s, many, label(0)), "VH4", criteria.NotAsked, criteria.Fail); err != nil {
 			t.Fatal(err)
 		}
 		if x := look(many); x.Answered != 6 || x.Shown != 5 || x.Shares[0] != five.Shares[0] {
@@ -264,7 +264,7 @@ func TestANewCardDoesNotOpenTheAnswersOfBefore(t *testing.T) {
 		if err != nil || !x.Sealed || x.Answered() != 0 {
 			t.Errorf("read with the new card: %+v %v", x, err)
 		}
-		if _, err := s.Households.Answer(t.Context(), who, "VH4", criteria.Pass); err != nil {
+		if _, err := s.Households.Answer(t.Context(), who, "VH4", criteria.NotAsked, criteria.Pass); err != nil {
 			t.Fatal(err)
 		}
 		turnout, err := s.Households.Turnout(t.Context(), s.Actor("head"), s.House[bac])

@@ -243,7 +243,7 @@ func (p *Pages) answers(w http.ResponseWriter, r *page.Request) error {
 }
 
 func (p *Pages) send(w http.ResponseWriter, r *page.Request) error {
-	err := p.store.Send(r.Context(), r.Actor)
+	err := p.store.Send(r.Context(), r.Actor, criteria.AskedBy(r.PostFormValue(criteria.AskedField)))
 	if texts, refused := r.Refused(err); refused {
 		s, err := p.store.Sheet(r.Context(), r.Actor)
 		if err != nil {
@@ -290,6 +290,7 @@ func (p *Pages) ask(w http.ResponseWriter, r *page.Request, s *Sheet, problem st
 		f.Flash = ui.Flash{Kind: ui.Failure, Text: problem}
 	}
 	ask := ui.Ask{Action: "/home/answers/" + q.Code, At: at, Question: q.Household.In(lang), Saved: t.T("households.each_saved")}
+	ask.Hidden = []ui.FieldValue{{Name: criteria.AskedField, Value: s.Set.Drawn()}}
 	ask.Groups, ask.Content = groups(s.Set, at, lang)
 	if s.Answered() > 0 && !s.UpdatedAt.IsZero() {
 		ask.Saved = t.F("households.saved_at", "When", when(r, s.UpdatedAt))
@@ -342,7 +343,7 @@ func (p *Pages) answer(w http.ResponseWriter, r *page.Request) error {
 		v = criteria.Unanswered
 	}
 	code := r.PathValue("item")
-	s, err := p.store.Answer(r.Context(), r.Actor, code, v)
+	s, err := p.store.Answer(r.Context(), r.Actor, code, criteria.AskedBy(r.PostFormValue(criteria.AskedField)), v)
 	if texts, refused := r.Refused(err); refused {
 		s, err := p.store.Sheet(r.Context(), r.Actor)
 		if err != nil {

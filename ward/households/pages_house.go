@@ -93,6 +93,7 @@ type enterView struct {
 	frame     ui.Frame
 	house     *House
 	household string
+	asked     string // version of the criteria
 	options   []ui.Option
 	questions []enterQuestion
 	needs     ui.Choice
@@ -112,6 +113,7 @@ func (p *Pages) enterView(r *page.Request, x *Turnout, reasons map[string]string
 	for _, l := range labels(*h) {
 		v.options = append(v.options, ui.Option{Value: l, Label: l})
 	}
+	v.asked = x.Set.Drawn()
 	v.needs = ui.Choice{Name: "need", Legend: t.T("households.needs_which"), Hint: t.T("households.needs_optional"), Options: needOptions(r, chosenNeeds(r)), Inline: true}
 	for _, q := range Questions(x.Set) {
 		name := "a." + q.Code
@@ -154,7 +156,7 @@ func (p *Pages) enter(w http.ResponseWriter, r *page.Request) error {
 			answers = answers.With(i, x)
 		}
 	}
-	err = p.store.Enter(r.Context(), r.Actor, id, r.Text("household"), answers, chosenNeeds(r))
+	err = p.store.Enter(r.Context(), r.Actor, id, r.Text("household"), criteria.AskedBy(r.PostFormValue(criteria.AskedField)), answers, chosenNeeds(r))
 	if texts, refused := r.Refused(err); refused {
 		x, err := p.store.Turnout(r.Context(), r.Actor, id)
 		if err != nil {

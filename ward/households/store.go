@@ -87,8 +87,8 @@ func (s *Store) sheet(ctx context.Context, tx *db.Tx) (x Sheet, kept criteria.An
 }
 
 // Answer writes the answer to one question. Before the sheet is sent it is a draft that counts nowhere and leaves no trace in the
-// history; afterwards the sums change with it. Answers from before a new card was given out are replaced as a whole, from the first.
-func (s *Store) Answer(ctx context.Context, who access.Actor, code string, v criteria.Value) (Sheet, error) {
+// history; afterwards the sums change with it. asked is the version of the criteria by which the page asked. Answers from before a new card was given out are replaced as a whole, from the first.
+func (s *Store) Answer(ctx context.Context, who access.Actor, code string, asked int, v criteria.Value) (Sheet, error) {
 	var x Sheet
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
 		var kept criteria.Answers
@@ -104,6 +104,9 @@ func (s *Store) Answer(ctx context.Context, who access.Actor, code string, v cri
 			return err
 		}
 		if err := x.Open(); err != nil {
+			return err
+		}
+		if err := x.Set.Asked(asked); err != nil {
 			return err
 		}
 		if x.Sealed {
@@ -176,11 +179,14 @@ func (s *Store) put(ctx context.Context, tx *db.Tx, x *Sheet) error {
 	return err
 }
 
-// Send counts a sheet that is complete. Sending twice changes nothing.
-func (s *Store) Send(ctx context.Context, who access.Actor) error {
+// Send counts a sheet that is complete, from a page of the version asked. Sending twice changes nothing.
+func (s *Store) Send(ctx context.Context, who access.Actor, asked int) error {
 	return s.db.Write(ctx, who, func(tx *db.Tx) error {
 		x, _, err := s.sheet(ctx, tx)
 		if err != nil {
+			return err
+		}
+		if err := x.Set.Asked(asked); err != nil {
 			return err
 		}
 		if x.State == Sent {
@@ -216,7 +222,7 @@ func (s *Store) Send(ctx context.Context, who access.Actor) error {
 
 // Enter takes the answers of a household that has no phone at hand, as the head or the group lead heard them. Whoever enters them cannot
 // read them again; a household that has answered already is not overwritten.
-func (s *Store) Enter(ctx context.Context, who access.Actor, house, household string, answers criteria.Answers, needs []Need) error {
+func (s *Store) Enter(ctx context.Context, who access.Actor, house, household string, asked int, answers criteria.Answers, needs []Need) error {
 	return s.db.Write(ctx, who, func(tx *db.Tx) error {
 		if err := tx.Need(access.Assess); err != nil {
 			return err
@@ -226,6 +232,13 @@ func (s *Store) Enter(ctx context.Context, who access.Actor, house, household st
 			return err
 		}
 		if err := open(h, c.Phase); err != nil {
+			return err
+		}
+		set, err := s.sets.OfCampaign(ctx, tx, c.ID)
+		if err != nil {
+			return err
+		}
+		if err := set.Asked(asked); err != nil {
 			return err
 		}
 		if !has(h, household) {

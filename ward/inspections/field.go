@@ -37,6 +37,7 @@ type Coming struct {
 // Field is a whole inspection as it was filled in at the door, on one page that works without a network: it begins and finishes in one
 // unit of work, so that it counts once or not at all.
 type Field struct {
+	Asked        int              // version of the criteria by which the page asked
 	Base         string           // Coming.Base of the page
 	Opened       criteria.Answers // what was known to be found when the page was made
 	Visit        Visit
@@ -149,6 +150,9 @@ func (s *Store) Take(ctx context.Context, who access.Actor, house string, f Fiel
 		}
 		now, err := s.atDoor(ctx, tx, house, sampled)
 		if err != nil {
+			return err
+		}
+		if err := now.Set.Asked(f.Asked); err != nil {
 			return err
 		}
 		mine := f

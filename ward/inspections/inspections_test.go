@@ -36,10 +36,10 @@ func passing(set *criteria.Set, other map[string]criteria.Value) criteria.Answer
 // rated sends the house's own rating.
 func rated(t *testing.T, s *apptest.Site, self criteria.Answers) {
 	t.Helper()
-	if _, err := s.Assessments.AnswerAll(t.Context(), s.Actor("head"), s.House[bac], s.Set.Blank(), self); err != nil {
+	if _, err := s.Assessments.AnswerAll(t.Context(), s.Actor("head"), s.House[bac], criteria.NotAsked, s.Set.Blank(), self); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Assessments.Send(t.Context(), s.Actor("head"), s.House[bac]); err != nil {
+	if err := s.Assessments.Send(t.Context(), s.Actor("head"), s.House[bac], criteria.NotAsked); err != nil {
 		t.Fatal(err)
 	}
 }

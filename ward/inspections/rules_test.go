@@ -145,9 +145,9 @@ func TestFindingsAddUp(t *testing.T) {
 						self = self.With(at, value(at))
 					}
 				}
-				_, err := s.Assessments.AnswerAll(ctx, head, house, opened, self)
+				_, err := s.Assessments.AnswerAll(ctx, head, house, criteria.NotAsked, opened, self)
 				fail(err)
-				fail(s.Assessments.Send(ctx, head, house))
+				fail(s.Assessments.Send(ctx, head, house, criteria.NotAsked))
 				sent = true
 			},
 			"start": func(*rapid.T) {

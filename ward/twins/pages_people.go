@@ -104,7 +104,7 @@ func (p *Pages) saveHousehold(w http.ResponseWriter, r *page.Request) error {
 		letters = append(letters, x.Letter())
 	}
 	answers := criteria.Answers(letters)
-	err = p.households.Enter(r.Context(), r.Actor, id, r.Text("household"), answers, nil)
+	err = p.households.Enter(r.Context(), r.Actor, id, r.Text("household"), criteria.NotAsked, answers, nil)
 	if texts, refused := r.Refused(err); refused {
 		v, err := p.answersView(r, id, answers)
 		if err != nil {

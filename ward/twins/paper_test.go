@@ -15,6 +15,7 @@ import (
 
 	"sonha/app/apptest"
 	"sonha/engine/db/dbtest"
+	"sonha/ward/criteria"
 	"sonha/ward/twins"
 )
 
@@ -46,7 +47,7 @@ func TestEverySheetIsReadBack(t *testing.T) {
 	t.Parallel()
 	poppler, text := tool(t, "pdftoppm"), tool(t, "pdftotext")
 	s := apptest.New(t, dbtest.Lite(t))
-	if err := s.Assessments.Send(t.Context(), s.Actor("head"), s.House[bac]); err == nil {
+	if err := s.Assessments.Send(t.Context(), s.Actor("head"), s.House[bac], criteria.NotAsked); err == nil {
 		t.Fatal("an empty assessment was sent")
 	}
 	head := s.As("head")

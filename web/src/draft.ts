@@ -18,7 +18,10 @@ export function keepDrafts(): void {
 async function bring(form: HTMLFormElement): Promise<void> {
   const item = await queue.get(queue.draftId(form));
   // A page that was refused shows the same that is kept, with the reasons; only the photos have to be put back.
-  if (item && !location.hash.startsWith("#fix=")) fill(form, item, true);
+  if (item && !location.hash.startsWith("#fix=")) {
+    fill(form, item, true);
+    sayOther(form, item);
+  }
   let timer = 0;
   const later = (): void => {
     window.clearTimeout(timer);
@@ -32,6 +35,17 @@ async function bring(form: HTMLFormElement): Promise<void> {
       if (timer) void keep(form);
     });
   }
+}
+
+/** What was begun by other criteria comes back too, and the page says so: the questions must be read again. */
+function sayOther(form: HTMLFormElement, item: queue.Item): void {
+  const then = item.fields.find(([name]) => name === "criteria")?.[1];
+  if (!form.dataset["drafted"] || !then || then === String(new FormData(form).get("criteria"))) return;
+  const note = document.createElement("p");
+  note.className = "kept-note";
+  note.setAttribute("role", "status");
+  note.textContent = form.dataset["drafted"];
+  form.before(note);
 }
 
 async function keep(form: HTMLFormElement): Promise<void> {
