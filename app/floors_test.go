@@ -23,7 +23,7 @@ var rooms = map[string]int{
 	"consents": 1, "periods": 1, "reads": 1,
 	"assessments": 2, "households": 2, "logbook": 2, "inspections": 2, "measures": 2, "proposals": 2,
 	"mediations": 2, "meetings": 2, "trainings": 2, "replies": 2, "notices": 2, "plans": 2, "privacy": 2,
-	"results": 3, "reviews": 3, "indicators": 3, "awards": 3, "objections": 3,
+	"results": 3, "reviews": 3, "indicators": 3, "awards": 3, "objections": 3, "editions": 3,
 	"today": 4, "twins": 4, "doors": 4, "posted": 4, "dossiers": 4, "reports": 4, "boards": 4, "search": 4, "open311": 4,
 	"handovers": 4,
 }

@@ -28,6 +28,7 @@ var showsNothing = map[string]string{
 	"GET /campaigns/{id}/phase":      "a form over a year",
 	"GET /campaigns/{id}/close":      "a form over a year, with sums",
 	"GET /campaigns/{id}/reopen":     "a form over a year",
+	"GET /criteria*":                 "what houses are judged by, and sums without small cells",
 	"GET /reopenings/{id}":           "a request about a year",
 	"GET /commendations*":            "commendations, which are decided in public; the list taken away is written down",
 	"GET /courses*":                  "what is taught",

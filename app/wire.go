@@ -32,6 +32,7 @@ import (
 	"sonha/ward/criteria/paper"
 	"sonha/ward/doors"
 	"sonha/ward/dossiers"
+	"sonha/ward/editions"
 	"sonha/ward/handovers"
 	"sonha/ward/holidays"
 	"sonha/ward/households"
@@ -118,6 +119,7 @@ type Program struct {
 	Reads       *reads.Store
 	Privacy     *privacy.Store
 	Requests    *requests.Store
+	Editions    *editions.Store
 }
 
 // ContactKeys is the file, in the folder of the data, of the keys by which contacts of households are sealed.
@@ -189,6 +191,7 @@ func messages() []fs.FS {
 		reads.Messages,
 		privacy.Messages,
 		requests.Messages,
+		editions.Messages,
 	}
 }
 
@@ -246,6 +249,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Trainings = trainings.NewStore(d)
 	p.Replies = replies.NewStore(d)
 	p.Privacy = privacy.NewStore(d)
+	p.Editions = editions.NewStore(d, p.Sets)
 	p.Moves = moves.NewStore(d, p.Houses, p.Accounts, p.Measures, p.Meetings, p.Trainings, p.Mediations, p.Awards, p.Reviews, p.Periodic, p.Notices, p.Plans)
 	p.Points = points.NewStore(d, catalog)
 	if s.Gate == nil {
@@ -328,6 +332,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		results.NewPages(p.Results, p.Campaigns).Routes(),
 		objections.NewPages(p.Objections).Routes(),
 		reopenings.NewPages(p.Reopenings).Routes(),
+		editions.NewPages(p.Editions).Routes(),
 		dossiers.NewPages(p.Dossiers, p.Areas, p.Campaigns, p.Jobs, p.Words, s.Tiles).Routes(),
 		reports.NewPages(p.Reports, p.Campaigns, p.Jobs).Routes(),
 		periodic.NewPages(p.Periodic, p.Jobs).Routes(),
@@ -381,6 +386,7 @@ func nav() []page.Entry {
 		{Href: "/reports", Key: "nav.reports", Icon: ui.IconFileText, Need: access.SeeFigures},
 		{Href: "/forms", Key: "nav.forms", Icon: ui.IconPrinter, Need: access.SeeHouses, Apart: true},
 		{Href: "/campaigns", Key: "nav.campaigns", Icon: ui.IconNotebookPen, Need: access.RunCampaign, Apart: true},
+		{Href: "/criteria", Key: "nav.criteria", Icon: ui.IconListChecks, Need: access.SeeCriteria, Apart: true},
 		{Href: "/imports", Key: "nav.imports", Icon: ui.IconUpload, Need: access.Import, Apart: true},
 		{Href: "/calendar", Key: "nav.calendar", Icon: ui.IconCalendar, Need: access.SetCalendar, Apart: true},
 		{Href: "/posted", Key: "nav.posted", Icon: ui.IconMegaphone, Need: access.RunCampaign, Apart: true},

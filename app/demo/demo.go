@@ -173,6 +173,9 @@ func (b *builder) compose(ctx context.Context, tx *db.Tx) error {
 	if err := placed(ctx, tx); err != nil {
 		return err
 	}
+	if err := drafted(ctx, tx); err != nil {
+		return err
+	}
 	return tx.Audit(ctx, db.Entry{Action: "demo.compose", Object: "ward"})
 }
 

@@ -88,6 +88,9 @@ const (
 	ProtectData                      // requests about personal data, and breaches
 	SeeReads                         // who opened, printed or took along whose records, and reading that is unusual
 	SeeReaders                       // who opened the records of a house in reach, as a role and its area
+	SeeCriteria                      // the versions of the criteria, with the draft of the next one
+	KeepCriteria                     // draft the next version of the criteria
+	PublishCriteria                  // as the second person, put a draft of the criteria in force
 )
 
 var needNames = []struct {
@@ -142,6 +145,9 @@ var needNames = []struct {
 	{ProtectData, "protect data"},
 	{SeeReads, "see reads"},
 	{SeeReaders, "see readers"},
+	{SeeCriteria, "see criteria"},
+	{KeepCriteria, "keep criteria"},
+	{PublishCriteria, "publish criteria"},
 }
 
 // String names the need for the route golden and the access matrix.
@@ -175,14 +181,17 @@ func powers(r Role) Need {
 		return SeeHouses | SeeFigures | Approve | RunCampaign | Import | SeeProposals | AnswerProposals | SetCalendar | EnterCounts |
 			ReadNotices | Announce | Plates | KeepPhones | SeeReports | SeeMeasures | PlanVisits | CountMediations | Commend | DecideAwards | SeeMeetings | HoldMeetings |
 			Review | Reopen | SeeProcessing |
-			SeeTrainings | PlanTrainings | NoteTrainings | KeepCourses | KeepReplies | SeeReaders
+			SeeTrainings | PlanTrainings | NoteTrainings | KeepCourses | KeepReplies | SeeReaders |
+			SeeCriteria | KeepCriteria | PublishCriteria
 	case Committee:
 		return SeeFigures | SeeProposals | AnswerProposals | ReadNotices | Announce | SeeMeasures | CountMediations | Commend | DecideAwards | Review | Reopen |
-			SeeTrainings | PlanTrainings | KeepCourses
+			SeeTrainings | PlanTrainings | KeepCourses |
+			SeeCriteria | PublishCriteria
 	case City:
 		return SeeCity
 	case Administrator:
-		return ManageAreas | ManageUsers | IssueCards | SetCalendar | KeepPhones | SetAwards
+		return ManageAreas | ManageUsers | IssueCards | SetCalendar | KeepPhones | SetAwards |
+			SeeCriteria | KeepCriteria
 	case Protector:
 		return SeeProcessing | ProtectData | SeeReads
 	}

@@ -84,7 +84,7 @@ func (c *ContentVerdict) Failed() bool { return !c.Passed && c.Unanswered == 0 }
 
 // Judge applies the rules of domain.md §9 to the answers of one house.
 //
-// A content passes when every required item that applies is Pass, and its points reach PassPercent of its
+// A content passes when every required item that applies is Pass, and its points reach [Set.Percent] of its
 // applicable maximum, rounded up. A content of which no item applies passes with 0 of 0: there is nothing
 // the house could mend. A house is Safe when all contents pass; Conditional when exactly one content
 // fails, and on points only; NotSafe otherwise; NotInspected while an item is open. An NA on an item that
@@ -96,7 +96,7 @@ func Judge(set *Set, answers Answers) Verdict {
 	first, failed, missing := 0, 0, 0
 	for i := range set.Contents {
 		c := &v.Contents[i]
-		positions = judgeContent(c, &set.Contents[i], first, set.PassPercent, answers, positions)
+		positions = judgeContent(c, &set.Contents[i], first, set.Percent(&set.Contents[i]), answers, positions)
 		first += len(set.Contents[i].Items)
 		v.Points += c.Points
 		v.Max += c.Max
@@ -113,7 +113,7 @@ func Judge(set *Set, answers Answers) Verdict {
 // JudgeModule judges a module of the set by the rule for a content. The answers are the module's own.
 func JudgeModule(set *Set, module *Content, answers Answers) ContentVerdict {
 	var c ContentVerdict
-	judgeContent(&c, module, 0, set.PassPercent, answers, make([]int, 0, 2*len(module.Items)))
+	judgeContent(&c, module, 0, set.Percent(module), answers, make([]int, 0, 2*len(module.Items)))
 	return c
 }
 

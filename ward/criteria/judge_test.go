@@ -388,7 +388,7 @@ func TestRulesHaveNoOtherInput(t *testing.T) {
 	if judge.In(1).Kind() != reflect.String {
 		t.Fatalf("answers are a %v: look whether they can carry a count", judge.In(1).Kind())
 	}
-	numbers := map[string]bool{"Set.Version": true, "Set.PassPercent": true, "Set.MendDays": true, "Item.Effort": true, "Item.Required": true}
+	numbers := map[string]bool{"Set.Version": true, "Set.PassPercent": true, "Content.PassPercent": true, "Set.MendDays": true, "Item.Effort": true, "Item.Required": true}
 	var walk func(t reflect.Type, name string)
 	walk = func(typ reflect.Type, name string) {
 		switch typ.Kind() {

@@ -73,6 +73,9 @@ func (c *Content) problems(seen map[string]bool, add func(string, ProblemKind, s
 	if len(c.Items) == 0 || len(c.Items) > maxItems {
 		add(c.Code, BadRule, fmt.Sprintf("%d items", len(c.Items)))
 	}
+	if c.PassPercent < 0 || c.PassPercent > 100 {
+		add(c.Code, BadRule, fmt.Sprintf("%d %%", c.PassPercent))
+	}
 	checkTexts(c.Code, []Text{c.Name, c.Short, c.Phone}, add)
 	for i := range c.Items {
 		item := &c.Items[i]

@@ -30,9 +30,11 @@ type Content struct {
 	Code string `json:"code"`
 	Name Text   `json:"name"`
 	// Short is the name in tables, Phone the name above a question on a narrow screen.
-	Short Text   `json:"short"`
-	Phone Text   `json:"phone"`
-	Items []Item `json:"items" toml:"item"`
+	Short Text `json:"short"`
+	Phone Text `json:"phone"`
+	// PassPercent is the share of points that this content needs where it is not the set's own; 0 where it is.
+	PassPercent int    `json:"pass_percent,omitempty" toml:"-"`
+	Items       []Item `json:"items" toml:"item"`
 }
 
 // Item is one thing that can be checked about a house number, without entering a private room and without
@@ -154,6 +156,14 @@ func (s *Set) Index(code string) int {
 		}
 	}
 	return -1
+}
+
+// Percent is the share of its applicable points that a content of the set needs, in percent.
+func (s *Set) Percent(c *Content) int {
+	if c.PassPercent > 0 {
+		return c.PassPercent
+	}
+	return s.PassPercent
 }
 
 // Content gives the content or module with this code, or nil.

@@ -186,6 +186,15 @@ type Ask struct {
 	Other    []Link // "Để trả lời sau"
 	Saved    string // "Đã lưu lúc 14:05"
 	Offline  Offline
+	Sample   bool // only shown: an answer leads to Action and is kept nowhere
+}
+
+// method is how the answer is sent.
+func (a *Ask) method() string {
+	if a.Sample {
+		return "get"
+	}
+	return "post"
 }
 
 // Record is what is recorded elsewhere about a question, with a suggestion; the reader answers.

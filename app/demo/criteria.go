@@ -1,0 +1,28 @@
+package demo
+
+import (
+	"context"
+
+	"sonha/engine/db"
+	"sonha/ward/criteria"
+	"sonha/ward/editions"
+)
+
+// drafted is the draft of the criteria of 2027, with the few changes that a ward would talk about first: a clearer question, an item that
+// becomes required, and a stricter content.
+func drafted(ctx context.Context, tx *db.Tx) error {
+	return editions.Record(ctx, tx, editions.Full{
+		Note: "Bản nháp tiêu chí 2027: hỏi rõ hơn về đèn lối chung, thử chuông báo động thành mục bắt buộc, phòng trộm cắp cần 75 % số điểm.",
+		By:   "Chỉ huy Công an phường",
+		Change: func(set *criteria.Set) {
+			lights, _ := set.Item(set.Index("TC2"))
+			lights.Question = criteria.Text{
+				VI: "Ban đêm, lối đi, cầu thang, sân chung có đủ sáng để đi lại không cần đèn pin không?",
+				EN: "At night, are the passages, stairs and shared yard lit well enough to walk without a torch?",
+			}
+			alarm, content := set.Item(set.Index("TC5"))
+			alarm.Required = true
+			content.PassPercent = 75
+		},
+	})
+}

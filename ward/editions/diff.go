@@ -1,0 +1,160 @@
+package editions
+
+import (
+	"strconv"
+	"strings"
+
+	"sonha/ward/criteria"
+)
+
+// Difference is an item, a content or the rules of the whole set (Code is empty) that two versions say differently.
+type Difference struct {
+	Code    string
+	Label   string
+	Changes []Change
+}
+
+// Change is one field that differs. Field is the last part of a key under editions.field.
+type Change struct {
+	Field    string
+	English  bool
+	Old, New string
+}
+
+// Differences lists what two versions say differently, the rules first, then item by item in the order of the set.
+func Differences(old, now *criteria.Set, lang string) []Difference {
+	var list []Difference
+	add := func(d Difference) {
+		if len(d.Changes) > 0 {
+			list = append(list, d)
+		}
+	}
+	add(Difference{Changes: changes([]Change{
+		number("percent", old.PassPercent, now.PassPercent), number("days", old.MendDays, now.MendDays),
+	})})
+	for group, contents := range [][]criteria.Content{now.Contents, now.Modules} {
+		before := [][]criteria.Content{old.Contents, old.Modules}[group]
+		for i := range contents {
+			c := &contents[i]
+			was := &before[i] // all versions have the same contents in the same order (criteria.Set.Fits)
+			if was.PassPercent != c.PassPercent {
+				add(Difference{Code: c.Code, Label: c.Short.In(lang), Changes: changes([]Change{number("percent_of", old.Percent(was), now.Percent(c))})})
+			}
+			for j := range c.Items {
+				add(Difference{Code: c.Items[j].Code, Label: c.Items[j].Label.In(lang), Changes: itemChanges(&was.Items[j], &c.Items[j], lang)})
+			}
+		}
+	}
+	return list
+}
+
+func itemChanges(old, now *criteria.Item, lang string) []Change {
+	var list []Change
+	for _, w := range wordings() {
+		was, is := w.of(old), w.of(now)
+		list = append(list, Change{Field: w.name, Old: was.VI, New: is.VI}, Change{Field: w.name, English: true, Old: was.EN, New: is.EN})
+	}
+	list = append(list,
+		Change{Field: "chips", Old: chips(old, "vi"), New: chips(now, "vi")}, Change{Field: "chips", English: true, Old: chips(old, "en"), New: chips(now, "en")},
+		Change{Field: "required", Old: required(old, lang), New: required(now, lang)},
+		Change{Field: "sources", Old: sources(old, lang), New: sources(now, lang)},
+		number("effort", old.Effort, now.Effort))
+	return changes(list)
+}
+
+// changes keeps those that change something.
+func changes(all []Change) []Change {
+	var list []Change
+	for _, c := range all {
+		if c.Old != c.New {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+func number(field string, old, now int) Change {
+	return Change{Field: field, Old: strconv.Itoa(old), New: strconv.Itoa(now)}
+}
+
+func required(i *criteria.Item, lang string) string {
+	if i.Required {
+		return criteria.Text{VI: "Bắt buộc ★", EN: "Required ★"}.In(lang)
+	}
+	return criteria.Text{VI: "Không bắt buộc", EN: "Not required"}.In(lang)
+}
+
+func sources(i *criteria.Item, lang string) string {
+	var list []string
+	for _, s := range i.Sources {
+		list = append(list, s.Name().In(lang))
+	}
+	return strings.Join(list, ", ")
+}
+
+func chips(i *criteria.Item, lang string) string {
+	var list []string
+	for _, c := range i.Chips {
+		list = append(list, c.In(lang))
+	}
+	return strings.Join(list, " · ")
+}
+
+// Mark says what became of a few words.
+type Mark int
+
+// The marks.
+const (
+	Kept  Mark = iota
+	Gone       // of the old text
+	Added      // of the new one
+)
+
+// Piece is a run of words that were kept, are gone or came along.
+type Piece struct {
+	Text string
+	Mark Mark
+}
+
+// Pieces lays two texts over one another, word by word: what both have in the same order is kept.
+func Pieces(old, now string) []Piece {
+	a, b := strings.Fields(old), strings.Fields(now)
+	// common[i][j] is how many words a[i:] and b[j:] have in common.
+	common := make([][]int, len(a)+1)
+	for i := range common {
+		common[i] = make([]int, len(b)+1)
+	}
+	for i := len(a) - 1; i >= 0; i-- {
+		for j := len(b) - 1; j >= 0; j-- {
+			if a[i] == b[j] {
+				common[i][j] = common[i+1][j+1] + 1
+			} else {
+				common[i][j] = max(common[i+1][j], common[i][j+1])
+			}
+		}
+	}
+	var list []Piece
+	add := func(word string, m Mark) {
+		if n := len(list); n > 0 && list[n-1].Mark == m {
+			list[n-1].Text += " " + word
+			return
+		}
+		list = append(list, Piece{word, m})
+	}
+	i, j := 0, 0
+	for i < len(a) || j < len(b) {
+		switch {
+		case i < len(a) && j < len(b) && a[i] == b[j]:
+			add(a[i], Kept)
+			i++
+			j++
+		case j == len(b) || i < len(a) && common[i+1][j] >= common[i][j+1]:
+			add(a[i], Gone)
+			i++
+		default:
+			add(b[j], Added)
+			j++
+		}
+	}
+	return list
+}
