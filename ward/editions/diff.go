@@ -21,6 +21,15 @@ type Change struct {
 	Old, New string
 }
 
+// pieces are the marked words of a text, and the whole of a mark or a number: half of "không bắt buộc" says nothing.
+func (c *Change) pieces() []Piece {
+	switch c.Field {
+	case "required", "sources", "effort", "percent", "percent_of", "days":
+		return []Piece{{c.Old, Gone}, {c.New, Added}}
+	}
+	return Pieces(c.Old, c.New)
+}
+
 // Differences lists what two versions say differently, the rules first, then item by item in the order of the set.
 func Differences(old, now *criteria.Set, lang string) []Difference {
 	var list []Difference
