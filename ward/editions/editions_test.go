@@ -211,7 +211,7 @@ func TestFieldsOfAnItem(t *testing.T) {
 	}
 	admin.Set("opened", r.Value("opened"))
 	s.As("administrator").Post(tc2, admin).Is(303)
-	boss.Get(tc2).OK().Has("main ins", "Đèn cầu thang")
+	boss.Get(tc2).OK().Has("main del", "lối đi,")
 	s.As("administrator").Get("/criteria/2/effect").Is(404)
 	s.As("administrator").Post("/criteria/2/publish", nil).Is(404)
 }
