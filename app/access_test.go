@@ -16,6 +16,7 @@ import (
 	"sonha/engine/page"
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ward/areas"
 	"sonha/ward/inbox"
 	"sonha/ward/twins"
 )
@@ -223,6 +224,7 @@ func howTo(what string) func(m *maker, person string, at spot) string {
 var things = map[string]func(m *maker, person string, at spot) string{
 	"/houses/{id}":          func(_ *maker, _ string, at spot) string { return at.house },
 	"/streets/{id}":         func(m *maker, _ string, at spot) string { return m.of(at, "street_id") },
+	"/areas/changes/{id}":   func(m *maker, _ string, at spot) string { return m.redrawn(at) },
 	"/areas/streets/{id}":   func(m *maker, _ string, at spot) string { return m.of(at, "street_id") },
 	"/areas/groups/{id}":    func(m *maker, _ string, at spot) string { return m.of(at, "group_id") },
 	"/areas/beats/{id}":     func(m *maker, _ string, at spot) string { return m.of(at, "beat_id") },
@@ -288,6 +290,22 @@ func (m *maker) of(at spot, column string) string {
 	m.read(at.program, func(tx *db.Tx) error {
 		return tx.One(m.T.Context(), `select h.`+column+` from houses h where {scope h} and h.id = $1`, at.house).Scan(&id)
 	})
+	return id
+}
+
+// redrawn is a change of areas in the ward of a spot.
+func (m *maker) redrawn(at spot) string {
+	m.T.Helper()
+	var id string
+	if err := m.DB.Write(m.T.Context(), at.program, func(tx *db.Tx) error {
+		var err error
+		if id, err = areas.Record(m.T.Context(), tx, areas.Redrawn{Part: areas.OfGroup, Kind: "move", Day: civil.DayOf(tx.Now), Reason: "Quyết định sắp xếp"}); err != nil {
+			return err
+		}
+		return tx.Audit(m.T.Context(), db.Entry{Action: "area.move", Object: "area change", ID: id})
+	}); err != nil {
+		m.T.Fatal(err)
+	}
 	return id
 }
 

@@ -28,7 +28,7 @@ var provenFirst = []string{
 	// Signatures that freeze a document for good.
 	"POST /reports/periodic/{id}/sign", "POST /reviews/{id}/sign",
 	// Who may what, and where.
-	"POST /areas/move", "POST /areas/groups/{id}/merge", "POST /areas/beats/{id}/merge",
+	"POST /areas/move", "POST /areas/changes/{id}/undo", "POST /areas/groups/{id}/merge", "POST /areas/beats/{id}/merge",
 	"POST /houses/{id}/handover", "POST /accounts/new", "POST /accounts/{id}/roles", "POST /accounts/{id}/roles/end", "POST /accounts/{id}/invite", "POST /accounts/{id}/reset",
 	"POST /accounts/{id}/disable", "POST /accounts/{id}/enable", "POST /accounts/{id}/factor/end", "POST /accounts/factors",
 	"POST /account/factor", "POST /account/factor/codes", "POST /account/factor/end", "POST /account/confirm",

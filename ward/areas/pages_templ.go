@@ -61,7 +61,7 @@ func overview(f *overviewPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = ui.Actions(ui.Action{Label: f.Words.T("areas.move_houses"), Href: "/areas/move"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Actions(ui.Action{Label: f.Words.T("areas.move_houses"), Href: "/areas/move"}, ui.Action{Label: f.Words.T("areas.changes"), Href: "/areas/changes"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -58,6 +58,46 @@ func noteMove(ctx context.Context, tx *db.Tx, m *Moved, change string, day civil
 	return err
 }
 
+// Back is a move of a change turned round: from where the house lies now to where it was.
+type Back struct {
+	Moved
+
+	Number, Street string
+	StreetID       string
+	Group, Beat    string // names of where it goes back
+	Closed         string // the name of what was closed meanwhile, so that it cannot go back
+	Onward         bool   // it was moved on since
+}
+
+// Backs gives the moves of a change turned round, in the order of the streets.
+func Backs(ctx context.Context, tx *db.Tx, change string) ([]Back, error) {
+	if err := tx.Need(access.ManageAreas); err != nil {
+		return nil, err
+	}
+	var list []Back
+	err := tx.All(ctx, func(scan func(...any) error) error {
+		var b Back
+		var closedGroup, closedBeat bool
+		err := scan(&b.House, &b.Version, &b.Number, &b.Street, &b.StreetID, &b.FromGroup, &b.ToGroup, &b.FromBeat, &b.ToBeat, &b.Group, &b.Beat, &closedGroup, &closedBeat, &b.Onward)
+		switch {
+		case closedGroup:
+			b.Closed = b.Group
+		case closedBeat:
+			b.Closed = b.Beat
+		}
+		list = append(list, b)
+		return err
+	}, `select h.id, h.version, h.number, s.name, s.id, coalesce(h.group_id, ''), coalesce(m.from_group, ''), coalesce(h.beat_id, ''), coalesce(m.from_beat, ''),
+			coalesce(g.name, ''), coalesce(b.name, ''), g.valid_to is not null, b.valid_to is not null,
+			exists (select 1 from house_moves x where x.ward_id = m.ward_id and x.house_id = m.house_id and x.version > m.version)
+		from house_moves m join houses h on h.ward_id = m.ward_id and h.id = m.house_id
+		join streets s on s.ward_id = h.ward_id and s.id = h.street_id
+		left join areas g on g.ward_id = m.ward_id and g.id = m.from_group
+		left join beats b on b.ward_id = m.ward_id and b.id = m.from_beat
+		where m.ward_id = {ward} and m.change_id = $1 order by s.sort_key, s.id, h.sort_key, h.id`, change)
+	return list, err
+}
+
 // Left is one move in the history of a house.
 type Left struct {
 	Group string // the group that it left, empty when it stayed in it

@@ -7,5 +7,6 @@
 //	choice.go   which houses are meant
 //	store.go    houses go to another group or beat, or to a new one
 //	merge.go    a group or beat goes into another
+//	undo.go     a move or a split is taken back as a whole
 //	pages.go    the pages
 package moves

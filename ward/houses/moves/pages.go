@@ -30,6 +30,9 @@ func (p *Pages) Routes() []page.Route {
 	return []page.Route{
 		{Pattern: "GET /areas/move", Need: need, Handle: p.move},
 		{Pattern: "POST /areas/move", Need: need, Handle: p.doMove, Fresh: true},
+		{Pattern: "GET /areas/changes", Need: need, Handle: p.changes},
+		{Pattern: "GET /areas/changes/{id}/undo", Need: need, Handle: p.undo},
+		{Pattern: "POST /areas/changes/{id}/undo", Need: need, Handle: p.doUndo, Fresh: true},
 		{Pattern: "GET /areas/groups/{id}/merge", Need: need, Handle: p.mergeGroup},
 		{Pattern: "POST /areas/groups/{id}/merge", Need: need, Handle: p.joinGroup, Fresh: true},
 		{Pattern: "GET /areas/beats/{id}/merge", Need: need, Handle: p.mergeBeat},

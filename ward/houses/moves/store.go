@@ -320,26 +320,35 @@ func (t *target) found(ctx context.Context, tx *db.Tx, w *Wish, day civil.Day, m
 // write does what every change has in common: the record, the houses with the sums, the rooms that follow, the word to those
 // concerned, the audit trail.
 func (s *Store) write(ctx context.Context, tx *db.Tx, c areas.Redrawn, moved []houses.Moved, to string) error {
-	id, err := areas.Record(ctx, tx, c)
+	id, err := s.redraw(ctx, tx, c, moved)
 	if err != nil {
 		return err
 	}
-	if err := s.houses.Reassign(ctx, tx, moved, id, c.Day); err != nil {
-		return err
-	}
-	for _, f := range s.followers {
-		if err := f.AreasRedrawn(ctx, tx, areas.Merge{Part: c.Part, From: c.From, Into: c.Into, Day: c.Day}); err != nil {
-			return err
-		}
-	}
-	if err := s.tell(ctx, tx, &c, moved, to); err != nil {
+	if err := s.tell(ctx, tx, c.Day, moved, to); err != nil {
 		return err
 	}
 	return tx.Audit(ctx, db.Entry{Action: "area." + c.Kind, Object: "area change", ID: id, Detail: fmt.Sprintf("%d số nhà → %s", len(moved), to)})
 }
 
+// redraw keeps the record and moves the houses with the sums and the rooms that follow.
+func (s *Store) redraw(ctx context.Context, tx *db.Tx, c areas.Redrawn, moved []houses.Moved) (string, error) {
+	id, err := areas.Record(ctx, tx, c)
+	if err != nil {
+		return "", err
+	}
+	if err := s.houses.Reassign(ctx, tx, moved, id, c.Day); err != nil {
+		return "", err
+	}
+	for _, f := range s.followers {
+		if err := f.AreasRedrawn(ctx, tx, areas.Merge{Part: c.Part, From: c.From, Into: c.Into, Day: c.Day}); err != nil {
+			return "", err
+		}
+	}
+	return id, nil
+}
+
 // tell says to the heads of the houses, and to who answers for where they went, what holds from now on.
-func (s *Store) tell(ctx context.Context, tx *db.Tx, c *areas.Redrawn, moved []houses.Moved, to string) error {
+func (s *Store) tell(ctx context.Context, tx *db.Tx, day civil.Day, moved []houses.Moved, to string) error {
 	ids := make([]string, len(moved))
 	in := map[areas.Part]string{}
 	for i := range moved {
@@ -356,7 +365,7 @@ func (s *Store) tell(ctx context.Context, tx *db.Tx, c *areas.Redrawn, moved []h
 		return err
 	}
 	if err := inbox.Tell(ctx, tx, inbox.To{Accounts: heads}, inbox.Message{
-		Kind: inbox.Handover, Key: "moves.told_head", Pairs: []any{"To", to, "Day", c.Day}, Href: "/today",
+		Kind: inbox.Handover, Key: "moves.told_head", Pairs: []any{"To", to, "Day", day}, Href: "/today",
 	}); err != nil {
 		return err
 	}
@@ -375,7 +384,7 @@ func (s *Store) tell(ctx context.Context, tx *db.Tx, c *areas.Redrawn, moved []h
 			}
 		}
 		if err := inbox.Tell(ctx, tx, inbox.To{Accounts: list}, inbox.Message{
-			Kind: inbox.Handover, Key: "moves.told_grown", Pairs: []any{"N", len(moved), "To", to, "Day", c.Day}, Href: "/houses",
+			Kind: inbox.Handover, Key: "moves.told_grown", Pairs: []any{"N", len(moved), "To", to, "Day", day}, Href: "/houses",
 		}); err != nil {
 			return err
 		}
@@ -411,8 +420,21 @@ func counts(ctx context.Context, tx *db.Tx, campaign string) (map[string]*Shift,
 	return now, err
 }
 
+// with adds a group without a house to the figures.
+func with(now map[string]*Shift, id, name string) map[string]*Shift {
+	if now[id] == nil {
+		now[id] = &Shift{id: id, Name: name}
+	}
+	return now
+}
+
 // shifts gives the figures of the groups that houses leave and of the one that they come to, before and after it, and those of the ward.
 func shifts(ctx context.Context, tx *db.Tx, list []Line, group, groupName, campaign string) (out []Shift, whole Count, err error) {
+	return shiftsTo(ctx, tx, list, func(*Line) (string, string) { return group, groupName }, campaign, group)
+}
+
+// shiftsTo is shifts where each house goes to a group of its own; to gives its id and name. The figures of also are among them in any case.
+func shiftsTo(ctx context.Context, tx *db.Tx, list []Line, to func(*Line) (id, name string), campaign string, also ...string) (out []Shift, whole Count, err error) {
 	now, err := counts(ctx, tx, campaign)
 	if err != nil {
 		return nil, whole, err
@@ -423,19 +445,18 @@ func shifts(ctx context.Context, tx *db.Tx, list []Line, group, groupName, campa
 		whole.Assessed += x.Before.Assessed
 		whole.Inspected += x.Before.Inspected
 	}
-	into := now[group]
-	if into == nil {
-		into = &Shift{id: group, Name: groupName}
-		now[group] = into
+	touched := map[string]bool{}
+	for _, id := range also {
+		touched[id] = true
 	}
-	touched := map[string]bool{group: true}
 	for i := range list {
 		l := &list[i]
+		id, name := to(l)
 		if from := now[l.groupID]; from != nil {
 			from.After.add(l, -1)
 		}
-		into.After.add(l, 1)
-		touched[l.groupID] = true
+		with(now, id, name)[id].After.add(l, 1)
+		touched[l.groupID], touched[id] = true, true
 	}
 	for id, x := range now {
 		if touched[id] {
