@@ -10,6 +10,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/houses"
 	"sonha/ward/indicators"
 )
 
@@ -46,7 +47,7 @@ func (c *importSeries) Run(ctx context.Context, t *terminal) error {
 
 // take writes the counts and prints what came of them.
 func (c *importSeries) take(ctx context.Context, t *terminal, p *Program, who access.Actor, f *indicators.File) error {
-	taken, err := p.Indicators.TakeFile(ctx, who, indicators.FileSource{File: baseName(c.File), DryRun: c.DryRun}, f)
+	taken, err := p.Indicators.TakeFile(ctx, who, indicators.FileSource{Source: houses.Source{File: baseName(c.File)}, DryRun: c.DryRun}, f)
 	if err != nil {
 		return err
 	}

@@ -174,7 +174,7 @@ type yearCount struct {
 
 // take writes the history and prints what came of it, year by year.
 func (c *importResults) take(ctx context.Context, t *terminal, p *Program, who access.Actor, h *history.History) error {
-	taken, err := p.Results.TakeHistory(ctx, who, results.HistorySource{File: baseName(c.File), DryRun: c.DryRun}, h, t.progress("Ghi vào hồ sơ"))
+	taken, err := p.Results.TakeHistory(ctx, who, results.HistorySource{Source: houses.Source{File: baseName(c.File)}, DryRun: c.DryRun}, h, t.progress("Ghi vào hồ sơ"))
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package houses
 
 import (
 	"context"
+	"slices"
 
 	"sonha/engine/sheet"
 	"sonha/engine/words"
@@ -64,40 +65,17 @@ func (c rosterComparison) Columns() []string {
 }
 
 func (c rosterComparison) Show(w *words.Words, view View, from, n int) []Shown {
-	switch view {
-	case ViewNew:
-		return c.lines(w, New, from, n)
-	case ViewChanged:
-		return c.lines(w, Changed, from, n)
-	case ViewUnchanged:
-		return c.lines(w, Unchanged, from, n)
-	case ViewRefused:
-		return c.problems(w, c.roster.Refused, from, n)
-	case ViewDuplicates:
-		return c.problems(w, c.roster.Repeats, from, n)
-	case ViewWarnings:
-		return c.problems(w, c.roster.Warnings, from, n)
+	lists := Lists[Line, roster.Problem]{
+		Lines: c.plan.Lines, Refused: c.roster.Refused, Repeats: c.roster.Repeats, Warnings: c.roster.Warnings,
+		Effect: func(l *Line) Effect { return l.Effect },
+		ShowLine: func(w *words.Words, l *Line) Shown {
+			shown := shownRow(w, &l.Row)
+			shown.Changes = l.Details
+			return shown
+		},
+		ShowProblem: c.problem,
 	}
-	return nil
-}
-
-func (c rosterComparison) lines(w *words.Words, effect Effect, from, n int) []Shown {
-	var out []Shown
-	for i := range c.plan.Lines {
-		line := &c.plan.Lines[i]
-		if line.Effect != effect {
-			continue
-		}
-		if from--; from >= 0 {
-			continue
-		}
-		shown := shownRow(w, &line.Row)
-		shown.Changes = line.Details
-		if out = append(out, shown); len(out) == n {
-			break
-		}
-	}
-	return out
+	return lists.Show(w, view, from, n)
 }
 
 func shownRow(w *words.Words, row *roster.Row) Shown {
@@ -107,21 +85,11 @@ func shownRow(w *words.Words, row *roster.Row) Shown {
 	}
 }
 
-func (c rosterComparison) problems(w *words.Words, list []roster.Problem, from, n int) []Shown {
-	if from >= len(list) {
-		return nil
+func (c rosterComparison) problem(w *words.Words, p *roster.Problem) Shown {
+	shown := Shown{Sheet: p.Sheet, Row: p.Row}
+	if i := slices.IndexFunc(c.roster.Rows, func(r roster.Row) bool { return r.Row == p.Row && r.Sheet == p.Sheet }); i >= 0 {
+		shown = shownRow(w, &c.roster.Rows[i])
 	}
-	out := make([]Shown, 0, n)
-	for _, p := range list[from:min(from+n, len(list))] {
-		shown := Shown{Sheet: p.Sheet, Row: p.Row}
-		for i := range c.roster.Rows {
-			if row := &c.roster.Rows[i]; row.Row == p.Row && row.Sheet == p.Sheet {
-				shown = shownRow(w, row)
-				break
-			}
-		}
-		shown.Text = p.TextIn(w.Lang())
-		out = append(out, shown)
-	}
-	return out
+	shown.Text = p.TextIn(w.Lang())
+	return shown
 }

@@ -1,16 +1,11 @@
 package houses
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"sonha/engine/db"
 	"sonha/ground/access"
@@ -216,7 +211,8 @@ func (s *Store) Take(ctx context.Context, who access.Actor, from Source, r *rost
 		if err != nil {
 			return err
 		}
-		if id, err = record(ctx, tx, from, plan, r, back); err != nil {
+		did := Outcome{Read: r.DataRows, New: plan.New, Changed: plan.Changed, Unchanged: plan.Unchanged, Refused: len(r.Refused)}
+		if id, err = RecordTx(ctx, tx, RosterKind, from, did, back); err != nil {
 			return err
 		}
 		if plan.New+plan.Changed > 0 {
@@ -224,10 +220,7 @@ func (s *Store) Take(ctx context.Context, who access.Actor, from Source, r *rost
 				return err
 			}
 		}
-		return tx.Audit(ctx, db.Entry{
-			Action: "roster.import", Object: "import", ID: id,
-			Detail: fmt.Sprintf("%d mới, %d thay đổi, %d giữ nguyên, %d bị trả lại", plan.New, plan.Changed, plan.Unchanged, len(r.Refused)),
-		})
+		return tx.Audit(ctx, db.Entry{Action: "roster.import", Object: "import", ID: id, Detail: did.String()})
 	})
 	if err == nil && plan.New+plan.Changed > 0 {
 		_ = s.db.Analyze(ctx) // what was taken is on disk: a planner that knows less is no reason to say otherwise
@@ -312,33 +305,6 @@ func change(ctx context.Context, tx *db.Tx, reg *areas.Register, line *Line) err
 	return noteMove(ctx, tx, &moved, "", civil.DayOf(tx.Now))
 }
 
-// record keeps what the import did and how to take it back.
-func record(ctx context.Context, tx *db.Tx, from Source, plan *Plan, r *roster.Roster, undo *back) (string, error) {
-	packed, err := pack(undo)
-	if err != nil {
-		return "", err
-	}
-	if from.ID != "" {
-		n, err := tx.Exec(ctx, `update imports as i set state = 'applied', rows_read = $1, rows_new = $2, rows_changed = $3, rows_unchanged = $4,
-				rows_refused = $5, applied_at = $6, undo = $7
-			where i.ward_id = {ward} and i.id = $8 and i.state = 'preview'`,
-			r.DataRows, plan.New, plan.Changed, plan.Unchanged, len(r.Refused), tx.Millis(), packed, from.ID)
-		if err == nil && n == 0 {
-			err = fault.Conflict("houses.import_done")
-		}
-		return from.ID, err
-	}
-	id := tx.NewID()
-	_, err = tx.Exec(ctx, `insert into imports (ward_id, id, kind, state, file_name, upload, rows_read, rows_new, rows_changed, rows_unchanged, rows_refused,
-			created_at, created_by, applied_at, undone_by, undo)
-		values ({ward}, $1, 'roster', 'applied', $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, '', $11)`,
-		id, from.File, from.Upload, r.DataRows, plan.New, plan.Changed, plan.Unchanged, len(r.Refused), tx.Millis(), tx.Who.Name(), packed)
-	return id, err
-}
-
-// undoDays is how long an import can be taken back.
-const undoDays = 30
-
 // Undo takes a whole import back: houses that it added go, houses that it changed are as before. It refuses
 // when one of them was changed or used since, because that work would be lost.
 func (s *Store) Undo(ctx context.Context, who access.Actor, id string) error {
@@ -346,16 +312,8 @@ func (s *Store) Undo(ctx context.Context, who access.Actor, id string) error {
 		if err := tx.Need(access.Import); err != nil {
 			return err
 		}
-		var packed []byte
-		var at int64
-		if err := tx.One(ctx, `select i.undo, i.applied_at from imports i
-			where i.ward_id = {ward} and i.id = $1 and i.kind = 'roster' and i.state = 'applied'`, id).Scan(&packed, &at); err != nil {
-			return err
-		}
-		if tx.Now.Sub(time.UnixMilli(at)) > undoDays*24*time.Hour {
-			return fault.Shut("houses.undo_late", "Days", undoDays)
-		}
-		undo, err := unpack(packed)
+		undo := &back{}
+		at, err := UndoableTx(ctx, tx, RosterKind, id, "houses.undo_late", undo)
 		if err != nil {
 			return err
 		}
@@ -365,8 +323,7 @@ func (s *Store) Undo(ctx context.Context, who access.Actor, id string) error {
 			}
 			return err
 		}
-		if _, err := tx.Exec(ctx, `update imports as i set state = 'undone', undone_at = $1, undone_by = $2, undo = null where i.ward_id = {ward} and i.id = $3`,
-			tx.Millis(), tx.Who.Name(), id); err != nil {
+		if err := UndoneTx(ctx, tx, id); err != nil {
 			return err
 		}
 		if err := s.recount.HousesChanged(ctx, tx); err != nil {
@@ -489,31 +446,6 @@ func places(after, n int) string {
 		q.WriteString(strconv.Itoa(after + i + 1))
 	}
 	return q.String()
-}
-
-func pack(v any) ([]byte, error) {
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	if err := json.NewEncoder(z).Encode(v); err != nil {
-		return nil, err
-	}
-	if err := z.Close(); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
-}
-
-func unpack(packed []byte) (*back, error) {
-	z, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		return nil, err
-	}
-	text, err := io.ReadAll(z)
-	if err != nil {
-		return nil, err
-	}
-	undo := &back{}
-	return undo, json.Unmarshal(text, undo) //nolint:musttag // packed above and read by nobody else
 }
 
 // batch inserts houses many rows a statement. The first two arguments, the day and the time, are the same for

@@ -42,7 +42,7 @@ func (r countReading) Compare(ctx context.Context, who access.Actor) (houses.Com
 }
 
 func (r countReading) Take(ctx context.Context, who access.Actor, from houses.Source, progress func(done, total int)) error {
-	_, err := r.store.TakeFile(ctx, who, FileSource{File: from.File, Upload: from.Upload, ID: from.ID}, r.file)
+	_, err := r.store.TakeFile(ctx, who, FileSource{Source: from}, r.file)
 	if err == nil && progress != nil {
 		progress(len(r.file.Rows), len(r.file.Rows))
 	}
@@ -75,47 +75,27 @@ func (c countComparison) Columns() []string {
 }
 
 func (c countComparison) Show(w *words.Words, view houses.View, from, n int) []houses.Shown {
-	switch view {
-	case houses.ViewNew:
-		return c.lines(w, houses.New, from, n)
-	case houses.ViewChanged:
-		return c.lines(w, houses.Changed, from, n)
-	case houses.ViewUnchanged:
-		return c.lines(w, houses.Unchanged, from, n)
-	case houses.ViewRefused:
-		return c.problems(w, c.taken.Refused, from, n)
-	case houses.ViewDuplicates:
-		return c.problems(w, c.file.Repeats, from, n)
-	case houses.ViewWarnings:
-		return c.problems(w, c.file.Warnings, from, n)
+	lists := houses.Lists[Line, Problem]{
+		Lines: c.taken.Lines, Refused: c.taken.Refused, Repeats: c.file.Repeats, Warnings: c.file.Warnings,
+		Effect: func(l *Line) houses.Effect { return l.Effect }, ShowLine: shownLine, ShowProblem: c.problem,
 	}
-	return nil
+	return lists.Show(w, view, from, n)
 }
 
-func (c countComparison) lines(w *words.Words, effect houses.Effect, from, n int) []houses.Shown {
-	var out []houses.Shown
-	for i := range c.taken.Lines {
-		line := &c.taken.Lines[i]
-		if line.Effect != effect {
-			continue
-		}
-		if from--; from >= 0 {
-			continue
-		}
-		shown := shownCount(w, line.Row)
-		if effect == houses.Changed && line.Before.Value != line.Row.Value {
-			shown.Changes = append(shown.Changes, houses.Difference{
-				Key: "indicators.column.value", Before: civil.IntIn(w.Lang(), line.Before.Value), After: civil.IntIn(w.Lang(), line.Row.Value),
-			})
-		}
-		if effect == houses.Changed && line.Row.Area != "" && areaKey(line.Before.Area) != areaKey(line.Row.Area) {
-			shown.Changes = append(shown.Changes, houses.Difference{Key: "indicators.column.area", Before: line.Before.Area, After: line.Row.Area})
-		}
-		if out = append(out, shown); len(out) == n {
-			break
-		}
+func shownLine(w *words.Words, line *Line) houses.Shown {
+	shown := shownCount(w, line.Row)
+	if line.Effect != houses.Changed {
+		return shown
 	}
-	return out
+	if line.Before.Value != line.Row.Value {
+		shown.Changes = append(shown.Changes, houses.Difference{
+			Key: "indicators.column.value", Before: civil.IntIn(w.Lang(), line.Before.Value), After: civil.IntIn(w.Lang(), line.Row.Value),
+		})
+	}
+	if line.Row.Area != "" && areaKey(line.Before.Area) != areaKey(line.Row.Area) {
+		shown.Changes = append(shown.Changes, houses.Difference{Key: "indicators.column.area", Before: line.Before.Area, After: line.Row.Area})
+	}
+	return shown
 }
 
 func shownCount(w *words.Words, r *FileRow) houses.Shown {
@@ -125,18 +105,11 @@ func shownCount(w *words.Words, r *FileRow) houses.Shown {
 	}
 }
 
-func (c countComparison) problems(w *words.Words, list []Problem, from, n int) []houses.Shown {
-	if from >= len(list) {
-		return nil
+func (c countComparison) problem(w *words.Words, p *Problem) houses.Shown {
+	shown := houses.Shown{Sheet: p.Sheet, Row: p.Row, Address: strconv.Itoa(p.Row)}
+	if i := slices.IndexFunc(c.file.Rows, func(r FileRow) bool { return r.Row == p.Row && r.Sheet == p.Sheet }); i >= 0 {
+		shown = shownCount(w, &c.file.Rows[i])
 	}
-	out := make([]houses.Shown, 0, n)
-	for _, p := range list[from:min(from+n, len(list))] {
-		shown := houses.Shown{Sheet: p.Sheet, Row: p.Row, Address: strconv.Itoa(p.Row)}
-		if i := slices.IndexFunc(c.file.Rows, func(r FileRow) bool { return r.Row == p.Row && r.Sheet == p.Sheet }); i >= 0 {
-			shown = shownCount(w, &c.file.Rows[i])
-		}
-		shown.Text = civil.NFC(p.TextIn(w.Lang()))
-		out = append(out, shown)
-	}
-	return out
+	shown.Text = civil.NFC(p.TextIn(w.Lang()))
+	return shown
 }

@@ -22,6 +22,7 @@ import (
 	"sonha/ground/fault"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/houses"
 	"sonha/ward/indicators"
 	"sonha/ward/results"
 )
@@ -48,7 +49,7 @@ func take(t *testing.T, s *apptest.Site, who access.Actor, text string) *indicat
 	if err != nil {
 		t.Fatal(err)
 	}
-	taken, err := s.Indicators.TakeFile(t.Context(), who, indicators.FileSource{File: "so-vu.csv"}, f)
+	taken, err := s.Indicators.TakeFile(t.Context(), who, indicators.FileSource{Source: houses.Source{File: "so-vu.csv"}}, f)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"sonha/engine/db"
 	"sonha/ground/access"
@@ -15,10 +14,9 @@ import (
 
 // FileSource is where a file of official counts came from.
 type FileSource struct {
-	File   string // as the user named it
-	Upload string // the kept file in engine/files, empty on the command line
-	ID     string // of a previewed import, empty otherwise
-	DryRun bool   // say what would happen and write nothing
+	houses.Source
+
+	DryRun bool // say what would happen and write nothing
 }
 
 // Taken says what came of a file of official counts.
@@ -146,7 +144,10 @@ func (r *FileRow) same(e *Entry) bool {
 }
 
 func (t *taking) write(ctx context.Context) error {
-	if err := t.record(ctx); err != nil {
+	k := t.taken
+	did := houses.Outcome{Read: k.Rows, New: k.New, Changed: k.Changed, Unchanged: k.Unchanged, Refused: len(k.Refused)}
+	var err error
+	if k.Import, err = houses.RecordTx(ctx, t.tx, ImportKind, t.from.Source, did, nil); err != nil {
 		return err
 	}
 	for i := range t.taken.Lines {
@@ -173,39 +174,11 @@ func (t *taking) write(ctx context.Context) error {
 			return err
 		}
 	}
-	return t.tx.Audit(ctx, db.Entry{
-		Action: "series.import", Object: "import", ID: t.taken.Import,
-		Detail: fmt.Sprintf("%d mới, %d thay đổi, %d giữ nguyên, %d bị trả lại", t.taken.New, t.taken.Changed, t.taken.Unchanged, len(t.taken.Refused)),
-	})
+	return t.tx.Audit(ctx, db.Entry{Action: "series.import", Object: "import", ID: k.Import, Detail: did.String()})
 }
 
 // ImportKind is the kind of import that brings official counts.
 const ImportKind = "series"
-
-// record keeps the import in the list of imports.
-func (t *taking) record(ctx context.Context) error {
-	k := t.taken
-	if t.from.ID != "" {
-		k.Import = t.from.ID
-		n, err := t.tx.Exec(ctx, `update imports as i set state = 'applied', rows_read = $1, rows_new = $2, rows_changed = $3, rows_unchanged = $4,
-				rows_refused = $5, applied_at = $6
-			where i.ward_id = {ward} and i.id = $7 and i.kind = 'series' and i.state = 'preview'`,
-			k.Rows, k.New, k.Changed, k.Unchanged, len(k.Refused), t.tx.Millis(), t.from.ID)
-		if err == nil && n == 0 {
-			err = fault.Conflict("houses.import_done")
-		}
-		return err
-	}
-	k.Import = t.tx.NewID()
-	_, err := t.tx.Exec(ctx, `insert into imports (ward_id, id, kind, state, file_name, upload, rows_read, rows_new, rows_changed, rows_unchanged, rows_refused,
-			created_at, created_by, applied_at, undone_by)
-		values ({ward}, $1, 'series', 'applied', $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, '')`,
-		k.Import, t.from.File, t.from.Upload, k.Rows, k.New, k.Changed, k.Unchanged, len(k.Refused), t.tx.Millis(), t.tx.Who.Name())
-	return err
-}
-
-// undoDays is how long an import can be taken back, as long as one of a roster.
-const undoDays = 30
 
 // UndoFile takes an import of official counts back: what it brought is withdrawn, what it replaced holds again. It
 // refuses when one of its figures was replaced or withdrawn since.
@@ -214,12 +187,8 @@ func (s *Store) UndoFile(ctx context.Context, who access.Actor, id string) error
 		if err := tx.Need(access.EnterCounts); err != nil {
 			return err
 		}
-		var at int64
-		if err := tx.One(ctx, `select i.applied_at from imports i where i.ward_id = {ward} and i.id = $1 and i.kind = 'series' and i.state = 'applied'`, id).Scan(&at); err != nil {
+		if _, err := houses.UndoableTx(ctx, tx, ImportKind, id, "indicators.undo_late", nil); err != nil {
 			return err
-		}
-		if tx.Now.Sub(time.UnixMilli(at)) > undoDays*24*time.Hour {
-			return fault.Shut("indicators.undo_late", "Days", undoDays)
 		}
 		var gone int
 		if err := tx.One(ctx, `select count(*) from series_points p where p.ward_id = {ward} and p.import_id = $1 and p.replaced_at is not null`, id).Scan(&gone); err != nil {
@@ -238,8 +207,7 @@ func (s *Store) UndoFile(ctx context.Context, who access.Actor, id string) error
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `update imports as i set state = 'undone', undone_at = $1, undone_by = $2 where i.ward_id = {ward} and i.id = $3`,
-			tx.Millis(), tx.Who.Name(), id); err != nil {
+		if err := houses.UndoneTx(ctx, tx, id); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, db.Entry{Action: "series.undo", Object: "import", ID: id, Detail: fmt.Sprintf("%d số bỏ, %d số trở lại", taken, back)})

@@ -54,7 +54,7 @@ func TestTheSentence(t *testing.T) {
 		if _, _, err := site.Houses.Take(ctx, who, houses.Source{File: "roster.xlsx"}, r, nil); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := site.Results.TakeHistory(ctx, who, results.HistorySource{File: "results.xlsx"}, h, nil); err != nil {
+		if _, err := site.Results.TakeHistory(ctx, who, results.HistorySource{Source: houses.Source{File: "results.xlsx"}}, h, nil); err != nil {
 			t.Fatal(err)
 		}
 		f, err := site.Reports.Figures(ctx, who, 2025)

@@ -19,7 +19,7 @@ func (s *Store) Histories() houses.Kind { return histories{s} }
 
 type histories struct{ store *Store }
 
-func (k histories) Name() string { return "results" }
+func (k histories) Name() string { return HistoryKind }
 
 func (k histories) Read(book *sheet.Book, progress func(done, total int)) (houses.Reading, error) {
 	h, err := history.Parse(book, progress)
@@ -44,7 +44,7 @@ func (r historyReading) Compare(ctx context.Context, who access.Actor) (houses.C
 }
 
 func (r historyReading) Take(ctx context.Context, who access.Actor, from houses.Source, progress func(done, total int)) error {
-	_, err := r.store.TakeHistory(ctx, who, HistorySource{File: from.File, Upload: from.Upload, ID: from.ID}, r.history, progress)
+	_, err := r.store.TakeHistory(ctx, who, HistorySource{Source: from}, r.history, progress)
 	return err
 }
 
@@ -75,42 +75,19 @@ func (c historyComparison) Columns() []string {
 }
 
 func (c historyComparison) Show(w *words.Words, view houses.View, from, n int) []houses.Shown {
-	switch view {
-	case houses.ViewNew:
-		return c.lines(w, houses.New, from, n)
-	case houses.ViewChanged:
-		return c.lines(w, houses.Changed, from, n)
-	case houses.ViewUnchanged:
-		return c.lines(w, houses.Unchanged, from, n)
-	case houses.ViewRefused:
-		return c.problems(w, c.taken.Refused, from, n)
-	case houses.ViewDuplicates:
-		return c.problems(w, c.history.Repeats, from, n)
-	case houses.ViewWarnings:
-		return c.problems(w, c.history.Warnings, from, n)
+	lists := houses.Lists[HistoryLine, history.Problem]{
+		Lines: c.taken.Lines, Refused: c.taken.Refused, Repeats: c.history.Repeats, Warnings: c.history.Warnings,
+		Effect: func(l *HistoryLine) houses.Effect { return l.Effect },
+		ShowLine: func(w *words.Words, l *HistoryLine) houses.Shown {
+			shown := shownResult(w, l.Row)
+			if l.Effect == houses.Changed {
+				shown.Changes = differences(w, l)
+			}
+			return shown
+		},
+		ShowProblem: c.problem,
 	}
-	return nil
-}
-
-func (c historyComparison) lines(w *words.Words, effect houses.Effect, from, n int) []houses.Shown {
-	var out []houses.Shown
-	for i := range c.taken.Lines {
-		line := &c.taken.Lines[i]
-		if line.Effect != effect {
-			continue
-		}
-		if from--; from >= 0 {
-			continue
-		}
-		shown := shownResult(w, line.Row)
-		if effect == houses.Changed {
-			shown.Changes = differences(w, line)
-		}
-		if out = append(out, shown); len(out) == n {
-			break
-		}
-	}
-	return out
+	return lists.Show(w, view, from, n)
 }
 
 func shownResult(w *words.Words, row *history.Row) houses.Shown {
@@ -135,18 +112,11 @@ var outcomeStates = map[history.Outcome]ui.State{history.Safe: ui.Safe, history.
 
 func outcomeText(w *words.Words, o history.Outcome) string { return ui.StateText(w, outcomeStates[o]) }
 
-func (c historyComparison) problems(w *words.Words, list []history.Problem, from, n int) []houses.Shown {
-	if from >= len(list) {
-		return nil
+func (c historyComparison) problem(w *words.Words, p *history.Problem) houses.Shown {
+	shown := houses.Shown{Sheet: p.Sheet, Row: p.Row}
+	if i := slices.IndexFunc(c.history.Rows, func(r history.Row) bool { return r.Row == p.Row && r.Sheet == p.Sheet }); i >= 0 {
+		shown = shownResult(w, &c.history.Rows[i])
 	}
-	out := make([]houses.Shown, 0, n)
-	for _, p := range list[from:min(from+n, len(list))] {
-		shown := houses.Shown{Sheet: p.Sheet, Row: p.Row}
-		if i := slices.IndexFunc(c.history.Rows, func(r history.Row) bool { return r.Row == p.Row && r.Sheet == p.Sheet }); i >= 0 {
-			shown = shownResult(w, &c.history.Rows[i])
-		}
-		shown.Text = civil.NFC(p.TextIn(w.Lang()))
-		out = append(out, shown)
-	}
-	return out
+	shown.Text = civil.NFC(p.TextIn(w.Lang()))
+	return shown
 }

@@ -1,16 +1,12 @@
 package results
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"sonha/engine/db"
 	"sonha/ground/access"
@@ -24,10 +20,9 @@ import (
 
 // HistorySource is where results of earlier years came from.
 type HistorySource struct {
-	File   string // as the user named it
-	Upload string // the kept file in engine/files, empty on the command line
-	ID     string // of a previewed import, empty otherwise
-	DryRun bool   // say what would happen and write nothing
+	houses.Source
+
+	DryRun bool // say what would happen and write nothing
 }
 
 // Taken says what came of results of earlier years.
@@ -331,55 +326,21 @@ func (t *taking) flush(ctx context.Context) error {
 	return err
 }
 
+// HistoryKind is the kind of import that brings results of earlier years.
+const HistoryKind = "results"
+
 // record keeps what the import did and how to take it back.
 func (t *taking) record(ctx context.Context, from HistorySource) error {
-	var packed bytes.Buffer
-	z := gzip.NewWriter(&packed)
-	if err := json.NewEncoder(z).Encode(t.undo); err != nil { //nolint:musttag // read by UndoHistory and nobody else
-		return fmt.Errorf("pack undo: %w", err)
-	}
-	if err := z.Close(); err != nil {
-		return fmt.Errorf("pack undo: %w", err)
-	}
-	var sum YearTaken
+	did := houses.Outcome{Read: t.taken.Rows, Refused: len(t.taken.Refused)}
 	for _, y := range t.taken.Years {
-		sum.New, sum.Changed, sum.Unchanged = sum.New+y.New, sum.Changed+y.Changed, sum.Unchanged+y.Unchanged
+		did.New, did.Changed, did.Unchanged = did.New+y.New, did.Changed+y.Changed, did.Unchanged+y.Unchanged
 	}
-	if from.ID != "" {
-		t.taken.Import = from.ID
-		n, err := t.tx.Exec(ctx, `update imports as i set state = 'applied', rows_read = $1, rows_new = $2, rows_changed = $3, rows_unchanged = $4,
-				rows_refused = $5, applied_at = $6, undo = $7
-			where i.ward_id = {ward} and i.id = $8 and i.kind = 'results' and i.state = 'preview'`,
-			t.taken.Rows, sum.New, sum.Changed, sum.Unchanged, len(t.taken.Refused), t.tx.Millis(), packed.Bytes(), from.ID)
-		if err == nil && n == 0 {
-			err = fault.Conflict("houses.import_done")
-		}
-		if err != nil {
-			return err
-		}
-		return t.told(ctx, &sum)
-	}
-	t.taken.Import = t.tx.NewID()
-	_, err := t.tx.Exec(ctx, `insert into imports (ward_id, id, kind, state, file_name, upload, rows_read, rows_new, rows_changed, rows_unchanged, rows_refused,
-			created_at, created_by, applied_at, undone_by, undo)
-		values ({ward}, $1, 'results', 'applied', $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, '', $11)`,
-		t.taken.Import, from.File, from.Upload, t.taken.Rows, sum.New, sum.Changed, sum.Unchanged, len(t.taken.Refused),
-		t.tx.Millis(), t.tx.Who.Name(), packed.Bytes())
-	if err != nil {
+	var err error
+	if t.taken.Import, err = houses.RecordTx(ctx, t.tx, HistoryKind, from.Source, did, &t.undo); err != nil {
 		return err
 	}
-	return t.told(ctx, &sum)
+	return t.tx.Audit(ctx, db.Entry{Action: "results.import", Object: "import", ID: t.taken.Import, Detail: did.String()})
 }
-
-func (t *taking) told(ctx context.Context, sum *YearTaken) error {
-	return t.tx.Audit(ctx, db.Entry{
-		Action: "results.import", Object: "import", ID: t.taken.Import,
-		Detail: fmt.Sprintf("%d mới, %d thay đổi, %d giữ nguyên, %d bị trả lại", sum.New, sum.Changed, sum.Unchanged, len(t.taken.Refused)),
-	})
-}
-
-// historyUndoDays is how long an import of results can be taken back, as long as one of a roster.
-const historyUndoDays = 30
 
 // UndoHistory takes an import of results back: rows that it added go, rows that it changed are as before, and a
 // year that it opened goes when it is empty again. It refuses when a later import changed one of its rows.
@@ -388,28 +349,14 @@ func (s *Store) UndoHistory(ctx context.Context, who access.Actor, id string) er
 		if err := tx.Need(access.Import); err != nil {
 			return err
 		}
-		var packed []byte
-		var at int64
-		if err := tx.One(ctx, `select i.undo, i.applied_at from imports i
-			where i.ward_id = {ward} and i.id = $1 and i.kind = 'results' and i.state = 'applied'`, id).Scan(&packed, &at); err != nil {
-			return err
-		}
-		if tx.Now.Sub(time.UnixMilli(at)) > historyUndoDays*24*time.Hour {
-			return fault.Shut("results.undo_late", "Days", historyUndoDays)
-		}
 		var undo historyUndo
-		z, err := gzip.NewReader(bytes.NewReader(packed))
-		if err != nil {
-			return fmt.Errorf("unpack undo: %w", err)
-		}
-		if err := json.NewDecoder(z).Decode(&undo); err != nil { //nolint:musttag // written by record and nobody else
-			return fmt.Errorf("unpack undo: %w", err)
+		if _, err := houses.UndoableTx(ctx, tx, HistoryKind, id, "results.undo_late", &undo); err != nil {
+			return err
 		}
 		if err := s.takeBack(ctx, tx, &undo); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `update imports as i set state = 'undone', undone_at = $1, undone_by = $2, undo = null where i.ward_id = {ward} and i.id = $3`,
-			tx.Millis(), tx.Who.Name(), id); err != nil {
+		if err := houses.UndoneTx(ctx, tx, id); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, db.Entry{

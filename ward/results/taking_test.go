@@ -82,7 +82,7 @@ func TestResultsOfEarlierYears(t *testing.T) {
 			t.Fatalf("the dry run left %d campaigns, %v", len(all), err)
 		}
 		steps, last := 0, 0
-		first, err := s.TakeHistory(ctx, who, results.HistorySource{File: "results.xlsx"}, h, func(done, total int) {
+		first, err := s.TakeHistory(ctx, who, results.HistorySource{Source: houses.Source{File: "results.xlsx"}}, h, func(done, total int) {
 			if done <= last { // the unit begins again
 				steps = 0
 			}

@@ -84,60 +84,30 @@ func (p *Problem) Text(w *words.Words) string {
 func (c comparison) Columns() []string { return []string{"points.fact.point"} }
 
 func (c comparison) Show(w *words.Words, view houses.View, from, n int) []houses.Shown {
-	switch view {
-	case houses.ViewNew:
-		return c.lines(houses.New, from, n)
-	case houses.ViewChanged:
-		return c.lines(houses.Changed, from, n)
-	case houses.ViewUnchanged:
-		return c.lines(houses.Unchanged, from, n)
-	case houses.ViewRefused:
-		return c.problems(w, c.taken.Refused, from, n)
-	case houses.ViewDuplicates:
-		return c.problems(w, c.file.Repeats, from, n)
-	case houses.ViewWarnings:
-		return c.problems(w, c.file.Warnings, from, n)
+	lists := houses.Lists[Line, Problem]{
+		Lines: c.taken.Lines, Refused: c.taken.Refused, Repeats: c.file.Repeats, Warnings: c.file.Warnings,
+		Effect: func(l *Line) houses.Effect { return l.Effect },
+		ShowLine: func(_ *words.Words, l *Line) houses.Shown {
+			s := shown(l.Row)
+			if l.Effect == houses.Changed {
+				s.Changes = []houses.Difference{{Key: "points.fact.point", Before: l.Before.String(), After: l.Row.At.String()}}
+			}
+			return s
+		},
+		ShowProblem: c.problem,
 	}
-	return nil
-}
-
-func (c comparison) lines(effect houses.Effect, from, n int) []houses.Shown {
-	var out []houses.Shown
-	for i := range c.taken.Lines {
-		line := &c.taken.Lines[i]
-		if line.Effect != effect {
-			continue
-		}
-		if from--; from >= 0 {
-			continue
-		}
-		s := shown(line.Row)
-		if effect == houses.Changed {
-			s.Changes = []houses.Difference{{Key: "points.fact.point", Before: line.Before.String(), After: line.Row.At.String()}}
-		}
-		if out = append(out, s); len(out) == n {
-			break
-		}
-	}
-	return out
+	return lists.Show(w, view, from, n)
 }
 
 func shown(r *Row) houses.Shown {
 	return houses.Shown{Sheet: r.Sheet, Row: r.Row, Address: r.Address(), Cells: []string{r.At.String()}}
 }
 
-func (c comparison) problems(w *words.Words, list []Problem, from, n int) []houses.Shown {
-	if from >= len(list) {
-		return nil
+func (c comparison) problem(w *words.Words, p *Problem) houses.Shown {
+	s := houses.Shown{Sheet: p.Sheet, Row: p.Row}
+	if i := slices.IndexFunc(c.file.Rows, func(r Row) bool { return r.Row == p.Row && r.Sheet == p.Sheet }); i >= 0 {
+		s = shown(&c.file.Rows[i])
 	}
-	out := make([]houses.Shown, 0, n)
-	for _, p := range list[from:min(from+n, len(list))] {
-		s := houses.Shown{Sheet: p.Sheet, Row: p.Row}
-		if i := slices.IndexFunc(c.file.Rows, func(r Row) bool { return r.Row == p.Row && r.Sheet == p.Sheet }); i >= 0 {
-			s = shown(&c.file.Rows[i])
-		}
-		s.Text = p.Text(w)
-		out = append(out, s)
-	}
-	return out
+	s.Text = p.Text(w)
+	return s
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"sonha/engine/db"
 	"sonha/engine/words"
@@ -136,7 +135,10 @@ func (t *taking) compare(ctx context.Context, f *File) error {
 const step = 500
 
 func (t *taking) write(ctx context.Context, f *File, progress func(done, total int)) error {
-	if err := t.record(ctx, f); err != nil {
+	k := t.taken
+	did := houses.Outcome{Read: f.DataRows, New: k.New, Changed: k.Changed, Unchanged: k.Unchanged, Refused: len(k.Refused)}
+	var err error
+	if k.Import, err = houses.RecordTx(ctx, t.tx, ImportKind, t.from, did, nil); err != nil {
 		return err
 	}
 	for i := range t.taken.Lines {
@@ -155,10 +157,7 @@ func (t *taking) write(ctx context.Context, f *File, progress func(done, total i
 		}
 	}
 	progress(len(t.taken.Lines), len(t.taken.Lines))
-	return t.tx.Audit(ctx, db.Entry{
-		Action: "points.import", Object: "import", ID: t.taken.Import,
-		Detail: fmt.Sprintf("%d mới, %d thay đổi, %d giữ nguyên, %d bị trả lại", t.taken.New, t.taken.Changed, t.taken.Unchanged, len(t.taken.Refused)),
-	})
+	return t.tx.Audit(ctx, db.Entry{Action: "points.import", Object: "import", ID: k.Import, Detail: did.String()})
 }
 
 // put gives a house its point; old is the row of the one before, empty where there was none.
@@ -180,31 +179,6 @@ func replace(ctx context.Context, tx *db.Tx, old, imported string) error {
 	return tx.Must1(n, err)
 }
 
-// record keeps the import in the list of imports.
-func (t *taking) record(ctx context.Context, f *File) error {
-	k := t.taken
-	if t.from.ID != "" {
-		k.Import = t.from.ID
-		n, err := t.tx.Exec(ctx, `update imports as i set state = 'applied', rows_read = $1, rows_new = $2, rows_changed = $3, rows_unchanged = $4,
-				rows_refused = $5, applied_at = $6
-			where i.ward_id = {ward} and i.id = $7 and i.kind = 'points' and i.state = 'preview'`,
-			f.DataRows, k.New, k.Changed, k.Unchanged, len(k.Refused), t.tx.Millis(), t.from.ID)
-		if err == nil && n == 0 {
-			err = fault.Conflict("houses.import_done")
-		}
-		return err
-	}
-	k.Import = t.tx.NewID()
-	_, err := t.tx.Exec(ctx, `insert into imports (ward_id, id, kind, state, file_name, upload, rows_read, rows_new, rows_changed, rows_unchanged, rows_refused,
-			created_at, created_by, applied_at, undone_by)
-		values ({ward}, $1, 'points', 'applied', $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, '')`,
-		k.Import, t.from.File, t.from.Upload, f.DataRows, k.New, k.Changed, k.Unchanged, len(k.Refused), t.tx.Millis(), t.tx.Who.Name())
-	return err
-}
-
-// undoDays is how long an import can be taken back, as long as one of a roster.
-const undoDays = 30
-
 // Undo takes an import of points back: what it brought is gone, what it replaced holds again. It refuses when one of its points was replaced
 // since.
 func (s *Store) Undo(ctx context.Context, who access.Actor, id string) error {
@@ -212,12 +186,8 @@ func (s *Store) Undo(ctx context.Context, who access.Actor, id string) error {
 		if err := tx.Need(access.Import); err != nil {
 			return err
 		}
-		var at int64
-		if err := tx.One(ctx, `select i.applied_at from imports i where i.ward_id = {ward} and i.id = $1 and i.kind = 'points' and i.state = 'applied'`, id).Scan(&at); err != nil {
+		if _, err := houses.UndoableTx(ctx, tx, ImportKind, id, "points.undo_late", nil); err != nil {
 			return err
-		}
-		if tx.Now.Sub(time.UnixMilli(at)) > undoDays*24*time.Hour {
-			return fault.Shut("points.undo_late", "Days", undoDays)
 		}
 		var gone int
 		if err := tx.One(ctx, `select count(*) from house_points p where p.ward_id = {ward} and p.import_id = $1 and p.replaced_at is not null`, id).Scan(&gone); err != nil {
@@ -235,8 +205,7 @@ func (s *Store) Undo(ctx context.Context, who access.Actor, id string) error {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `update imports as i set state = 'undone', undone_at = $1, undone_by = $2 where i.ward_id = {ward} and i.id = $3`,
-			tx.Millis(), tx.Who.Name(), id); err != nil {
+		if err := houses.UndoneTx(ctx, tx, id); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, db.Entry{Action: "points.undo", Object: "import", ID: id, Detail: fmt.Sprintf("%d điểm bỏ, %d điểm trở lại", taken, back)})
