@@ -3,19 +3,19 @@ package app
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"sonha/engine/trust"
 
 	"golang.org/x/crypto/acme"
 	"golang.org/x/crypto/acme/autocert"
@@ -61,15 +61,13 @@ func (c certifying) check() error {
 // manager fetches, keeps and renews. Names that were not stated are never asked for, whatever a stranger says in his greeting.
 func (c certifying) manager(data string) (*autocert.Manager, error) {
 	client := &http.Client{Timeout: acmeTimeout}
-	if c.ACMECA != "" {
-		text, err := os.ReadFile(c.ACMECA)
-		if err != nil {
-			return nil, err
-		}
-		roots := x509.NewCertPool()
-		if !roots.AppendCertsFromPEM(text) {
-			return nil, fmt.Errorf("--acme-ca: %s không có chứng thư nào", c.ACMECA)
-		}
+	roots, err := trust.Roots(c.ACMECA)
+	switch {
+	case errors.Is(err, trust.ErrNoCertificate):
+		return nil, fmt.Errorf("--acme-ca: %s không có chứng thư nào", c.ACMECA)
+	case err != nil:
+		return nil, err
+	case roots != nil:
 		client.Transport = &http.Transport{
 			Proxy: http.ProxyFromEnvironment, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots}, TLSHandshakeTimeout: acmeTimeout,
 		}

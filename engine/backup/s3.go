@@ -5,19 +5,19 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"os"
 	"strings"
 	"sync"
 	"time"
+
+	"sonha/engine/trust"
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
@@ -58,7 +58,7 @@ func NewS3(address, keyFile, caFile string) (*S3, error) {
 	switch {
 	case u.Scheme != "s3" && u.Scheme != "s3+http", u.Host == "", u.User != nil, bucket == "", len(query) > 0, u.Fragment != "", folder != "" && !fs.ValidPath(folder):
 		return nil, fmt.Errorf("%q is not of the form s3://host/bucket/folder", Redacted(address))
-	case u.Scheme == "s3+http" && !loopback(u.Hostname()):
+	case u.Scheme == "s3+http" && !trust.Loopback(u.Hostname()):
 		return nil, fmt.Errorf("%q would go without https to another machine", address)
 	}
 	id, secret, err := s3Key(keyFile)
@@ -86,11 +86,6 @@ func IsS3(address string) bool {
 	return strings.HasPrefix(address, "s3://") || strings.HasPrefix(address, "s3+http://")
 }
 
-func loopback(host string) bool {
-	at, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && at.IsLoopback()
-}
-
 // s3Key reads the access key and its secret from the first two lines of a file; empty ones and those that begin with # are passed over.
 func s3Key(file string) (id, secret string, err error) {
 	text, err := os.ReadFile(file)
@@ -111,20 +106,13 @@ func s3Key(file string) (id, secret string, err error) {
 
 // s3Line is how the store is reached. Nothing is unpacked on the way: what is stored is what is read.
 func s3Line(caFile string) (*http.Transport, error) {
-	config := &tls.Config{MinVersion: tls.VersionTLS12}
-	if caFile != "" {
-		text, err := os.ReadFile(caFile)
-		if err != nil {
-			return nil, err
-		}
-		config.RootCAs = x509.NewCertPool()
-		if !config.RootCAs.AppendCertsFromPEM(text) {
-			return nil, fmt.Errorf("%s: no certificate in it", caFile)
-		}
+	roots, err := trust.Roots(caFile)
+	if err != nil {
+		return nil, err
 	}
 	return &http.Transport{
-		Proxy: http.ProxyFromEnvironment, DialContext: (&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 15 * time.Second}).DialContext, TLSClientConfig: config,
-		TLSHandshakeTimeout: 30 * time.Second, ResponseHeaderTimeout: 5 * time.Minute, IdleConnTimeout: time.Minute, DisableCompression: true,
+		Proxy: http.ProxyFromEnvironment, DialContext: (&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 15 * time.Second}).DialContext,
+		TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots}, TLSHandshakeTimeout: 30 * time.Second, ResponseHeaderTimeout: 5 * time.Minute, IdleConnTimeout: time.Minute, DisableCompression: true,
 	}, nil
 }
 

@@ -5,18 +5,17 @@ package oidc
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
-	"os"
 	"slices"
 	"sync"
 	"time"
+
+	"sonha/engine/trust"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
@@ -83,22 +82,16 @@ func New(s Settings) (*Provider, error) {
 	if s.Client == "" || s.Redirect == "" {
 		return nil, errors.New("the number of the client or the way back is missing")
 	}
-	config := &tls.Config{MinVersion: tls.VersionTLS12}
-	if s.CA != "" {
-		text, err := os.ReadFile(s.CA)
-		if err != nil {
-			return nil, err
-		}
-		config.RootCAs = x509.NewCertPool()
-		if !config.RootCAs.AppendCertsFromPEM(text) {
-			return nil, fmt.Errorf("%s: no certificate in it", s.CA)
-		}
+	roots, err := trust.Roots(s.CA)
+	if err != nil {
+		return nil, err
 	}
 	if s.Now == nil {
 		s.Now = time.Now
 	}
 	line := &http.Transport{
-		Proxy: http.ProxyFromEnvironment, TLSClientConfig: config, DialContext: (&net.Dialer{Timeout: answerTimeout}).DialContext, TLSHandshakeTimeout: answerTimeout,
+		Proxy: http.ProxyFromEnvironment, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
+		DialContext: (&net.Dialer{Timeout: answerTimeout}).DialContext, TLSHandshakeTimeout: answerTimeout,
 		MaxResponseHeaderBytes: 64 << 10, IdleConnTimeout: time.Minute,
 	}
 	return &Provider{settings: s, client: &http.Client{
@@ -114,8 +107,7 @@ func secure(address string) bool {
 	if err != nil || u.Host == "" || u.User != nil {
 		return false
 	}
-	at, err := netip.ParseAddr(u.Hostname())
-	return u.Scheme == "https" || u.Scheme == "http" && (u.Hostname() == "localhost" || err == nil && at.IsLoopback())
+	return u.Scheme == "https" || u.Scheme == "http" && trust.Loopback(u.Hostname())
 }
 
 // guarded asks only over lines that nobody else reads, and reads only so much of an answer.
