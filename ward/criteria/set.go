@@ -77,6 +77,14 @@ type Item struct {
 // AllowsNA reports whether "does not apply" is an answer to the item.
 func (i *Item) AllowsNA() bool { return i.NA.VI != "" }
 
+// Starred is the code as paper prints it: with a star where the item is required.
+func (i *Item) Starred() string {
+	if i.Required {
+		return i.Code + " ★"
+	}
+	return i.Code
+}
+
 // Line is the short line under the answer v; for NA it is the item's own name of that answer.
 // It is empty for Unanswered.
 func (i *Item) Line(v Value) Text {

@@ -183,11 +183,7 @@ func (w *volumeWriter) items(text func(*criteria.Item) string, heads []string, a
 		t.Rows = append(t.Rows, []paper.Cell{{Text: content.Name.VI, Bold: true, Span: len(t.Columns), Align: paper.Left}})
 		for i := range content.Items {
 			item := &content.Items[i]
-			code := item.Code
-			if item.Required {
-				code += " ★"
-			}
-			row := paper.Row(code, text(item))
+			row := paper.Row(item.Starred(), text(item))
 			for k := range answers {
 				said := ""
 				if v := answers[k].At(at); v != criteria.Unanswered {

@@ -197,11 +197,7 @@ func (w *writer) items(text func(*criteria.Item) string, self criteria.Answers, 
 		t.Rows = append(t.Rows, []paper.Cell{{Text: content.Name.VI, Bold: true, Span: len(t.Columns), Align: paper.Left}})
 		for i := range content.Items {
 			item := &content.Items[i]
-			code := item.Code
-			if item.Required {
-				code += " ★"
-			}
-			row := []paper.Cell{{Text: code}, {Text: text(item)}}
+			row := []paper.Cell{{Text: item.Starred()}, {Text: text(item)}}
 			if withSelf {
 				row = append(row, paper.Cell{Text: selfText(self.At(at))})
 			}

@@ -75,7 +75,7 @@ func Write(out *sheet.XLSX, kind Kind, set *criteria.Set, head Head, lines []Lin
 			n-- // the last one
 		}
 		table.Columns = append(table.Columns, sheet.Column{
-			Title: starred(item) + "\n" + item.Label.VI, Width: 14, Choices: fmt.Sprintf("'%s'!$A$2:$A$%d", choicesSheet, n+1),
+			Title: item.Starred() + "\n" + item.Label.VI, Width: 14, Choices: fmt.Sprintf("'%s'!$A$2:$A$%d", choicesSheet, n+1),
 		})
 	}
 	if kind == Inspection {
@@ -110,13 +110,6 @@ func title(form string, set *criteria.Set, head Head) string {
 	return fmt.Sprintf("%s, phường %s, đợt %d, bộ tiêu chí bản %d", form, head.Ward, head.Year, set.Version)
 }
 
-func starred(item *criteria.Item) string {
-	if item.Required {
-		return item.Code + " ★"
-	}
-	return item.Code
-}
-
 func (l *Line) cells(kind Kind, set *criteria.Set) []any {
 	list := func(s string) any {
 		if s == "" {
@@ -149,7 +142,7 @@ func guide(out *sheet.XLSX, set *criteria.Set) error {
 	}
 	for at := range set.Len() {
 		item, _ := set.Item(at)
-		if err := out.Row(starred(item), item.Text.VI, item.Rule.VI, item.NA.VI); err != nil {
+		if err := out.Row(item.Starred(), item.Text.VI, item.Rule.VI, item.NA.VI); err != nil {
 			return err
 		}
 	}
