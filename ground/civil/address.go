@@ -79,7 +79,14 @@ func ParseHouseNumber(s string) (HouseNumber, error) {
 		}
 		return HouseNumber{}, ErrNumberUnread
 	}
-	return p.result(raw)
+	n, err := p.result(raw)
+	if err != nil {
+		return HouseNumber{}, err
+	}
+	if _, err := plainNumber(n.Text); err != nil { // "2026+5+12": as it would be kept, it is a day
+		return HouseNumber{}, err
+	}
+	return n, nil
 }
 
 // plainNumber takes off what spreadsheets add to a number, and finds days.
