@@ -4,7 +4,7 @@ import { expect, signIn, test } from "./sonha.ts";
 
 const head = "Trưởng số nhà";
 
-test("the officer opens a house: its head sees it at Ai đã xem, the household under Dữ liệu của tôi", async ({ demo, as, browser, viewport, javaScriptEnabled }) => {
+test("the officer opens a house: its head sees it at Ai đã xem, the household sees its group lead under Dữ liệu của tôi", async ({ demo, as, browser, viewport, javaScriptEnabled }) => {
   test.setTimeout(240_000);
   const page = await as(head);
   await page.goto("/houses");
@@ -15,7 +15,6 @@ test("the officer opens a house: its head sees it at Ai đã xem, the household 
   listen(officer);
   await signIn(officer, demo.account("Cảnh sát khu vực"));
   await officer.goto(house);
-  await officer.goto(house + "/answers");
   expect((await context.request.get(demo.url + house + "/reads")).status(), "who looked is for the house and the command").toBe(404);
 
   await page.goto(house);
@@ -27,11 +26,14 @@ test("the officer opens a house: its head sees it at Ai đã xem, the household 
   await expect(page.locator("main")).not.toContainText("0900"); // role and area, never a number
 
   await context.clearCookies();
+  await signIn(officer, demo.account("Tổ trưởng tổ dân phố"));
+  await officer.goto(house + "/answers");
+  await context.clearCookies();
   await signIn(officer, demo.account("Đại diện hộ"));
   await officer.goto("/my-data");
   await Promise.all([officer.waitForNavigation(), officer.getByRole("link", { name: "Xem ai đã xem thông tin của hộ" }).click()]);
   await look(officer, { script: javaScriptEnabled, heading: "Ai đã xem thông tin của hộ" });
-  await expect(officer.locator("tbody tr").filter({ hasText: /cảnh sát khu vực/i }).filter({ hasText: "Mở tỷ lệ trả lời của các hộ" }).first()).toContainText("20/10/2026");
+  await expect(officer.locator("tbody tr").filter({ hasText: "Phụ trách tổ dân phố" }).filter({ hasText: "Mở tỷ lệ trả lời của các hộ" }).first()).toContainText("20/10/2026");
   await expect(officer.locator("main")).not.toContainText("Mở trang số nhà"); // that is the house's, not the household's
   await context.close();
 });

@@ -40,7 +40,7 @@ func Readers(ctx context.Context, tx *db.Tx, house string, officer, lead, comman
 		{officer, 8, "09:05", "inspection", "inspection"},
 		{officer, 8, "09:20", "photo", "inspection"},
 		{command, 5, "15:15", "result", "ward"},
-		{officer, 1, "10:05", "pledges", "beat"},
+		{officer, 1, "10:05", "house", "beat"},
 	} {
 		if err := note(x.who, x.back, x.clock, house, "", x.what, x.duty, 0); err != nil {
 			return err
