@@ -1,4 +1,5 @@
-// The main screens as people see them, from a demo ward of the real size, into docs/screens/NAME-WIDTH[-dark].png.
+// The main screens as people see them, from a demo ward of the real size, into docs/screens/NAME-WIDTH[-dark].png, and some as the printer gets
+// them, into NAME-print.png.
 import type { Browser, Page } from "@playwright/test";
 import { mkdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -14,8 +15,11 @@ const roster = join(root, "testdata", "roster-hoan-kiem.xlsx");
 const tallest = { [phone.viewport.width]: 2400, [desk.viewport.width]: 1280 };
 const heaviest = 300 << 10; // bytes
 
+/** What is left between the margins of an A4 sheet, as a browser sets it. */
+const sheet = { viewport: { width: 624, height: 931 } };
+
 /** One picture: who looks, at which address, and the way to go on from there. */
-type Screen = { name: string; role?: string; path: string; then?: (page: Page) => Promise<void>; dark?: boolean };
+type Screen = { name: string; role?: string; path: string; then?: (page: Page) => Promise<void>; dark?: boolean; print?: boolean };
 
 const head = "Trưởng số nhà";
 const lead = "Tổ trưởng tổ dân phố";
@@ -39,7 +43,8 @@ async function take(page: Page, name: string | RegExp): Promise<void> {
 }
 
 const screens: Screen[] = [
-  { name: "public", path: "/" },
+  { name: "public", path: "/", dark: true },
+  { name: "open-data", path: "/open" },
   { name: "sign-in", path: "/sign-in?with=pin" },
   { name: "today-head", role: head, path: "/today", dark: true },
   { name: "today-officer", role: officer, path: "/today" },
@@ -73,7 +78,18 @@ const screens: Screen[] = [
     },
     dark: true,
   },
-  { name: "board", role: command, path: "/board", dark: true },
+  { name: "board", role: command, path: "/board", dark: true, print: true },
+  { name: "city", role: "Thành phố", path: "/city" },
+  { name: "indicators", role: command, path: "/indicators" },
+  { name: "indicator-cases", role: command, path: "/indicators/I3", dark: true, print: true },
+  {
+    name: "map", role: command, path: "/houses/map", dark: true, then: async (page) => {
+      await expect(page.locator(".leaflet-container canvas").first()).toBeVisible();
+    },
+  },
+  {
+    name: "periodic-report", role: command, path: "/reports/periodic", then: (page) => take(page, /^BCĐK-02/),
+  },
   { name: "approvals", role: command, path: "/approvals" },
   { name: "report", role: command, path: "/reports" },
   {
@@ -102,10 +118,11 @@ for (const screen of screens) {
       await picture(browser, screen, size, "light");
       if (screen.dark) await picture(browser, screen, size, "dark");
     }
+    if (screen.print) await picture(browser, screen, sheet, "light", "print");
   });
 }
 
-async function picture(browser: Browser, screen: Screen, size: typeof phone | typeof desk, colorScheme: "light" | "dark"): Promise<void> {
+async function picture(browser: Browser, screen: Screen, size: typeof phone | typeof desk | typeof sheet, colorScheme: "light" | "dark", media: "screen" | "print" = "screen"): Promise<void> {
   const context = await browser.newContext({ ...size, colorScheme, baseURL: sonha.url, locale: "vi-VN", timezoneId: "Asia/Ho_Chi_Minh", reducedMotion: "reduce" });
   try {
     const page = await context.newPage();
@@ -113,11 +130,13 @@ async function picture(browser: Browser, screen: Screen, size: typeof phone | ty
     const answer = await page.goto(screen.path);
     expect(answer?.status(), screen.path).toBe(200);
     await screen.then?.(page);
+    await page.emulateMedia({ media });
     // The screen as tall as the page, so that the bar at its foot stands at the foot of the picture.
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
-    await page.setViewportSize({ width: size.viewport.width, height: Math.min(Math.max(height, size.viewport.height), tallest[size.viewport.width] ?? height) });
+    await page.setViewportSize({ width: size.viewport.width, height: Math.min(Math.max(height, size.viewport.height), tallest[size.viewport.width] ?? 1600) });
     await page.evaluate(() => document.fonts.ready);
-    const file = join(folder, `${screen.name}-${size.viewport.width}${colorScheme === "dark" ? "-dark" : ""}.png`);
+    const kind = media === "print" ? media : `${size.viewport.width}${colorScheme === "dark" ? "-dark" : ""}`;
+    const file = join(folder, `${screen.name}-${kind}.png`);
     await page.screenshot({ path: file, animations: "disabled" });
     expect(statSync(file).size, `${file} is too heavy`).toBeLessThanOrEqual(heaviest);
   } finally {
