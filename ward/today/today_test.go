@@ -142,6 +142,7 @@ func TestThePublicPageShowsSumsFromFiveHousesOn(t *testing.T) {
 		inspected(t, s, "6 bis Đinh Liệt", criteria.NotSafe, true, "TC1", "NK1", "HG1")
 		page := v.Get("/?ward=hoan-kiem").OK()
 		page.Has(".lead", "80,0").Has(".lead", "5/8").Has(".section", "Số liệu lúc").Has("main", "Số tạm tính").Lacks("main", "Hàng Bạc").Lacks("main", "Ủy")
+		page.Has("main", "giấy chứng nhận").Has(`main a[href="/awards?ward=hoan-kiem"]`, "Khen thưởng")
 		v.Get("/?ward=cua-nam").OK().Has("main", "Chưa công bố số liệu")
 		v.Get("/?ward=nowhere").OK().Has("h1", "Hộ tự phòng")
 		s.As("head").Get("/").OK().Has("main a", "Về việc hôm nay của tôi")
