@@ -93,10 +93,6 @@ func (p place) openNew(ctx context.Context, t *terminal, s Settings, clock func(
 	if err := os.MkdirAll(p.Data, 0o700); err != nil {
 		return nil, unwritable(p.Data, fmt.Errorf("make the data folder: %w", err))
 	}
-	go func() { // while the database opens; Wire waits for both, and gives the error
-		_, _ = catalogs()
-		criteria.Version1()
-	}()
 	d, err := db.Open(ctx, db.Options{
 		URL: p.address(), Clock: clock, Copies: filepath.Join(p.Data, upgradeFolder), Uncopied: !p.Copy,
 		Upgrading: func(from, to int64, kept string) {
@@ -169,6 +165,10 @@ const (
 func Main(args []string, out, errs io.Writer) int {
 	debug.SetGCPercent(collectAt)
 	debug.SetMemoryLimit(memoryCeiling)
+	go func() { // while the arguments are read and the database opens; Wire waits for both, and gives the error
+		_, _ = catalogs()
+		criteria.Version1()
+	}()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	t := &terminal{out: out, err: errs}

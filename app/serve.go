@@ -16,6 +16,7 @@ import (
 	"sonha/app/demo"
 	"sonha/engine/backup"
 	"sonha/engine/db"
+	"sonha/engine/memory"
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
@@ -223,14 +224,12 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	people, err := c.fill(ctx, t, p)
+	people, made, err := c.fill(ctx, t, p)
 	if err == nil {
 		err = clock.Continue(ctx, p.DB, firstDemoWard)
 	}
-	for _, name := range []string{"measures.climb", "results.rechecks", "reads.unusual"} { // the morning's messages are in the inboxes
-		if err == nil {
-			_, err = p.Queue.Run(ctx, access.System(firstDemoWard, "Dữ liệu mẫu"), name, false)
-		}
+	if err == nil && made {
+		err = p.morning(ctx)
 	}
 	if err == nil {
 		err = c.connect(ctx, p)
@@ -248,34 +247,62 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
 			t.say("  %-26s  %s   %s", x.title, x.phone, x.shown())
 		}
 		t.say("Phường mẫu không bắt buộc xác nhận hai bước; muốn thử thì bật ở trang Tài khoản của tôi.")
+		if made {
+			return
+		}
+		go func() { // nobody waits for it before the first page
+			if err := p.morning(ctx); err != nil && ctx.Err() == nil {
+				t.fail(err)
+			}
+		}()
 	})
+}
+
+// morning puts the messages of the morning into the inboxes of the demo. It says nothing twice.
+func (p *Program) morning(ctx context.Context) error {
+	for _, name := range []string{"measures.climb", "results.rechecks", "reads.unusual"} {
+		if _, err := p.Queue.Run(ctx, access.System(firstDemoWard, "Dữ liệu mẫu"), name, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settle gives the memory back that only the start needed, when the first pages have been answered.
+func settle(ctx context.Context) {
+	const soon = 2 * time.Second
+	select {
+	case <-time.After(soon):
+		memory.Settle()
+	case <-ctx.Done():
+	}
 }
 
 // firstDemoWard is the number of the ward whose accounts the demo prints.
 const firstDemoWard = 1
 
-// fill makes the demo in an empty database and gives its people.
-func (c *demoCommand) fill(ctx context.Context, t *terminal, p *Program) ([]person, error) {
+// fill makes the demo in an empty database and gives its people, and whether it was made now.
+func (c *demoCommand) fill(ctx context.Context, t *terminal, p *Program) (people []person, made bool, err error) {
 	if c.Houses < 1 {
-		return nil, errors.New("--houses: nhập số nhà từ 1 trở lên")
+		return nil, false, errors.New("--houses: nhập số nhà từ 1 trở lên")
 	}
 	wards, err := p.Areas.Wards(ctx)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	people := demoPeople()
+	people, made = demoPeople(), len(wards) == 0
 	switch {
-	case len(wards) == 0:
+	case made:
 		if _, err := demo.Build(ctx, p.DB, criteria.Version1(), c.Houses, t.progress("Lập phường mẫu")); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 	case !wards[0].Invented && wards[len(wards)-1].ID != 0 && !wards[len(wards)-1].Invented:
-		return nil, fmt.Errorf("thư mục %s giữ dữ liệu thật, không dùng cho phường mẫu; chọn thư mục khác bằng --data", c.Data)
+		return nil, false, fmt.Errorf("thư mục %s giữ dữ liệu thật, không dùng cho phường mẫu; chọn thư mục khác bằng --data", c.Data)
 	}
-	if err := admit(ctx, p, people); err != nil || len(wards) > 0 {
-		return people, err
+	if err := admit(ctx, p, people); err != nil || !made {
+		return people, made, err
 	}
-	return people, acquaint(ctx, p)
+	return people, made, acquaint(ctx, p)
 }
 
 // person is one account of the demo.
@@ -380,6 +407,7 @@ func (l listening) serve(ctx context.Context, t *terminal, p *Program, data stri
 	}
 	p.Queue.Start()
 	go p.learn(ctx, slog.New(log))
+	go settle(ctx)
 	ready(scheme + socket.Addr().String())
 	select {
 	case err = <-ended:

@@ -195,6 +195,14 @@ func (s *server) load(ctx context.Context, c *client, clients, count int, next f
 }
 
 func (s *server) run(ctx context.Context, c *client, clients, count int, ask func(i int) request) (times []time.Duration, took time.Duration, err error) {
+	head, err := c.head(s.base)
+	if err != nil {
+		return nil, 0, err
+	}
+	texts := make([]string, count) // before the clock runs
+	for i := range texts {
+		texts[i] = ask(i).text(head)
+	}
 	times = append(times, slices.Repeat([]time.Duration{0}, count)...)
 	var next atomic.Int64
 	var once sync.Once
@@ -202,7 +210,7 @@ func (s *server) run(ctx context.Context, c *client, clients, count int, ask fun
 	began := time.Now()
 	for range clients {
 		wg.Go(func() {
-			l, e := c.dial(ctx, s.base)
+			l, e := dial(ctx, s.base)
 			if e != nil {
 				once.Do(func() { err = e })
 				return
@@ -214,7 +222,7 @@ func (s *server) run(ctx context.Context, c *client, clients, count int, ask fun
 					return
 				}
 				t := time.Now()
-				if e := l.send(ask(i)); e != nil {
+				if e := l.send(texts[i]); e != nil {
 					once.Do(func() { err = e })
 					return
 				}
@@ -226,15 +234,14 @@ func (s *server) run(ctx context.Context, c *client, clients, count int, ask fun
 	return times, time.Since(began), err
 }
 
-// line is one kept connection of a load. It writes requests as they stand, because the client of net/http costs as
-// much as the server that it shares two cores with.
+// line is one kept connection of a load. It writes requests as they stand and reads of an answer what it must, for the server and for
+// the bare programs alike, because the client of net/http costs as much as the server that it shares two cores with.
 type line struct {
 	conn net.Conn
 	in   *bufio.Reader
-	head string // the lines that every request has
 }
 
-func (c *client) dial(ctx context.Context, base string) (*line, error) {
+func dial(ctx context.Context, base string) (*line, error) {
 	u, err := url.Parse(base)
 	if err != nil {
 		return nil, err
@@ -243,28 +250,41 @@ func (c *client) dial(ctx context.Context, base string) (*line, error) {
 	if err != nil {
 		return nil, err
 	}
+	return &line{conn: conn, in: bufio.NewReaderSize(conn, 64<<10)}, nil
+}
+
+// head gives the lines that every request of this client has.
+func (c *client) head(base string) (string, error) {
+	u, err := url.Parse(base)
+	if err != nil {
+		return "", err
+	}
 	var head strings.Builder
 	head.WriteString("Host: " + u.Host + "\r\nSec-Fetch-Site: same-origin\r\nCookie: ")
 	for _, k := range c.Jar.Cookies(u) {
 		head.WriteString(k.Name + "=" + k.Value + "; ")
 	}
 	head.WriteString("lang=vi\r\n")
-	return &line{conn: conn, in: bufio.NewReaderSize(conn, 64<<10), head: head.String()}, nil
+	return head.String(), nil
 }
 
-func (l *line) send(q request) error {
-	text := "GET " + q.path + " HTTP/1.1\r\n" + l.head + "\r\n"
-	if q.form != nil {
-		body := q.form.Encode()
-		text = "POST " + q.path + " HTTP/1.1\r\n" + l.head + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " +
-			strconv.Itoa(len(body)) + "\r\n\r\n" + body
+// text is the request as it goes over the wire.
+func (q request) text(head string) string {
+	if q.form == nil {
+		return "GET " + q.path + " HTTP/1.1\r\n" + head + "\r\n"
 	}
+	body := q.form.Encode()
+	return "POST " + q.path + " HTTP/1.1\r\n" + head + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body
+}
+
+func (l *line) send(text string) error {
 	if _, err := io.WriteString(l.conn, text); err != nil {
 		return err
 	}
 	status, err := l.receive()
 	if err == nil && status != http.StatusOK && status != http.StatusSeeOther {
-		err = fmt.Errorf("%s: status %d", q.path, status)
+		what, _, _ := strings.Cut(text, "\r\n")
+		err = fmt.Errorf("%s: status %d", what, status)
 	}
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	sqldriver "database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -19,29 +20,39 @@ type prepared struct {
 	conn  *sql.Conn
 	stmts map[string]*statement
 	clock int // counts the uses
+	args  []sqldriver.NamedValue
 }
 
+// statement is a text that was prepared: for rows by database/sql, for the rest past it.
 type statement struct {
-	*sql.Stmt
-
-	used int
+	rows   *sql.Stmt
+	direct sqldriver.StmtExecContext
+	used   int
 }
 
 // mostStatements is how many statements a connection keeps between two units of work.
 const mostStatements = 512
 
-func (p *prepared) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+// known gives what is kept of a text, for one more use.
+func (p *prepared) known(query string) *statement {
 	p.clock++
-	if s, ok := p.stmts[query]; ok {
-		s.used = p.clock
-		return s.Stmt, nil
+	s, ok := p.stmts[query]
+	if !ok {
+		s = &statement{}
+		p.stmts[query] = s
 	}
-	s, err := p.conn.PrepareContext(ctx, query)
-	if err != nil {
-		return nil, err
+	s.used = p.clock
+	return s
+}
+
+// release closes a statement; the connection stays.
+func (p *prepared) release(s *statement) {
+	if s.rows != nil {
+		_ = s.rows.Close()
 	}
-	p.stmts[query] = &statement{s, p.clock}
-	return s, nil
+	if c, ok := s.direct.(io.Closer); ok {
+		_ = p.conn.Raw(func(any) error { return c.Close() })
+	}
 }
 
 // trim lets the half go that was not used for longest, once there are too many. No rows may be open.
@@ -56,7 +67,7 @@ func (p *prepared) trim() {
 	slices.Sort(uses)
 	for query, s := range p.stmts {
 		if s.used < uses[len(uses)-mostStatements/2] {
-			_ = s.Close()
+			p.release(s)
 			delete(p.stmts, query)
 		}
 	}
@@ -64,25 +75,63 @@ func (p *prepared) trim() {
 
 // QueryContext runs a statement that returns rows.
 func (p *prepared) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	s, err := p.stmt(ctx, query)
-	if err != nil {
-		return nil, err
+	s := p.known(query)
+	if s.rows == nil {
+		var err error
+		if s.rows, err = p.conn.PrepareContext(ctx, query); err != nil {
+			return nil, err
+		}
 	}
-	return s.QueryContext(ctx, args...)
+	return s.rows.QueryContext(ctx, args...)
 }
 
-// ExecContext runs a statement that returns none.
-func (p *prepared) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	s, err := p.stmt(ctx, query)
+// ExecContext runs a statement that returns none. It asks the driver itself: an answer of a house head is five such statements, and
+// one unit at a time has the connection, so that the locks and copies of database/sql protect nothing here.
+func (p *prepared) ExecContext(ctx context.Context, query string, args ...any) (res sql.Result, err error) {
+	s := p.known(query)
+	p.args = p.args[:0]
+	for i, a := range args {
+		v, err := sqldriver.DefaultParameterConverter.ConvertValue(a)
+		if err != nil {
+			return nil, fmt.Errorf("argument %d: %w", i+1, err)
+		}
+		p.args = append(p.args, sqldriver.NamedValue{Ordinal: i + 1, Value: v})
+	}
+	err = p.conn.Raw(func(conn any) error {
+		if s.direct == nil {
+			if s.direct, err = direct(ctx, conn, query); err != nil {
+				return err
+			}
+		}
+		res, err = s.direct.ExecContext(ctx, p.args)
+		return err
+	})
+	clear(p.args)
+	return res, err
+}
+
+// direct prepares a statement with the driver.
+func direct(ctx context.Context, conn any, query string) (sqldriver.StmtExecContext, error) {
+	c, ok := conn.(sqldriver.ConnPrepareContext)
+	if !ok {
+		return nil, errDriver
+	}
+	s, err := c.PrepareContext(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	return s.ExecContext(ctx, args...)
+	e, ok := s.(sqldriver.StmtExecContext)
+	if !ok {
+		return nil, errors.Join(errDriver, s.Close())
+	}
+	return e, nil
 }
+
+var errDriver = errors.New("db: the driver of SQLite prepares no statements")
 
 func (p *prepared) close() {
 	for _, s := range p.stmts {
-		_ = s.Close()
+		p.release(s)
 	}
 	_ = p.conn.Close()
 }
@@ -90,7 +139,7 @@ func (p *prepared) close() {
 // drop closes a connection of which it is not known in what state it is, so that the pool does not give it out again.
 func (p *prepared) drop() {
 	for _, s := range p.stmts {
-		_ = s.Close()
+		p.release(s)
 	}
 	_ = p.conn.Raw(func(any) error { return sqldriver.ErrBadConn })
 	_ = p.conn.Close()

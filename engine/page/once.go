@@ -74,7 +74,7 @@ func (s *Server) take(w http.ResponseWriter, r *Request, receipt *db.Receipt, f 
 			return r.replay(w, a)
 		}
 	}
-	h := &held{header: w.Header().Clone()}
+	h := &held{header: maps.Clone(w.Header())} // its lists are replaced and never changed in place
 	r.Request = r.WithContext(db.Under(r.Context(), receipt))
 	err := handle(h, r)
 	if err != nil || h.status >= http.StatusBadRequest {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"math"
 	"net/http"
 	"runtime/debug"
@@ -87,6 +88,7 @@ type Server struct {
 	routes []Route
 	chain  http.Handler
 	frame  ui.Assets
+	always http.Header // what every answer carries; its lists are shared and never changed in place
 
 	flights flights
 }
@@ -107,8 +109,21 @@ func New(c Config, routes []Route) (*Server, error) {
 		req := s.request(r)
 		s.fail(w, req, fault.NotFound("fault.no_page"))
 	})
+	s.always = fixed()
 	s.chain = s.protect(s.ownForms(s.mux))
 	return s, nil
+}
+
+// fixed are the headers that every answer carries.
+func fixed() http.Header {
+	h := http.Header{}
+	h.Set("Content-Security-Policy", policy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "geolocation=(), microphone=(), payment=()")
+	return h
 }
 
 // ServeHTTP answers one request.
@@ -125,15 +140,9 @@ func AllowImages(w http.ResponseWriter, origin string) {
 // protect sets the headers that every answer carries, recovers from panics and logs.
 func (s *Server) protect(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Permissions-Policy", "geolocation=(), microphone=(), payment=()")
+		maps.Copy(w.Header(), s.always)
 		if s.Secure {
-			h.Set("Strict-Transport-Security", "max-age=31536000")
+			w.Header().Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		a := &answer{ResponseWriter: w}
 		defer func() {

@@ -54,7 +54,7 @@ func (s *Server) witness(w http.ResponseWriter, r *Request, route Route) error {
 	}
 	r.shown = Shown{Shows: route.Shows, ID: r.PathValue("id"), Asked: r.URL.Query(), Place: r.Identity.Place, Ahead: r.Header.Get(AheadHeader) != ""}
 	d := &door{ResponseWriter: w, tell: func() error { return s.Witness.Witness(r.Context(), r.Actor, r.shown) }}
-	before := w.Header().Clone()
+	before := maps.Clone(w.Header())
 	err := s.once(d, r, route.Handle)
 	if d.refused != nil {
 		clear(w.Header())

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/http"
 	"strconv"
@@ -24,18 +25,26 @@ const Prefix = "/static/"
 // ErrNotBuilt says that the program was compiled before its assets were made.
 var ErrNotBuilt = errors.New("asset: style and script are missing from this build: run make web, then compile again")
 
-// Set holds the built files, in memory and ready to send.
+// Set holds the built files, ready to send. They are read from the binary as they are sent: a copy of all of them in memory would
+// be the largest part of what a quiet program keeps.
 type Set struct {
+	dir   fs.FS
 	urls  map[string]string // plain name → address
 	files map[string]*file  // hashed name → file
 }
 
-// file is one asset in its encodings; br and gz are nil for what does not shrink.
+// file is one asset in its encodings; br and gz are empty for what does not shrink.
 type file struct {
 	contentType string
 	etag        string
-	plain       []byte
-	br, gz      []byte
+	plain       content
+	br, gz      content
+}
+
+// content is one encoding of a file: where it lies, and how long it is.
+type content struct {
+	path string
+	size int64
 }
 
 // entry is a line of manifest.json as web/build.mjs writes it.
@@ -67,9 +76,9 @@ func load(dir fs.FS) (*Set, error) {
 	if err := json.Unmarshal(raw, &manifest); err != nil {
 		return nil, fmt.Errorf("asset: manifest.json: %w", err)
 	}
-	s := &Set{urls: make(map[string]string, len(manifest)), files: make(map[string]*file, len(manifest))}
+	s := &Set{dir: dir, urls: make(map[string]string, len(manifest)), files: make(map[string]*file, len(manifest))}
 	for name, e := range manifest {
-		f, err := read(dir, e)
+		f, err := find(dir, e)
 		if err != nil {
 			return nil, fmt.Errorf("asset: %s: %w", name, err)
 		}
@@ -79,21 +88,21 @@ func load(dir fs.FS) (*Set, error) {
 	return s, nil
 }
 
-func read(dir fs.FS, e entry) (*file, error) {
+func find(dir fs.FS, e entry) (*file, error) {
 	f := &file{contentType: e.Type, etag: `"` + e.File + `"`}
-	var err error
-	if f.plain, err = fs.ReadFile(dir, e.File); err != nil {
-		return nil, err
-	}
-	if e.Br > 0 {
-		if f.br, err = fs.ReadFile(dir, e.File+".br"); err != nil {
+	for _, x := range []struct {
+		into  *content
+		path  string
+		built bool
+	}{{&f.plain, e.File, true}, {&f.br, e.File + ".br", e.Br > 0}, {&f.gz, e.File + ".gz", e.Gz > 0}} {
+		if !x.built {
+			continue
+		}
+		info, err := fs.Stat(dir, x.path)
+		if err != nil {
 			return nil, err
 		}
-	}
-	if e.Gz > 0 {
-		if f.gz, err = fs.ReadFile(dir, e.File+".gz"); err != nil {
-			return nil, err
-		}
+		*x.into = content{x.path, info.Size()}
 	}
 	return f, nil
 }
@@ -114,7 +123,11 @@ func (s *Set) Has(name string) bool { return s.urls[name] != "" }
 // Bytes is the content of a built file by its plain name, for the few that must also
 // answer under an address of their own, such as a service worker.
 func (s *Set) Bytes(name string) []byte {
-	return s.files[strings.TrimPrefix(s.URL(name), Prefix)].plain
+	b, err := fs.ReadFile(s.dir, s.files[strings.TrimPrefix(s.URL(name), Prefix)].plain.path)
+	if err != nil {
+		panic("asset: " + err.Error()) // it was there at the start, and lies in the binary
+	}
+	return b
 }
 
 // ServeHTTP answers GET and HEAD under Prefix with the smallest encoding that the browser takes.
@@ -135,7 +148,7 @@ func (s *Set) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", f.contentType)
 	h.Set("X-Content-Type-Options", "nosniff")
 	etag := f.etag
-	if f.br != nil || f.gz != nil {
+	if f.br.path != "" || f.gz.path != "" {
 		h.Set("Vary", "Accept-Encoding")
 	}
 	if encoding != "" {
@@ -147,20 +160,28 @@ func (s *Set) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h.Set("Content-Length", strconv.FormatInt(body.size, 10))
 	if r.Method == http.MethodHead {
 		return
 	}
-	// A browser that hangs up in the middle is not a fault of the server.
-	_, _ = w.Write(body)
+	s.send(w, body)
+}
+
+func (s *Set) send(w io.Writer, c content) {
+	body, err := s.dir.Open(c.path)
+	if err != nil {
+		panic(http.ErrAbortHandler) // it was there at the start: the browser is not to take nothing for the file
+	}
+	_, _ = io.Copy(w, body) // a browser that hangs up in the middle is not a fault of the server
+	_ = body.Close()
 }
 
 // encoded picks brotli, gzip or neither.
-func (f *file) encoded(accept string) (body []byte, encoding string) {
+func (f *file) encoded(accept string) (body content, encoding string) {
 	switch {
-	case f.br != nil && accepts(accept, "br"):
+	case f.br.path != "" && accepts(accept, "br"):
 		return f.br, "br"
-	case f.gz != nil && accepts(accept, "gzip"):
+	case f.gz.path != "" && accepts(accept, "gzip"):
 		return f.gz, "gzip"
 	default:
 		return f.plain, ""

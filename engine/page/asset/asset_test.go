@@ -97,7 +97,7 @@ func TestBudget(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fonts, rest := 0, 0
+	fonts, rest := int64(0), int64(0)
 	for name, url := range s.urls {
 		f := s.files[strings.TrimPrefix(url, Prefix)]
 		body, _ := f.encoded("br")
@@ -105,9 +105,9 @@ func TestBudget(t *testing.T) {
 			continue
 		}
 		if f.contentType == "font/woff2" {
-			fonts += len(body)
+			fonts += body.size
 		} else {
-			rest += len(body)
+			rest += body.size
 		}
 	}
 	if rest == 0 || rest > 60_000 || fonts == 0 || fonts+rest > 100_000 {
