@@ -122,13 +122,21 @@ func (p *Pages) parts(r *page.Request, x *Record) []dataPart {
 	}
 	seen := part("readers", lately(r, x)...)
 	seen.more = ui.Action{Href: reads.MyPath, Label: t.T("reads.link_mine"), Touch: true}
-	wanted := part("requests")
-	for i := range x.Requests {
-		q := &x.Requests[i]
-		wanted.rows = append(wanted.rows, ui.Fact{Key: q.ReceivedOn.DisplayIn(lang), Text: q.What(t), Sub: q.Standing(t, r.Today()), Href: requests.MyPath + "/" + q.ID})
-	}
+	wanted := part("requests", wishes(r, x)...)
 	wanted.more = ui.Action{Href: requests.MyPath, Label: t.T("requests.mine"), Touch: true}
 	return []dataPart{account, contact, agreed, pledges, answers, wanted, seen, sessions, events}
+}
+
+// wishes are what the household asked about its data.
+func wishes(r *page.Request, x *Record) []ui.Fact {
+	var rows []ui.Fact
+	for i := range x.Requests {
+		q := &x.Requests[i]
+		rows = append(rows, ui.Fact{
+			Key: q.ReceivedOn.DisplayIn(r.Words.Lang()), Text: q.What(r.Words), Sub: q.Standing(r.Words, r.Today()), Href: requests.MyPath + "/" + q.ID,
+		})
+	}
+	return rows
 }
 
 // lately are the newest lines of who looked.
