@@ -20,7 +20,7 @@ const everywhere = ["everyday.spec.ts", "journey.spec.ts", "public.spec.ts"];
 /** What is taken once although it comes twice is asked of both databases, on the phone. */
 const onBoth = ["alley.spec.ts"];
 /** What households and house heads do must also work on a phone without scripts. */
-const withoutScripts = ["household.spec.ts", "head-month.spec.ts", "proposal.spec.ts", "notices.spec.ts", "reads.spec.ts", "criteria.spec.ts"];
+const withoutScripts = ["household.spec.ts", "head-month.spec.ts", "proposal.spec.ts", "notices.spec.ts", "reads.spec.ts", "criteria.spec.ts", "data-rights.spec.ts"];
 /** Every kind of page as each role takes as long as all journeys together: `make pages` asks for it. */
 const slow = process.env.SONHA_PAGES ? [] : ["pages.spec.ts"];
 const databases = postgres ? (["sqlite", "postgres"] as const) : (["sqlite"] as const);
