@@ -6,16 +6,31 @@ import (
 	"sonha/engine/db"
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ward/privacy/breaches"
 )
 
 // dataRequestThings say how to make what a path of the requests about data names: for a household its own, for others one of H01 of the
 // house of the spot.
 var dataRequestThings = map[string]func(m *maker, person string, at spot) string{
+	"/breaches/{id}":                        (*maker).breached,
 	"/my-data/requests/{id}":                func(m *maker, person string, at spot) string { return m.asked(person, at, "object", false) },
 	"GET /my-data/requests/{id}/answer.pdf": func(m *maker, person string, at spot) string { return m.asked(person, at, "view", true) },
 	"/data-requests/{id}":                   func(m *maker, person string, at spot) string { return m.asked(person, at, "restrict", false) },
 	"GET /data-requests/{id}/answer.pdf":    func(m *maker, person string, at spot) string { return m.asked(person, at, "delete", true) },
 	"POST /data-requests/{id}/answer":       func(m *maker, person string, at spot) string { return m.asked(person, at, "correct", false) },
+}
+
+// breached is an entry of the register of breaches of the ward of the spot.
+func (m *maker) breached(_ string, at spot) string {
+	m.T.Helper()
+	id, err := m.Breaches.Enter(m.T.Context(), at.program, breaches.Entry{
+		Found: m.DB.Now(), Acts: []string{"seen"}, Houses: 1, Kinds: []string{"log"}, Harms: []string{"none"}, Measures: []string{"cut"}, Body: "Màn hình để mở ở phòng trực.",
+		Subjects: breaches.NotNeeded,
+	})
+	if err != nil {
+		m.T.Fatal(err)
+	}
+	return id
 }
 
 // asked is a request of a household, put in place by hand because nobody of the test may enter one in each of the three places.

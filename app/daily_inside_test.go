@@ -234,7 +234,7 @@ func TestWhatDeletesSaysSo(t *testing.T) {
 	}
 	for _, want := range []string{
 		"consents.retention", "copies.retention", "households.retention", "inbox.retention", "logbook.retention", "mediations.retention", "meetings.retention", "pledges.retention",
-		"proposals.purge", "receipts.retention", "replies.retention", "requests.retention", "sessions.retention", "trainings.retention",
+		"proposals.purge", "receipts.retention", "replies.retention", "requests.retention", "breaches.retention", "sessions.retention", "trainings.retention",
 	} {
 		if !slices.Contains(names, want) {
 			t.Errorf("%s is not run on restored data; %v are", want, names)

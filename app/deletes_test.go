@@ -63,7 +63,7 @@ func TestOnlyWhatSaysSoDeletes(t *testing.T) {
 	for table, kind := range map[string]string{
 		"pledges": "pledge", "own_answers": "answers", "consents": "consent", "log_entries": "log", "monthly_reports": "report", "proposals": "proposal", "meetings": "meeting",
 		"trainings": "training", "mediations": "mediation", "replies": "reply", "inbox": "message", "sessions": "session", "receipts": "receipt", "seen": "seen",
-		"data_requests": "request",
+		"data_requests": "request", "breaches": "breach",
 	} {
 		if gone[table] && !kinds[kind] {
 			t.Errorf("rows of %s were deleted and the record of destruction has no line of %q", table, kind)

@@ -24,7 +24,7 @@ var provenFirst = []string{
 	"GET /reports/campaign.docx", "GET /reports/campaign.json", "GET /reports/campaign.pdf", "GET /reports/campaign.xlsx",
 	// Approvals and decisions.
 	"POST /approvals", "POST /houses/{id}/result", "POST /campaigns/{id}/close", "POST /campaigns/{id}/reopen", "POST /reopenings/{id}", "POST /objections/{id}", "POST /commendations/{id}/decide", "POST /commendations/{id}/revoke",
-	"POST /commendations/{id}/confirm", "POST /criteria/{version}/publish", "POST /data-requests/{id}/answer",
+	"POST /commendations/{id}/confirm", "POST /criteria/{version}/publish", "POST /data-requests/{id}/answer", "POST /breaches/{id}/sent", "POST /breaches/{id}/close", "GET /breaches/{id}/form.docx", "GET /breaches/{id}/form.pdf",
 	// Signatures that freeze a document for good.
 	"POST /reports/periodic/{id}/sign", "POST /reviews/{id}/sign",
 	// Who may what, and where.

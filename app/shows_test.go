@@ -21,6 +21,7 @@ var showsNothing = map[string]string{
 	"GET /areas*":                    "groups, beats and streets",
 	"GET /board*":                    "sums without small cells",
 	"GET /city*":                     "sums of wards",
+	"GET /breaches*":                 "what went wrong, in numbers and kinds: no house and nobody is named",
 	"GET /calendar":                  "days off",
 	"GET /campaigns":                 "the years",
 	"GET /campaigns/new":             "an empty form",

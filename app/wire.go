@@ -54,6 +54,7 @@ import (
 	"sonha/ward/plans"
 	"sonha/ward/posted"
 	"sonha/ward/privacy"
+	"sonha/ward/privacy/breaches"
 	"sonha/ward/privacy/requests"
 	"sonha/ward/proposals"
 	"sonha/ward/reads"
@@ -120,6 +121,7 @@ type Program struct {
 	Privacy     *privacy.Store
 	Requests    *requests.Store
 	Editions    *editions.Store
+	Breaches    *breaches.Store
 }
 
 // ContactKeys is the file, in the folder of the data, of the keys by which contacts of households are sealed.
@@ -192,6 +194,7 @@ func messages() []fs.FS {
 		privacy.Messages,
 		requests.Messages,
 		editions.Messages,
+		breaches.Messages,
 	}
 }
 
@@ -240,6 +243,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Reopenings = reopenings.NewStore(d, p.Results)
 	p.Objections = objections.NewStore(d, p.Sets, p.Results, p.Inspections)
 	p.Requests = requests.NewStore(d)
+	p.Breaches = breaches.NewStore(d)
 	p.Holidays = holidays.NewStore(d, dueByCalendar{p.Proposals, p.Objections, p.Requests})
 	p.Measures = measures.NewStore(d, map[measures.Source]measures.Follower{measures.FromInspection: p.Inspections})
 	p.Plans = plans.NewStore(d, p.Sets)
@@ -286,6 +290,7 @@ func (p *Program) work() {
 	p.Measures.Rounds(p.Queue)
 	p.Objections.Rounds(p.Queue)
 	p.Requests.Rounds(p.Queue)
+	p.Breaches.Rounds(p.Queue)
 	p.Queue.Handle(notices.TellJob, p.Notices.TellOut)
 	p.Queue.Handle(meetings.MeasuresJob, p.Meetings.OpenMeasures)
 	p.Queue.Every("copies.retention", queue.Daily(3, 15), p.forgetCopies).DryRuns().Deletes()
@@ -351,6 +356,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		handovers.NewPages(p.Handovers, entry).Routes(),
 		privacy.NewPages(p.Privacy, p.Jobs, p.Words).Routes(),
 		requests.NewPages(p.Requests, p.Words).Routes(),
+		breaches.NewPages(p.Breaches, p.Words).Routes(),
 		jobs.NewPages(p.Jobs).Routes(),
 		offline.NewPages(p.assets, assessments.Offline(p.Assessments), inspections.Offline(p.Inspections), plans.Offline(p.Plans), logbook.Offline(p.Logbook),
 			households.Offline(p.Households),
@@ -401,6 +407,7 @@ func nav() []page.Entry {
 		{Href: "/areas", Key: "nav.areas", Icon: ui.IconMap, Need: access.ManageAreas, Phone: true},
 		{Href: "/accounts", Key: "nav.accounts", Icon: ui.IconUsers, Need: access.ManageUsers, Phone: true},
 		{Href: "/data-requests", Key: "nav.data_requests", Icon: ui.IconClipboardList, Need: access.ProtectData, Phone: true},
+		{Href: "/breaches", Key: "nav.breaches", Icon: ui.IconShield, Need: access.ProtectData},
 		{Href: "/processing", Key: "nav.processing", Icon: ui.IconDatabase, Need: access.SeeProcessing, Aside: access.SeeHouses, Apart: true},
 		{Href: "/reads", Key: "nav.reads", Icon: ui.IconHistory, Need: access.SeeReads, Phone: true},
 		{Href: "/my-data", Key: "nav.my_data", Icon: ui.IconFileText, Need: access.OwnHome},

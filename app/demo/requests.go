@@ -5,6 +5,7 @@ import (
 
 	"sonha/engine/db"
 	"sonha/ground/civil"
+	"sonha/ward/privacy/breaches"
 	"sonha/ward/privacy/requests"
 )
 
@@ -64,7 +65,34 @@ func askedAboutData(ctx context.Context, tx *db.Tx) error {
 	if _, err := tx.Exec(ctx, `update data_requests as q set level = 2, climbed_on = '2026-10-16' where q.ward_id = {ward} and q.id = $1`, late); err != nil {
 		return err
 	}
-	return askedBy(ctx, tx)
+	if err := askedBy(ctx, tx); err != nil {
+		return err
+	}
+	return breachRehearsed(ctx, tx)
+}
+
+// breachRehearsed is one breach that was an exercise, entered, notified in time and closed.
+func breachRehearsed(ctx context.Context, tx *db.Tx) error {
+	store := breaches.NewStore(nil)
+	at(tx, civil.NewDay(Year, 6, 16), 9)
+	id, err := store.EnterTx(ctx, tx, breaches.Entry{
+		Exercise: true, Found: tx.Now, Acts: []string{"device"}, Houses: 40, Kinds: []string{"accounts", "log"}, Harms: []string{"disturbed"}, Measures: []string{"sessions", "secrets", "told"},
+		Body: "Diễn tập: máy tính bảng của khu vực để quên ở quán nước, chưa khóa màn hình.", Subjects: breaches.NotNeeded,
+	})
+	if err != nil {
+		return err
+	}
+	at(tx, civil.NewDay(Year, 6, 17), 10)
+	if err := store.SendTx(ctx, tx, id, breaches.Sending{At: tx.Now, Channel: "portal", Version: 1}); err != nil {
+		return err
+	}
+	at(tx, civil.NewDay(Year, 6, 18), 15)
+	if err := store.CloseTx(ctx, tx, id, "exercise", "Từ lúc báo đến lúc thoát hết các máy mất 40 phút. Đã thêm số máy của từng khu vực vào sổ trực.", 2); err != nil {
+		return err
+	}
+	const officer = `'Người phụ trách bảo vệ dữ liệu cá nhân'`
+	_, err = tx.Exec(ctx, `update breaches as b set entered_by = `+officer+`, sent_by = `+officer+`, closed_by = `+officer+` where b.ward_id = {ward} and b.id = $1`, id)
+	return err
 }
 
 // askedBy names the roles of those who asked and answered, as if people had.

@@ -69,6 +69,11 @@ func Request() Period {
 	return Period{Key: "request", Months: 60, From: "answered", Work: "requests.retention"}
 }
 
+// Breach is a breach of the protection of personal data after it was closed (Decree 356/2025/NĐ-CP, Art. 29 k1).
+func Breach() Period {
+	return Period{Key: "breach", Months: 60, From: "ended", Work: "breaches.retention"}
+}
+
 // Log is an entry of a house's log, and what was looked at on an evening.
 func Log() Period { return Period{Key: "log", Months: 24, From: "written", Work: "logbook.retention"} }
 
@@ -134,6 +139,6 @@ func Destruction() Period {
 // All lists the periods in the order in which people read them.
 func All() []Period {
 	return []Period{
-		Answers(), Pledge(), Consent(), Request(), Proposal(), Log(), Report(), Meeting(), Training(), Reply(), Mediation(), Message(), Session(), Receipt(), Read(), Audit(), Destruction(),
+		Answers(), Pledge(), Consent(), Request(), Breach(), Proposal(), Log(), Report(), Meeting(), Training(), Reply(), Mediation(), Message(), Session(), Receipt(), Read(), Audit(), Destruction(),
 	}
 }

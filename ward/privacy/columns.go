@@ -580,6 +580,15 @@ func restTables() []Table {
 			Typed: "body answer extended_why",
 		},
 		{
+			Name: "breaches", Use: Protection, Keep: until(periods.Breach()),
+			Plain: "exercise acts houses kinds harms measures subjects channel ended level",
+			Typed: "body late_why ended_why",
+		},
+		{
+			Name: "breach_steps", Use: Protection, Keep: until(periods.Breach()),
+			Typed: "note",
+		},
+		{
 			Name: "destructions", Use: Protection, Keep: until(periods.Destruction()),
 			Plain: "records",
 		},

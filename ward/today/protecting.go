@@ -4,6 +4,9 @@ import (
 	"context"
 
 	"sonha/engine/db"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+	"sonha/ward/privacy/breaches"
 	"sonha/ward/privacy/requests"
 )
 
@@ -23,5 +26,17 @@ func protecting(ctx context.Context, tx *db.Tx, d *Day) error {
 			d.Tasks = append(d.Tasks, t)
 		}
 	}
-	return nil
+	b, err := breaches.WaitingTx(ctx, tx)
+	switch {
+	case err != nil:
+	case b.Notify > 0:
+		d.Tasks = append(d.Tasks, Task{Kind: Notify, Href: "/breaches", N: b.Notify, Due: civil.DayOf(b.Due)})
+	case b.Late > 0:
+		t := Task{Kind: LateBreach, Href: "/indicators/I12", N: b.Late, Due: civil.DayOf(b.Due)}
+		if tx.Who.May(access.SeeProcessing) {
+			t.Href = "/processing"
+		}
+		d.Tasks = append(d.Tasks, t)
+	}
+	return err
 }

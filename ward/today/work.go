@@ -63,6 +63,8 @@ const (
 	Acknowledge Kind = "acknowledge"  // the data protection officer: requests to be acknowledged
 	AnswerData  Kind = "answer_data"  // the data protection officer: requests to be answered
 	LateData    Kind = "late_data"    // overdue requests have climbed to the reader
+	Notify      Kind = "notify"       // the data protection officer: breaches of which the specialised body is to be told
+	LateBreach  Kind = "late_breach"  // breaches past their 72 hours
 	TakeUp      Kind = "take_up"      // a mediator: what heads handed over
 )
 
