@@ -135,7 +135,6 @@ var held = map[string]string{
 	"training_materials.link":  holdsPlain,
 
 	"breaches.acts":                     holdsCode,
-	"breaches.ended":                    holdsCode,
 	"breaches.harms":                    holdsCode,
 	"breaches.kinds":                    holdsCode,
 	"breaches.measures":                 holdsCode,

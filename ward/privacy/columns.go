@@ -574,6 +574,12 @@ func restTables() []Table {
 			Name: "periodic_files", Use: Figures, Keep: record,
 			Plain: "format sha256 body",
 		},
+	}
+}
+
+// protectionTables are those of the protection of the data themselves.
+func protectionTables() []Table {
+	return []Table{
 		{
 			Name: "data_requests", Use: Protection, Keep: until(periods.Request()),
 			Plain: "channel outcome ground level climbed_on",
