@@ -304,13 +304,14 @@ func TestHeadsReachNothingOfInspectionsAndApprovals(t *testing.T) {
 	}
 }
 
-// TestTheAdministratorOpensNoContent holds that accounts and areas are all that the administrator has.
+// TestTheAdministratorOpensNoContent holds that accounts, areas, settings and the wording of the criteria are all that the administrator has.
 func TestTheAdministratorOpensNoContent(t *testing.T) {
 	t.Parallel()
 	w := inspectedWard(t, dbtest.Lite(t))
 	for _, route := range w.Server.Routes() {
 		switch route.Need {
-		case access.Public, access.SignedIn, access.ManageAreas, access.ManageUsers, access.IssueCards, access.SetCalendar, access.KeepPhones, access.SetAwards:
+		case access.Public, access.SignedIn, access.ManageAreas, access.ManageUsers, access.IssueCards, access.SetCalendar, access.KeepPhones, access.SetAwards,
+			access.SeeCriteria, access.KeepCriteria:
 			continue
 		}
 		for _, at := range spots(w.Site) {
