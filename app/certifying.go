@@ -15,10 +15,10 @@ import (
 	"strings"
 	"time"
 
-	"sonha/engine/trust"
-
 	"golang.org/x/crypto/acme"
 	"golang.org/x/crypto/acme/autocert"
+
+	"sonha/engine/trust"
 )
 
 // certifying says for which names the server fetches its own certificate by ACME (RFC 8555). Nobody is asked until it is said.

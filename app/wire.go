@@ -265,15 +265,21 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Reads = reads.NewStore(d, s.Log)
 	p.Queue = queue.New(d, s.Log)
 	p.work()
+	return p, p.open(s)
+}
+
+// open makes the server over all that is wired.
+func (p *Program) open(s Settings) error {
 	routes := p.routes(s)
 	if err := reads.Check(routes); err != nil {
-		return nil, err
+		return err
 	}
+	var err error
 	p.Server, err = page.New(page.Config{
-		Gate: s.Gate, Words: catalog, Assets: assets, Log: s.Log, Nav: nav(), Now: d.Now, Unread: p.Inbox.Unread, Secure: s.Secure, Testing: s.Testing, Receipts: d,
+		Gate: s.Gate, Words: p.Words, Assets: p.assets, Log: s.Log, Nav: nav(), Now: p.DB.Now, Unread: p.Inbox.Unread, Secure: s.Secure, Testing: s.Testing, Receipts: p.DB,
 		Prover: p.Accounts, Witness: p.Reads,
 	}, routes)
-	return p, err
+	return err
 }
 
 // tellFactorTaken tells an account that its second step was taken away.

@@ -27,7 +27,8 @@ func Readers(ctx context.Context, tx *db.Tx, house string, officer, lead, comman
 	n := 0
 	note := func(r Reader, back int, clock, house, area, what, duty string, listed int) error {
 		n++
-		return seen.add(ctx, today.AddDays(-back).At(clock).UnixMilli(), fmt.Sprintf("%026d", n), r.Account, string(r.Role), r.Place, house, "", area, what, duty, "", listed, false)
+		return seen.add(ctx, today.AddDays(-back).At(clock).UnixMilli(), fmt.Sprintf("%026d", n), r.Account, string(r.Role),
+			r.Place, house, "", area, what, duty, "", listed, false)
 	}
 	for _, x := range []struct {
 		who               Reader

@@ -25,7 +25,8 @@ func askedAboutData(ctx context.Context, tx *db.Tx) error {
 		err := scan(&id, &street, &number)
 		others = append(others, id)
 		return err
-	}, `select h.id, h.street_id, h.number from houses h where {scope h} and h.id <> $1 and h.status = 'active' and h.households >= 2 order by h.sort_key desc, h.id limit 2`, shown); err != nil {
+	}, `select h.id, h.street_id, h.number from houses h where {scope h} and h.id <> $1 and h.status = 'active' and h.households >= 2
+		order by h.sort_key desc, h.id limit 2`, shown); err != nil {
 		return err
 	}
 	at(tx, civil.NewDay(Year, 9, 8), 9)
@@ -76,8 +77,9 @@ func breachRehearsed(ctx context.Context, tx *db.Tx) error {
 	store := breaches.NewStore(nil)
 	at(tx, civil.NewDay(Year, 6, 16), 9)
 	id, err := store.EnterTx(ctx, tx, breaches.Entry{
-		Exercise: true, Found: tx.Now, Acts: []string{"device"}, Houses: 40, Kinds: []string{"accounts", "log"}, Harms: []string{"disturbed"}, Measures: []string{"sessions", "secrets", "told"},
-		Body: "Diễn tập: máy tính bảng của khu vực để quên ở quán nước, chưa khóa màn hình.", Subjects: breaches.NotNeeded,
+		Exercise: true, Found: tx.Now, Acts: []string{"device"}, Houses: 40, Kinds: []string{"accounts", "log"}, Harms: []string{"disturbed"},
+		Measures: []string{"sessions", "secrets", "told"},
+		Body:     "Diễn tập: máy tính bảng của khu vực để quên ở quán nước, chưa khóa màn hình.", Subjects: breaches.NotNeeded,
 	})
 	if err != nil {
 		return err

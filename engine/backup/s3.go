@@ -17,10 +17,10 @@ import (
 	"sync"
 	"time"
 
-	"sonha/engine/trust"
-
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
+
+	"sonha/engine/trust"
 )
 
 // S3 is a folder of a bucket in a store that speaks S3: of the ward itself (MinIO, Garage, Ceph) or of a provider. It gets copies that
@@ -112,7 +112,8 @@ func s3Line(caFile string) (*http.Transport, error) {
 	}
 	return &http.Transport{
 		Proxy: http.ProxyFromEnvironment, DialContext: (&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 15 * time.Second}).DialContext,
-		TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots}, TLSHandshakeTimeout: 30 * time.Second, ResponseHeaderTimeout: 5 * time.Minute, IdleConnTimeout: time.Minute, DisableCompression: true,
+		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
+		TLSHandshakeTimeout: 30 * time.Second, ResponseHeaderTimeout: 5 * time.Minute, IdleConnTimeout: time.Minute, DisableCompression: true,
 	}, nil
 }
 

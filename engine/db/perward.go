@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -70,12 +71,9 @@ func (c *PerWard[K, V]) Of(ctx context.Context, tx *Tx, key K, count func(wards 
 
 // Wards writes the condition that a column is one of some wards, of which there is at least one, for what the city is told: "t.ward_id in (1,3)".
 func Wards(column string, wards []int) string {
-	text := column + " in ("
+	numbers := make([]string, len(wards))
 	for i, w := range wards {
-		if i > 0 {
-			text += ","
-		}
-		text += strconv.Itoa(w)
+		numbers[i] = strconv.Itoa(w)
 	}
-	return text + ")"
+	return column + " in (" + strings.Join(numbers, ",") + ")"
 }

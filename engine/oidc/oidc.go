@@ -15,10 +15,10 @@ import (
 	"sync"
 	"time"
 
-	"sonha/engine/trust"
-
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
+
+	"sonha/engine/trust"
 )
 
 const (

@@ -22,7 +22,8 @@ type Made struct {
 // mostMade is how many changes are listed: those of the last years, as a rule.
 const mostMade = 100
 
-const madeColumns = `select c.id, c.part, c.kind, c.from_id, c.into_id, c.on_day, c.reason, c.houses, c.made_at, c.made_by, coalesce(g.name, b.name, ''), coalesce(ig.name, ib.name, '')
+const madeColumns = `select c.id, c.part, c.kind, c.from_id, c.into_id, c.on_day, c.reason, c.houses, c.made_at, c.made_by,
+	coalesce(g.name, b.name, ''), coalesce(ig.name, ib.name, '')
 	from area_changes c
 	left join areas g on g.ward_id = c.ward_id and g.id = c.from_id left join beats b on b.ward_id = c.ward_id and b.id = c.from_id
 	left join areas ig on ig.ward_id = c.ward_id and ig.id = c.into_id left join beats ib on ib.ward_id = c.ward_id and ib.id = c.into_id

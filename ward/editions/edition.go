@@ -234,7 +234,7 @@ func fields(problems []criteria.Problem, code string) []fault.Field {
 
 func lines(s string) []string {
 	var list []string
-	for _, line := range strings.Split(civil.NFCLines(s), "\n") {
+	for line := range strings.SplitSeq(civil.NFCLines(s), "\n") {
 		if line = strings.TrimSpace(line); line != "" {
 			list = append(list, line)
 		}

@@ -87,7 +87,8 @@ func (s *Store) sheet(ctx context.Context, tx *db.Tx) (x Sheet, kept criteria.An
 }
 
 // Answer writes the answer to one question. Before the sheet is sent it is a draft that counts nowhere and leaves no trace in the
-// history; afterwards the sums change with it. asked is the version of the criteria by which the page asked. Answers from before a new card was given out are replaced as a whole, from the first.
+// history; afterwards the sums change with it. asked is the version of the criteria by which the page asked.
+// Answers from before a new card was given out are replaced as a whole, from the first.
 func (s *Store) Answer(ctx context.Context, who access.Actor, code string, asked int, v criteria.Value) (Sheet, error) {
 	var x Sheet
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {

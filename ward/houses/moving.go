@@ -78,7 +78,8 @@ func Backs(ctx context.Context, tx *db.Tx, change string) ([]Back, error) {
 	err := tx.All(ctx, func(scan func(...any) error) error {
 		var b Back
 		var closedGroup, closedBeat bool
-		err := scan(&b.House, &b.Version, &b.Number, &b.Street, &b.StreetID, &b.FromGroup, &b.ToGroup, &b.FromBeat, &b.ToBeat, &b.Group, &b.Beat, &closedGroup, &closedBeat, &b.Onward)
+		err := scan(&b.House, &b.Version, &b.Number, &b.Street, &b.StreetID, &b.FromGroup, &b.ToGroup, &b.FromBeat, &b.ToBeat,
+			&b.Group, &b.Beat, &closedGroup, &closedBeat, &b.Onward)
 		switch {
 		case closedGroup:
 			b.Closed = b.Group

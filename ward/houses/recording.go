@@ -78,7 +78,7 @@ func UndoneTx(ctx context.Context, tx *db.Tx, id string) error {
 // pack gives what the column holds: nothing for nil.
 func pack(undo any) (any, error) {
 	if undo == nil {
-		return nil, nil
+		return nil, nil //nolint:nilnil // what the column holds where nothing is kept
 	}
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)

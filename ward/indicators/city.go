@@ -148,7 +148,8 @@ func cityEntries(ctx context.Context, tx *db.Tx, wards []int, series Code) (map[
 		all[ward] = append(all[ward], e)
 		return nil
 	}, `select p.ward_id, p.period, p.starts_on, p.ends_on, p.area, p.value from series_points p
-		where {any: city figures, official counts by ward} `+db.Wards("p.ward_id", wards)+` and p.series = $1 and p.replaced_at is null order by p.ward_id, p.starts_on`, string(series))
+		where {any: city figures, official counts by ward} `+db.Wards("p.ward_id", wards)+` and p.series = $1 and p.replaced_at is null
+		order by p.ward_id, p.starts_on`, string(series))
 	return all, err
 }
 

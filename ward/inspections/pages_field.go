@@ -217,7 +217,8 @@ func readVisit(r *page.Request, set *criteria.Set) Field {
 	on, _ := civil.ParseDay(r.Text("on"))
 	class, _ := criteria.ParseClass(r.Text("class"))
 	in := Field{
-		Asked: criteria.AskedBy(r.Text(criteria.AskedField)), Base: r.Text("base"), Opened: set.Blank(), Found: set.Blank(), Agree: r.PostForm["agree"], Shortcomings: map[string]Shortcoming{}, Photos: map[string][]files.Photo{},
+		Asked: criteria.AskedBy(r.Text(criteria.AskedField)), Base: r.Text("base"), Opened: set.Blank(), Found: set.Blank(), Agree: r.PostForm["agree"],
+		Shortcomings: map[string]Shortcoming{}, Photos: map[string][]files.Photo{},
 		Visit: Visit{
 			On: on, Members: r.FormValue("members"), ResidentSide: r.FormValue("resident_side"), Present: r.FormValue("present"),
 			Remarks: r.FormValue("remarks"), HeadComment: r.FormValue("head_comment"),

@@ -139,6 +139,7 @@ func Destruction() Period {
 // All lists the periods in the order in which people read them.
 func All() []Period {
 	return []Period{
-		Answers(), Pledge(), Consent(), Request(), Breach(), Proposal(), Log(), Report(), Meeting(), Training(), Reply(), Mediation(), Message(), Session(), Receipt(), Read(), Audit(), Destruction(),
+		Answers(), Pledge(), Consent(), Request(), Breach(), Proposal(), Log(), Report(), Meeting(), Training(), Reply(), Mediation(),
+		Message(), Session(), Receipt(), Read(), Audit(), Destruction(),
 	}
 }

@@ -108,7 +108,8 @@ type Table struct {
 // tables are all tables that were thought of.
 func tables() []Table {
 	return slices.Concat(
-		placeTables(), accountTables(), trailTables(), householdTables(), campaignTables(), measureTables(), logTables(), messageTables(), gatheringTables(), restTables(), protectionTables(),
+		placeTables(), accountTables(), trailTables(), householdTables(), campaignTables(), measureTables(), logTables(), messageTables(),
+		gatheringTables(), restTables(), protectionTables(),
 	)
 }
 

@@ -55,7 +55,8 @@ func sumLine(scan func(...any) error, h hash.Hash) error {
 // seal writes the digest of a day into the trail, once.
 func seal(ctx context.Context, tx *db.Tx, day civil.Day) error {
 	var there int
-	if err := tx.One(ctx, `select count(*) from audit a where a.ward_id = {ward} and a.action = $1 and a.object_id = $2`, sealed, string(day)).Scan(&there); err != nil || there > 0 {
+	if err := tx.One(ctx, `select count(*) from audit a where a.ward_id = {ward} and a.action = $1 and a.object_id = $2`, sealed,
+		string(day)).Scan(&there); err != nil || there > 0 {
 		return err
 	}
 	n, sum, err := digest(ctx, tx, day)

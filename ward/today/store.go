@@ -40,29 +40,12 @@ func (s *Store) Of(ctx context.Context, who access.Actor) (Day, error) {
 		if who.Role() == access.Protector {
 			return nil // keeps registers; no house, campaign or message of theirs is this role's
 		}
-		if err := proposed(ctx, tx, &d); err != nil {
-			return err
-		}
-		if err := measured(ctx, tx, &d); err != nil {
-			return err
-		}
-		if err := mediating(ctx, tx, &d); err != nil {
-			return err
-		}
-		if err := commending(ctx, tx, &d); err != nil {
-			return err
-		}
-		if err := campaign(ctx, tx, &d); err != nil {
-			return err
-		}
-		if err := announcements(ctx, tx, &d); err != nil {
-			return err
-		}
-		if err := gatherings(ctx, tx, &d); err != nil {
-			return err
-		}
-		if err := lessons(ctx, tx, &d); err != nil {
-			return err
+		for _, add := range []func(context.Context, *db.Tx, *Day) error{
+			proposed, measured, mediating, commending, campaign, announcements, gatherings, lessons,
+		} {
+			if err := add(ctx, tx, &d); err != nil {
+				return err
+			}
 		}
 		if d.Campaign.ID == "" {
 			if who.May(access.RunCampaign) {

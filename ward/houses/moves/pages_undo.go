@@ -73,13 +73,13 @@ func (p *Pages) undoPage(r *page.Request, reason string, texts map[string]string
 		Reason: ui.Field{Name: fieldReason, Label: r.Words.T("moves.undo_reason"), Hint: r.Words.T("moves.undo_reason_hint"), Value: reason, Error: texts[fieldReason],
 			Required: true, MaxRunes: mostReason, Complete: "off"},
 	}
-	if u.Why != nil {
+	if u.Why == nil {
+		f.Shown = newShown(r.Words, u.Preview)
+		f.Hidden = []ui.FieldValue{{Name: fieldSeen, Value: u.Seen}}
+	} else {
 		why, _ := r.Refused(u.Why)
 		f.Why = why[""]
-		return f, nil
 	}
-	f.Shown = newShown(r.Words, u.Preview)
-	f.Hidden = []ui.FieldValue{{Name: fieldSeen, Value: u.Seen}}
 	return f, nil
 }
 

@@ -131,7 +131,7 @@ func unsigned(ctx context.Context, tx *db.Tx, m *areas.Made, since int64) error 
 
 // unused refuses where the group or beat that a split made is in use beyond its houses.
 func unused(ctx context.Context, tx *db.Tx, m *areas.Made) error {
-	_, part, err := partOf(ctx, tx, m.Into)
+	part, err := partOf(ctx, tx, m.Into)
 	if err != nil {
 		return err
 	}
@@ -166,13 +166,13 @@ func unused(ctx context.Context, tx *db.Tx, m *areas.Made) error {
 }
 
 // partOf says whether an area that is valid now is a group or a beat.
-func partOf(ctx context.Context, tx *db.Tx, id string) (name string, part areas.Part, err error) {
-	name, _, err = areas.Valid(ctx, tx, areas.OfGroup, id)
+func partOf(ctx context.Context, tx *db.Tx, id string) (areas.Part, error) {
+	_, _, err := areas.Valid(ctx, tx, areas.OfGroup, id)
 	if fault.Is(err, fault.Missing) {
-		name, _, err = areas.Valid(ctx, tx, areas.OfBeat, id)
-		return name, areas.OfBeat, err
+		_, _, err = areas.Valid(ctx, tx, areas.OfBeat, id)
+		return areas.OfBeat, err
 	}
-	return name, areas.OfGroup, err
+	return areas.OfGroup, err
 }
 
 func count(ctx context.Context, tx *db.Tx, text string, args ...any) (int, error) {
@@ -265,7 +265,7 @@ func (s *Store) Undo(ctx context.Context, who access.Actor, w Undoing) (int, err
 			return err
 		}
 		if u.Made.Kind == "split" {
-			_, part, err := partOf(ctx, tx, u.Made.Into)
+			part, err := partOf(ctx, tx, u.Made.Into)
 			if err != nil {
 				return err
 			}

@@ -121,7 +121,7 @@ func TestAnExerciseIsNoBreach(t *testing.T) {
 			}
 			return id
 		}
-		played, real := enter(true), enter(false)
+		played, happened := enter(true), enter(false)
 		c.Days(5)
 		if err := s.Breaches.Warn(t.Context(), s.System()); err != nil {
 			t.Fatal(err)
@@ -132,13 +132,13 @@ func TestAnExerciseIsNoBreach(t *testing.T) {
 		closeIt := func(id, ended string, version int) error {
 			return s.Breaches.Close(t.Context(), s.Actor("protector"), id, ended, "Đã rút kinh nghiệm.", version)
 		}
-		if err := closeIt(real, "exercise", 2); !fault.Is(err, fault.Wrong) {
+		if err := closeIt(happened, "exercise", 2); !fault.Is(err, fault.Wrong) {
 			t.Errorf("a breach is closed as an exercise: %v", err)
 		}
-		if err := closeIt(real, "mended", 2); !fault.Is(err, fault.Wrong) {
+		if err := closeIt(happened, "mended", 2); !fault.Is(err, fault.Wrong) {
 			t.Errorf("closed as mended without a notification: %v", err)
 		}
-		if err := closeIt(real, "no_harm", 2); err != nil {
+		if err := closeIt(happened, "no_harm", 2); err != nil {
 			t.Error(err)
 		}
 		if err := closeIt(played, "exercise", 1); err != nil {

@@ -149,10 +149,9 @@ func events(w *words.Words, q *Request, today civil.Day) []ui.Event {
 type mineView struct {
 	ui.Frame
 
-	asOf  string
-	list  []line
-	self  []ui.Fact
-	steps []ui.Fact
+	asOf string
+	list []line
+	self []ui.Fact
 }
 
 // crumbs lead back from a page of a household's requests.
@@ -224,7 +223,8 @@ func kinds(w *words.Words, chosen Kind) []ui.Option {
 	var list []ui.Option
 	for _, k := range Kinds() {
 		list = append(list, ui.Option{
-			Value: string(k), Label: w.T("requests.kind." + string(k)), Note: w.T("requests.what."+string(k)) + " " + w.F("requests.within", "Days", k.Days()), Checked: chosen == k,
+			Value: string(k), Label: w.T("requests.kind." + string(k)), Note: w.T("requests.what."+string(k)) + " " + w.F("requests.within", "Days", k.Days()),
+			Checked: chosen == k,
 		})
 	}
 	return list

@@ -43,7 +43,8 @@ func (s *Store) AcknowledgeTx(ctx context.Context, tx *db.Tx, id string, version
 	if q.State != New {
 		return fault.Shut("requests.received_already")
 	}
-	if err := tx.Must1(tx.Exec(ctx, `update data_requests as q set state = 'received', acknowledged_at = $2, acknowledged_by = $3, level = 0, climbed_on = '', version = q.version + 1
+	if err := tx.Must1(tx.Exec(ctx, `update data_requests as q set state = 'received', acknowledged_at = $2, acknowledged_by = $3, level = 0, climbed_on = '',
+			version = q.version + 1
 		where q.ward_id = {ward} and q.id = $1 and q.state = 'new'`, id, tx.Millis(), tx.Who.Name())); err != nil {
 		return err
 	}
