@@ -46,8 +46,16 @@ worker.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
-  else if (request.mode === "navigate") event.respondWith(page(event, url));
-  else if (request.destination === "image" && picture.test(url.pathname)) event.respondWith(shown(request, url));
+  else if (request.mode === "navigate") {
+    const answered = page(event, url);
+    event.respondWith(answered);
+    event.waitUntil(
+      answered.then(
+        () => tidy(),
+        () => undefined,
+      ),
+    );
+  } else if (request.destination === "image" && picture.test(url.pathname)) event.respondWith(shown(request, url));
 });
 
 worker.addEventListener("message", (event) => {
@@ -64,7 +72,6 @@ async function page(event: FetchEvent, url: URL): Promise<Response> {
   const asked = fetch(event.request);
   const saved = asked.then((answer) => keep(url, answer.clone()));
   event.waitUntil(saved.catch(() => undefined));
-  event.waitUntil(tidy());
   const here = (await copy(url)) ?? (url.pathname === "/today" ? await copy(new URL("/home", url)) : undefined); // where it leads a household
   try {
     return await (here ? Promise.race([asked, late()]) : asked);
