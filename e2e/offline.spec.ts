@@ -61,7 +61,7 @@ test("five forms and two photos, a killed browser, two returns and a lost answer
     await context.setOffline(true);
     for (const [i, item] of items.entries()) {
       await page.goto(item);
-
+      await expect(page.locator("#waiting")).toBeVisible(); // the bar that says so moves the form down as it comes
       await page.locator('input[name="finding"][value="2"]').check({ force: true });
       const photo = photos[i];
       if (photo) {
