@@ -133,26 +133,39 @@ func (s *Store) Begin(ctx context.Context, who access.Actor) (int, error) {
 		if err != nil {
 			return err
 		}
-		set, err := clone(latest)
+		set, err := next(latest)
 		if err != nil {
 			return err
 		}
-		number = latest.Version + 1
-		set.Version = number
-		data, err := set.Encode()
-		if err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, insert, number, latest.Version, string(data), set.Hash(), "", tx.Millis(), tx.Who.Name())
+		number = set.Version
+		err = add(ctx, tx, set, latest.Version, "", tx.Who.Name())
 		if fault.Is(err, fault.Clash) {
 			return fault.Shut("editions.one_draft")
 		}
-		if err != nil {
-			return err
-		}
-		return tell(ctx, tx, "begin", number, "chép từ bản "+strconv.Itoa(latest.Version))
+		return err
 	})
 	return number, err
+}
+
+// next copies a set under the number that follows.
+func next(latest *criteria.Set) (*criteria.Set, error) {
+	set, err := clone(latest)
+	if err == nil {
+		set.Version = latest.Version + 1
+	}
+	return set, err
+}
+
+// add writes a draft and says where it was copied from.
+func add(ctx context.Context, tx *db.Tx, set *criteria.Set, base int, note, by string) error {
+	data, err := set.Encode()
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, insert, set.Version, base, string(data), set.Hash(), note, tx.Millis(), by); err != nil {
+		return err
+	}
+	return tell(ctx, tx, "begin", set.Version, "chép từ bản "+strconv.Itoa(base))
 }
 
 // tell leaves the line of the trail.
@@ -376,11 +389,10 @@ func Record(ctx context.Context, tx *db.Tx, f Full) error {
 		return err
 	}
 	first := criteria.Version1()
-	set, err := clone(first)
+	set, err := next(first)
 	if err != nil {
 		return err
 	}
-	set.Version = first.Version + 1
 	f.Change(set)
 	if wrong := set.Problems(); len(wrong) > 0 {
 		return wrong[0]
@@ -388,12 +400,5 @@ func Record(ctx context.Context, tx *db.Tx, f Full) error {
 	if err := set.Fits(first); err != nil {
 		return err
 	}
-	data, err := set.Encode()
-	if err != nil {
-		return err
-	}
-	if _, err := tx.Exec(ctx, insert, set.Version, first.Version, string(data), set.Hash(), f.Note, tx.Millis(), f.By); err != nil {
-		return err
-	}
-	return tell(ctx, tx, "begin", set.Version, "chép từ bản "+strconv.Itoa(first.Version))
+	return add(ctx, tx, set, first.Version, f.Note, f.By)
 }

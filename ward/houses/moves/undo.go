@@ -114,16 +114,15 @@ func stands(ctx context.Context, tx *db.Tx, m *areas.Made, backs []houses.Back) 
 	return nil
 }
 
-// unsigned refuses where a group that houses left or came to has signed a review or a report since, with the figures of then, or has
-// frozen the minutes of a meeting.
+// unsigned refuses where a group that houses left or came to has signed a review or a report since, with the figures of then.
 func unsigned(ctx context.Context, tx *db.Tx, m *areas.Made, since int64) error {
 	const concerned = ` and exists (select 1 from house_moves w where w.ward_id = x.ward_id and w.change_id = $1 and x.group_id in (w.from_group, w.to_group))`
-	for _, x := range []struct{ text, key string }{
-		{`select count(*) from reviews x where x.ward_id = {ward} and x.state = 'signed' and x.signed_at >= $2` + concerned, "moves.undo_signed"},
-		{`select count(*) from periodic_reports x where x.ward_id = {ward} and x.state = 'signed' and x.signed_at >= $2` + concerned, "moves.undo_signed"},
+	for _, text := range []string{
+		`select count(*) from reviews x where x.ward_id = {ward} and x.state = 'signed' and x.signed_at >= $2` + concerned,
+		`select count(*) from periodic_reports x where x.ward_id = {ward} and x.state = 'signed' and x.signed_at >= $2` + concerned,
 	} {
-		if n, err := count(ctx, tx, x.text, m.ID, since); err != nil || n > 0 {
-			return refusal(err, x.key)
+		if n, err := count(ctx, tx, text, m.ID, since); err != nil || n > 0 {
+			return refusal(err, "moves.undo_signed")
 		}
 	}
 	return nil
