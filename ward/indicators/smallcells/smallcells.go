@@ -77,9 +77,9 @@ func (h *hiding) step() bool {
 			}
 		}
 	}
-	basis := h.freedom()
+	ambiguous := h.ambiguous(h.freedom())
 	for i := range h.Values {
-		if !h.sensitive[i] || h.ambiguous(basis, i) {
+		if !h.sensitive[i] || ambiguous[i] {
 			continue
 		}
 		if more := h.near(i); more >= 0 {
@@ -178,25 +178,67 @@ func (h *hiding) near(cell int) int {
 	return -1
 }
 
-// ambiguous looks for another table: along a direction in which hidden cells can move together without touching a
-// sum or a told cell, up or down, and without a count below nought. What it finds is proof; a cell for which it
-// finds none may still be safe, and then more is hidden than is needed.
-func (h *hiding) ambiguous(basis [][]int, cell int) bool {
-	inSum := false
+// ambiguous looks for other tables, and says which cells hold something else in one of them: along a direction in which hidden cells can
+// move together without touching a sum or a told cell, up or down, and without a count below nought. What it finds is proof; a cell for
+// which it finds none may still be safe, and then more is hidden than is needed. Directions are tried alone, and two together only for a
+// sensitive cell that one of them moves: a ward of a hundred groups has hundreds of directions, and each pair of them for each cell took
+// minutes.
+func (h *hiding) ambiguous(basis [][]int) []bool {
+	found := make([]bool, len(h.Values))
+	for i := range found {
+		found[i] = true // until a sum says something about it
+	}
 	for i := range h.Sums {
-		inSum = inSum || slices.Contains(h.Sums[i].cells(), cell)
-	}
-	if !inSum {
-		return true // nothing told says anything about it
-	}
-	for a := range basis {
-		if h.moves(basis[a], cell) {
-			return true
+		for _, c := range h.Sums[i].cells() {
+			found[c] = false
 		}
-		for b := range a {
-			if h.moves(combined(basis[a], basis[b], 1), cell) || h.moves(combined(basis[a], basis[b], -1), cell) {
-				return true
+	}
+	mark := func(direction []int) {
+		for c, d := range direction {
+			found[c] = found[c] || d != 0
+		}
+	}
+	for _, direction := range basis {
+		if h.moves(direction) {
+			mark(direction)
+		}
+	}
+	for cell := range found {
+		if found[cell] || !h.sensitive[cell] {
+			continue
+		}
+		if two := h.pair(basis, cell); two != nil {
+			mark(two)
+		}
+	}
+	return found
+}
+
+// pair is a sum or difference of two directions along which a cell can move; nil when there is none.
+func (h *hiding) pair(basis [][]int, cell int) []int {
+	for a := range basis {
+		if basis[a][cell] == 0 {
+			continue
+		}
+		for b := range basis {
+			if a == b || !touch(basis[a], basis[b]) {
+				continue // two that touch no cell in common move what each of them moves alone
 			}
+			for _, sign := range []int{1, -1} {
+				if two := combined(basis[a], basis[b], sign); two[cell] != 0 && h.moves(two) {
+					return two
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// touch reports whether two directions move a cell in common.
+func touch(a, b []int) bool {
+	for i := range a {
+		if a[i] != 0 && b[i] != 0 {
+			return true
 		}
 	}
 	return false
@@ -210,10 +252,8 @@ func combined(a, b []int, sign int) []int {
 	return sum
 }
 
-func (h *hiding) moves(direction []int, cell int) bool {
-	if direction[cell] == 0 {
-		return false
-	}
+// moves reports whether there is room for a step along a direction, or for one back.
+func (h *hiding) moves(direction []int) bool {
 	up, down := true, true
 	for i, d := range direction {
 		up = up && h.Values[i]+d >= 0
@@ -301,15 +341,19 @@ func reduce(rows [][]*big.Rat, columns int) []int {
 		}
 		rows[top], rows[found] = rows[found], rows[top]
 		inverse := new(big.Rat).Inv(rows[top][c])
+		var filled []int // most cells of a row are nought
 		for k := range rows[top] {
-			rows[top][k].Mul(rows[top][k], inverse)
+			if rows[top][k].Sign() != 0 {
+				rows[top][k].Mul(rows[top][k], inverse)
+				filled = append(filled, k)
+			}
 		}
 		for r := range rows {
 			if r == top || rows[r][c].Sign() == 0 {
 				continue
 			}
 			factor := new(big.Rat).Set(rows[r][c])
-			for k := range rows[r] {
+			for _, k := range filled {
 				rows[r][k].Sub(rows[r][k], new(big.Rat).Mul(factor, rows[top][k]))
 			}
 		}
