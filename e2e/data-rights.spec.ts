@@ -24,7 +24,7 @@ test("from the request of a household to the answer that it reads", async ({ as,
   await home.locator('input[name=kind][value="restrict"]').check({ force: true });
   await home.locator("textarea[name=body]").fill("Tạm không dùng cam kết của hộ vào báo cáo.");
   await press(home, "Gửi yêu cầu");
-  await expect(home.locator("main")).toContainText("Phường báo đã nhận trước hết ngày");
+  await expect(home.locator("main")).toContainText("Phường báo đã nhận chậm nhất ngày");
   await look(home, { script, heading: "Hạn chế dùng dữ liệu" });
   const mine = new URL(home.url()).pathname;
   const id = mine.slice(mine.lastIndexOf("/") + 1);
@@ -38,7 +38,7 @@ test("from the request of a household to the answer that it reads", async ({ as,
   await desk.goto("/data-requests/" + id);
   await look(desk, { script, heading: "Hạn chế dùng dữ liệu" });
   await press(desk, "Báo hộ đã nhận");
-  await expect(desk.locator("main")).toContainText("Phường trả lời trước hết ngày");
+  await expect(desk.locator("main")).toContainText("Phường trả lời chậm nhất ngày");
   await desk.locator('input[name=outcome][value="done"]').check({ force: true });
   await desk.locator("textarea[name=answer]").fill("Cam kết của hộ không còn nằm trong số liệu báo cáo.");
   await press(desk, "Gửi trả lời");

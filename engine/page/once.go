@@ -184,7 +184,7 @@ func (r *Request) replay(w http.ResponseWriter, a db.Answer) error {
 	}
 	text := r.Words.T("page.already")
 	if a.At.Unix() > 0 {
-		text = r.Words.F("page.already_at", "When", civil.Clock(a.At)+", "+civil.DayOf(a.At).DisplayIn(r.Words.Lang()))
+		text = r.Words.F("page.already_at", "When", civil.Moment(a.At, r.Words.Lang()))
 	}
 	if r.WantsJSON() {
 		return r.JSON(w, taken{Text: text})

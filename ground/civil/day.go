@@ -246,6 +246,11 @@ func Clock(t time.Time) string {
 	return t.In(Hanoi).Format("15:04")
 }
 
+// Moment writes the hour and the day of t in Hà Nội, the day in a language: "14:05, 05/02/2026".
+func Moment(t time.Time, lang string) string {
+	return Clock(t) + ", " + DayOf(t).DisplayIn(lang)
+}
+
 // ValidClock reports whether s is an hour as Clock writes it, from "00:00" to "23:59".
 func ValidClock(s string) bool {
 	_, err := time.Parse("15:04", s)

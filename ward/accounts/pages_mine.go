@@ -67,7 +67,7 @@ func (f *minePage) secretLabel() string {
 }
 
 // when is a time in the reader's day: "14:05, 20/10/2026".
-func when(s Session) string { return civil.Clock(s.Seen) + ", " + civil.DayOf(s.Seen).Display() }
+func when(s Session) string { return civil.Moment(s.Seen, "vi") }
 
 func (f *minePage) device(s Session) string {
 	if s.Device == "" {

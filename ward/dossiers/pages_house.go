@@ -375,7 +375,7 @@ func eventsView(r *page.Request, events []Event) []ui.Event {
 		x := &out[i]
 		at := e.At.In(civil.Hanoi)
 		x.Time = at.Format(time.RFC3339)
-		x.When = civil.Clock(at) + ", " + civil.DayOf(at).DisplayIn(w.Lang())
+		x.When = civil.Moment(at, w.Lang())
 		if x.Who = e.Role; w.Has("role." + e.Role) {
 			x.Who = w.T("role." + e.Role)
 		}

@@ -344,7 +344,7 @@ func (w *volumeWriter) trail() *paper.Document {
 			what = w.spoken.T("dossiers.action." + e.Action)
 		}
 		at := e.At.In(civil.Hanoi)
-		t.Rows = append(t.Rows, paper.Row(civil.Clock(at)+", "+civil.DayOf(at).Display(), who, what))
+		t.Rows = append(t.Rows, paper.Row(civil.Moment(at, "vi"), who, what))
 	}
 	d.Body = append(d.Body, paper.P("Việc mới nhất ở trên. Tên người làm xem trên trang của số nhà."), t)
 	if w.MoreChanges {

@@ -77,7 +77,7 @@ func frame(r *page.Request, e *Edition, label string) ui.Frame {
 }
 
 func when(w *words.Words, at time.Time) string {
-	return civil.Clock(at) + ", " + civil.DayOf(at).DisplayIn(w.Lang())
+	return civil.Moment(at, w.Lang())
 }
 
 // listView is the page of all versions.

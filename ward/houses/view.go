@@ -68,7 +68,7 @@ func newImportList(f ui.Frame, all []Import, kinds []Kind, kind string, texts ma
 func count(w *words.Words, n int) string { return civil.IntIn(w.Lang(), n) }
 
 func when(w *words.Words, t time.Time) string {
-	return civil.Clock(t) + ", " + civil.DayOf(t).DisplayIn(w.Lang())
+	return civil.Moment(t, w.Lang())
 }
 
 func whenBy(w *words.Words, t time.Time, who string) string {

@@ -117,6 +117,6 @@ func TestTheHeadIsToldOfARecheckAWeekBefore(t *testing.T) {
 				t.Errorf("%s: %d messages", day, n)
 			}
 		}
-		p.newest("Số nhà 36A Hàng Bạc cần kiểm tra lại trước hết ngày " + by.Display())
+		p.newest("Số nhà 36A Hàng Bạc cần kiểm tra lại chậm nhất ngày " + by.Display())
 	})
 }

@@ -203,7 +203,7 @@ func (v *showView) events() []ui.Event {
 	out := make([]ui.Event, len(v.Steps))
 	for i := range v.Steps {
 		x := &v.Steps[i]
-		e := ui.Event{Time: x.At.In(civil.Hanoi).Format(time.RFC3339), When: civil.Clock(x.At) + ", " + civil.DayOf(x.At).DisplayIn(w.Lang()), Note: x.Note}
+		e := ui.Event{Time: x.At.In(civil.Hanoi).Format(time.RFC3339), When: civil.Moment(x.At, w.Lang()), Note: x.Note}
 		if e.Who = x.Role; w.Has("role." + x.Role) {
 			e.Who = w.T("role." + x.Role)
 		}

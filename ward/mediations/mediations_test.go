@@ -67,11 +67,11 @@ func TestACaseFromTheCheckToTheCard(t *testing.T) {
 		m.Get("/mediations").OK().Has(".empty", "Chưa có vụ nào")
 
 		home := m.Post("/mediations", answers("")).Goes()
-		m.Get(home).OK().Has("h1", "Vụ mới nhận").Has("main", "bắt đầu trước hết ngày 24/11/2026").Has("main", "Không có ô ghi tên")
+		m.Get(home).OK().Has("h1", "Vụ mới nhận").Has("main", "bắt đầu chậm nhất ngày 24/11/2026").Has("main", "Không có ô ghi tên")
 		m.Post(home+"/finish", url.Values{"result": {"settled"}, "ended": {"2026-11-21"}}).Is(422).Has("main", "ghi thông tin của vụ trước")
 		m.Post(home+"/details", url.Values{"received": {"2026-11-21"}, "parties": {"1"}}).Is(422).Has("main", "chọn vì sao nhận").Has("main", "từ 2 đến 20")
 		m.Post(home+"/details", url.Values{"received": {"2026-11-20"}, "ground": {"asked"}, "scope": {"noise"}, "parties": {"2"}, "households": {"2"}, "guest": {"lead", "front"}}).
-			Follow().OK().Has("h1", "Vụ 01/2026").Has("main", "Gặp các bên trước hết ngày 23/11/2026").Has("dd", "Tổ trưởng tổ dân phố, Ban công tác Mặt trận")
+			Follow().OK().Has("h1", "Vụ 01/2026").Has("main", "Gặp các bên chậm nhất ngày 23/11/2026").Has("dd", "Tổ trưởng tổ dân phố, Ban công tác Mặt trận")
 		m.Get("/today").OK().Has(".what", "Bắt đầu 1 vụ hòa giải")
 
 		// Settled needs a session, and a session lies between the day it came in and today.
@@ -86,7 +86,7 @@ func TestACaseFromTheCheckToTheCard(t *testing.T) {
 		end.Set("line1", "Tắt loa ở sân sau 21 giờ")
 		end.Set("written", "1")
 		m.Post(home+"/finish", end).Follow().OK().Has("ol li", "Giữ yên tĩnh từ 22 giờ").Has("ol li", "Tắt loa ở sân sau 21 giờ").Has("dd", "quyển 2, trang 17").
-			Has("main", "Hỏi lại trước hết ngày 21/12/2026")
+			Has("main", "Hỏi lại chậm nhất ngày 21/12/2026")
 		for _, size := range []string{"", "?size=a4"} {
 			if r := m.Get(home + "/card.pdf" + size).OK(); !strings.HasPrefix(string(r.Body), "%PDF") {
 				t.Error("the card is no PDF")
@@ -256,14 +256,14 @@ func TestMediatorsAreRemindedOnce(t *testing.T) {
 		to("2026-11-22")
 		remind()
 		remind()
-		if n := strings.Count(m.Get("/inbox").OK().Text("main"), "Vụ 01/2026: ông/bà gặp các bên trước hết ngày 23/11/2026"); n != 1 {
+		if n := strings.Count(m.Get("/inbox").OK().Text("main"), "Vụ 01/2026: ông/bà gặp các bên chậm nhất ngày 23/11/2026"); n != 1 {
 			t.Errorf("told %d times", n)
 		}
 		s.As("other mediator").Get("/inbox").OK().Lacks("main", "Vụ 01/2026")
 		s.As("command").Get("/inbox").OK().Lacks("main", "Vụ 01/2026")
 		to("2026-12-15")
 		remind()
-		m.Get("/inbox").OK().Has("main", "Vụ 02/2026: ông/bà hỏi lại các bên trước hết ngày 20/12/2026")
+		m.Get("/inbox").OK().Has("main", "Vụ 02/2026: ông/bà hỏi lại các bên chậm nhất ngày 20/12/2026")
 		m.Get("/today").OK().Has(".what", "Hỏi lại 1 vụ")
 
 		// After five full years the register is empty.

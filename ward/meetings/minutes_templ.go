@@ -1185,9 +1185,9 @@ func confirmPart(f ui.Frame, v *minutesView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var50 string
-					templ_7745c5c3_Var50, templ_7745c5c3_Err = templ.JoinStringErrs(f.Words.F("meetings.chair_confirmed", "When", civil.Clock(v.Meeting.Confirmed)+", "+civil.DayOf(v.Meeting.Confirmed).DisplayIn(f.Words.Lang()), "Hash", Short(v.Hash)))
+					templ_7745c5c3_Var50, templ_7745c5c3_Err = templ.JoinStringErrs(f.Words.F("meetings.chair_confirmed", "When", civil.Moment(v.Meeting.Confirmed, f.Words.Lang()), "Hash", Short(v.Hash)))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `ward/meetings/minutes.templ`, Line: 200, Col: 175}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `ward/meetings/minutes.templ`, Line: 200, Col: 128}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var50))
 					if templ_7745c5c3_Err != nil {

@@ -168,7 +168,7 @@ func (p *Pages) door(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	if !m.DoorOpen(r.Moment()) {
-		v.shut = r.Words.F("meetings.door_later", "When", civil.Clock(m.Starts.Add(-doorsOpen))+", "+civil.DayOf(m.Starts.Add(-doorsOpen)).DisplayIn(r.Words.Lang()))
+		v.shut = r.Words.F("meetings.door_later", "When", civil.Moment(m.Starts.Add(-doorsOpen), r.Words.Lang()))
 		if r.Moment().After(m.Starts) || m.State == Minuted || m.State == Cancelled {
 			v.shut = r.Words.T("meetings.door_shut")
 		}

@@ -73,7 +73,7 @@ func (p *Pages) showView(r *page.Request, m *Meeting) *showView {
 		if v.invite && m.Invited.IsZero() {
 			v.kind, v.why = ui.Warning, t.T("meetings.not_invited_yet")
 		} else if !m.Invited.IsZero() {
-			v.why = t.F("meetings.invited_on", "When", civil.Clock(m.Invited)+", "+civil.DayOf(m.Invited).DisplayIn(t.Lang()))
+			v.why = t.F("meetings.invited_on", "When", civil.Moment(m.Invited, t.Lang()))
 		}
 	case Held:
 		v.write = m.May
@@ -81,7 +81,7 @@ func (p *Pages) showView(r *page.Request, m *Meeting) *showView {
 		v.why = t.T("meetings.being_written")
 	case Minuted:
 		v.read, v.kind = true, ui.Success
-		v.why = t.F("meetings.frozen_on", "When", civil.Clock(m.Signed)+", "+civil.DayOf(m.Signed).DisplayIn(t.Lang()), "Hash", Short(m.Hash))
+		v.why = t.F("meetings.frozen_on", "When", civil.Moment(m.Signed, t.Lang()), "Hash", Short(m.Hash))
 	case Cancelled:
 		v.kind, v.why = ui.Warning, t.F("meetings.cancelled_why", "Why", m.Why)
 	}

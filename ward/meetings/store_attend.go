@@ -152,7 +152,7 @@ func receiving(ctx context.Context, tx *db.Tx, id, house string) (Meeting, Roll,
 
 func notReceiving(m *Meeting) error {
 	if m.State == Planned {
-		return fault.Shut("meetings.too_early", "When", civil.Clock(m.Starts.Add(-doorsOpen))+", "+civil.DayOf(m.Starts.Add(-doorsOpen)).Display())
+		return fault.Shut("meetings.too_early", "When", civil.Moment(m.Starts.Add(-doorsOpen), "vi"))
 	}
 	return fault.Shut("meetings.frozen")
 }

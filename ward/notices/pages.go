@@ -77,7 +77,7 @@ func when(r *page.Request, t time.Time) string {
 	if civil.DayOf(t) == r.Today() {
 		return civil.Clock(t)
 	}
-	return civil.Clock(t) + ", " + civil.DayOf(t).DisplayIn(r.Words.Lang())
+	return civil.Moment(t, r.Words.Lang())
 }
 
 func frame(r *page.Request, title string) ui.Frame {

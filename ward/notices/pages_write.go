@@ -260,7 +260,7 @@ func (p *Pages) previewIt(w http.ResponseWriter, r *page.Request, errs map[strin
 	}
 	now := r.Moment()
 	if at := SendTime(now, now, n.Urgent); at.After(now) {
-		v.quiet = r.Words.F("notices.quiet", "When", civil.Clock(at)+", "+civil.DayOf(at).DisplayIn(r.Words.Lang()))
+		v.quiet = r.Words.F("notices.quiet", "When", civil.Moment(at, r.Words.Lang()))
 	}
 	v.later, v.day, v.time = r.Text("when") == "later", r.Text("day"), r.Text("time")
 	if v.day == "" {

@@ -33,7 +33,7 @@ func TestACorrectionStandsBesideWhatWasFound(t *testing.T) {
 		form := url.Values{"items": {"TC1"}, "content": {"Anh Nguyễn Văn Hùng đã thay khóa"}}
 		s.As("head").Post(house+"/objection", form).Is(422).Has(".error-text", "tên người").Has("textarea", "đã thay khóa")
 		form.Set("content", "Khóa cổng chung đã thay từ tháng 9, lúc đoàn đến cổng đang mở để chuyển đồ.")
-		s.As("head").Post(house+"/objection", form).Follow().OK().Has(".objection", "Chỉ huy trả lời trước hết ngày 03/11/2026, còn 10 ngày làm việc").Lacks("h2", "Thấy kết quả chưa đúng?")
+		s.As("head").Post(house+"/objection", form).Follow().OK().Has(".objection", "Chỉ huy trả lời chậm nhất ngày 03/11/2026, còn 10 ngày làm việc").Lacks("h2", "Thấy kết quả chưa đúng?")
 		s.As("other head").Get(house + "/objection").Is(404)
 		s.As("other officer").Get(house + "/objection").Is(404)
 		s.As("officer").Get(house+"/objection").OK().Lacks("button", "Rút đề nghị")
@@ -266,7 +266,7 @@ func TestAHouseAsksWhileTheNextCampaignIsOpen(t *testing.T) {
 		s.As("head").Get(house+"/objection").OK().Lacks("h2", "Thấy kết quả chưa đúng?")
 		form, _ := s.As("head").Get(at).OK().Has("h2", "Thấy kết quả chưa đúng?").Doc().Find("main form").Attr("action")
 		s.As("head").Post(form, url.Values{"content": {"Anh Nguyễn Văn Hùng đã thay khóa"}}).Is(422).Has("main", "Kết quả đợt 2026")
-		s.As("head").Post(form, url.Values{"content": {"Số nhà đã làm đủ."}}).Follow().OK().Has(".objection", "Chỉ huy trả lời trước hết ngày")
+		s.As("head").Post(form, url.Values{"content": {"Số nhà đã làm đủ."}}).Follow().OK().Has(".objection", "Chỉ huy trả lời chậm nhất ngày")
 		s.As("command").Get("/today").OK().Has(".what", "Trả lời 1 đề nghị xem lại kết quả")
 		s.As("committee").Get("/board").OK().Has("figcaption", "1 đề nghị xem lại chờ trả lời")
 		x, err := s.Objections.Of(t.Context(), s.Actor("head"), s.House[bac], 2026)

@@ -189,7 +189,7 @@ func clock(w *words.Words, o *Objection, today civil.Day) (text string, late boo
 
 // when is a moment for people.
 func when(w *words.Words, at time.Time) string {
-	return civil.Clock(at) + ", " + civil.DayOf(at).DisplayIn(w.Lang())
+	return civil.Moment(at, w.Lang())
 }
 
 // outcomeText is what came of an objection, in a sentence.

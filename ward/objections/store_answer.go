@@ -66,7 +66,7 @@ func told(o *Objection, a *Reply, after criteria.Class) string {
 	case Corrected:
 		return o.Class.Name().VI + " → " + after.Name().VI
 	case Repeat:
-		return "kiểm tra lại trước hết ngày " + a.RepeatBy.Display()
+		return "kiểm tra lại chậm nhất ngày " + a.RepeatBy.Display()
 	}
 	return "giữ nguyên " + strings.ToLower(after.Name().VI)
 }

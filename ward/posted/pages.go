@@ -70,7 +70,7 @@ func (p *Pages) about(r *page.Request, path, title string) (*view, error) {
 }
 
 func asOf(w *words.Words, at time.Time) string {
-	return w.F("page.as_of", "Time", civil.Clock(at)+", "+civil.DayOf(at).DisplayIn(w.Lang()))
+	return w.F("page.as_of", "Time", civil.Moment(at, w.Lang()))
 }
 
 func (p *Pages) safe(w http.ResponseWriter, r *page.Request) error {

@@ -149,7 +149,7 @@ func (v *paperView) facts(p *Posting) []ui.Fact {
 		{Key: w.T("posted.fact.days"), Text: w.F("posted.days", "From", p.From, "Until", p.Until, "N", p.Until.Sub(p.From))},
 		{Key: w.T("posted.fact.places"), Text: p.Places},
 		{Key: w.T("posted.fact.houses"), Text: civil.IntIn(w.Lang(), p.Houses)},
-		{Key: w.T("posted.fact.by"), Text: p.By, Sub: civil.Clock(p.At) + ", " + civil.DayOf(p.At).DisplayIn(w.Lang())},
+		{Key: w.T("posted.fact.by"), Text: p.By, Sub: civil.Moment(p.At, w.Lang())},
 	}
 }
 

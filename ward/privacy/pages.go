@@ -179,7 +179,7 @@ func (p *Pages) destroyed(w http.ResponseWriter, r *page.Request) error {
 func goneLine(t *words.Words, g *Gone) goneRow {
 	return goneRow{
 		month: monthText(g.Month), kind: t.T("periods.what." + g.Kind), records: civil.IntIn(t.Lang(), g.Records), before: g.Before.DisplayIn(t.Lang()),
-		last: civil.Clock(g.Last) + ", " + civil.DayOf(g.Last).DisplayIn(t.Lang()),
+		last: civil.Moment(g.Last, t.Lang()),
 	}
 }
 

@@ -152,7 +152,7 @@ func (v *showView) facts() []ui.Fact {
 		{Key: w.T("proposals.column.code"), Text: v.Code()},
 		{Key: w.T("proposals.column.category"), Text: categoryText(w, v.Category)},
 		{Key: w.T("proposals.column.unit"), Text: unitText(w, v.Unit, v.UnitName)},
-		{Key: w.T("proposals.column.sent"), Text: civil.Clock(v.Sent) + ", " + civil.DayOf(v.Sent).DisplayIn(lang), Sub: v.who()},
+		{Key: w.T("proposals.column.sent"), Text: civil.Moment(v.Sent, lang), Sub: v.who()},
 	}
 	if v.House.ID != "" && v.seesAll {
 		list = append(list, ui.Fact{Key: w.T("proposals.column.house"), Text: v.House.Address(), Href: "/houses/" + v.House.ID})
@@ -177,7 +177,7 @@ func (v *showView) events() []ui.Event {
 	out := make([]ui.Event, len(v.Steps))
 	for i := range v.Steps {
 		x := &v.Steps[i]
-		e := ui.Event{Time: x.At.In(civil.Hanoi).Format(time.RFC3339), When: civil.Clock(x.At) + ", " + civil.DayOf(x.At).DisplayIn(w.Lang()), Note: x.Note}
+		e := ui.Event{Time: x.At.In(civil.Hanoi).Format(time.RFC3339), When: civil.Moment(x.At, w.Lang()), Note: x.Note}
 		if e.Who = w.T("proposals.sender"); w.Has("role." + x.Role) {
 			e.Who = w.T("role." + x.Role)
 		}

@@ -68,7 +68,7 @@ type row struct {
 
 // When writes the moment of a line as people read it: the clock and the day.
 func When(t time.Time, lang string) string {
-	return civil.Clock(t) + ", " + civil.DayOf(t).DisplayIn(lang)
+	return civil.Moment(t, lang)
 }
 
 // Who names a reader by role and area.

@@ -175,7 +175,7 @@ func (x *decision) events(w *words.Words) []ui.Event {
 }
 
 func (x *decision) event(at time.Time, by, what, note string) ui.Event {
-	return ui.Event{Time: at.Format(time.RFC3339), When: civil.Clock(at) + ", " + civil.DayOf(at).DisplayIn(x.Lang), Who: by, What: what, Note: note}
+	return ui.Event{Time: at.Format(time.RFC3339), When: civil.Moment(at, x.Lang), Who: by, What: what, Note: note}
 }
 
 // visit is what the inspection noted, line by line.

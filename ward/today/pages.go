@@ -307,7 +307,7 @@ func (p *Pages) public(w http.ResponseWriter, r *page.Request) error {
 			return err
 		}
 		if standing.Shown() {
-			v.figure = figure(t, &standing.Figures, false, t.F("page.as_of", "Time", civil.Clock(standing.AsOf)+", "+civil.DayOf(standing.AsOf).DisplayIn(t.Lang())))
+			v.figure = figure(t, &standing.Figures, false, t.F("page.as_of", "Time", civil.Moment(standing.AsOf, t.Lang())))
 			v.year = t.F("today.public.year", "Year", strconv.Itoa(standing.Year), "Ward", v.ward.Name)
 			if !standing.Settled {
 				v.note = t.T("today.public.running")

@@ -204,7 +204,7 @@ func (p *Pages) door(w http.ResponseWriter, r *page.Request) error {
 	}
 	if !t.DoorOpen(r.Moment()) {
 		at := t.Starts.Add(-doorsOpen)
-		v.shut = r.Words.F("trainings.door_later", "When", civil.Clock(at)+", "+civil.DayOf(at).DisplayIn(r.Words.Lang()))
+		v.shut = r.Words.F("trainings.door_later", "When", civil.Moment(at, r.Words.Lang()))
 		if r.Moment().After(t.Starts) || t.State != Planned {
 			v.shut = r.Words.T("trainings.door_shut")
 		}

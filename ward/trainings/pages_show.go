@@ -89,10 +89,10 @@ func (p *Pages) showView(r *page.Request, t *Training) (*showView, error) {
 		case v.invite && t.Invited.IsZero():
 			v.kind, v.why = ui.Warning, w.T("trainings.not_invited_yet")
 		case !t.Invited.IsZero():
-			v.why = w.F("trainings.invited_on", "When", civil.Clock(t.Invited)+", "+civil.DayOf(t.Invited).DisplayIn(w.Lang()))
+			v.why = w.F("trainings.invited_on", "When", civil.Moment(t.Invited, w.Lang()))
 		}
 	case Held:
-		v.kind, v.why = ui.Success, w.F("trainings.closed_on", "When", civil.Clock(t.Closed)+", "+civil.DayOf(t.Closed).DisplayIn(w.Lang()))
+		v.kind, v.why = ui.Success, w.F("trainings.closed_on", "When", civil.Moment(t.Closed, w.Lang()))
 		v.reopen = t.May && r.Today() <= t.StartDay().AddDays(daysBack)
 	case Cancelled:
 		v.kind, v.why = ui.Warning, w.F("trainings.cancelled_why", "Why", t.Why)

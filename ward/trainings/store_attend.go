@@ -127,7 +127,7 @@ func receiving(ctx context.Context, tx *db.Tx, id string) (Training, error) {
 func notReceiving(t *Training) error {
 	if t.State == Planned {
 		at := t.Starts.Add(-doorsOpen)
-		return fault.Shut("trainings.too_early", "When", civil.Clock(at)+", "+civil.DayOf(at).Display())
+		return fault.Shut("trainings.too_early", "When", civil.Moment(at, "vi"))
 	}
 	return fault.Shut("trainings.shut_attendance")
 }

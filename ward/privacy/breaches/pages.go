@@ -68,7 +68,7 @@ func stateText(w *words.Words, b *Breach, now time.Time) (text string, late bool
 
 // when is a moment for people.
 func when(w *words.Words, at time.Time) string {
-	return civil.Clock(at) + ", " + civil.DayOf(at).DisplayIn(w.Lang())
+	return civil.Moment(at, w.Lang())
 }
 
 // said are the words of codes of one list.

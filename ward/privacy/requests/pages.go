@@ -106,7 +106,7 @@ func (q *Request) Standing(w *words.Words, today civil.Day) string {
 
 // when is a moment for people.
 func when(w *words.Words, at time.Time) string {
-	return civil.Clock(at) + ", " + civil.DayOf(at).DisplayIn(w.Lang())
+	return civil.Moment(at, w.Lang())
 }
 
 // events are the steps of a request, the newest first; steps that are to come stand above them with their day.

@@ -70,7 +70,7 @@ func TestFromTheRequestToTheAnswer(t *testing.T) {
 		form.Set("body", "Cam kết ghi nhà cho thuê, hộ không cho thuê.")
 		at := s.As("household").Post(mine+"/new", form).Goes()
 		at, _, _ = strings.Cut(at, "?")
-		s.As("household").Get(at).OK().Has("main", "Phường báo đã nhận trước hết ngày 22/10/2026, còn 2 ngày.").Has("dl", "30/10/2026").Has("ol, ul", "Trước hết ngày 30/10/2026")
+		s.As("household").Get(at).OK().Has("main", "Phường báo đã nhận chậm nhất ngày 22/10/2026, còn 2 ngày.").Has("dl", "30/10/2026").Has("ol, ul", "Chậm nhất ngày 30/10/2026")
 		s.As("household").Post(mine+"/new", form).Is(422).Has(".error-text, .errors", "đang chờ trả lời")
 		if told(t, s, "protector", "requests.tell.filed") != 1 {
 			t.Error("the data protection officer was not told")
@@ -84,7 +84,7 @@ func TestFromTheRequestToTheAnswer(t *testing.T) {
 		id := at[strings.LastIndexByte(at, '/')+1:]
 		s.As("protector").Get(desk).OK().Has("th", "Sửa dữ liệu").Has("td", "36A Hàng Bạc, H01").Has("td", "22/10/2026")
 		page := s.As("protector").Get(desk+"/"+id).OK().Has("h2", "Báo đã nhận")
-		s.As("protector").Post(desk+"/"+id+"/acknowledge", url.Values{"version": {page.Value("version")}}).Follow().OK().Lacks("h2", "Báo đã nhận").Has("main", "trả lời trước hết ngày 30/10/2026")
+		s.As("protector").Post(desk+"/"+id+"/acknowledge", url.Values{"version": {page.Value("version")}}).Follow().OK().Lacks("h2", "Báo đã nhận").Has("main", "trả lời chậm nhất ngày 30/10/2026")
 		if told(t, s, "household", "requests.tell.received") != 1 || told(t, s, "other household", "requests.tell.received") != 0 {
 			t.Error("the household, and it alone, is told that its request was received")
 		}

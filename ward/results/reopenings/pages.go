@@ -152,7 +152,7 @@ func (p *Pages) decide(w http.ResponseWriter, r *page.Request) error {
 
 // when is a moment for people.
 func when(w *words.Words, at time.Time) string {
-	return civil.Clock(at) + ", " + civil.DayOf(at).DisplayIn(w.Lang())
+	return civil.Moment(at, w.Lang())
 }
 
 // facts are who proposed, why, and who decided.
