@@ -45,7 +45,8 @@ var (
 	crimes = []string{
 		"nghiện", "ma túy", "ma tuý", "đánh bạc", "cờ bạc", "lô đề", "ghi đề", "cá độ", "mại dâm", "ăn trộm", "lấy trộm", "trộm cắp", "trộm đồ", "trộm xe",
 		"ăn cắp", "lấy cắp", "móc túi", "cướp",
-		"lừa đảo", "cho vay nặng lãi", "bạo hành", "hành hung", "đánh người", "đánh vợ", "đánh con", "đánh đập", "dâm ô", "hiếp dâm",
+		"lừa đảo", "cho vay nặng lãi", "bạo hành", "hành hung", "đánh người", "đánh vợ", "đánh con", "đánh đập", "đánh nhau", "bị đánh", "bị đâm", "bị chém", "chém nhau", "đâm nhau",
+		"dâm ô", "hiếp dâm",
 		"bẻ khóa", "bẻ khoá", "phá khóa", "phá khoá", "tàng trữ", "buôn lậu", "bảo kê", "tội phạm",
 	}
 	// harmless are turns of speech in which such words are right in a proposal; they are taken out before the rest is looked at.
@@ -54,6 +55,7 @@ var (
 		"phòng chống bạo hành", "phòng chống lừa đảo",
 		"tố giác tội phạm", "tránh lừa đảo", "anh em", "bà con", "cảnh báo lừa đảo", "chống lừa đảo", "cai nghiện",
 		"sợ kẻ gian", "lo kẻ gian", "phòng kẻ gian", "tránh kẻ gian", "chống kẻ gian",
+		"bị đánh dấu", "bị đánh số", "bị đánh cắp", "bị đâm thủng", "mèo đánh nhau", "mèo hoang đánh nhau", "chó đánh nhau",
 	}
 	// teaching makes a sentence one about leaflets and evenings, not about somebody.
 	teaching = []string{"tuyên truyền", "tập huấn", "hướng dẫn", "phổ biến", "tờ rơi", "tờ dán", "bảng tin", "áp phích", "quảng cáo"}

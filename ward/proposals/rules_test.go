@@ -51,6 +51,9 @@ var elsewhere = map[string]proposals.Channel{
 	"Nhà số 9 chứa bạc":                                          proposals.Crime,
 	"Kẻ gian bẻ khóa lấy xe":                                     proposals.Crime,
 	"Tầng 4 tụ tập hút ma túy":                                   proposals.Crime,
+	"Có người bị đánh ở đầu ngõ":                                 proposals.Crime,
+	"Thanh niên hai nhóm đánh nhau, ném gạch vào cửa":            proposals.Crime,
+	"co nguoi bi danh":                                           proposals.Crime,
 	"Tổ trưởng ăn chặn tiền quỹ":                                 proposals.Formal,
 }
 
@@ -63,6 +66,7 @@ var proper = []string{
 	"Tiếng ồn từ máy phát điện sau 23 giờ", "Quảng cáo khoan cắt bê tông và cá độ dán trên cột điện", "Nước rò từ đồng hồ, ước 2.000.000 đ mỗi tháng", "Đề nghị tổ dân phố họp bàn phòng trộm cắp dịp Tết",
 	"Lo kẻ gian phá khóa nên xin lắp camera ở cổng", "Camera ghi hình kẻ trộm bị hỏng, xin sửa", "Sau vụ mất trộm xe, đề nghị lắp khóa ở sân", "Người lạ hay vào sân, đề nghị lắp khóa",
 	"Xe máy bị trộm cắp tháng trước, đề nghị lắp đèn", "Đánh dấu vạch đỗ xe trước nhà 7", "Lô đất trống đầu ngõ đầy rác, đề nghị dọn", "Cờ phướn rách trước nhà 9", "hang xom do rac ra ngo",
+	"Cột điện trước nhà số 7 bị đánh dấu nhầm", "Biển nhà số 9 bị đánh số sai", "Mèo hoang đánh nhau trên mái tôn nhà số 4, xin che lại mái", "Lốp xe ba gác trước nhà số 5 bị đâm thủng vì đinh rơi",
 	"Bóng đèn cháy từ ngày 12/10", "Cổng không khóa được, ai cũng vào được sân",
 }
 
