@@ -161,6 +161,9 @@ func (m *maker) path(person string, route page.Route, at spot) (path string, use
 	if route.Pattern == "GET /forms/blank.pdf" { // names a kind of form, and nothing of the ward
 		path += "?form=" + string(twins.Assessment)
 	}
+	if route.Pattern == "GET /indicators/{i}/rows" { // of an indicator that opens, in a year that has a figure
+		path = fmt.Sprintf("/indicators/I5/rows?year=%d", m.Campaign.Year)
+	}
 	if q := inQuery[route.Pattern]; q != "" {
 		name, prefix, _ := strings.Cut(q, "=")
 		path += "?" + name + "=" + thing(prefix)

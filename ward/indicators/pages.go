@@ -14,6 +14,7 @@ import (
 	"sonha/engine/sheet"
 	"sonha/ground/access"
 	"sonha/ground/fault"
+	"sonha/ward/reads"
 )
 
 // Pages are the pages of this feature.
@@ -32,6 +33,7 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "GET /indicators.xlsx", Need: access.SeeFigures, Handle: p.tableOfAll(sheet.AsXLSX)},
 		{Pattern: "GET /indicators.json", Need: access.SeeFigures, Handle: p.listJSON},
 		{Pattern: "GET /indicators/{i}", Need: access.SeeFigures, Handle: p.show},
+		{Pattern: "GET /indicators/{i}/rows", Need: access.SeeFigures, Handle: p.rows, Shows: reads.List},
 		{Pattern: "GET /indicators/{i}/table.xlsx", Need: access.SeeFigures, Handle: p.table(sheet.AsXLSX)},
 		{Pattern: "GET /indicators/{i}/table.csv", Need: access.SeeFigures, Handle: p.table(sheet.AsCSV)},
 		{Pattern: "GET /indicators/{i}/table.json", Need: access.SeeFigures, Handle: p.tableJSON},

@@ -167,7 +167,8 @@ func (s *Store) readTx(ctx context.Context, tx *db.Tx, list []Definition, own bo
 	}
 	var years []yearly
 	for _, d := range list {
-		r := Reading{Definition: d, BaseYear: bases[d.Code], Rows: own && tx.Who.May(access.SeeHouses), Enters: own && tx.Who.May(access.EnterCounts), AsOf: tx.Now, Sourced: true}
+		r := Reading{Definition: d, BaseYear: bases[d.Code], Rows: own && tx.Who.May(access.SeeHouses) && d.Code != Mediations && d.Code != Requests,
+			Enters: own && tx.Who.May(access.EnterCounts), AsOf: tx.Now, Sourced: true}
 		switch d.Origin {
 		case FromResults:
 			if years == nil {
@@ -292,7 +293,9 @@ func (r *Reading) fill(table map[int][]Cell) {
 			r.Points[i].Of += c.Of
 		}
 	}
-	if r.Code == Mediations {
+	if r.Code == Requests {
+		r.hideRequests()
+	} else if r.Code == Mediations {
 		r.hideCases()
 	} else if !r.Rows && r.Code != Coverage { // coverage is a count of visits; it tells nothing about what was found
 		for i := range r.Points {
@@ -311,6 +314,15 @@ func (r *Reading) fill(table map[int][]Cell) {
 	if len(r.Groups) < 2 {
 		r.Groups = nil
 	}
+}
+
+// hideRequests leaves of requests about personal data the sum alone, and hides one of fewer than five, from everybody: nobody but who
+// protects the data opens them, and the only request of a group is somebody's.
+func (r *Reading) hideRequests() {
+	for i := range r.Points {
+		r.Points[i].Hidden = r.Points[i].Of > 0 && r.Points[i].Of < smallcells.Least
+	}
+	r.Groups = nil
 }
 
 // hideCases hides the shares of mediations from which a small count of cases could be worked out, from everybody: nobody but the
@@ -473,6 +485,12 @@ func baseYears(ctx context.Context, tx *db.Tx) (map[Code]int, error) {
 // measures counts the shortcomings that have a measure of all that inspections noted, by the day on which they did.
 type measures struct{}
 
+// Which shortcomings s of houses h were noted from $1 to $2 (Unix milliseconds), and which of them have a measure.
+const (
+	noted      = `h.status = 'active' and s.state <> 'dropped' and s.noted_at >= $1 and s.noted_at < $2`
+	hasMeasure = `s.measure <> ''`
+)
+
 // Count implements Source.
 func (measures) Count(ctx context.Context, tx *db.Tx, from, to civil.Day) ([]Cell, error) {
 	var cells []Cell
@@ -481,9 +499,9 @@ func (measures) Count(ctx context.Context, tx *db.Tx, from, to civil.Day) ([]Cel
 		err := scan(&c.GroupID, &c.Part, &c.Of)
 		cells = append(cells, c)
 		return err
-	}, `select coalesce(h.group_id, ''), count(*) filter (where s.measure <> ''), count(*) from shortcomings s
+	}, `select coalesce(h.group_id, ''), count(*) filter (where `+hasMeasure+`), count(*) from shortcomings s
 		join houses h on h.ward_id = s.ward_id and h.id = s.house_id
-		where {figures h} and h.status = 'active' and s.state <> 'dropped' and s.noted_at >= $1 and s.noted_at < $2
+		where {figures h} and `+noted+`
 		group by h.group_id order by h.group_id`,
 		from.Time().UnixMilli(), to.AddDays(1).Time().UnixMilli()); err != nil {
 		return nil, err

@@ -1,7 +1,6 @@
 package indicators
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -444,29 +443,6 @@ func (x *sheetOf) mean(i int) string {
 		return cut
 	}
 	return "–"
-}
-
-// rows are the addresses of the houses behind numerator and denominator; empty where the reader may not see them.
-func (x *sheetOf) rows(year int, group string) (part, of string) {
-	if !x.Rows {
-		return "", ""
-	}
-	address := func(pairs string) string {
-		text := fmt.Sprintf("/houses?year=%d%s", year, pairs)
-		if group != "" {
-			text += "&group=" + group
-		}
-		return text
-	}
-	switch x.Code {
-	case Safe:
-		return address("&state=safe"), address("&stage=seen")
-	case Coverage:
-		return address("&stage=seen"), address("")
-	case Pledged:
-		return "", address("")
-	}
-	return "", ""
 }
 
 // multiples are the groups' courses to one scale.

@@ -11,6 +11,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ground/civil/personal"
 	"sonha/ground/fault"
+	"sonha/ward/houses"
 )
 
 func checkWhy(to State, why string) error {
@@ -100,13 +101,16 @@ type Punctual struct {
 	OnTime, Due int
 }
 
-// PunctualByGroupTx counts the reports that fell due from one day to another and before today, for each residential group within the
-// actor's reach (I11, domain.md §9.9). A house owes a report from the month after its dossier was opened. A month in which no house of
-// the ward sent one is not counted: reports were not written here then.
-func PunctualByGroupTx(ctx context.Context, tx *db.Tx, from, to civil.Day) ([]Punctual, error) {
+// onTime is what holds of a report r that was first sent by the day its month m was due.
+const onTime = `r.first_sent_on <> '' and r.first_sent_on <= m.due`
+
+// dueTx makes a table m of the months whose reports fell due from one day to another and before today, as text for a statement with its
+// arguments; no text when there is none. A month in which no house of the ward sent a report is not among them: reports were not written
+// here then.
+func dueTx(ctx context.Context, tx *db.Tx, from, to civil.Day) (string, []any, error) {
 	written, err := writtenTx(ctx, tx, MonthOf(from), MonthOf(to))
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	today := civil.DayOf(tx.Now)
 	var months []string
@@ -120,8 +124,15 @@ func PunctualByGroupTx(ctx context.Context, tx *db.Tx, from, to civil.Day) ([]Pu
 		months = append(months, fmt.Sprintf("select cast($%d as text) as month, cast($%d as text) as due, cast($%d as text) as begins", n+1, n+2, n+3))
 		args = append(args, string(m), string(due), string(m.First()))
 	}
-	if len(months) == 0 {
-		return nil, nil
+	return strings.Join(months, " union all "), args, nil
+}
+
+// PunctualByGroupTx counts the reports that fell due from one day to another and before today, for each residential group within the
+// actor's reach (I11, domain.md §9.9). A house owes a report from the month after its dossier was opened.
+func PunctualByGroupTx(ctx context.Context, tx *db.Tx, from, to civil.Day) ([]Punctual, error) {
+	months, args, err := dueTx(ctx, tx, from, to)
+	if err != nil || months == "" {
+		return nil, err
 	}
 	var list []Punctual
 	err = tx.All(ctx, func(scan func(...any) error) error {
@@ -129,11 +140,22 @@ func PunctualByGroupTx(ctx context.Context, tx *db.Tx, from, to civil.Day) ([]Pu
 		err := scan(&x.Group, &x.OnTime, &x.Due)
 		list = append(list, x)
 		return err
-	}, `select coalesce(h.group_id, ''), count(*) filter (where r.first_sent_on <> '' and r.first_sent_on <= m.due), count(*)
-		from (`+strings.Join(months, " union all ")+`) m join houses h on {figures h} and h.status = 'active' and h.opened_on < m.begins
+	}, `select coalesce(h.group_id, ''), count(*) filter (where `+onTime+`), count(*)
+		from (`+months+`) m join houses h on {figures h} and h.status = 'active' and h.opened_on < m.begins
 		left join monthly_reports r on r.ward_id = h.ward_id and r.house_id = h.id and r.month = m.month
 		group by h.group_id order by h.group_id`, args...)
 	return list, err
+}
+
+// PunctualRowsTx gives a row for each house and month that PunctualByGroupTx counts, within the actor's reach.
+func PunctualRowsTx(ctx context.Context, tx *db.Tx, from, to civil.Day, s houses.Slice) ([]houses.Counted, error) {
+	months, args, err := dueTx(ctx, tx, from, to)
+	if err != nil || months == "" {
+		return nil, err
+	}
+	return houses.CountedTx(ctx, tx, s, onTime, houses.CountedHouse+`m.month, '', m.begins, case when `+onTime+` then 1 else 0 end, 1
+		from (`+months+`) m join houses h on {scope h} and h.status = 'active' and h.opened_on < m.begins`+houses.CountedStreet+`
+		left join monthly_reports r on r.ward_id = h.ward_id and r.house_id = h.id and r.month = m.month where 1 = 1`, args...)
 }
 
 // writtenTx gives the months, of one and those up to another, of which the ward has a report that was sent. It is asked first and by

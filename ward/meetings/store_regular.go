@@ -2,12 +2,15 @@ package meetings
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"sonha/engine/db"
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ward/houses"
 )
 
 // smallHouse is how many households a house has at most to meet twice a year instead of once a quarter (domain.md §9.6, HG2).
@@ -45,45 +48,71 @@ func terms(from, to civil.Day) []term {
 	return list
 }
 
-// RegularByGroupTx counts the houses that were to meet in the quarters (small ones: half-years) from one day to another that are
-// over, and those at whose meeting at least half of the households were (domain.md §9.6, HG2, and §9.9, I10). A time in which no
-// house of the ward held a meeting is not counted: meetings were not written down here then.
-func RegularByGroupTx(ctx context.Context, tx *db.Tx, from, to civil.Day) ([]Regular, error) {
+// Which houses h were to meet in a term t, and which met in it: at least half of the households came.
+const (
+	toMeet = `h.status = 'active' and h.households > 0 and h.opened_on <= t.begins and case when h.households <= t.few then 1 else 0 end = t.small`
+	hasMet = `exists (select 1 from meetings m where m.ward_id = h.ward_id and m.house_id = h.id
+				and m.state in ('held', 'minuted') and m.starts_at >= t.starts and m.starts_at < t.ends and m.present * 2 >= m.households)`
+)
+
+// dueTx makes a table t of the quarters (small houses: half-years) from one day to another that are over, as text for a statement with its
+// arguments; no text when there is none. A time in which no house of the ward held a meeting is not among them: meetings were not written
+// down here then.
+func dueTx(ctx context.Context, tx *db.Tx, from, to civil.Day) (string, []any, error) {
 	today := civil.DayOf(tx.Now)
-	var list []Regular
+	var parts []string
+	var args []any
 	for _, t := range terms(from, to) {
 		if t.to >= today {
 			continue
 		}
-		starts, ends := t.from.Time().UnixMilli(), t.to.AddDays(1).Time().UnixMilli()
-		held := 0
+		starts, ends, held, small := t.from.Time().UnixMilli(), t.to.AddDays(1).Time().UnixMilli(), 0, 0
 		if err := tx.One(ctx, `select count(*) from meetings m where m.ward_id = {ward} and m.level = 'house' and m.state in ('held', 'minuted') and m.starts_at >= $1 and
-			m.starts_at < $2`,
-			starts, ends).Scan(&held); err != nil {
-			return nil, err
+			m.starts_at < $2`, starts, ends).Scan(&held); err != nil {
+			return "", nil, err
 		}
 		if held == 0 {
 			continue
 		}
-		if err := tx.All(ctx, func(scan func(...any) error) error {
-			var r Regular
-			if err := scan(&r.Group, &r.Met, &r.Due); err != nil {
-				return err
-			}
-			if i := slices.IndexFunc(list, func(x Regular) bool { return x.Group == r.Group }); i >= 0 {
-				list[i].Met, list[i].Due = list[i].Met+r.Met, list[i].Due+r.Due
-			} else {
-				list = append(list, r)
-			}
-			return nil
-		}, `select coalesce(h.group_id, ''), count(*) filter (where exists (select 1 from meetings m where m.ward_id = h.ward_id and m.house_id = h.id
-				and m.state in ('held', 'minuted') and m.starts_at >= $1 and m.starts_at < $2 and m.present * 2 >= m.households)), count(*)
-			from houses h where {figures h} and h.status = 'active' and h.households > 0 and h.opened_on <= $3 and (h.households <= $4) = $5
-			group by h.group_id order by h.group_id`, starts, ends, string(t.from), smallHouse, t.small); err != nil {
-			return nil, err
+		if t.small {
+			small = 1
 		}
+		n := len(args)
+		parts = append(parts, fmt.Sprintf(`select cast($%d as bigint) as starts, cast($%d as bigint) as ends, cast($%d as text) as begins, cast($%d as integer) as small,
+			cast($%d as integer) as few`, n+1, n+2, n+3, n+4, n+5))
+		args = append(args, starts, ends, string(t.from), small, smallHouse)
 	}
-	return list, nil
+	return strings.Join(parts, " union all "), args, nil
+}
+
+// RegularByGroupTx counts the houses that were to meet in the quarters (small ones: half-years) from one day to another that are
+// over, and those at whose meeting at least half of the households were (domain.md §9.6, HG2, and §9.9, I10).
+func RegularByGroupTx(ctx context.Context, tx *db.Tx, from, to civil.Day) ([]Regular, error) {
+	due, args, err := dueTx(ctx, tx, from, to)
+	if err != nil || due == "" {
+		return nil, err
+	}
+	var list []Regular
+	err = tx.All(ctx, func(scan func(...any) error) error {
+		var r Regular
+		err := scan(&r.Group, &r.Met, &r.Due)
+		list = append(list, r)
+		return err
+	}, `select coalesce(h.group_id, ''), count(*) filter (where `+hasMet+`), count(*)
+		from (`+due+`) t join houses h on {figures h} and `+toMeet+` group by h.group_id order by h.group_id`, args...)
+	return list, err
+}
+
+// RegularRowsTx gives a row for each house and time that RegularByGroupTx counts, within the actor's reach. The day of a row is the first of
+// its time, its name "quarter" or "half".
+func RegularRowsTx(ctx context.Context, tx *db.Tx, from, to civil.Day, s houses.Slice) ([]houses.Counted, error) {
+	due, args, err := dueTx(ctx, tx, from, to)
+	if err != nil || due == "" {
+		return nil, err
+	}
+	return houses.CountedTx(ctx, tx, s, hasMet, houses.CountedHouse+`t.begins, case when t.small = 1 then 'half' else 'quarter' end, t.begins,
+			case when `+hasMet+` then 1 else 0 end, 1
+		from (`+due+`) t join houses h on {scope h} and `+toMeet+houses.CountedStreet+`where 1 = 1`, args...)
 }
 
 // Task is what a meeting asks of who convenes it.

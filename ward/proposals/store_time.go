@@ -9,6 +9,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ward/holidays"
+	"sonha/ward/houses"
 	"sonha/ward/periods"
 )
 
@@ -244,11 +245,27 @@ func (s *Store) Punctual(ctx context.Context, who access.Actor, from, to civil.D
 	return x, err
 }
 
+// Which proposals p fell due from $1 to $2, and which of them were answered in time.
+const (
+	fellDue = `p.first_due_on >= $1 and p.first_due_on <= $2 and p.state <> 'draft' and (p.satisfied <> 'withdrawn' or p.first_answered_on <> '')`
+	inTime  = `p.first_answered_on <> '' and p.first_answered_on <= p.first_due_on`
+)
+
+// PunctualRowsTx gives the proposals that PunctualByGroupTx counts and that are not deleted, within the actor's reach.
+func PunctualRowsTx(ctx context.Context, tx *db.Tx, from, to civil.Day, s houses.Slice) ([]houses.Counted, error) {
+	if !tx.Who.May(access.SeeProposals) {
+		return nil, nil
+	}
+	return houses.CountedTx(ctx, tx, s, inTime, houses.CountedHouse+`p.id, 'ĐX ' || p.number || '/' || p.year, p.first_due_on, case when `+inTime+` then 1 else 0 end, 1
+		from proposals p join houses h on h.ward_id = p.ward_id and h.id = p.house_id`+houses.CountedStreet+`
+		where {scope h} and `+fellDue, string(from), string(to))
+}
+
 // PunctualTx is Punctual inside a unit of work.
 func PunctualTx(ctx context.Context, tx *db.Tx, from, to civil.Day) (Punctuality, error) {
 	var x Punctuality
-	if err := tx.One(ctx, `select count(*), count(*) filter (where p.first_answered_on <> '' and p.first_answered_on <= p.first_due_on) from proposals p
-		where {figures p.house} and p.first_due_on >= $1 and p.first_due_on <= $2 and p.state <> 'draft' and (p.satisfied <> 'withdrawn' or p.first_answered_on <> '')`,
+	if err := tx.One(ctx, `select count(*), count(*) filter (where `+inTime+`) from proposals p
+		where {figures p.house} and `+fellDue,
 		string(from), string(to)).Scan(&x.Due, &x.OnTime); err != nil || !tx.Who.Figures() {
 		return x, err
 	}
@@ -277,9 +294,9 @@ func PunctualByGroupTx(ctx context.Context, tx *db.Tx, from, to civil.Day) ([]Gr
 		sum.Due, sum.OnTime = sum.Due+x.Due, sum.OnTime+x.OnTime
 		list = append(list, x)
 		return err
-	}, `select coalesce(h.group_id, ''), count(*), count(*) filter (where p.first_answered_on <> '' and p.first_answered_on <= p.first_due_on) from proposals p
+	}, `select coalesce(h.group_id, ''), count(*), count(*) filter (where `+inTime+`) from proposals p
 		join houses h on h.ward_id = p.ward_id and h.id = p.house_id
-		where {figures h} and p.first_due_on >= $1 and p.first_due_on <= $2 and p.state <> 'draft' and (p.satisfied <> 'withdrawn' or p.first_answered_on <> '')
+		where {figures h} and `+fellDue+`
 		group by h.group_id order by h.group_id`, string(from), string(to)); err != nil {
 		return nil, err
 	}

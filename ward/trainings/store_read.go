@@ -11,6 +11,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/houses"
 )
 
 // Record is the training record of a house.
@@ -128,28 +129,49 @@ type Trained struct {
 	Part, Heads int
 }
 
+// Of which houses h a head was trained in the time from $1 to $2 (Unix milliseconds), and which have one to be trained by the day $3.
+const (
+	headTrained = `exists (select 1 from training_houses x join trainings t on t.ward_id = x.ward_id and t.id = x.training_id
+			where x.ward_id = h.ward_id and x.house_id = h.id and x.head and t.state = 'held' and t.starts_at >= $1 and t.starts_at < $2
+			and t.starts_at >= ` + headFrom + `)`
+	hasHead = `h.status = 'active' and h.opened_on <= $3 and ` + led
+)
+
+// trainedUntil is the time in which training counts by a day, in Unix milliseconds; ok is false in a ward in which no session for heads
+// was recorded until then.
+func trainedUntil(ctx context.Context, tx *db.Tx, until civil.Day) (from, to int64, ok bool, err error) {
+	from, to = addMonths(until, -headMonths).Time().UnixMilli(), until.AddDays(1).Time().UnixMilli()
+	held := 0
+	err = tx.One(ctx, `select count(*) from trainings t where t.ward_id = {ward} and t.audience = 'heads' and t.state = 'held' and t.starts_at < $1`, to).Scan(&held)
+	return from, to, held > 0, err
+}
+
 // TrainedByGroupTx counts the houses in use that have a head, and those whose head came to training in the 24 months up to a day
 // (domain.md §9.9, I9). A ward in which no session for heads was recorded until then has no figure.
 func TrainedByGroupTx(ctx context.Context, tx *db.Tx, until civil.Day) ([]Trained, error) {
-	from, to := addMonths(until, -headMonths).Time().UnixMilli(), until.AddDays(1).Time().UnixMilli()
-	held := 0
-	if err := tx.One(ctx, `select count(*) from trainings t where t.ward_id = {ward} and t.audience = 'heads' and t.state = 'held' and t.starts_at < $1`,
-		to).Scan(&held); err != nil ||
-		held == 0 {
+	from, to, ok, err := trainedUntil(ctx, tx, until)
+	if err != nil || !ok {
 		return nil, err
 	}
 	var list []Trained
-	err := tx.All(ctx, func(scan func(...any) error) error {
+	err = tx.All(ctx, func(scan func(...any) error) error {
 		var x Trained
 		err := scan(&x.Group, &x.Part, &x.Heads)
 		list = append(list, x)
 		return err
-	}, `select coalesce(h.group_id, ''), count(*) filter (where exists (select 1 from training_houses x join trainings t on t.ward_id = x.ward_id and t.id = x.training_id
-			where x.ward_id = h.ward_id and x.house_id = h.id and x.head and t.state = 'held' and t.starts_at >= $1 and t.starts_at < $2
-			and t.starts_at >= `+headFrom+`)),
-			count(*)
-		from houses h where {figures h} and h.status = 'active' and h.opened_on <= $3 and `+led+` group by h.group_id order by h.group_id`, from, to, string(until))
+	}, `select coalesce(h.group_id, ''), count(*) filter (where `+headTrained+`), count(*)
+		from houses h where {figures h} and `+hasHead+` group by h.group_id order by h.group_id`, from, to, string(until))
 	return list, err
+}
+
+// TrainedRowsTx gives the houses that TrainedByGroupTx counts, within the actor's reach.
+func TrainedRowsTx(ctx context.Context, tx *db.Tx, until civil.Day, s houses.Slice) ([]houses.Counted, error) {
+	from, to, ok, err := trainedUntil(ctx, tx, until)
+	if err != nil || !ok {
+		return nil, err
+	}
+	return houses.CountedTx(ctx, tx, s, headTrained, houses.CountedHouse+`'', '', '', case when `+headTrained+` then 1 else 0 end, 1
+		from houses h`+houses.CountedStreet+`where {scope h} and `+hasHead, from, to, string(until))
 }
 
 // CourseFigures are what became of a course in a year.

@@ -7,6 +7,7 @@ import (
 
 	"sonha/engine/db"
 	"sonha/ground/civil"
+	"sonha/ward/houses"
 	"sonha/ward/indicators"
 	"sonha/ward/logbook"
 	"sonha/ward/mediations"
@@ -16,26 +17,41 @@ import (
 	"sonha/ward/trainings"
 )
 
-// Connect gives a store of indicators what counts them.
+// Connect gives a store of indicators what counts them, and what opens the rows behind the counts. Cases of mediation and requests about
+// personal data are counted and not opened.
 func Connect(s *indicators.Store) {
-	s.Connect(indicators.Answered, source(proposals.PunctualByGroupTx, func(x *proposals.GroupPunctuality) indicators.Cell {
+	s.Connect(indicators.Answered, opened{source(proposals.PunctualByGroupTx, func(x *proposals.GroupPunctuality) indicators.Cell {
 		return indicators.Cell{GroupID: x.Group, Part: x.OnTime, Of: x.Due}
-	}))
+	}), proposals.PunctualRowsTx})
 	s.Connect(indicators.Mediations, source(mediations.EndedByGroupTx, func(x *mediations.Ended) indicators.Cell {
 		return indicators.Cell{GroupID: x.Group, Part: x.Settled, Of: x.Ended}
 	}))
-	s.Connect(indicators.Trained, source(trained, func(x *trainings.Trained) indicators.Cell {
+	s.Connect(indicators.Trained, opened{source(trained, func(x *trainings.Trained) indicators.Cell {
 		return indicators.Cell{GroupID: x.Group, Part: x.Part, Of: x.Heads}
-	}))
-	s.Connect(indicators.Meetings, source(meetings.RegularByGroupTx, func(x *meetings.Regular) indicators.Cell {
+	}), func(ctx context.Context, tx *db.Tx, _, to civil.Day, s houses.Slice) ([]houses.Counted, error) {
+		return trainings.TrainedRowsTx(ctx, tx, min(to, civil.DayOf(tx.Now)), s)
+	}})
+	s.Connect(indicators.Meetings, opened{source(meetings.RegularByGroupTx, func(x *meetings.Regular) indicators.Cell {
 		return indicators.Cell{GroupID: x.Group, Part: x.Met, Of: x.Due}
-	}))
-	s.Connect(indicators.Monthly, source(logbook.PunctualByGroupTx, func(x *logbook.Punctual) indicators.Cell {
+	}), meetings.RegularRowsTx})
+	s.Connect(indicators.Monthly, opened{source(logbook.PunctualByGroupTx, func(x *logbook.Punctual) indicators.Cell {
 		return indicators.Cell{GroupID: x.Group, Part: x.OnTime, Of: x.Due}
-	}))
+	}), logbook.PunctualRowsTx})
 	s.Connect(indicators.Requests, source(requests.PunctualByGroupTx, func(x *requests.Punctual) indicators.Cell {
 		return indicators.Cell{GroupID: x.Group, Part: x.OnTime, Of: x.Due}
 	}))
+}
+
+// opened is a source with the rows that it counts: an indicators.Opener.
+type opened struct {
+	indicators.Source
+
+	rows func(ctx context.Context, tx *db.Tx, from, to civil.Day, s houses.Slice) ([]houses.Counted, error)
+}
+
+// Rows implements indicators.Opener.
+func (o opened) Rows(ctx context.Context, tx *db.Tx, from, to civil.Day, s houses.Slice) ([]houses.Counted, error) {
+	return o.rows(ctx, tx, from, to, s)
 }
 
 // trained counts how many house heads were trained in the 24 months up to the end of a period, or up to today while it runs.

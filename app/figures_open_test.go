@@ -1,0 +1,152 @@
+package app_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"sonha/app/apptest"
+	"sonha/app/demo"
+	"sonha/engine/db"
+	"sonha/engine/db/dbtest"
+)
+
+// figurePages are the pages of figures: the board, the indicators and the campaign's report.
+func figurePages() []string {
+	pages := []string{"/board", "/indicators", "/reports"}
+	for n := 1; n <= 12; n++ {
+		pages = append(pages, "/indicators/I"+strconv.Itoa(n))
+	}
+	return pages
+}
+
+var (
+	figureText = regexp.MustCompile(`^[0-9][0-9.]*$`)
+	partOfAll  = regexp.MustCompile(`^([0-9]+)/([0-9]+) hộ$`)
+)
+
+// TestEveryFigureOpensItsRows walks the pages of figures as each role that sees them: a number that is a link opens a list of exactly so many
+// rows. Who opens no houses gets no such link, and no list by its address.
+func TestEveryFigureOpensItsRows(t *testing.T) {
+	t.Parallel()
+	dbtest.EachWith(t, db.Options{Clock: demo.Moment}, func(t *testing.T, d *db.DB) {
+		w := &figureWalk{T: t, site: apptest.NewDemo(t, d, 180)}
+		for person, codes := range map[string]int{"command": 8, "group lead": 8, "officer": 8} {
+			w.person, w.opened, w.counts = person, map[string]bool{}, map[string]int{}
+			for _, page := range figurePages() {
+				w.page(page)
+			}
+			for code := range w.opened {
+				t.Logf("%s opens %s", person, code)
+			}
+			if len(w.opened) < codes {
+				t.Errorf("%s opens the rows of %d indicators, want %d: %v", person, len(w.opened), codes, w.opened)
+			}
+		}
+		w.person, w.opened = "committee", map[string]bool{}
+		for _, page := range figurePages() {
+			doc := w.get(page)
+			doc.Find(`main a[href^="/houses"], main a[href*="/rows?"]`).Each(func(_ int, a *goquery.Selection) {
+				t.Errorf("%s leads the committee to houses: %s %q", page, a.AttrOr("href", ""), a.Text())
+			})
+		}
+		for _, code := range []string{"I5", "I6", "I7", "I8", "I9", "I10", "I11", "I12"} {
+			if status, _ := w.ask("/indicators/" + code + "/rows?year=2026"); status != http.StatusNotFound {
+				t.Errorf("the committee opens the rows of %s: %d", code, status)
+			}
+		}
+		for _, code := range []string{"I8", "I12"} {
+			w.person = "command"
+			if status, _ := w.ask("/indicators/" + code + "/rows?year=2026"); status != http.StatusNotFound {
+				t.Errorf("the command opens the rows of %s: %d", code, status)
+			}
+		}
+	})
+}
+
+type figureWalk struct {
+	*testing.T
+
+	site   *apptest.Demo
+	person string
+	opened map[string]bool // indicators of which a figure was opened
+	counts map[string]int  // rows by address
+}
+
+func (w *figureWalk) ask(path string) (int, *goquery.Document) {
+	w.Helper()
+	r := httptest.NewRequest(http.MethodGet, path, nil)
+	r.Header.Set("Test-Person", w.person)
+	rec := httptest.NewRecorder()
+	w.site.Server.ServeHTTP(rec, r)
+	doc, err := goquery.NewDocumentFromReader(rec.Body)
+	if err != nil {
+		w.Fatal(err)
+	}
+	return rec.Code, doc
+}
+
+func (w *figureWalk) get(path string) *goquery.Document {
+	w.Helper()
+	status, doc := w.ask(path)
+	if status != http.StatusOK {
+		w.Fatalf("%s: %s answers %d", w.person, path, status)
+	}
+	return doc
+}
+
+// page compares each number of a page that is a link with the rows that it opens.
+func (w *figureWalk) page(path string) {
+	w.get(path).Find("main a").Each(func(_ int, a *goquery.Selection) {
+		text, href := strings.TrimSpace(a.Text()), a.AttrOr("href", "")
+		if !figureText.MatchString(text) || !strings.Contains(href, "/rows?") && !strings.HasPrefix(href, "/houses?") {
+			return
+		}
+		want, err := strconv.Atoi(strings.ReplaceAll(text, ".", ""))
+		if err != nil {
+			w.Fatal(err)
+		}
+		if got := w.rows(href); got != want {
+			w.Errorf("%s: %s says %d, %s has %d rows", w.person, path, want, href, got)
+		}
+		if code, ok := strings.CutPrefix(path, "/indicators/"); ok {
+			w.opened[code] = true
+		}
+	})
+}
+
+// rows counts the rows of a list over all its pages: of households those that a row counts.
+func (w *figureWalk) rows(path string) int {
+	first := path
+	if n, known := w.counts[first]; known {
+		return n
+	}
+	n := 0
+	for path != "" {
+		doc := w.get(path)
+		doc.Find("main table tbody tr").Each(func(_ int, tr *goquery.Selection) {
+			of := partOfAll.FindStringSubmatch(strings.TrimSpace(tr.Find("td").Last().Text()))
+			if of == nil {
+				n++
+				return
+			}
+			which := 2
+			if strings.Contains(first, "part=1") {
+				which = 1
+			}
+			more, err := strconv.Atoi(of[which])
+			if err != nil {
+				w.Fatal(err)
+			}
+			n += more
+		})
+		path = doc.Find(`.pager a[rel="next"]`).AttrOr("href", "")
+	}
+	w.counts[first] = n
+	return n
+}
