@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -12,10 +13,11 @@ import (
 )
 
 type benchCommand struct {
-	All    benchAll    `cmd:"" default:"withargs" help:"Đo tất cả. / Measure everything."`
-	Phones benchPhones `cmd:"" help:"Nhiều điện thoại cùng có mạng trở lại. / Many phones come back at once."`
-	Crash  benchCrash  `cmd:"" help:"Tắt ngang máy chủ nhiều lần trong lúc đang ghi, đối chiếu từng phiếu. / Kill the server again and again while people write, and compare."`
-	Bare   benchBare   `cmd:"" hidden:""`
+	All     benchAll     `cmd:"" default:"withargs" help:"Đo tất cả. / Measure everything."`
+	Answers benchAnswers `cmd:"" help:"Đo riêng câu trả lời so với lệnh ghi trần. / Measure answers alone, against raw commits."`
+	Phones  benchPhones  `cmd:"" help:"Nhiều điện thoại cùng có mạng trở lại. / Many phones come back at once."`
+	Crash   benchCrash   `cmd:"" help:"Tắt ngang máy chủ nhiều lần trong lúc đang ghi, đối chiếu từng phiếu. / Kill the server again and again while people write, and compare."`
+	Bare    benchBare    `cmd:"" hidden:""`
 }
 
 type benchAll struct {
@@ -31,6 +33,21 @@ func (c *benchAll) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	return bench.Run(ctx, bench.Options{Program: program, Dir: c.Dir, Large: c.Large, Roster: c.Roster, Out: t.out, Empty: t.empty})
+}
+
+type benchAnswers struct {
+	Dir     string `help:"Giữ dữ liệu mẫu ở đây giữa các lần đo. / Keep the demo data here." type:"path"`
+	Rounds  int    `help:"Số lượt đo. / Rounds." default:"5"`
+	Program string `help:"Chương trình được đo; mặc định: chính chương trình này. / The program that is measured; by default this one." type:"path"`
+}
+
+// Run measures and prints; the exit code says whether the bar held.
+func (c *benchAnswers) Run(ctx context.Context, t *terminal) error {
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	return bench.Answers(ctx, bench.Options{Program: cmp.Or(c.Program, program), Dir: c.Dir, Out: t.out}, c.Rounds)
 }
 
 // empty opens an empty ward for measuring an import.

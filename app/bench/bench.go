@@ -8,16 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"time"
-
-	"sonha/engine/db"
-	"sonha/engine/page"
 )
 
 // Options say how much to measure.
@@ -108,17 +104,7 @@ type measured struct {
 // pages measures start, house page, list page, answers and memory over a demo ward.
 func (o Options) pages(ctx context.Context, r *report, houses int, houseBar, listBar float64) (*measured, error) {
 	m := &measured{data: filepath.Join(o.Dir, fmt.Sprintf("demo-%d", houses))}
-	if _, err := os.Stat(filepath.Join(m.data, "sonha.db")); err != nil {
-		r.line("Making a demo of %d house numbers …", houses)
-		s, err := start(ctx, o.Program, "demo", "--addr", "127.0.0.1:0", "--data", m.data, "--houses", strconv.Itoa(houses))
-		if err != nil {
-			return nil, err
-		}
-		if err := s.stop(); err != nil {
-			return nil, err
-		}
-	}
-	s, err := start(ctx, o.Program, "demo", "--addr", "127.0.0.1:0", "--data", m.data, "--houses", strconv.Itoa(houses))
+	s, err := o.demo(ctx, r, m.data, houses)
 	if err != nil {
 		return nil, err
 	}
@@ -153,6 +139,22 @@ func (o Options) pages(ctx context.Context, r *report, houses int, houseBar, lis
 		return nil, err
 	}
 	return m, o.papers(ctx, r, command, s)
+}
+
+// demo starts the real server over a demo ward, which it makes first where there is none.
+func (o Options) demo(ctx context.Context, r *report, data string, houses int) (*server, error) {
+	args := []string{"demo", "--addr", "127.0.0.1:0", "--data", data, "--houses", strconv.Itoa(houses)}
+	if _, err := os.Stat(filepath.Join(data, "sonha.db")); err != nil {
+		r.line("Making a demo of %d house numbers …", houses)
+		s, err := start(ctx, o.Program, args...)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.stop(); err != nil {
+			return nil, err
+		}
+	}
+	return start(ctx, o.Program, args...)
 }
 
 func (o Options) reads(ctx context.Context, r *report, s *server, m *measured, houseBar, listBar float64) error {
@@ -202,22 +204,11 @@ func (o Options) reads(ctx context.Context, r *report, s *server, m *measured, h
 
 // answers measures one durable answer with its audit line from 64 phones at once.
 func (o Options) answers(ctx context.Context, r *report, s *server, m *measured) error {
-	head, err := signIn(ctx, s.base, "0900000002", "246810")
+	head, ask, err := answering(ctx, s)
 	if err != nil {
 		return err
 	}
-	ids, err := houseIDs(ctx, head, s.base+"/houses?state=not_inspected")
-	if err != nil {
-		return err
-	}
-	codes := []string{"VH4", "TC2", "TC5", "TN3", "NK3", "GD4", "HG6"}
-	values := []string{"2", "1", "0"}
-	if m.answer, err = s.load(ctx, head, 64, 8000, func(i int) request {
-		return request{
-			path: "/houses/" + ids[i%len(ids)] + "/assessment/" + codes[i/len(ids)%len(codes)],
-			form: url.Values{"answer": {values[i/len(ids)/len(codes)%len(values)]}, page.RequestID: {db.NewID()}},
-		}
-	}); err != nil {
+	if m.answer, err = s.load(ctx, head, 64, 8000, ask); err != nil {
 		return err
 	}
 	r.show("one durable answer with its audit line, 64 clients", m.answer)

@@ -7,13 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
 	"os"
 	"os/exec"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,13 +22,6 @@ import (
 	"syscall"
 	"time"
 )
-
-// sample is what a load of requests cost.
-type sample struct {
-	cpu      time.Duration // of the server, a request
-	rate     float64       // requests a second
-	p50, p99 time.Duration
-}
 
 // request is one request of a load: a page, or a form.
 type request struct {
@@ -146,9 +139,9 @@ func (s *server) firstPage(ctx context.Context) (time.Duration, error) {
 // ticks is the unit of CPU time in /proc, fixed on Linux.
 const ticks = 100
 
-// cpu is the CPU time that the process has used, user and system.
-func (s *server) cpu() (time.Duration, error) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+// cpu is the processor time that a process has used, user and system.
+func cpu(process int) (time.Duration, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", process))
 	if err != nil {
 		return 0, err
 	}
@@ -181,76 +174,66 @@ func (s *server) load(ctx context.Context, c *client, clients, count int, next f
 	if _, _, err := s.run(ctx, c, clients, count/10, next); err != nil {
 		return sample{}, err
 	}
-	before, err := s.cpu()
+	times, out, err := s.run(ctx, c, clients, count, next)
 	if err != nil {
 		return sample{}, err
 	}
-	times, took, err := s.run(ctx, c, clients, count, next)
-	if err != nil {
-		return sample{}, err
-	}
-	after, err := s.cpu()
 	slices.Sort(times)
-	return sample{cpu: (after - before) / time.Duration(count), rate: float64(count) / took.Seconds(), p50: times[count/2], p99: times[count*99/100]}, err
+	out.p50, out.p99 = times[count/2], times[count*99/100]
+	return out, nil
 }
 
-func (s *server) run(ctx context.Context, c *client, clients, count int, ask func(i int) request) (times []time.Duration, took time.Duration, err error) {
+func (s *server) run(ctx context.Context, c *client, clients, count int, ask func(i int) request) (times []time.Duration, out sample, err error) {
 	head, err := c.head(s.base)
 	if err != nil {
-		return nil, 0, err
+		return nil, out, err
 	}
-	texts := make([]string, count) // before the clock runs
+	texts := make([][]byte, count) // before the clock runs
 	for i := range texts {
 		texts[i] = ask(i).text(head)
 	}
 	times = append(times, slices.Repeat([]time.Duration{0}, count)...)
+	// One processor is enough for all clients, and one that has nothing to do sleeps: two would look for work in each other's queues
+	// while the server has need of them.
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	before, err := s.usage()
+	if err != nil {
+		return nil, out, err
+	}
 	var next atomic.Int64
 	var once sync.Once
 	var wg sync.WaitGroup
-	began := time.Now()
 	for range clients {
 		wg.Go(func() {
-			l, e := dial(ctx, s.base)
-			if e != nil {
+			if e := s.client(ctx, texts, times, &next); e != nil {
 				once.Do(func() { err = e })
-				return
-			}
-			defer func() { _ = l.conn.Close() }()
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= count {
-					return
-				}
-				t := time.Now()
-				if e := l.send(texts[i]); e != nil {
-					once.Do(func() { err = e })
-					return
-				}
-				times[i] = time.Since(t)
 			}
 		})
 	}
 	wg.Wait()
-	return times, time.Since(began), err
+	after, failed := s.usage()
+	out.since(before, after, count)
+	return times, out, errors.Join(err, failed)
 }
 
-// line is one kept connection of a load. It writes requests as they stand and reads of an answer what it must, for the server and for
-// the bare programs alike, because the client of net/http costs as much as the server that it shares two cores with.
-type line struct {
-	conn net.Conn
-	in   *bufio.Reader
-}
-
-func dial(ctx context.Context, base string) (*line, error) {
-	u, err := url.Parse(base)
+// client sends the texts that are next, one behind the other, and waits for each answer.
+func (s *server) client(ctx context.Context, texts [][]byte, times []time.Duration, next *atomic.Int64) error {
+	l, err := dial(ctx, s.base)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", u.Host)
-	if err != nil {
-		return nil, err
+	defer func() { _ = l.conn.Close() }()
+	for {
+		i := int(next.Add(1)) - 1
+		if i >= len(texts) {
+			return nil
+		}
+		t := time.Now()
+		if err := l.send(texts[i]); err != nil {
+			return err
+		}
+		times[i] = time.Since(t)
 	}
-	return &line{conn: conn, in: bufio.NewReaderSize(conn, 64<<10)}, nil
 }
 
 // head gives the lines that every request of this client has.
@@ -269,57 +252,11 @@ func (c *client) head(base string) (string, error) {
 }
 
 // text is the request as it goes over the wire.
-func (q request) text(head string) string {
+func (q request) text(head string) []byte {
 	if q.form == nil {
-		return "GET " + q.path + " HTTP/1.1\r\n" + head + "\r\n"
+		return []byte("GET " + q.path + " HTTP/1.1\r\n" + head + "\r\n")
 	}
 	body := q.form.Encode()
-	return "POST " + q.path + " HTTP/1.1\r\n" + head + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body
-}
-
-func (l *line) send(text string) error {
-	if _, err := io.WriteString(l.conn, text); err != nil {
-		return err
-	}
-	status, err := l.receive()
-	if err == nil && status != http.StatusOK && status != http.StatusSeeOther {
-		what, _, _ := strings.Cut(text, "\r\n")
-		err = fmt.Errorf("%s: status %d", what, status)
-	}
-	return err
-}
-
-// receive reads one answer to its end and gives its status. Of the header it reads the length only: the server states
-// one for every answer that is measured.
-func (l *line) receive() (status int, err error) {
-	first, err := l.in.ReadSlice('\n')
-	if err != nil {
-		return 0, err
-	}
-	if len(first) < len("HTTP/1.1 200") {
-		return 0, fmt.Errorf("bench: no status line: %q", first)
-	}
-	if status, err = strconv.Atoi(string(first[9:12])); err != nil {
-		return 0, err
-	}
-	length := -1
-	for {
-		field, err := l.in.ReadSlice('\n')
-		if err != nil {
-			return 0, err
-		}
-		if len(bytes.TrimRight(field, "\r\n")) == 0 {
-			break
-		}
-		if name, value, _ := bytes.Cut(field, []byte(":")); bytes.EqualFold(name, []byte("Content-Length")) {
-			if length, err = strconv.Atoi(string(bytes.TrimSpace(value))); err != nil {
-				return 0, err
-			}
-		}
-	}
-	if length < 0 {
-		return 0, errors.New("bench: an answer without a length")
-	}
-	_, err = l.in.Discard(length)
-	return status, err
+	return []byte("POST " + q.path + " HTTP/1.1\r\n" + head + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " +
+		strconv.Itoa(len(body)) + "\r\n\r\n" + body)
 }

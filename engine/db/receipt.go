@@ -19,6 +19,8 @@ type Receipt struct {
 	Content string      // digest of the address and the fields
 	taken   atomic.Bool // a unit of work is of this submission
 	stored  atomic.Bool // that unit is on disk, and was no repeat
+	// foretold is the answer that the unit wrote down with the submission; read it once the unit is over.
+	foretold Answer
 }
 
 // Stored reports whether this very submission, not an earlier copy of it, is on disk.
@@ -66,20 +68,54 @@ func (d *DB) receipt(ctx context.Context, who access.Actor) (*Receipt, error) {
 	return r, nil
 }
 
-// with writes the submission down before the unit does its work.
+type foretellingKey struct{}
+
+// Foretelling gives a context for a Write that says itself, by Tx.Foretell, what its submission is answered with: both are
+// written down in one row, instead of the answer once it has left.
+func Foretelling(ctx context.Context) context.Context {
+	return context.WithValue(ctx, foretellingKey{}, true)
+}
+
+// with writes the submission down before the unit does its work, or where the unit foretells the answer.
 func (r *Receipt) with(ctx context.Context, fn func(*Tx) error) func(*Tx) error {
+	later := ctx.Value(foretellingKey{}) != nil
 	return func(tx *Tx) error {
-		n, err := tx.Exec(ctx, `insert into receipts (ward_id, account_id, request_id, content, at, status, location, word, body)
-			values ({ward}, $1, $2, $3, $4, 0, '', '', '') on conflict do nothing`, tx.Who.Account(), r.Request, r.Content, tx.Millis())
-		if err != nil {
+		r.foretold = Answer{}
+		tx.receipt = r
+		if !later {
+			if err := tx.Foretell(ctx, Answer{}); err != nil {
+				return err
+			}
+		}
+		if err := fn(tx); err != nil {
 			return err
 		}
-		if n == 0 {
-			return errRepeated
-		}
-		tx.wrote = false // the receipt alone changes nothing that an audit line would tell of
-		return fn(tx)
+		return tx.Foretell(ctx, Answer{})
 	}
+}
+
+// Foretell writes the submission down that the unit is of, with what it will be answered with once the unit is on disk; the
+// program answers a repeat so. The unit must not have changed anything before, and must give the error back, which says among others
+// that the submission was taken before. It does nothing in a unit of no submission, or of one that is written down.
+func (tx *Tx) Foretell(ctx context.Context, a Answer) error {
+	r := tx.receipt
+	if r == nil {
+		return nil
+	}
+	tx.receipt = nil
+	wrote := tx.wrote
+	n, err := tx.Exec(ctx, `insert into receipts (ward_id, account_id, request_id, content, at, status, location, word, body)
+		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
+		tx.Who.Account(), r.Request, r.Content, tx.Millis(), a.Status, a.Location, a.Word, a.Body)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return errRepeated
+	}
+	tx.wrote = wrote // the receipt alone changes nothing that an audit line would tell of
+	r.foretold = a
+	return nil
 }
 
 // Answer is what a submission was answered with. Status is 0 when the answer was not kept: the program stopped
@@ -113,9 +149,10 @@ const (
 	answersMost     = 200 // in one unit of work
 )
 
-// KeepAnswer notes what a submission was answered with. It returns at once; Close waits until all is written.
+// KeepAnswer notes what a submission was answered with, unless its unit foretold it. It returns at once; Close waits until all is
+// written.
 func (d *DB) KeepAnswer(who access.Actor, r *Receipt, a Answer) {
-	if !r.Stored() || who.Account() == "" {
+	if !r.Stored() || who.Account() == "" || a == r.foretold {
 		return
 	}
 	s := &d.answers

@@ -260,3 +260,65 @@ func TestReceiptsAreForgotten(t *testing.T) {
 		})
 	}
 }
+
+// foretelling is submit by a unit that looks first, says what it will be answered with, and changes the house then.
+func foretelling(ctx context.Context, d *db.DB, who access.Actor, request string, refuse bool) (*db.Receipt, error) {
+	r := &db.Receipt{Request: request, Content: "c"}
+	return r, d.Write(db.Foretelling(db.Under(ctx, r)), who, func(tx *db.Tx) error {
+		var storeys int
+		if err := tx.One(ctx, `select h.storeys from houses h where {scope h} and h.id = 'h1'`).Scan(&storeys); err != nil {
+			return err
+		}
+		if err := tx.Foretell(ctx, db.Answer{Status: 303, Location: fmt.Sprintf("/storeys/%d", storeys+1), Word: "test.done"}); err != nil {
+			return err
+		}
+		if refuse {
+			return fault.Refused("test.refused")
+		}
+		if _, err := tx.Exec(ctx, `update houses as h set storeys = h.storeys + 1 where {scope h} and h.id = 'h1'`); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, db.Entry{Action: "test", Object: "house", ID: "h1"})
+	})
+}
+
+func TestAForetoldAnswerIsOnDiskWithItsWork(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		t.Helper()
+		plant(t, d)
+		ctx, who := t.Context(), phone("a1")
+		r, err := foretelling(ctx, d, who, "request-1", true)
+		if !fault.Is(err, fault.Wrong) || r.Stored() {
+			t.Fatalf("refused: %v, stored %t", err, r.Stored())
+		}
+		if _, err := d.Answered(ctx, who, r); !fault.Is(err, fault.Missing) {
+			t.Errorf("what was refused has an answer: %v", err)
+		}
+		for _, want := range []string{"/storeys/1", "/storeys/2"} {
+			r, err := foretelling(ctx, d, who, "request"+want, false)
+			if err != nil || !r.Stored() {
+				t.Fatalf("%v, stored %t", err, r.Stored())
+			}
+			for range 2 { // nobody has called KeepAnswer: it is there as it was foretold, and a repeat changes nothing of it
+				if a, err := d.Answered(ctx, who, r); err != nil || a.Location != want || a.Status != 303 || a.Word != "test.done" {
+					t.Errorf("%+v, %v, want %s", a, err, want)
+				}
+				if r, err := foretelling(ctx, d, who, "request"+want, false); !db.Repeated(err) || r.Stored() {
+					t.Errorf("a repeat: %v, stored %t", err, r.Stored())
+				}
+			}
+		}
+		if got := storeys(t, d); got != "2" {
+			t.Errorf("%s storeys", got)
+		}
+		// Answered otherwise than foretold, it is remembered as it was answered.
+		if r, err = foretelling(ctx, d, who, "request-3", false); err != nil {
+			t.Fatal(err)
+		}
+		d.KeepAnswer(who, r, db.Answer{Status: 303, Location: "/elsewhere"})
+		if a, err := d.Answered(ctx, who, r); err != nil || a.Location != "/elsewhere" {
+			t.Errorf("%+v, %v", a, err)
+		}
+	})
+}

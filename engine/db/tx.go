@@ -40,6 +40,7 @@ type Tx struct {
 	chain   *chain       // of the transaction
 	before  map[int]head // the heads before the unit wrote to the chain; nil while it has not
 	after   []func()
+	receipt *Receipt // of the submission, until it is written down
 }
 
 // Row is a statement whose first row is wanted; Scan runs it.

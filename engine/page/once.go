@@ -163,7 +163,7 @@ type done struct{ to, key string }
 func (r *Request) kept(h *held) db.Answer {
 	switch {
 	case r.done.to != "":
-		return db.Answer{Status: http.StatusSeeOther, Location: r.done.to, Word: r.done.key}
+		return Led(r.done.to, r.done.key)
 	case h.header.Get("Location") != "":
 		return db.Answer{Status: http.StatusSeeOther, Location: h.header.Get("Location")}
 	case strings.HasPrefix(h.header.Get("Content-Type"), "application/json") && h.body.Len() <= mostKept:

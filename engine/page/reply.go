@@ -16,6 +16,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/klauspost/compress/gzip"
 
+	"sonha/engine/db"
 	"sonha/engine/page/ui"
 )
 
@@ -151,6 +152,11 @@ func (r *Request) Done(w http.ResponseWriter, to, key string) error {
 	r.status = http.StatusSeeOther
 	http.Redirect(w, r.Request, to, http.StatusSeeOther)
 	return nil
+}
+
+// Led is what Done will have answered, for a unit of work that foretells it.
+func Led(to, key string) db.Answer {
+	return db.Answer{Status: http.StatusSeeOther, Location: to, Word: key}
 }
 
 const flashCookie = "done"

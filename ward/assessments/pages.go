@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"sonha/engine/db"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
 	"sonha/ground/access"
@@ -292,6 +293,7 @@ func (p *Pages) answer(w http.ResponseWriter, r *page.Request) error {
 	item := r.PathValue("item")
 	from := From{Asked: criteria.AskedBy(r.PostFormValue(criteria.AskedField))}
 	from.Base, from.Based = criteria.ParseValue(r.PostFormValue("base"))
+	from.Leads = func(s Saved) db.Answer { return page.Led(onward(id, item, s)) }
 	saved, err := p.store.AnswerFrom(r.Context(), r.Actor, id, item, from, v)
 	if d, differs := errors.AsType[*DiffersError](err); differs {
 		return r.TwoVersions(w, p.versions(r, d, "answer", func(int) criteria.Value { return v }))
@@ -310,15 +312,19 @@ func (p *Pages) answer(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	key := ""
-	if saved.Same {
+	to, key := onward(id, item, saved)
+	return r.Done(w, to, key)
+}
+
+// onward is where an answer leads to, and with which word: the next open question, or the end.
+func onward(house, item string, s Saved) (to, key string) {
+	if s.Same {
 		key = "assessments.done_same"
 	}
-	to := home(id) + "/send"
-	if next := Next(saved.Answers, saved.Set.Index(item)); next >= 0 {
-		to = home(id) + "/" + code(saved.Set, next)
+	if next := Next(s.Answers, s.Set.Index(item)); next >= 0 {
+		return home(house) + "/" + code(s.Set, next), key
 	}
-	return r.Done(w, to, key)
+	return home(house) + "/send", key
 }
 
 // versions are the two answers to each item on which a form and the house differ. field is the name of the field of a

@@ -133,24 +133,17 @@ type From struct {
 	Asked int            // version of the criteria by which it asked
 	Base  criteria.Value // the answer that it showed
 	Based bool           // whether it showed one
+	// Leads says what the form is answered with once the answer is taken, so that both are written down together; may be nil.
+	Leads func(Saved) db.Answer
 }
 
 // AnswerFrom is Answer of somebody who saw the item on a page. A page of another version of the criteria is refused; when the answer was
 // changed meanwhile to yet another one, the error is DiffersError.
 func (s *Store) AnswerFrom(ctx context.Context, who access.Actor, house, code string, from From, v criteria.Value) (Saved, error) {
 	var saved Saved
-	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
-		a, err := s.opened(ctx, tx, house)
-		if err != nil {
-			return err
-		}
-		if err := a.Set.Asked(from.Asked); err != nil {
-			return err
-		}
-		if at := s.sets.Index(code); from.Based && at >= 0 && v != criteria.Unanswered && a.Answers.At(at) != from.Base && a.Answers.At(at) != v {
-			return &DiffersError{Stored: a, Items: []int{at}}
-		}
-		saved, err = s.AnswerTx(ctx, tx, house, code, v)
+	err := s.db.Write(db.Foretelling(ctx), who, func(tx *db.Tx) error {
+		var err error
+		saved, err = s.answer(ctx, tx, house, code, &from, v)
 		return err
 	})
 	return saved, err
@@ -158,6 +151,11 @@ func (s *Store) AnswerFrom(ctx context.Context, who access.Actor, house, code st
 
 // AnswerTx is Answer inside a unit of work.
 func (s *Store) AnswerTx(ctx context.Context, tx *db.Tx, house, code string, v criteria.Value) (Saved, error) {
+	return s.answer(ctx, tx, house, code, nil, v)
+}
+
+// answer writes one answer; from is nil for somebody who saw no page.
+func (s *Store) answer(ctx context.Context, tx *db.Tx, house, code string, from *From, v criteria.Value) (Saved, error) {
 	index := s.sets.Index(code)
 	if index < 0 {
 		return Saved{}, fault.NotFound("fault.not_found")
@@ -169,11 +167,17 @@ func (s *Store) AnswerTx(ctx context.Context, tx *db.Tx, house, code string, v c
 	if err != nil {
 		return Saved{}, err
 	}
-	item, _ := a.Set.Item(index)
-	if err := Check(item, v); err != nil {
+	if err := foretell(ctx, tx, a, index, from, v); err != nil {
 		return Saved{}, err
 	}
 	if err := a.Open(); err != nil {
+		return Saved{}, err
+	}
+	if err := s.fits(ctx, tx, a, index, from, v); err != nil {
+		return Saved{}, err
+	}
+	item, _ := a.Set.Item(index)
+	if err := Check(item, v); err != nil {
 		return Saved{}, err
 	}
 	if a.Answers.At(index) == v {
@@ -181,6 +185,34 @@ func (s *Store) AnswerTx(ctx context.Context, tx *db.Tx, house, code string, v c
 	}
 	a, err = s.write(ctx, tx, a, a.Answers.With(index, v), item.Code+": "+said(v))
 	return Saved{Assessment: a}, err
+}
+
+// foretell writes down what the form is answered with, as far as it was taken: what refuses it later takes that back too.
+func foretell(ctx context.Context, tx *db.Tx, a Assessment, index int, from *From, v criteria.Value) error {
+	if from == nil || from.Leads == nil {
+		return nil
+	}
+	same := a.Answers.At(index) == v
+	a.Answers = a.Answers.With(index, v)
+	return tx.Foretell(ctx, from.Leads(Saved{Assessment: a, Same: same}))
+}
+
+// fits reports whether the page from which an item is answered still asks what the house is asked, and still shows what it answered.
+func (s *Store) fits(ctx context.Context, tx *db.Tx, a Assessment, index int, from *From, v criteria.Value) error {
+	if from == nil {
+		return nil
+	}
+	if err := a.Set.Asked(from.Asked); err != nil {
+		return err
+	}
+	if at := a.Answers.At(index); !from.Based || v == criteria.Unanswered || at == from.Base || at == v {
+		return nil
+	}
+	stored, err := s.get(ctx, tx, a.House.ID) // both versions are shown, with who wrote the other one
+	if err != nil {
+		return err
+	}
+	return &DiffersError{Stored: stored, Items: []int{index}}
 }
 
 // opened gives the assessment of a house that may answer now.
