@@ -485,8 +485,14 @@ func (x *sheetOf) groupName(name string) string {
 	return name
 }
 
+// untold reports whether there is a figure that may not be told.
+func (x *sheetOf) untold() bool { return slices.ContainsFunc(x.Points, func(p Point) bool { return p.Hidden }) }
+
 // why says why there is no figure, and what to do.
 func (x *sheetOf) why() string {
+	if x.untold() {
+		return x.w.T("indicators.untold_long") + "."
+	}
 	if !x.Sourced {
 		return x.w.T("indicators.why.source")
 	}

@@ -245,9 +245,10 @@ func (s *Store) Punctual(ctx context.Context, who access.Actor, from, to civil.D
 	return x, err
 }
 
-// Which proposals p fell due from $1 to $2, and which of them were answered in time.
+// Which proposals p fell due from $1 to $2, by today, $3, and which of them were answered in time. What is still within its days is not due; what
+// was answered before its day is.
 const (
-	fellDue = `p.first_due_on >= $1 and p.first_due_on <= $2 and p.state <> 'draft' and (p.satisfied <> 'withdrawn' or p.first_answered_on <> '')`
+	fellDue = `p.first_due_on >= $1 and p.first_due_on <= $2 and p.state <> 'draft' and (p.first_answered_on <> '' or p.satisfied <> 'withdrawn' and p.first_due_on < $3)`
 	inTime  = `p.first_answered_on <> '' and p.first_answered_on <= p.first_due_on`
 )
 
@@ -258,7 +259,7 @@ func PunctualRowsTx(ctx context.Context, tx *db.Tx, from, to civil.Day, s houses
 	}
 	return houses.CountedTx(ctx, tx, s, inTime, houses.CountedHouse+`p.id, 'ĐX ' || p.number || '/' || p.year, p.first_due_on, case when `+inTime+` then 1 else 0 end, 1
 		from proposals p join houses h on h.ward_id = p.ward_id and h.id = p.house_id`+houses.CountedStreet+`
-		where {scope h} and `+fellDue, string(from), string(to))
+		where {scope h} and `+fellDue, string(from), string(to), string(civil.DayOf(tx.Now)))
 }
 
 // PunctualTx is Punctual inside a unit of work.
@@ -266,7 +267,7 @@ func PunctualTx(ctx context.Context, tx *db.Tx, from, to civil.Day) (Punctuality
 	var x Punctuality
 	if err := tx.One(ctx, `select count(*), count(*) filter (where `+inTime+`) from proposals p
 		where {figures p.house} and `+fellDue,
-		string(from), string(to)).Scan(&x.Due, &x.OnTime); err != nil || !tx.Who.Figures() {
+		string(from), string(to), string(civil.DayOf(tx.Now))).Scan(&x.Due, &x.OnTime); err != nil || !tx.Who.Figures() {
 		return x, err
 	}
 	var due, onTime int
@@ -297,7 +298,7 @@ func PunctualByGroupTx(ctx context.Context, tx *db.Tx, from, to civil.Day) ([]Gr
 	}, `select coalesce(h.group_id, ''), count(*), count(*) filter (where `+inTime+`) from proposals p
 		join houses h on h.ward_id = p.ward_id and h.id = p.house_id
 		where {figures h} and `+fellDue+`
-		group by h.group_id order by h.group_id`, string(from), string(to)); err != nil {
+		group by h.group_id order by h.group_id`, string(from), string(to), string(civil.DayOf(tx.Now))); err != nil {
 		return nil, err
 	}
 	whole, err := PunctualTx(ctx, tx, from, to)
