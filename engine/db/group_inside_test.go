@@ -157,3 +157,34 @@ func TestARefusalIsPaidForOnce(t *testing.T) {
 		t.Errorf("%d runs of 60 units", runs)
 	}
 }
+
+func TestOnlyACrowdIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		sizes       [2]int
+		have, waits int
+		comes       bool
+	}{
+		"alone":                          {[2]int{1, 1}, 1, 0, false},
+		"a few":                          {[2]int{3, 5}, 1, 0, false},
+		"the first of a crowd":           {[2]int{40, 1}, 1, crowdWaits, false},
+		"the first of a crowd, and next": {[2]int{1, 40}, 1, 0, true},
+		"half of the crowd is there":     {[2]int{40, 1}, 20, 0, false},
+	} {
+		w := &writer{jobs: make(chan *job, 1), sizes: c.sizes}
+		if c.comes {
+			w.jobs <- &job{}
+		}
+		waits := 0
+		if j := w.crowd(c.have, &waits); (j != nil) != c.comes || waits != c.waits {
+			t.Errorf("%s: a unit %t after %d waits", name, j != nil, waits)
+		}
+	}
+	w, waits := &writer{jobs: make(chan *job, 1), sizes: [2]int{40, 40}}, 0
+	for range 3 { // a batch that waited all it may waits no more
+		w.crowd(1, &waits)
+	}
+	if waits != crowdWaits {
+		t.Errorf("%d waits in one batch", waits)
+	}
+}

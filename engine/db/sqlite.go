@@ -261,6 +261,7 @@ type writer struct {
 	jobs    chan *job
 	done    chan struct{} // closed: the last unit has ended
 	careful int           // so many units more have a savepoint
+	sizes   [2]int        // of the last two batches
 }
 
 type job struct {
@@ -276,6 +277,10 @@ const (
 	batchMost = 256
 	batchTime = 20 * time.Millisecond
 	carefulOf = 200 // units after one that failed
+
+	manyLately = 8 // units in a batch: people come in crowds, and the writer waits for the rest of them
+	crowdWaits = 4 // at the most in one batch
+	crowdTime  = 250 * time.Microsecond
 )
 
 var errClosed = errors.New("db: closed")
@@ -342,7 +347,7 @@ func (w *writer) loop() {
 func (w *writer) batch(first *job) {
 	ctx := context.Background()
 	batch := []*job{first}
-	started := time.Now()
+	started, waits := time.Now(), 0
 	all, err := w.begin(ctx)
 	if err != nil {
 		finish(batch, fmt.Errorf("begin writing: %w", mapError(err)))
@@ -356,12 +361,13 @@ func (w *writer) batch(first *job) {
 		if err != nil || len(batch) == batchMost || time.Since(started) >= batchTime {
 			break
 		}
-		next := w.waiting()
+		next := w.crowd(len(batch), &waits)
 		if next == nil {
 			break
 		}
 		batch = append(batch, next)
 	}
+	w.sizes = [2]int{w.sizes[1], len(batch)}
 	if err == nil {
 		err = all.chain.end(ctx, all.lines, w.db.clock().UnixMilli())
 	}
@@ -428,6 +434,24 @@ func (w *writer) waiting() *job {
 		return j
 	default:
 		return nil
+	}
+}
+
+// crowd gives the next unit of a batch that has so many. Who is told together comes again together, one a little before the others:
+// without a moment's patience every second commit would be of that one alone, with the pages and the flush of a whole one. So where one
+// of the last two batches was of many, and this one is not half of it, the writer waits for the others, a millisecond at the most.
+// Who writes alone never waits.
+func (w *writer) crowd(have int, waits *int) *job {
+	lately := max(w.sizes[0], w.sizes[1])
+	for {
+		if j := w.waiting(); j != nil {
+			return j
+		}
+		if lately < manyLately || have >= lately/2 || *waits == crowdWaits {
+			return nil
+		}
+		*waits++
+		time.Sleep(crowdTime)
 	}
 }
 

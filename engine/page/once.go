@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
-	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -131,10 +130,10 @@ func validNumber(id string) bool {
 
 // digest tells one content of a form from another: its address, its fields, names and sizes of its files.
 func (r *Request) digest() string {
-	sum := sha256.New()
+	text := make([]byte, 0, 512)
 	put := func(parts ...string) {
 		for _, p := range parts {
-			_, _ = fmt.Fprintf(sum, "%d:%s", len(p), p)
+			text = append(append(strconv.AppendInt(text, int64(len(p)), 10), ':'), p...)
 		}
 	}
 	put(r.URL.Path, r.URL.RawQuery)
@@ -153,7 +152,8 @@ func (r *Request) digest() string {
 			}
 		}
 	}
-	return db.EncodeID([16]byte(sum.Sum(nil)))
+	sum := sha256.Sum256(text)
+	return db.EncodeID([16]byte(sum[:]))
 }
 
 // done is where a form led to, as given to Done.
