@@ -248,7 +248,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Measures = measures.NewStore(d, map[measures.Source]measures.Follower{measures.FromInspection: p.Inspections})
 	p.Plans = plans.NewStore(d, p.Sets)
 	p.Inspections.Lends(p.Plans)
-	p.Handovers = handovers.NewStore(d, p.Accounts)
+	p.Handovers = handovers.NewStore(d, p.Sets, p.Accounts)
 	p.Meetings = meetings.NewStore(d)
 	p.Trainings = trainings.NewStore(d)
 	p.Replies = replies.NewStore(d)

@@ -161,9 +161,12 @@ func (p *Pages) saveSheet(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	set := now.Set
+	set, asked := now.Set, criteria.AskedBy(r.Text(criteria.AskedField))
 	opened, err := set.ParseAnswers(r.Text("opened"))
-	if err != nil {
+	switch {
+	case set.Asked(asked) != nil: // the letters are those of other items; nothing of them is written
+		opened = now.Answers
+	case err != nil:
 		return &fault.Error{Kind: fault.Wrong, Key: "fault.bad_form", Err: err}
 	}
 	filled := opened
@@ -172,7 +175,7 @@ func (p *Pages) saveSheet(w http.ResponseWriter, r *page.Request) error {
 			filled = filled.With(i, v)
 		}
 	}
-	changed, err := p.store.AnswerAll(r.Context(), r.Actor, id, criteria.AskedBy(r.Text(criteria.AskedField)), opened, filled)
+	changed, err := p.store.AnswerAll(r.Context(), r.Actor, id, asked, opened, filled)
 	if d, differs := errors.AsType[*DiffersError](err); differs {
 		return r.TwoVersions(w, p.versions(r, d, "", filled.At))
 	}
@@ -214,8 +217,13 @@ func (p *Pages) ask(w http.ResponseWriter, r *page.Request, a *Assessment, probl
 	set, lang := a.Set, r.Words.Lang()
 	index := set.Index(r.PathValue("item"))
 	item, content := set.Item(index)
-	if item == nil {
+	if item == nil && problem == "" {
 		return fault.NotFound("fault.not_found")
+	}
+	if item == nil { // a page of another version asked it
+		s := p.sheet(r, *a)
+		s.problem = problem
+		return r.Again(w, overviewPage(frame(r, a, r.Words.F("assessments.page", "House", a.House.Address())), s))
 	}
 	if _, closed := r.Refused(a.Open()); closed && problem == "" {
 		return r.Done(w, home(a.House.ID), "")

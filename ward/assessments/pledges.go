@@ -195,10 +195,14 @@ func (s *Store) put(ctx context.Context, tx *db.Tx, p *Pledges, household string
 // count writes the number of households in force, with the tally that it is part of.
 func (s *Store) count(ctx context.Context, tx *db.Tx, p *Pledges, number int, action, detail string) error {
 	number = max(0, min(number, p.House.Households))
+	set, err := s.sets.OfCampaign(ctx, tx, p.CampaignID)
+	if err != nil {
+		return err
+	}
 	if _, err := tx.Exec(ctx, `insert into assessments (ward_id, campaign_id, house_id, answers, answered, pledged, by_proxy, state, updated_at, updated_by, sent_by, version)
 		values ({ward}, $1, $2, $3, 0, $4, $5, 'draft', $6, $7, '', 1)
 		on conflict (ward_id, campaign_id, house_id) do update set pledged = excluded.pledged, version = assessments.version + 1`,
-		p.CampaignID, p.House.ID, string(s.sets.Blank()), number, false, tx.Millis(), tx.Who.Name()); err != nil {
+		p.CampaignID, p.House.ID, string(set.Blank()), number, false, tx.Millis(), tx.Who.Name()); err != nil {
 		return err
 	}
 	if err := s.results.RecountHouse(ctx, tx, p.CampaignID, p.House.ID); err != nil {

@@ -1,6 +1,7 @@
 package assessments
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -69,13 +70,15 @@ func (s *Store) complete(ctx context.Context, tx *db.Tx, a Assessment, stage str
 	if a.CampaignID == "" {
 		return a, fault.NotFound("campaigns.none")
 	}
-	if len(a.Answers) != s.sets.Len() {
-		a.Answers = s.sets.Blank()
-	}
 	a.Inspected = stage != "" && stage != "assessed"
 	var err error
-	a.Set, err = s.sets.OfCampaign(ctx, tx, a.CampaignID)
-	return a, err
+	if a.Set, err = s.sets.OfCampaign(ctx, tx, a.CampaignID); err != nil {
+		return a, err
+	}
+	if len(a.Answers) != a.Set.Len() {
+		a.Answers = a.Set.Blank()
+	}
+	return a, nil
 }
 
 // get gives the assessment of a house in the running campaign; not found outside the actor's reach.
@@ -156,16 +159,16 @@ func (s *Store) AnswerTx(ctx context.Context, tx *db.Tx, house, code string, v c
 
 // answer writes one answer; from is nil for somebody who saw no page.
 func (s *Store) answer(ctx context.Context, tx *db.Tx, house, code string, from *From, v criteria.Value) (Saved, error) {
-	index := s.sets.Index(code)
-	if index < 0 {
-		return Saved{}, fault.NotFound("fault.not_found")
-	}
 	if err := tx.Need(access.Assess); err != nil {
 		return Saved{}, err
 	}
 	a, err := s.state(ctx, tx, house)
 	if err != nil {
 		return Saved{}, err
+	}
+	index := a.Set.Index(code)
+	if index < 0 {
+		return Saved{}, unknown(a, from)
 	}
 	if err := foretell(ctx, tx, a, index, from, v); err != nil {
 		return Saved{}, err
@@ -185,6 +188,14 @@ func (s *Store) answer(ctx context.Context, tx *db.Tx, house, code string, from 
 	}
 	a, err = s.write(ctx, tx, a, a.Answers.With(index, v), item.Code+": "+said(v))
 	return Saved{Assessment: a}, err
+}
+
+// unknown says why an item cannot be answered that the house is not asked: its page may be one of another version.
+func unknown(a Assessment, from *From) error {
+	if err := a.Open(); from == nil || err != nil {
+		return cmp.Or(err, fault.NotFound("fault.not_found"))
+	}
+	return cmp.Or(a.Set.Asked(from.Asked), fault.NotFound("fault.not_found"))
 }
 
 // foretell writes down what the form is answered with, as far as it was taken: what refuses it later takes that back too.

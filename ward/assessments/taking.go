@@ -216,7 +216,7 @@ func (t *taking) write(ctx context.Context, p *Pledges, r *paper.Row, answers cr
 		var told []string
 		for at := range p.Set.Len() {
 			if v := answers.At(at); v != p.Answers.At(at) {
-				told = append(told, t.store.sets.Code(at)+": "+said(v))
+				told = append(told, p.Set.Code(at)+": "+said(v))
 			}
 		}
 		a, err := t.store.write(ctx, t.tx, p.Assessment, answers, "từ phiếu giấy: "+strings.Join(told, ", "))

@@ -187,7 +187,7 @@ func Differences(set *Set, self, found Answers) (list []Difference, compared int
 
 // Merge joins a self-rating and the findings of an inspection: where the inspection looked, it wins
 // (domain.md §9, sources).
-func Merge(set Layout, self, found Answers) Answers {
+func Merge(set *Set, self, found Answers) Answers {
 	merged := make([]byte, set.Len())
 	for i := range merged {
 		v := found.At(i)

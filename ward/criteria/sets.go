@@ -10,29 +10,11 @@ import (
 	"sonha/ground/fault"
 )
 
-// Layout is the order of the items: which letter of [Answers] belongs to which code. It is the same in every version
-// ([Set.Fits]), so that answers can be counted and laid over one another without their version. What an item says, whether it
-// is required and how it is judged is in a [Set] only.
-type Layout interface {
-	// Len is the number of items.
-	Len() int
-	// Index gives the position of a code, or -1.
-	Index(code string) int
-	// Blank gives answers with nothing answered.
-	Blank() Answers
-	// HouseholdItems are the positions of the items that a household is asked about.
-	HouseholdItems() []int
-	// ContentCodes are the codes of the contents in their order.
-	ContentCodes() []string
-}
-
-// Order is the layout of all versions.
-func Order() Layout { return Version1() }
-
 // Sets are the versions of the criteria that a ward has published, beside the compiled-in first one. A room keeps Sets and asks for
-// the set of the campaign whose answers it reads ([Sets.OfCampaign]). It is a [Layout] itself. A published version and the version of
-// a campaign never change, so that both are read once for each ward and kept for good: also a version that another server on the same
-// database has published meanwhile, when it is first asked for. It may be used from several goroutines.
+// the set of the campaign whose answers it reads ([Sets.OfCampaign]): how many items there are, and which letter of [Answers] belongs to
+// which code, is known of a version only. A published version and the version of a campaign never change, so that both are read once for
+// each ward and kept for good: also a version that another server on the same database has published meanwhile, when it is first asked
+// for. It may be used from several goroutines.
 type Sets struct {
 	first     *Set
 	published sync.Map // wardVersion → *Set
@@ -49,18 +31,6 @@ type wardCampaign struct {
 // NewSets makes the sets, knowing the first version.
 func NewSets() *Sets { return &Sets{first: Version1()} }
 
-// Len is the number of items in every version.
-func (s *Sets) Len() int { return s.first.Len() }
-
-// Index gives the position of a code in every version, or -1.
-func (s *Sets) Index(code string) int { return s.first.Index(code) }
-
-// Blank gives answers with nothing answered.
-func (s *Sets) Blank() Answers { return s.first.Blank() }
-
-// HouseholdItems are the positions of the items that a household is asked about, in every version.
-func (s *Sets) HouseholdItems() []int { return s.first.HouseholdItems() }
-
 // ContentCodes are the codes of the contents in their order, in every version.
 func (s *Sets) ContentCodes() []string { return s.first.ContentCodes() }
 
@@ -73,12 +43,35 @@ func (s *Set) ContentCodes() []string {
 	return list
 }
 
-// Code gives the code of the item at a position in every version, "" outside of them.
-func (s *Sets) Code(at int) string {
-	if item, _ := s.first.Item(at); item != nil {
+// Code gives the code of the item at a position of the answers to the set, "" outside of them.
+func (s *Set) Code(at int) string {
+	if item, _ := s.Item(at); item != nil {
 		return item.Code
 	}
 	return ""
+}
+
+// Codes are the codes of the items in the order of the answers.
+func (s *Set) Codes() []string {
+	list := make([]string, 0, s.Len())
+	for i := range s.Contents {
+		for j := range s.Contents[i].Items {
+			list = append(list, s.Contents[i].Items[j].Code)
+		}
+	}
+	return list
+}
+
+// SplitCode gives the content of an item's code and its number: "HG8" is HG and 8. What is no code of an item has the number 0.
+func SplitCode(code string) (content string, number int) {
+	if len(code) < 3 || !contentCode.MatchString(code[:2]) || !itemNumber.MatchString(code[2:]) {
+		return "", 0
+	}
+	number, err := strconv.Atoi(code[2:])
+	if err != nil {
+		return "", 0
+	}
+	return code[:2], number
 }
 
 // Of gives a version. Its error names the version when the ward has published none of that number, or when what is kept is not what

@@ -124,7 +124,7 @@ func TestCampaignKeepsItsCriteria(t *testing.T) {
 		head.Get(home+"/assessment/TC2").Is(200).Has("h1", s.Set.Contents[1].Items[1].Question.VI)
 		form := url.Values{"opened": {string(s.Set.Blank())}}
 		for at := range s.Set.Len() {
-			form.Set("a."+s.Sets.Code(at), string(answers.At(at).Letter()))
+			form.Set("a."+s.Set.Code(at), string(answers.At(at).Letter()))
 		}
 		head.Post(home+"/assessment", form).Is(303)
 		head.Get(home+"/assessment/send").Is(200).Has("main", "Đạt an toàn")

@@ -98,7 +98,7 @@ func (s *Store) heading(ctx context.Context, tx *db.Tx, t *table, f *Filter) err
 	if t.campaign, err = campaignOf(ctx, tx, f.Year); err != nil {
 		return err
 	}
-	if err := f.resolve(ctx, tx, &t.campaign, nil); err != nil {
+	if err := s.resolve(ctx, tx, f, &t.campaign, nil); err != nil {
 		return err
 	}
 	if err := tx.One(ctx, `select w.name from wards w where w.id = {ward}`).Scan(&t.ward); err != nil {

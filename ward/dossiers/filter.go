@@ -45,9 +45,10 @@ type Filter struct {
 	Before  string // cursor of the row behind the page
 
 	// What resolve finds out: whether the group or beat was merged into another, and when the campaign was closed (Unix
-	// milliseconds, 0 while it is open).
+	// milliseconds, 0 while it is open). Items that the campaign does not have are taken out.
 	formerGroup, formerBeat bool
 	closedAt                int64
+	belowAt                 int // the letter of Below in the answers of the campaign, from 1
 }
 
 // The parameters of the address.
@@ -102,11 +103,13 @@ func ParseFilter(v url.Values) Filter {
 	if slices.Contains(weeks, v.Get(paramWeek)) {
 		f.Week = v.Get(paramWeek)
 	}
-	if code := v.Get(paramMissing); len(code) == 3 && criteria.Order().Index(code) >= 0 {
-		f.Missing = code
-	}
-	if code := v.Get(paramBelow); len(code) == 3 && criteria.Order().Index(code) >= 0 {
-		f.Below = code
+	for _, x := range []struct {
+		to   *string
+		name string
+	}{{&f.Missing, paramMissing}, {&f.Below, paramBelow}} {
+		if _, number := criteria.SplitCode(v.Get(x.name)); number > 0 {
+			*x.to = v.Get(x.name)
+		}
 	}
 	for _, x := range []struct {
 		to   *string

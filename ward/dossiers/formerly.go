@@ -8,8 +8,19 @@ import (
 	"sonha/ward/campaigns"
 )
 
-// resolve finds out what the group and the beat of a filter are by now, and whether its campaign is closed. p may be nil.
-func (f *Filter) resolve(ctx context.Context, tx *db.Tx, c *campaigns.Campaign, p *Page) error {
+// resolve finds out what the group and the beat of a filter are by now, whether its campaign is closed, and where the item that it asks for
+// stands in the answers to the version of that campaign; an item that the version does not have is left out. p may be nil.
+func (s *Store) resolve(ctx context.Context, tx *db.Tx, f *Filter, c *campaigns.Campaign, p *Page) error {
+	set, err := s.sets.OfCampaign(ctx, tx, c.ID)
+	if err != nil {
+		return err
+	}
+	if set.Index(f.Missing) < 0 {
+		f.Missing = ""
+	}
+	if f.belowAt = set.Index(f.Below) + 1; f.belowAt == 0 {
+		f.Below = ""
+	}
 	if c.Phase == campaigns.Closed && !c.ClosedAt.IsZero() {
 		f.closedAt = c.ClosedAt.UnixMilli()
 	}

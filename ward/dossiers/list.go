@@ -87,7 +87,7 @@ func (s *Store) list(ctx context.Context, tx *db.Tx, f Filter) (Page, error) {
 	if p.Set, err = s.sets.OfCampaign(ctx, tx, p.Campaign.ID); err != nil {
 		return p, err
 	}
-	if err := f.resolve(ctx, tx, &p.Campaign, &p); err != nil {
+	if err := s.resolve(ctx, tx, &f, &p.Campaign, &p); err != nil {
 		return p, err
 	}
 	if p.Figures, err = figures(ctx, tx, p.Campaign.ID, f); err != nil {
@@ -297,11 +297,10 @@ func (q *query) where(f *Filter, class bool, now time.Time) {
 		q.text.WriteString(` and r.stage = ` + q.arg(f.Stage))
 	}
 	if f.Missing != "" {
-		q.text.WriteString(` and r.missing like ` + q.arg("%"+f.Missing+"%"))
+		q.text.WriteString(` and ',' || r.missing || ',' like ` + q.arg("%,"+f.Missing+",%"))
 	}
 	if f.Below != "" {
-		at := strconv.Itoa(criteria.Order().Index(f.Below) + 1)
-		q.text.WriteString(` and r.class <> 'not_inspected' and substr(r.answers, ` + at + `, 1) in ('0', '1')`)
+		q.text.WriteString(` and r.class <> 'not_inspected' and substr(r.answers, ` + strconv.Itoa(f.belowAt) + `, 1) in ('0', '1')`)
 	}
 	if f.Late {
 		q.text.WriteString(` and exists (select 1 from shortcomings x where x.ward_id = h.ward_id and x.house_id = h.id and x.state = 'open'

@@ -61,7 +61,7 @@ func (s *Store) Map(ctx context.Context, who access.Actor, f Filter) (*Map, erro
 		if m.Set, err = s.sets.OfCampaign(ctx, tx, m.Campaign.ID); err != nil {
 			return err
 		}
-		if err := f.resolve(ctx, tx, &m.Campaign, &m.Page); err != nil {
+		if err := s.resolve(ctx, tx, &f, &m.Campaign, &m.Page); err != nil {
 			return err
 		}
 		if m.Figures, err = figures(ctx, tx, m.Campaign.ID, f); err != nil {
@@ -107,14 +107,14 @@ func (s *Store) Pins(ctx context.Context, who access.Actor, f Filter) ([]Pin, er
 		if err != nil {
 			return err
 		}
-		pins, err = pinned(ctx, tx, &f, &c)
+		pins, err = s.pinned(ctx, tx, &f, &c)
 		return err
 	})
 	return pins, err
 }
 
-func pinned(ctx context.Context, tx *db.Tx, f *Filter, c *campaigns.Campaign) ([]Pin, error) {
-	if err := f.resolve(ctx, tx, c, nil); err != nil {
+func (s *Store) pinned(ctx context.Context, tx *db.Tx, f *Filter, c *campaigns.Campaign) ([]Pin, error) {
+	if err := s.resolve(ctx, tx, f, c, nil); err != nil {
 		return nil, err
 	}
 	q := query{args: []any{c.ID}}
@@ -155,7 +155,7 @@ func (s *Store) GeoJSON(ctx context.Context, who access.Actor, f Filter, w words
 			return err
 		}
 		asOf = tx.Now.Format("2006-01-02T15:04:05Z07:00")
-		pins, err = pinned(ctx, tx, &f, &c)
+		pins, err = s.pinned(ctx, tx, &f, &c)
 		return err
 	}); err != nil {
 		return err

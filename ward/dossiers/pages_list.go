@@ -147,12 +147,10 @@ func chips(w *words.Words, f *Filter, list *Page) []ui.Chip {
 	if f.Stage != "" {
 		on(w.T(stageKey(f.Stage)), func(f *Filter) { f.Stage = "" })
 	}
-	if f.Missing != "" {
-		item, _ := list.Set.Item(list.Set.Index(f.Missing))
+	if item, _ := list.Set.Item(list.Set.Index(f.Missing)); item != nil {
 		on(w.F("dossiers.chip.missing", "Item", item.Label.In(w.Lang()), "Code", f.Missing), func(f *Filter) { f.Missing = "" })
 	}
-	if f.Below != "" {
-		item, _ := list.Set.Item(list.Set.Index(f.Below))
+	if item, _ := list.Set.Item(list.Set.Index(f.Below)); item != nil {
 		on(w.F("dossiers.chip.below", "Item", item.Label.In(w.Lang()), "Code", f.Below), func(f *Filter) { f.Below = "" })
 	}
 	if f.Former != "" {

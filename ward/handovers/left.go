@@ -38,7 +38,7 @@ func unpack(text string) []Left {
 }
 
 // left reads what is open in a house: proposals, things to follow up, reports, shortcomings, measures, the self-assessment, pledges, dates.
-func left(ctx context.Context, tx *db.Tx, order criteria.Layout, house string) ([]Left, error) {
+func (s *Store) left(ctx context.Context, tx *db.Tx, house string) ([]Left, error) {
 	var list []Left
 	add := func(key string, n int, due civil.Day, href string) {
 		if n > 0 {
@@ -72,7 +72,7 @@ func left(ctx context.Context, tx *db.Tx, order criteria.Layout, house string) (
 		return nil, err
 	}
 	add("measures", n, due, "/measures")
-	return list, campaign(ctx, tx, order, house, add)
+	return list, s.campaign(ctx, tx, house, add)
 }
 
 // reports adds the reports of this month and the month before that are not there, and those that were returned.
@@ -99,7 +99,7 @@ func reports(ctx context.Context, tx *db.Tx, house string, add func(string, int,
 }
 
 // campaign adds what the campaign of the year still asks of the house.
-func campaign(ctx context.Context, tx *db.Tx, order criteria.Layout, house string, add func(string, int, civil.Day, string)) error {
+func (s *Store) campaign(ctx context.Context, tx *db.Tx, house string, add func(string, int, civil.Day, string)) error {
 	c, err := campaigns.CurrentOf(ctx, tx)
 	if fault.Is(err, fault.Missing) {
 		return nil
@@ -119,7 +119,11 @@ func campaign(ctx context.Context, tx *db.Tx, order criteria.Layout, house strin
 	}
 	base := "/houses/" + house
 	if c.Phase.Allows(campaigns.Assessing) && state != "sent" {
-		add("assessment", max(1, order.Len()-answered), ends, base+"/assessment")
+		set, err := s.sets.OfCampaign(ctx, tx, c.ID)
+		if err != nil {
+			return err
+		}
+		add("assessment", max(1, set.Len()-answered), ends, base+"/assessment")
 	}
 	if c.Phase.Allows(campaigns.Pledging) {
 		add("pledges", households-pledged, ends, base+"/pledges")

@@ -17,12 +17,13 @@ import (
 // Store keeps the hand-overs.
 type Store struct {
 	db       *db.DB
+	sets     *criteria.Sets
 	accounts *accounts.Store
 }
 
 // NewStore makes a store over an open database.
-func NewStore(d *db.DB, a *accounts.Store) *Store {
-	return &Store{db: d, accounts: a}
+func NewStore(d *db.DB, sets *criteria.Sets, a *accounts.Store) *Store {
+	return &Store{db: d, sets: sets, accounts: a}
 }
 
 // Duty is what is handed over.
@@ -108,7 +109,7 @@ func (s *Store) desk(ctx context.Context, tx *db.Tx, house string) (Desk, error)
 		return d, err
 	}
 	var err error
-	if d.Left, err = left(ctx, tx, criteria.Order(), house); err != nil {
+	if d.Left, err = s.left(ctx, tx, house); err != nil {
 		return d, err
 	}
 	list, err := handovers(ctx, tx, `where {scope x.house} and x.house_id = $1 and x.state <> 'stopped' order by x.opened_at desc, x.id desc limit 20`, house)
@@ -229,7 +230,7 @@ func (s *Store) By(ctx context.Context, link string) (Handover, []Left, error) {
 		if h, err = byKey(ctx, tx, key); err != nil || h.State == "done" {
 			return err
 		}
-		list, err = left(ctx, tx, criteria.Order(), h.House.ID)
+		list, err = s.left(ctx, tx, h.House.ID)
 		return err
 	})
 	return h, list, err

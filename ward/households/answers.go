@@ -58,7 +58,7 @@ func Questions(set *criteria.Set) []*criteria.Item {
 }
 
 // blank is a sheet without an answer.
-func blank(set criteria.Layout) criteria.Answers {
+func blank(set *criteria.Set) criteria.Answers {
 	b := make([]byte, len(set.HouseholdItems()))
 	for i := range b {
 		b[i] = criteria.Unanswered.Letter()
@@ -67,7 +67,7 @@ func blank(set criteria.Layout) criteria.Answers {
 }
 
 // indexOf finds a question by the code of its item; -1 when it is none.
-func indexOf(set criteria.Layout, code string) int {
+func indexOf(set *criteria.Set, code string) int {
 	at := set.Index(code)
 	if at < 0 {
 		return -1

@@ -240,9 +240,6 @@ func (s *Store) kept(ctx context.Context, tx *db.Tx, r *Record) error {
 		if closed > 0 {
 			x.Until = periods.Answers().Until(db.Moment(closed))
 		}
-		if x.Sealed || len(x.Answers) != len(blank(s.sets)) {
-			x.Answers = blank(s.sets)
-		}
 		if x.Wish.Needs = unpackNeeds(needs); x.Sealed {
 			x.Wish = Wish{}
 		}
@@ -256,9 +253,13 @@ func (s *Store) kept(ctx context.Context, tx *db.Tx, r *Record) error {
 		return err
 	}
 	for i := range r.Sheets {
+		x := &r.Sheets[i]
 		var err error
-		if r.Sheets[i].Set, err = s.sets.OfCampaign(ctx, tx, r.Sheets[i].Campaign.ID); err != nil {
+		if x.Set, err = s.sets.OfCampaign(ctx, tx, x.Campaign.ID); err != nil {
 			return err
+		}
+		if x.Sealed || len(x.Answers) != len(blank(x.Set)) {
+			x.Answers = blank(x.Set)
 		}
 	}
 	return nil

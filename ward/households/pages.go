@@ -270,9 +270,14 @@ func (p *Pages) question(w http.ResponseWriter, r *page.Request) error {
 // ask shows one question, or, when the household cannot answer now, leads to the page that says why.
 func (p *Pages) ask(w http.ResponseWriter, r *page.Request, s *Sheet, problem string) error {
 	t, lang := r.Words, r.Words.Lang()
-	at := indexOf(p.store.sets, r.PathValue("item"))
-	if at < 0 {
+	at := indexOf(s.Set, r.PathValue("item"))
+	if at < 0 && problem == "" {
 		return fault.NotFound("fault.not_found")
+	}
+	if at < 0 { // a page of another version asked it
+		v := p.answersView(r, s)
+		v.problem = problem
+		return r.Again(w, answersPage(v))
 	}
 	if s.Open() != nil && problem == "" {
 		return r.Done(w, "/home/answers", "")
@@ -355,7 +360,7 @@ func (p *Pages) answer(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	to := "/home/answers"
-	if next := s.Next(indexOf(p.store.sets, code)); next >= 0 {
+	if next := s.Next(indexOf(s.Set, code)); next >= 0 {
 		to += "/" + Questions(s.Set)[next].Code
 	}
 	return r.Done(w, to, "")

@@ -150,9 +150,13 @@ func (p *Pages) enter(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	answers := blank(p.store.sets)
-	for i, at := range p.store.sets.HouseholdItems() {
-		if x, ok := criteria.ParseValue(r.PostFormValue("a." + p.store.sets.Code(at))); ok {
+	t, err := p.store.Turnout(r.Context(), r.Actor, id)
+	if err != nil {
+		return err
+	}
+	answers := blank(t.Set)
+	for i, q := range Questions(t.Set) {
+		if x, ok := criteria.ParseValue(r.PostFormValue("a." + q.Code)); ok {
 			answers = answers.With(i, x)
 		}
 	}

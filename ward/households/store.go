@@ -47,7 +47,6 @@ func (s *Store) Sheet(ctx context.Context, who access.Actor) (Sheet, error) {
 
 // sheet reads the sheet as it is shown, and what is kept under a seal.
 func (s *Store) sheet(ctx context.Context, tx *db.Tx) (x Sheet, kept criteria.Answers, err error) {
-	x.Answers = blank(s.sets)
 	if err := tx.Need(access.OwnHome); err != nil {
 		return x, "", err
 	}
@@ -67,6 +66,7 @@ func (s *Store) sheet(ctx context.Context, tx *db.Tx) (x Sheet, kept criteria.An
 	if x.Set, err = s.sets.OfCampaign(ctx, tx, x.Campaign.ID); err != nil {
 		return x, "", err
 	}
+	x.Answers = blank(x.Set)
 	var updated, sent int64
 	err = tx.One(ctx, `select a.answers, a.state, a.by_proxy, a.entered_by, a.sealed, a.updated_at, coalesce(a.sent_at, 0) from own_answers a
 		where {own a} and a.campaign_id = $1`, x.Campaign.ID).Scan(&kept, &x.State, &x.ByProxy, &x.EnteredBy, &x.Sealed, &updated, &sent)
@@ -97,7 +97,10 @@ func (s *Store) Answer(ctx context.Context, who access.Actor, code string, asked
 		if x, kept, err = s.sheet(ctx, tx); err != nil {
 			return err
 		}
-		at := indexOf(s.sets, code)
+		if err := x.Set.Asked(asked); err != nil {
+			return err // before anything else: the question may be one that is not asked any more
+		}
+		at := indexOf(x.Set, code)
 		if at < 0 {
 			return fault.NotFound("fault.not_found")
 		}
@@ -105,9 +108,6 @@ func (s *Store) Answer(ctx context.Context, who access.Actor, code string, asked
 			return err
 		}
 		if err := x.Open(); err != nil {
-			return err
-		}
-		if err := x.Set.Asked(asked); err != nil {
 			return err
 		}
 		if x.Sealed {
@@ -245,7 +245,7 @@ func (s *Store) Enter(ctx context.Context, who access.Actor, house, household st
 		if !has(h, household) {
 			return fault.Invalid("household", "households.no_such_household")
 		}
-		if len(answers) != len(blank(s.sets)) || strings.ContainsRune(string(answers), rune(criteria.Unanswered.Letter())) {
+		if len(answers) != len(blank(set)) || strings.ContainsRune(string(answers), rune(criteria.Unanswered.Letter())) {
 			return fault.Refused("households.still_open", "N", max(1, answers.Unanswered()))
 		}
 		n, err := tx.Exec(ctx, `insert into own_answers (ward_id, campaign_id, house_id, household, questions, answers, state, by_proxy, entered_by, sealed, updated_at, sent_at,

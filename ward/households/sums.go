@@ -11,7 +11,11 @@ import (
 // count brings the sums of a house from one sheet to another; an empty one is none. turn is by how many households the number of those
 // who have answered changes.
 func (s *Store) count(ctx context.Context, tx *db.Tx, campaign string, h *House, from, to criteria.Answers, turn int) error {
-	for i, item := range s.sets.HouseholdItems() {
+	set, err := s.sets.OfCampaign(ctx, tx, campaign)
+	if err != nil {
+		return err
+	}
+	for i, question := range Questions(set) {
 		var delta [4]int
 		if from != "" {
 			addTo(&delta, from.At(i), -1)
@@ -28,7 +32,7 @@ func (s *Store) count(ctx context.Context, tx *db.Tx, campaign string, h *House,
 			values ({ward}, $1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0)
 			on conflict (ward_id, campaign_id, house_id, question) do update set yes = answer_sums.yes + excluded.yes, partly = answer_sums.partly + excluded.partly,
 				lacking = answer_sums.lacking + excluded.lacking, not_apply = answer_sums.not_apply + excluded.not_apply`,
-			campaign, h.ID, s.sets.Code(item), delta[0], delta[1], delta[2], delta[3]); err != nil {
+			campaign, h.ID, question.Code, delta[0], delta[1], delta[2], delta[3]); err != nil {
 			return err
 		}
 	}
@@ -113,7 +117,7 @@ func (s *Store) Turnout(ctx context.Context, who access.Actor, house string) (Tu
 			if err := scan(&t.Answered, &t.Shown, &t.Verdict, &code, &yes, &partly, &lacking); err != nil {
 				return err
 			}
-			if at := indexOf(s.sets, code); at >= 0 {
+			if at := indexOf(t.Set, code); at >= 0 {
 				shown[code] = share(questions[at], yes, partly, lacking)
 			}
 			return nil

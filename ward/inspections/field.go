@@ -183,7 +183,7 @@ func (s *Store) same(ctx context.Context, tx *db.Tx, now *Coming, f *Field) (str
 	if err != nil || last.By != tx.Who.Name() || last.Visit != f.Visit {
 		return "", err
 	}
-	for at := range s.sets.Len() {
+	for at := range last.Set.Len() {
 		if v := f.Found.At(at); v != criteria.Unanswered && v != last.Found.At(at) {
 			return "", nil
 		}

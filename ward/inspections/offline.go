@@ -31,11 +31,15 @@ func Offline(s *Store) func(context.Context, access.Actor, bool) ([]string, erro
 		if err != nil {
 			return nil, err
 		}
+		codes, err := s.codes(ctx, who, work.Campaign.ID)
+		if err != nil {
+			return nil, err
+		}
 		list := []string{"/inspections"}
 		for _, d := range work.Drafts {
 			list = append(list, home(d.Draft))
-			for i := range s.sets.Len() {
-				list = append(list, home(d.Draft)+"/items/"+s.sets.Code(i))
+			for _, code := range codes {
+				list = append(list, home(d.Draft)+"/items/"+code)
 			}
 			list = append(list, home(d.Draft)+"/finish", "/houses/"+d.ID)
 		}
@@ -52,6 +56,19 @@ func Offline(s *Store) func(context.Context, access.Actor, bool) ([]string, erro
 		photos, err := s.failing(ctx, who, slices.Concat(work.Drafts, work.Rechecks[:min(len(work.Rechecks), mostAhead)]))
 		return append(list, photos...), err
 	}
+}
+
+// codes are those of the items that a campaign asks about.
+func (s *Store) codes(ctx context.Context, who access.Actor, campaign string) ([]string, error) {
+	var list []string
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		set, err := s.sets.OfCampaign(ctx, tx, campaign)
+		if err == nil {
+			list = set.Codes()
+		}
+		return err
+	})
+	return list, err
 }
 
 // failing gives the addresses of the small pictures of what failed at houses that are looked at again: as it looked then, and as the

@@ -186,7 +186,7 @@ func (p *Pages) takeVisit(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	in := readVisit(r, c.Set)
-	problems, err := p.unpack(r, &in)
+	problems, err := p.unpack(r, c.Set, &in)
 	if err != nil {
 		return err
 	}
@@ -242,14 +242,13 @@ func readVisit(r *page.Request, set *criteria.Set) Field {
 }
 
 // unpack keeps the photos of a form by their items and gives, by field, the reasons for those that it cannot take.
-func (p *Pages) unpack(r *page.Request, in *Field) (map[string]string, error) {
+func (p *Pages) unpack(r *page.Request, set *criteria.Set, in *Field) (map[string]string, error) {
 	problems := map[string]string{}
 	if r.MultipartForm == nil {
 		return problems, nil
 	}
 	defer func() { _ = r.MultipartForm.RemoveAll() }()
-	for at := range p.store.sets.Len() {
-		code := p.store.sets.Code(at)
+	for _, code := range set.Codes() {
 		kept, refused, err := p.files.Take(files.Chosen(r.MultipartForm, "photos."+code))
 		if err != nil {
 			return nil, errors.Join(err, p.files.Discard(every(in.Photos)))

@@ -53,8 +53,8 @@ func (s *Store) coming(ctx context.Context, tx *db.Tx, house string) (Inspection
 	if err != nil && !fault.Is(err, fault.Missing) {
 		return i, err
 	}
-	i.Self, i.Found = s.sound(i.Self), s.sets.Blank()
-	i.Earlier, err = s.earlier(ctx, tx, c.ID, house, tx.NewID())
+	i.Self, i.Found = sound(i.Set, i.Self), i.Set.Blank()
+	i.Earlier, err = earlier(ctx, tx, i.Set, c.ID, house, tx.NewID())
 	return i, err
 }
 

@@ -73,14 +73,14 @@ func (s *Store) get(ctx context.Context, tx *db.Tx, id string) (Inspection, erro
 		return i, err
 	}
 	i.Started, i.Updated, i.Finished = db.Moment(started), db.Moment(updated), db.Moment(finished)
-	i.Self, i.Found = s.sound(i.Self), s.sound(i.Found)
 	if i.Set, err = s.sets.OfCampaign(ctx, tx, i.CampaignID); err != nil {
 		return i, err
 	}
-	if i.Earlier, err = s.earlier(ctx, tx, i.CampaignID, i.House.ID, i.ID); err != nil {
+	i.Self, i.Found = sound(i.Set, i.Self), sound(i.Set, i.Found)
+	if i.Earlier, err = earlier(ctx, tx, i.Set, i.CampaignID, i.House.ID, i.ID); err != nil {
 		return i, err
 	}
-	if i.Shortcomings, err = s.shortcomings(ctx, tx, i.ID); err != nil {
+	if i.Shortcomings, err = shortcomings(ctx, tx, i.Set, i.ID); err != nil {
 		return i, err
 	}
 	i.Photos, err = photos(ctx, tx, i.ID)
@@ -88,9 +88,9 @@ func (s *Store) get(ctx context.Context, tx *db.Tx, id string) (Inspection, erro
 }
 
 // sound gives blank answers in the place of none.
-func (s *Store) sound(a criteria.Answers) criteria.Answers {
-	if len(a) != s.sets.Len() {
-		return s.sets.Blank()
+func sound(set *criteria.Set, a criteria.Answers) criteria.Answers {
+	if len(a) != set.Len() {
+		return set.Blank()
 	}
 	return a
 }
@@ -98,8 +98,8 @@ func (s *Store) sound(a criteria.Answers) criteria.Answers {
 // earlier adds up the findings of the inspections of a campaign that were finished before the one with the id, with what the command
 // corrected until then after the house had asked for another look. Ids grow with time, and no inspection of a house begins while
 // another is under way.
-func (s *Store) earlier(ctx context.Context, tx *db.Tx, campaign, house, id string) (criteria.Answers, error) {
-	known := s.sets.Blank()
+func earlier(ctx context.Context, tx *db.Tx, set *criteria.Set, campaign, house, id string) (criteria.Answers, error) {
+	known := set.Blank()
 	err := tx.All(ctx, func(scan func(...any) error) error {
 		var findings criteria.Answers
 		var at int64
@@ -107,7 +107,7 @@ func (s *Store) earlier(ctx context.Context, tx *db.Tx, campaign, house, id stri
 		if err := scan(&findings, &at, &from); err != nil {
 			return err
 		}
-		known = criteria.Merge(s.sets, known, s.sound(findings))
+		known = criteria.Merge(set, known, sound(set, findings))
 		return nil
 	}, `select i.findings, coalesce(i.finished_at, 0) as at, i.id as id from inspections i
 			where {scope i.house} and i.campaign_id = $1 and i.house_id = $2 and i.state = 'finished' and i.id < $3
@@ -283,8 +283,12 @@ func (s *Store) StartTx(ctx context.Context, tx *db.Tx, house string, kind Kind)
 			kind = Repeat
 		}
 	}
+	set, err := s.sets.OfCampaign(ctx, tx, c.ID)
+	if err != nil {
+		return "", err
+	}
 	id = tx.NewID()
-	if _, err := tx.Exec(ctx, insert, id, c.ID, house, string(kind), string(Draft), string(v.On), string(s.sets.Blank()), 0, v.Members, v.ResidentSide, v.Present,
+	if _, err := tx.Exec(ctx, insert, id, c.ID, house, string(kind), string(Draft), string(v.On), string(set.Blank()), 0, v.Members, v.ResidentSide, v.Present,
 		v.Remarks, v.HeadComment, tx.Millis(), tx.Who.Name(), nil, ""); err != nil {
 		return "", err
 	}

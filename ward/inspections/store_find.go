@@ -47,15 +47,15 @@ func check(item *criteria.Item, v criteria.Value) error {
 func (s *Store) Find(ctx context.Context, who access.Actor, id string, f Finding) (Inspection, error) {
 	var i Inspection
 	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
-		at := s.sets.Index(f.Item)
-		if at < 0 {
-			return fault.NotFound("fault.not_found")
-		}
 		var err error
 		if i, err = s.draft(ctx, tx, id); err != nil {
 			return err
 		}
+		at := i.Set.Index(f.Item)
 		item, _ := i.Set.Item(at)
+		if item == nil {
+			return fault.NotFound("fault.not_found")
+		}
 		if err := check(item, f.Value); err != nil {
 			return err
 		}

@@ -116,15 +116,15 @@ func (s *Store) settle(ctx context.Context, tx *db.Tx, i *Inspection) error {
 }
 
 // Corrected closes the open shortcomings of the items that the command has corrected to pass, after the house asked for another look:
-// house and command say the same, which turns the second key on their measures. What was found and noted stays on its sheet.
-func (s *Store) Corrected(ctx context.Context, tx *db.Tx, house string, corrected criteria.Answers) error {
+// corrected are answers to the set. House and command say the same, which turns the second key on their measures. What was found and noted stays on its sheet.
+func (s *Store) Corrected(ctx context.Context, tx *db.Tx, house string, set *criteria.Set, corrected criteria.Answers) error {
 	open, err := OpenShortcomings(ctx, tx, house)
 	if err != nil {
 		return err
 	}
 	for i := range open {
 		x := &open[i]
-		if v := corrected.At(s.sets.Index(x.Item)); v == criteria.Unanswered || short(v) {
+		if v := corrected.At(set.Index(x.Item)); v == criteria.Unanswered || short(v) {
 			continue
 		}
 		if _, err := measures.Settle(ctx, tx, origin(x), nil); err != nil {
@@ -153,7 +153,7 @@ func scanShortcoming(scan func(...any) error) (Shortcoming, error) {
 const shortColumns = `x.id, x.inspection_id, x.house_id, x.item, x.what, x.note, x.measure, x.owner, x.due_on, x.state`
 
 // shortcomings lists those of one inspection in the order of the set, dropped ones left out.
-func (s *Store) shortcomings(ctx context.Context, tx *db.Tx, id string) ([]Shortcoming, error) {
+func shortcomings(ctx context.Context, tx *db.Tx, set *criteria.Set, id string) ([]Shortcoming, error) {
 	byItem := map[string]Shortcoming{}
 	if err := tx.All(ctx, func(scan func(...any) error) error {
 		x, err := scanShortcoming(scan)
@@ -163,8 +163,8 @@ func (s *Store) shortcomings(ctx context.Context, tx *db.Tx, id string) ([]Short
 		return nil, err
 	}
 	var list []Shortcoming
-	for at := range s.sets.Len() {
-		if x, ok := byItem[s.sets.Code(at)]; ok {
+	for _, code := range set.Codes() {
+		if x, ok := byItem[code]; ok {
 			list = append(list, x)
 		}
 	}
@@ -235,13 +235,14 @@ func (s *Store) Record(ctx context.Context, tx *db.Tx, f Full) (string, error) {
 	}
 	i := Inspection{
 		ID: tx.NewID(), CampaignID: f.CampaignID, House: House{ID: f.HouseID}, Kind: f.Kind, State: Draft,
-		Visit: f.Visit.tidy(), Self: s.sound(f.Self), Found: s.sound(f.Found),
+		Visit: f.Visit.tidy(),
 	}
 	var err error
 	if i.Set, err = s.sets.OfCampaign(ctx, tx, f.CampaignID); err != nil {
 		return "", err
 	}
-	if i.Earlier, err = s.earlier(ctx, tx, f.CampaignID, f.HouseID, i.ID); err != nil {
+	i.Self, i.Found = sound(i.Set, f.Self), sound(i.Set, f.Found)
+	if i.Earlier, err = earlier(ctx, tx, i.Set, f.CampaignID, f.HouseID, i.ID); err != nil {
 		return "", err
 	}
 	if _, err := tx.Exec(ctx, insert, i.ID, f.CampaignID, f.HouseID, string(f.Kind), string(Draft), string(i.On), string(i.Found), len(i.Found)-i.Found.Unanswered(),

@@ -18,12 +18,15 @@ const mostPhotos = 12
 func (s *Store) AddPhotos(ctx context.Context, who access.Actor, id, code string, list []files.Photo) ([]files.Photo, error) {
 	var twice []files.Photo
 	err := s.db.Write(db.Apart(ctx), who, func(tx *db.Tx) error {
-		if s.sets.Index(code) < 0 {
+		i, err := s.draft(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if i.Set.Index(code) < 0 {
 			return fault.NotFound("fault.not_found")
 		}
-		i, err := s.draft(ctx, tx, id)
-		if err != nil || len(list) == 0 {
-			return err
+		if len(list) == 0 {
+			return nil
 		}
 		var fresh []files.Photo
 		fresh, twice = files.Sift(i.PhotosOf(code), sumOf, list)

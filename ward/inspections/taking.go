@@ -117,7 +117,7 @@ func (s *Store) visited(ctx context.Context, tx *db.Tx, c *campaigns.Campaign) (
 		if err := scan(&v.key.street, &v.key.number, &v.House.ID, &v.line.Group, &v.line.Street, &v.line.Number, &v.line.Households, &v.active, &v.Self); err != nil {
 			return err
 		}
-		v.House.Number, v.House.Street, v.Self = v.line.Number, v.line.Street, s.sound(v.Self)
+		v.House.Number, v.House.Street, v.Self = v.line.Number, v.line.Street, sound(set, v.Self)
 		list = append(list, v)
 		return nil
 	}, `select st.name_key, h.number_key, h.id, coalesce(g.name, ''), st.name, h.number, h.households, h.status = 'active',
@@ -147,7 +147,7 @@ func (s *Store) visited(ctx context.Context, tx *db.Tx, c *campaigns.Campaign) (
 		case state == Draft:
 			x.draft = true
 		default:
-			x.finished, x.Visit, x.Earlier = true, v, criteria.Merge(set, x.Earlier, s.sound(found))
+			x.finished, x.Visit, x.Earlier = true, v, criteria.Merge(set, x.Earlier, sound(set, found))
 		}
 		return nil
 	}, `select i.house_id, i.state, i.inspected_on, i.findings, i.members, i.resident_side, i.remarks, i.head_comment from inspections i

@@ -209,7 +209,7 @@ func (a *Reply) check(o *Objection, set *criteria.Set, today civil.Day) error {
 func (a *Reply) corrections(set *criteria.Set, now criteria.Answers) (changed criteria.Answers, n int) {
 	changed = set.Blank()
 	for code, v := range a.Values {
-		if at := set.Index(code); now.At(at) != v {
+		if at := set.Index(code); at >= 0 && now.At(at) != v {
 			changed = changed.With(at, v)
 			n++
 		}

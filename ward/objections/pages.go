@@ -296,14 +296,17 @@ func (p *Pages) answer(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	a, err := readReply(r, p.store.codes())
+	v, err := p.caseView(r)
+	if err != nil {
+		return err
+	}
+	a, err := readReply(r, v.set.Codes())
 	if err != nil {
 		return err
 	}
 	err = p.store.Answer(r.Context(), r.Actor, id, a)
 	if texts, refused := r.Refused(err); refused {
-		v, err := p.caseView(r)
-		if err != nil {
+		if v, err = p.caseView(r); err != nil {
 			return err
 		}
 		v.reply, v.errors, v.repeatDay = a, texts, string(a.RepeatBy)

@@ -79,15 +79,6 @@ func (o *Objection) reckon(c civil.Calendar, today civil.Day) {
 	}
 }
 
-// codes are those of the items, the same in every version.
-func (s *Store) codes() []string {
-	list := make([]string, s.sets.Len())
-	for at := range list {
-		list[at] = s.sets.Code(at)
-	}
-	return list
-}
-
 // Of gives where a house stands with its result in the campaign of a year, 0 for the running one, with everything that it asked. Not
 // found outside the actor's reach.
 func (s *Store) Of(ctx context.Context, who access.Actor, house string, year int) (Standing, error) {

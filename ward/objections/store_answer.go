@@ -102,7 +102,7 @@ func (s *Store) carryOut(ctx context.Context, tx *db.Tx, o *Objection, a *Reply)
 	if n == 0 {
 		return "", after, nil
 	}
-	return changed, after, s.inspections.Corrected(ctx, tx, o.House.ID, changed)
+	return changed, after, s.inspections.Corrected(ctx, tx, o.House.ID, o.Set, changed)
 }
 
 // tell tells the people of one role that reach the house.

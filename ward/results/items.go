@@ -37,7 +37,7 @@ func (a *Answered) Below() int { return a.Partly + a.Fail }
 
 // ItemsTx counts, item by item in the order of the set, the answers of the houses in use that were inspected in a campaign, within what
 // the reader may count; group narrows it to a residential group, empty for none. Equal sheets are gathered by the database.
-func ItemsTx(ctx context.Context, tx *db.Tx, set criteria.Layout, campaign, group string) ([]Answered, error) {
+func ItemsTx(ctx context.Context, tx *db.Tx, set *criteria.Set, campaign, group string) ([]Answered, error) {
 	list := make([]Answered, set.Len())
 	err := tx.All(ctx, func(scan func(...any) error) error {
 		var answers criteria.Answers

@@ -56,14 +56,18 @@ func (s *Store) suggest(ctx context.Context, tx *db.Tx, r *Review, said []Shortc
 	for i := range said {
 		delete(count, said[i].Item)
 	}
+	set, err := s.sets.OfCampaign(ctx, tx, r.Campaign)
+	if err != nil {
+		return nil, err
+	}
 	var list []Suggestion
 	for code, n := range count {
-		if s.sets.Index(code) >= 0 {
+		if set.Index(code) >= 0 {
 			list = append(list, Suggestion{Item: code, Houses: n})
 		}
 	}
 	slices.SortFunc(list, func(a, b Suggestion) int {
-		return cmp.Or(cmp.Compare(b.Houses, a.Houses), cmp.Compare(s.sets.Index(a.Item), s.sets.Index(b.Item)))
+		return cmp.Or(cmp.Compare(b.Houses, a.Houses), cmp.Compare(set.Index(a.Item), set.Index(b.Item)))
 	})
 	return list[:min(len(list), mostSuggestions)], nil
 }

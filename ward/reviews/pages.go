@@ -71,7 +71,9 @@ func aboutText(t *words.Words, set *criteria.Set, content, item string) string {
 	if i, _ := set.Item(set.Index(item)); i != nil {
 		return item + ". " + i.Label.In(t.Lang())
 	}
-	if c := set.Content(content); c != nil {
+	if c := set.Content(content); c != nil && item != "" { // an item of an earlier year that is not asked any more
+		return item + ". " + c.Name.In(t.Lang())
+	} else if c != nil {
 		return c.Name.In(t.Lang())
 	}
 	return content

@@ -283,21 +283,20 @@ type NewShortcoming struct {
 	Cause  string
 }
 
-// about gives the content and the item that a code names; the item is empty for a content as a whole.
-func about(code string) (content, item string, ok bool) {
-	order := criteria.Order()
-	if order.Index(code) >= 0 {
-		return code[:2], code, true
+// about gives the content and the item of a set that a code names; the item is empty for a content as a whole.
+func about(set *criteria.Set, code string) (content, item string, ok bool) {
+	if i, c := set.Item(set.Index(code)); i != nil {
+		return c.Code, code, true
 	}
-	return code, "", slices.Contains(order.ContentCodes(), code)
+	return code, "", slices.Contains(set.ContentCodes(), code)
 }
 
-func (n *NewShortcoming) check() error {
+func (n *NewShortcoming) check(set *criteria.Set) error {
 	var bad []fault.Field
 	add := func(name, key string, pairs ...any) {
 		bad = append(bad, fault.Field{Name: name, Key: key, Pairs: pairs})
 	}
-	if _, _, ok := about(n.About); !ok {
+	if _, _, ok := about(set, n.About); !ok {
 		add("about", "reviews.choose_about")
 	}
 	if n.Houses < 0 || n.Houses > mostHouses {

@@ -90,7 +90,11 @@ func (s *Store) Note(ctx context.Context, who access.Actor, id string, n NewShor
 func (s *Store) NoteTx(ctx context.Context, tx *db.Tx, id string, n NewShortcoming) (string, error) {
 	made := tx.NewID()
 	return made, s.change(ctx, tx, id, 0, "review.note", func(r *Review) error {
-		if err := n.check(); err != nil {
+		set, err := s.sets.OfCampaign(ctx, tx, r.Campaign)
+		if err != nil {
+			return err
+		}
+		if err := n.check(set); err != nil {
 			return err
 		}
 		var next, have int
@@ -101,9 +105,9 @@ func (s *Store) NoteTx(ctx context.Context, tx *db.Tx, id string, n NewShortcomi
 		if have >= mostShort {
 			return fault.Shut("reviews.too_many", "Most", mostShort)
 		}
-		content, item, _ := about(n.About)
+		content, item, _ := about(set, n.About)
 		var repeats string
-		err := tx.One(ctx, `select s.id from review_shortcomings s join reviews r on r.ward_id = s.ward_id and r.id = s.review_id
+		err = tx.One(ctx, `select s.id from review_shortcomings s join reviews r on r.ward_id = s.ward_id and r.id = s.review_id
 			where s.ward_id = {ward} and `+inherited+` and r.state = 'signed' and s.content = $2 and s.item = $3 order by r.to_on desc, r.number desc, s.n desc limit 1`,
 			r.ScopeKey, content, item).Scan(&repeats)
 		if err != nil && !fault.Is(err, fault.Missing) {

@@ -275,7 +275,10 @@ func (p *Pages) said(r *page.Request, f Form) (string, error) {
 	if fault.Is(err, fault.Missing) {
 		return "", nil
 	}
-	return r.Words.F("twins.counted", "House", a.House.Address(), "All", p.store.sets.Len(), "Done", a.Answered), err
+	if err != nil {
+		return "", err
+	}
+	return r.Words.F("twins.counted", "House", a.House.Address(), "All", a.Set.Len(), "Done", a.Answered), nil
 }
 
 // carried is what the next sheet of a pile usually shares with this one.

@@ -95,9 +95,13 @@ func (p *Pages) saveHousehold(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
+	t, err := p.households.Turnout(r.Context(), r.Actor, id)
+	if err != nil {
+		return err
+	}
 	var letters []byte
-	for _, at := range p.store.sets.HouseholdItems() {
-		x, ok := criteria.ParseValue(r.Text("a." + p.store.sets.Code(at)))
+	for _, q := range households.Questions(t.Set) {
+		x, ok := criteria.ParseValue(r.Text("a." + q.Code))
 		if !ok {
 			x = criteria.Unanswered
 		}

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -42,15 +43,16 @@ var headings = map[string]string{
 
 var codePattern = regexp.MustCompile(`\b([a-z]{2}) ?([0-9]{1,2})\b`)
 
-// knower names the columns of workbooks on a set: a heading with an item's code anywhere in it is the item's.
-func knower(set criteria.Layout) func(label, parent string) string {
+// knower names the columns of workbooks: a heading with the code of an item of one of the contents anywhere in it is the item's, whatever
+// version of the criteria has the item.
+func knower(contents []string) func(label, parent string) string {
 	return func(label, parent string) string {
 		if name, ok := headings[label]; ok {
 			return name
 		}
 		for _, m := range codePattern.FindAllStringSubmatch(label, -1) {
-			if code := strings.ToUpper(m[1] + m[2]); set.Index(code) >= 0 {
-				return code
+			if content := strings.ToUpper(m[1]); slices.Contains(contents, content) && m[2][0] != '0' {
+				return content + m[2]
 			}
 		}
 		for _, p := range []struct{ phrase, name string }{
@@ -96,8 +98,37 @@ func value(text string) (v criteria.Value, ok bool) {
 	return v, ok
 }
 
+// items are the codes of the items among the columns, in the order of the contents and their numbers.
+func items(columns map[string]int) []string {
+	contents := criteria.Version1().ContentCodes() // the contents are the same in all versions
+	var list []string
+	for name := range columns {
+		if content, _ := criteria.SplitCode(name); slices.Contains(contents, content) {
+			list = append(list, name)
+		}
+	}
+	slices.SortFunc(list, func(a, b string) int {
+		contentA, x := criteria.SplitCode(a)
+		contentB, y := criteria.SplitCode(b)
+		return cmp.Or(cmp.Compare(slices.Index(contents, contentA), slices.Index(contents, contentB)), cmp.Compare(x, y))
+	})
+	return list
+}
+
+// laid writes what is said of items as letters in the order of the codes.
+func laid(codes []string, said map[string]criteria.Value) criteria.Answers {
+	b := make([]byte, len(codes))
+	for at, code := range codes {
+		b[at] = criteria.Unanswered.Letter()
+		if v, ok := said[code]; ok {
+			b[at] = v.Letter()
+		}
+	}
+	return criteria.Answers(b)
+}
+
 // missing names, in Vietnamese, the columns without which there is no workbook of sheets.
-func missing(f *sheet.Finder, codes []string) []string {
+func missing(f *sheet.Finder) []string {
 	var list []string
 	if f.Column(colAddress) < 0 {
 		for _, c := range []struct{ name, title string }{{colNumber, titleNumber}, {colStreet, titleStreet}} {
@@ -106,10 +137,9 @@ func missing(f *sheet.Finder, codes []string) []string {
 			}
 		}
 	}
-	for _, code := range codes {
-		if f.Column(code) >= 0 {
-			return list
-		}
+	if len(items(f.Columns)) > 0 {
+		return list
 	}
-	return slices.Concat(list, []string{codes[0] + "…" + codes[len(codes)-1]})
+	first := criteria.Version1()
+	return slices.Concat(list, []string{first.Code(0) + "…" + first.Code(first.Len()-1)})
 }

@@ -31,7 +31,7 @@ const NotSaid = -1
 
 // Entry is what a row says of a house. Blank cells say nothing: what is known stays.
 type Entry struct {
-	Answers criteria.Answers // one letter an item, Unanswered where the cell is blank
+	Answers criteria.Answers // one letter for each of Batch.Codes, Unanswered where the cell is blank
 	Pledged int              // of Assessment: households that signed the pledge; NotSaid when blank
 
 	// Of Inspection.
@@ -147,18 +147,37 @@ type Batch struct {
 	Refused    []Problem
 	Headers    map[string]int // by sheet: the row of its header
 	Criteria   int            // version of the criteria that the file says it was written for; 0 when it does not say
+	Codes      []string       // of the items: those that the file has columns for, and all of the version after Fits
 }
 
-// Fits refuses a file that was written for another version of the criteria than the campaign of the year has: the same column may ask
-// for something else there.
+// Fits refuses a file that was written for another version of the criteria than the campaign of the year has, where the same column may
+// ask for something else, and one with a column for an item that the version does not have. Otherwise it lays the answers of the rows into
+// the order of the version.
 func (b *Batch) Fits(set *criteria.Set, year int) error {
-	if b.Criteria == 0 || b.Criteria == set.Version {
-		return nil
+	if b.Criteria != 0 && b.Criteria != set.Version {
+		return fault.Refused("paper.other_criteria", "File", strconv.Itoa(b.Criteria), "Year", strconv.Itoa(year), "Ours", strconv.Itoa(set.Version))
 	}
-	return fault.Refused("paper.other_criteria", "File", strconv.Itoa(b.Criteria), "Year", strconv.Itoa(year), "Ours", strconv.Itoa(set.Version))
+	var unknown []string
+	for _, code := range b.Codes {
+		if set.Index(code) < 0 {
+			unknown = append(unknown, code)
+		}
+	}
+	if len(unknown) > 0 {
+		return fault.Refused("paper.other_items", "Items", strings.Join(unknown, ", "), "Year", strconv.Itoa(year), "Ours", strconv.Itoa(set.Version))
+	}
+	for i := range b.Rows {
+		said := map[string]criteria.Value{}
+		for at, code := range b.Codes {
+			said[code] = b.Rows[i].Answers.At(at)
+		}
+		b.Rows[i].Answers = laid(set.Codes(), said)
+	}
+	b.Codes = set.Codes()
+	return nil
 }
 
-// Check says what a row answers that the set does not offer; the code of the problem is empty when nothing is wrong.
+// Check says what a row answers that the set, which the batch fits, does not offer; the code of the problem is empty when nothing is wrong.
 func (r *Row) Check(set *criteria.Set) Problem {
 	var p Problem
 	for at := range set.Len() {

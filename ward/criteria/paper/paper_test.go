@@ -23,7 +23,11 @@ func parse(kind Kind, data []byte) (*Batch, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Parse(book, kind, nil)
+	b, err := Parse(book, kind, nil)
+	if err == nil {
+		err = b.Fits(criteria.Version1(), 2026)
+	}
+	return b, err
 }
 
 func csvOf(lines ...string) []byte {

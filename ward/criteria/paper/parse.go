@@ -3,6 +3,7 @@ package paper
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,10 +15,10 @@ import (
 type parser struct {
 	book  *sheet.Book
 	batch *Batch
-	set   criteria.Layout
-	codes []string // of the items, in their order
+	know  func(label, parent string) string
 
 	finder  *sheet.Finder
+	items   []string // codes of the items that the sheet has columns for, in the order of the contents
 	name    string
 	street  string
 	columns map[string]int // complete header, or nil
@@ -26,15 +27,15 @@ type parser struct {
 
 const progressEvery = 256
 
-// Parse reads all sheets of a book as sheets of the kind. It knows the items by their codes, which are the same in every version of the
-// criteria; what a version does not offer is for [Row.Check]. progress, which may be nil, is called now and
+// Parse reads all sheets of a book as sheets of the kind. It knows the items by their codes; which of them there are is for the version
+// of the campaign to say ([Batch.Fits]), and what an item does not offer for [Row.Check]. progress, which may be nil, is called now and
 // then with the bytes read and their total. Errors: *sheet.Error for a file that cannot be read to its end,
 // *ColumnsError if no sheet has houses and items in its columns.
 func Parse(book *sheet.Book, kind Kind, progress func(done, total int)) (*Batch, error) {
 	if progress == nil {
 		progress = func(int, int) {}
 	}
-	p := &parser{book: book, set: criteria.Order(), codes: codes(), batch: &Batch{Kind: kind, Headers: map[string]int{}}, seen: map[string]int{}}
+	p := &parser{book: book, know: knower(criteria.Version1().ContentCodes()), batch: &Batch{Kind: kind, Headers: map[string]int{}}, seen: map[string]int{}}
 	var nearest *ColumnsError
 	for _, s := range book.Sheets {
 		refused, err := p.sheet(s, progress)
@@ -55,9 +56,9 @@ func Parse(book *sheet.Book, kind Kind, progress func(done, total int)) (*Batch,
 
 // sheet reads one sheet; refused says why it holds nothing of ours.
 func (p *parser) sheet(s *sheet.Sheet, progress func(done, total int)) (refused *ColumnsError, err error) {
-	p.finder = &sheet.Finder{Know: knower(p.set)}
+	p.finder = &sheet.Finder{Know: p.know}
 	p.name, p.columns, p.street = s.Name, nil, ""
-	refused = &ColumnsError{File: p.book.File, Sheet: s.Name, Missing: missing(p.finder, p.codes)}
+	refused = &ColumnsError{File: p.book.File, Sheet: s.Name, Missing: missing(p.finder)}
 	for row, err := range p.book.Rows(s) {
 		if err != nil {
 			return nil, err
@@ -71,8 +72,8 @@ func (p *parser) sheet(s *sheet.Sheet, progress func(done, total int)) (refused 
 		}
 		if p.mayBeHeader(row) && p.finder.Take(row, s.Merges) {
 			p.columns = nil
-			if lacks := missing(p.finder, p.codes); len(lacks) == 0 {
-				p.columns = p.finder.Columns
+			if lacks := missing(p.finder); len(lacks) == 0 {
+				p.columns, p.items = p.finder.Columns, nil
 			} else if len(refused.Found) == 0 || len(lacks) <= len(refused.Missing) {
 				refused.Found, refused.Missing = p.finder.Found, lacks
 			}
@@ -104,18 +105,17 @@ func (p *parser) version(row sheet.Row) {
 	}
 }
 
-// codes are those of the items, in their order.
-func codes() []string {
-	order := criteria.NewSets()
-	list := make([]string, order.Len())
-	for at := range list {
-		list[at] = order.Code(at)
-	}
-	return list
-}
-
 // begun notes that the header is complete, its further lines read.
 func (p *parser) begun() {
+	if p.items != nil {
+		return
+	}
+	p.items = items(p.columns)
+	for _, code := range p.items {
+		if !slices.Contains(p.batch.Codes, code) {
+			p.batch.Codes = append(p.batch.Codes, code)
+		}
+	}
 	if _, ok := p.batch.Headers[p.name]; !ok {
 		p.batch.Headers[p.name] = p.finder.First
 	}
@@ -198,18 +198,20 @@ func (p *parser) line(row sheet.Row) {
 
 // entry reads what a row says and the first kind of thing that is wrong with it.
 func (p *parser) entry(row sheet.Row, e *Entry) *Problem {
-	e.Answers, e.Pledged = p.set.Blank(), NotSaid
+	e.Pledged = NotSaid
+	said := map[string]criteria.Value{}
 	var unread Problem
 	var values []string
-	for at, code := range p.codes {
+	for _, code := range p.items {
 		text := p.text(row, code)
 		v, ok := value(text)
 		if !ok {
 			unread.Items, values = append(unread.Items, code), append(values, text)
 			continue
 		}
-		e.Answers = e.Answers.With(at, v)
+		said[code] = v
 	}
+	e.Answers = laid(p.batch.Codes, said)
 	counted, day := true, true
 	if p.batch.Kind == Assessment {
 		e.Pledged, counted = count(p.text(row, colPledged))
@@ -264,6 +266,16 @@ func (e *Entry) silent(kind Kind) bool {
 	return e.Answers.Unanswered() == len(e.Answers) && (kind == Assessment && e.Pledged == NotSaid || kind == Inspection && e.On == "")
 }
 
+// same reports that two rows say the same. A later sheet may have brought columns along that the earlier one did not have.
+func same(a, b Entry) bool {
+	a.Answers, b.Answers = trimmed(a.Answers), trimmed(b.Answers)
+	return a == b
+}
+
+func trimmed(a criteria.Answers) criteria.Answers {
+	return criteria.Answers(strings.TrimRight(string(a), string(criteria.Unanswered.Letter())))
+}
+
 // accept takes a row unless there is one of the house.
 func (p *parser) accept(r Row) {
 	b := p.batch
@@ -277,7 +289,7 @@ func (p *parser) accept(r Row) {
 	case !ok:
 		p.seen[key] = len(b.Rows)
 		b.Rows = append(b.Rows, r)
-	case b.Rows[at].Entry == r.Entry:
+	case same(b.Rows[at].Entry, r.Entry):
 		b.Duplicates++
 	default:
 		b.Refused = append(b.Refused, Problem{Sheet: r.Sheet, Row: r.Row, Code: Conflict, Other: b.Rows[at].Row})
