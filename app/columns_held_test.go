@@ -91,6 +91,7 @@ var held = map[string]string{
 	"office_phones.phone":       holdsDuty,
 	"proposal_steps.actor":      holdsDuty,
 
+	"area_carried.what":            holdsCode,
 	"area_names.fold":              holdsPlace,
 	"area_names.name":              holdsPlace,
 	"areas.fold":                   holdsPlace,

@@ -23,7 +23,7 @@ type Demo struct {
 	people map[string]page.Identity
 }
 
-// NewDemo builds the invented ward with so many houses. Its people are "command", "committee", "officer" (of the first beat),
+// NewDemo builds the invented ward with so many houses. Its people are "command", "committee", "administrator", "officer" (of the first beat),
 // "group lead" and "mediator" (of the first group) and "head" (of the first house).
 func NewDemo(tb testing.TB, d *db.DB, houses int) *Demo {
 	tb.Helper()
@@ -44,12 +44,13 @@ func NewDemo(tb testing.TB, d *db.DB, houses int) *Demo {
 			role access.Role
 			text string
 		}{
-			"command":    {access.Command, `select w.name from wards w where w.id = {ward}`},
-			"committee":  {access.Committee, `select w.name from wards w where w.id = {ward}`},
-			"officer":    {access.Officer, `select b.id from beats b where b.ward_id = {ward} order by b.sort_key limit 1`},
-			"group lead": {access.GroupLead, `select a.id from areas a where a.ward_id = {ward} and a.kind = 'group' order by a.sort_key limit 1`},
-			"mediator":   {access.Mediator, `select a.id from areas a where a.ward_id = {ward} and a.kind = 'group' order by a.sort_key limit 1`},
-			"head":       {access.Head, `select h.id from houses h where {scope h} order by h.sort_key limit 1`},
+			"command":       {access.Command, `select w.name from wards w where w.id = {ward}`},
+			"committee":     {access.Committee, `select w.name from wards w where w.id = {ward}`},
+			"administrator": {access.Administrator, `select w.name from wards w where w.id = {ward}`},
+			"officer":       {access.Officer, `select b.id from beats b where b.ward_id = {ward} order by b.sort_key limit 1`},
+			"group lead":    {access.GroupLead, `select a.id from areas a where a.ward_id = {ward} and a.kind = 'group' order by a.sort_key limit 1`},
+			"mediator":      {access.Mediator, `select a.id from areas a where a.ward_id = {ward} and a.kind = 'group' order by a.sort_key limit 1`},
+			"head":          {access.Head, `select h.id from houses h where {scope h} order by h.sort_key limit 1`},
 		} {
 			var id string
 			if err := tx.One(ctx, first.text).Scan(&id); err != nil {

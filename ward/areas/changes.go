@@ -21,10 +21,11 @@ const (
 
 // Merge is a residential group or a beat that goes into another one.
 type Merge struct {
-	Part Part
-	From string
-	Into string
-	Day  civil.Day // from which it holds
+	Change string // its record
+	Part   Part
+	From   string
+	Into   string
+	Day    civil.Day // from which it holds
 }
 
 // Redrawn is what is written down of a change of areas.
@@ -50,7 +51,7 @@ const formerTables = ` from area_changes c
 	left join areas g on g.ward_id = c.ward_id and g.id = c.from_id left join beats b on b.ward_id = c.ward_id and b.id = c.from_id
 	left join areas ig on ig.ward_id = c.ward_id and ig.id = c.into_id left join beats ib on ib.ward_id = c.ward_id and ib.id = c.into_id
 	left join areas ng on ng.ward_id = c.ward_id and ng.id = c.present_id left join beats nb on nb.ward_id = c.ward_id and nb.id = c.present_id
-	where c.ward_id = {ward} and c.kind = 'merge'`
+	where c.ward_id = {ward} and c.kind = 'merge' and c.undone_id is null`
 
 const formerColumns = `select c.from_id, coalesce(g.name, b.name, ''), c.into_id, coalesce(ig.name, ib.name, ''), c.present_id, coalesce(ng.name, nb.name, ''), c.on_day`
 
@@ -77,7 +78,7 @@ func FormerTx(ctx context.Context, tx *db.Tx, id string) (f Former, ok bool, err
 // what was there then. id is the argument of the statement that holds the group or beat, such as $2.
 func MergedAway(part Part, id string) string {
 	return `exists (select 1 from house_moves w join area_changes d on d.ward_id = w.ward_id and d.id = w.change_id
-		where w.ward_id = h.ward_id and w.house_id = h.id and w.from_` + string(part) + ` = ` + id + ` and d.kind = 'merge' and d.from_id = ` + id + `)`
+		where w.ward_id = h.ward_id and w.house_id = h.id and w.from_` + string(part) + ` = ` + id + ` and d.kind = 'merge' and d.undone_id is null and d.from_id = ` + id + `)`
 }
 
 // Former gives what became of a group or beat of the actor's ward that was merged.
@@ -123,7 +124,7 @@ func Renamed(ctx context.Context, tx *db.Tx) (groups, beats map[string]civil.Gro
 	}
 	if err := tx.All(ctx, pairs(beats, civil.ParseBeat), `select b.name, n.name from area_changes c join beats b on b.ward_id = c.ward_id and b.id = c.from_id
 		join beats n on n.ward_id = c.ward_id and n.id = c.present_id
-		where c.ward_id = {ward} and c.kind = 'merge' and c.part = 'beat' and n.valid_to is null order by c.on_day, c.id`); err != nil {
+		where c.ward_id = {ward} and c.kind = 'merge' and c.undone_id is null and c.part = 'beat' and n.valid_to is null order by c.on_day, c.id`); err != nil {
 		return nil, nil, err
 	}
 	drop := func(from map[string]civil.GroupName) func(func(...any) error) error {
@@ -179,40 +180,63 @@ func Record(ctx context.Context, tx *db.Tx, c Redrawn) (string, error) {
 	id, present := tx.NewID(), ""
 	if c.Kind == "merge" {
 		present = c.Into
-		// What went into the area that is merged now has come to the new one with it.
-		if _, err := tx.Exec(ctx, `update area_changes as c set present_id = $1 where c.ward_id = {ward} and c.kind = 'merge' and c.present_id = $2`, c.Into, c.From); err != nil {
-			return "", err
-		}
 	}
-	_, err := tx.Exec(ctx, `insert into area_changes (ward_id, id, part, kind, from_id, into_id, present_id, on_day, reason, houses, made_at, made_by)
+	if _, err := tx.Exec(ctx, `insert into area_changes (ward_id, id, part, kind, from_id, into_id, present_id, on_day, reason, houses, made_at, made_by)
 		values ({ward}, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		id, string(c.Part), c.Kind, c.From, c.Into, present, string(c.Day), c.Reason, c.Houses, tx.Millis(), tx.Who.Name())
+		id, string(c.Part), c.Kind, c.From, c.Into, present, string(c.Day), c.Reason, c.Houses, tx.Millis(), tx.Who.Name()); err != nil {
+		return "", err
+	}
+	if c.Kind != "merge" {
+		return id, nil
+	}
+	// What went into the area that is merged now has come to the new one with it.
+	m := Merge{Change: id, Part: c.Part, From: c.From, Into: c.Into, Day: c.Day}
+	if err := Keep(ctx, tx, m, carriedMerge, `select c.ward_id, c.id from area_changes c
+		where c.ward_id = {ward} and c.kind = 'merge' and c.undone_id is null and c.present_id = $1`, c.From); err != nil {
+		return "", err
+	}
+	_, err := tx.Exec(ctx, `update area_changes as c set present_id = $1 where c.ward_id = {ward} and c.kind = 'merge' and c.undone_id is null and c.present_id = $2`,
+		c.Into, c.From)
 	return id, err
 }
 
 // CloseInto ends a group or beat that has no house left because it was merged. The name of a group, with those it had before,
-// becomes a former name of the one it went into; the office phone of a beat goes along where the other has none.
+// becomes a former name of the one it went into; the office phone of a beat goes along where the other has none, and else stays with
+// the beat that is closed, where nobody reads it.
 func CloseInto(ctx context.Context, tx *db.Tx, m Merge, name string) error {
-	if m.Part == OfBeat {
-		if err := endBeat(ctx, tx, m.From, m.Day); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `update office_phones as p set beat_id = $1 where p.ward_id = {ward} and p.office = 'beat' and p.beat_id = $2
-			and not exists (select 1 from office_phones x where x.ward_id = p.ward_id and x.office = 'beat' and x.beat_id = $1)`, m.Into, m.From); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, `delete from office_phones as p where p.ward_id = {ward} and p.office = 'beat' and p.beat_id = $1`, m.From)
+	if err := KeepOne(ctx, tx, m, carriedArea, m.From); err != nil {
 		return err
 	}
+	if m.Part == OfBeat {
+		return closeBeatInto(ctx, tx, m)
+	}
 	if err := endGroup(ctx, tx, m.From, m.Day); err != nil {
+		return err
+	}
+	if err := Keep(ctx, tx, m, carriedName, `select n.ward_id, n.id from area_names n where n.ward_id = {ward} and n.area_id = $1`, m.From); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `update area_names as n set area_id = $1 where n.ward_id = {ward} and n.area_id = $2`, m.Into, m.From); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `insert into area_names (ward_id, id, area_id, name, fold, used_to) values ({ward}, $1, $2, $3, $4, $5)`,
-		tx.NewID(), m.Into, name, civil.Fold(name), string(m.Day))
-	return err
+	id := tx.NewID()
+	if _, err := tx.Exec(ctx, `insert into area_names (ward_id, id, area_id, name, fold, used_to) values ({ward}, $1, $2, $3, $4, $5)`,
+		id, m.Into, name, civil.Fold(name), string(m.Day)); err != nil {
+		return err
+	}
+	return KeepOne(ctx, tx, m, madeName, id)
+}
+
+func closeBeatInto(ctx context.Context, tx *db.Tx, m Merge) error {
+	if err := endBeat(ctx, tx, m.From, m.Day); err != nil {
+		return err
+	}
+	n, err := tx.Exec(ctx, `update office_phones as p set beat_id = $1 where p.ward_id = {ward} and p.office = 'beat' and p.beat_id = $2
+		and not exists (select 1 from office_phones x where x.ward_id = p.ward_id and x.office = 'beat' and x.beat_id = $1)`, m.Into, m.From)
+	if err != nil || n == 0 {
+		return err
+	}
+	return KeepOne(ctx, tx, m, carriedPhone, m.From)
 }
 
 // endGroup ends a residential group that is valid now, with its place in the tree.

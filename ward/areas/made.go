@@ -15,6 +15,8 @@ type Made struct {
 
 	ID                 string
 	FromName, IntoName string // empty where the change has none
+	Undone             bool   // it was taken back
+	Undoing            string // the kind of change that it took back itself, empty for none
 	At                 time.Time
 	By                 string
 }
@@ -23,7 +25,8 @@ type Made struct {
 const mostMade = 100
 
 const madeColumns = `select c.id, c.part, c.kind, c.from_id, c.into_id, c.on_day, c.reason, c.houses, c.made_at, c.made_by,
-	coalesce(g.name, b.name, ''), coalesce(ig.name, ib.name, '')
+	coalesce(g.name, b.name, ''), coalesce(ig.name, ib.name, ''), c.undone_id is not null,
+	coalesce((select u.kind from area_changes u where u.ward_id = c.ward_id and u.undone_id = c.id), '')
 	from area_changes c
 	left join areas g on g.ward_id = c.ward_id and g.id = c.from_id left join beats b on b.ward_id = c.ward_id and b.id = c.from_id
 	left join areas ig on ig.ward_id = c.ward_id and ig.id = c.into_id left join beats ib on ib.ward_id = c.ward_id and ib.id = c.into_id
@@ -32,7 +35,7 @@ const madeColumns = `select c.id, c.part, c.kind, c.from_id, c.into_id, c.on_day
 func scanMade(scan func(...any) error) (Made, error) {
 	var m Made
 	var at int64
-	err := scan(&m.ID, &m.Part, &m.Kind, &m.From, &m.Into, &m.Day, &m.Reason, &m.Houses, &at, &m.By, &m.FromName, &m.IntoName)
+	err := scan(&m.ID, &m.Part, &m.Kind, &m.From, &m.Into, &m.Day, &m.Reason, &m.Houses, &at, &m.By, &m.FromName, &m.IntoName, &m.Undone, &m.Undoing)
 	m.At = time.UnixMilli(at)
 	return m, err
 }

@@ -29,10 +29,14 @@ func (p *Phones) Office(n civil.Phone) bool {
 	return n != "" && (n == p.Duty || n == p.Committee)
 }
 
+// answered is the condition that the office of a number, of the alias p, is there today: a beat that was merged keeps its number for the
+// case that it comes back.
+const answered = `not exists (select 1 from beats b where b.ward_id = p.ward_id and b.id = p.beat_id and b.valid_to is not null)`
+
 // PhonesTx gives the telephone numbers of the actor's ward.
 func PhonesTx(ctx context.Context, tx *db.Tx) (Phones, error) {
 	p := Phones{Beats: map[string]civil.Phone{}}
-	err := tx.All(ctx, p.scan, `select p.office, p.beat_id, p.phone from office_phones p where p.ward_id = {ward}`)
+	err := tx.All(ctx, p.scan, `select p.office, p.beat_id, p.phone from office_phones p where p.ward_id = {ward} and `+answered)
 	return p, err
 }
 
@@ -69,7 +73,7 @@ func (s *Store) Phones(ctx context.Context, who access.Actor) (Phones, error) {
 func (s *Store) PublicPhones(ctx context.Context, who access.Actor, ward int) (Phones, error) {
 	p := Phones{Beats: map[string]civil.Phone{}}
 	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
-		return tx.All(ctx, p.scan, `select p.office, p.beat_id, p.phone from office_phones p where {any: telephone numbers of offices are for everybody} p.ward_id = $1`, ward)
+		return tx.All(ctx, p.scan, `select p.office, p.beat_id, p.phone from office_phones p where {any: telephone numbers of offices are for everybody} p.ward_id = $1 and `+answered, ward)
 	})
 	return p, err
 }

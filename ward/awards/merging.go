@@ -16,3 +16,8 @@ func (s *Store) AreasRedrawn(ctx context.Context, tx *db.Tx, _ areas.Merge) erro
 			and exists (select 1 from houses h where h.ward_id = a.ward_id and h.id = a.house_id and coalesce(h.group_id, '') <> coalesce(a.group_id, ''))`, tx.Millis())
 	return err
 }
+
+// AreasReturned brings them back with their houses.
+func (s *Store) AreasReturned(ctx context.Context, tx *db.Tx, _ areas.Return) error {
+	return s.AreasRedrawn(ctx, tx, areas.Merge{})
+}

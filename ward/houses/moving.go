@@ -7,6 +7,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/areas"
 )
 
 // Moved says where a house belonged before a change and where it belongs after it; an empty id is none.
@@ -69,8 +70,9 @@ type Back struct {
 	Onward         bool   // it was moved on since
 }
 
-// Backs gives the moves of a change turned round, in the order of the streets.
-func Backs(ctx context.Context, tx *db.Tx, change string) ([]Back, error) {
+// Backs gives the moves of a change of groups, of beats or of both turned round, in the order of the streets. What the change did not
+// draw anew stays as it is today.
+func Backs(ctx context.Context, tx *db.Tx, change string, part areas.Part) ([]Back, error) {
 	if err := tx.Need(access.ManageAreas); err != nil {
 		return nil, err
 	}
@@ -78,8 +80,16 @@ func Backs(ctx context.Context, tx *db.Tx, change string) ([]Back, error) {
 	err := tx.All(ctx, func(scan func(...any) error) error {
 		var b Back
 		var closedGroup, closedBeat bool
+		var onwardGroup, onwardBeat bool
 		err := scan(&b.House, &b.Version, &b.Number, &b.Street, &b.StreetID, &b.FromGroup, &b.ToGroup, &b.FromBeat, &b.ToBeat,
-			&b.Group, &b.Beat, &closedGroup, &closedBeat, &b.Onward)
+			&b.Group, &b.Beat, &closedGroup, &closedBeat, &onwardGroup, &onwardBeat)
+		if part == areas.OfBeat {
+			b.ToGroup, closedGroup, onwardGroup = b.FromGroup, false, false
+		}
+		if part == areas.OfGroup {
+			b.ToBeat, closedBeat, onwardBeat = b.FromBeat, false, false
+		}
+		b.Onward = onwardGroup || onwardBeat
 		switch {
 		case closedGroup:
 			b.Closed = b.Group
@@ -90,7 +100,10 @@ func Backs(ctx context.Context, tx *db.Tx, change string) ([]Back, error) {
 		return err
 	}, `select h.id, h.version, h.number, s.name, s.id, coalesce(h.group_id, ''), coalesce(m.from_group, ''), coalesce(h.beat_id, ''), coalesce(m.from_beat, ''),
 			coalesce(g.name, ''), coalesce(b.name, ''), g.valid_to is not null, b.valid_to is not null,
-			exists (select 1 from house_moves x where x.ward_id = m.ward_id and x.house_id = m.house_id and x.version > m.version)
+			exists (select 1 from house_moves x where x.ward_id = m.ward_id and x.house_id = m.house_id and x.version > m.version
+				and x.from_group is distinct from x.to_group and `+areas.Standing("x")+`),
+			exists (select 1 from house_moves x where x.ward_id = m.ward_id and x.house_id = m.house_id and x.version > m.version
+				and x.from_beat is distinct from x.to_beat and `+areas.Standing("x")+`)
 		from house_moves m join houses h on h.ward_id = m.ward_id and h.id = m.house_id
 		join streets s on s.ward_id = h.ward_id and s.id = h.street_id
 		left join areas g on g.ward_id = m.ward_id and g.id = m.from_group

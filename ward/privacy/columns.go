@@ -27,6 +27,10 @@ func placeTables() []Table {
 			Typed: "reason",
 		},
 		{
+			Name: "area_carried", Use: Areas, Keep: open,
+			Plain: "what",
+		},
+		{
 			Name: "beats", Use: Areas, Keep: open,
 			Plain: "name fold valid_from valid_to",
 		},

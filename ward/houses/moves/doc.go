@@ -8,5 +8,6 @@
 //	store.go    houses go to another group or beat, or to a new one
 //	merge.go    a group or beat goes into another
 //	undo.go     a move or a split is taken back as a whole
+//	undo_merge.go  a merge is taken back: what came along and is still open is given back
 //	pages.go    the pages
 package moves

@@ -128,13 +128,20 @@ func (s *Store) Join(ctx context.Context, who access.Actor, w Merging) (int, err
 			return fault.Conflict("moves.changed_meanwhile")
 		}
 		n = len(x.moved)
-		m := areas.Merge{Part: w.Part, From: w.From, Into: w.Into, Day: x.day}
+		change := areas.Redrawn{Part: w.Part, Kind: "merge", From: w.From, Into: w.Into, Day: x.day, Reason: w.Reason, Houses: n}
+		id, err := areas.Record(ctx, tx, change)
+		if err != nil {
+			return err
+		}
+		m := areas.Merge{Change: id, Part: w.Part, From: w.From, Into: w.Into, Day: x.day}
 		was, err := s.accounts.PassOn(ctx, tx, m, x.from, w.GoOn)
 		if err != nil {
 			return err
 		}
-		change := areas.Redrawn{Part: w.Part, Kind: "merge", From: w.From, Into: w.Into, Day: x.day, Reason: w.Reason, Houses: n}
-		if err := s.write(ctx, tx, change, x.moved, x.into); err != nil {
+		if err := s.redraw(ctx, tx, id, change, x.moved); err != nil {
+			return err
+		}
+		if err := s.told(ctx, tx, id, change, x.moved, x.into); err != nil {
 			return err
 		}
 		if err := areas.CloseInto(ctx, tx, m, x.from); err != nil {

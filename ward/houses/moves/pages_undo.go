@@ -2,10 +2,13 @@ package moves
 
 import (
 	"net/http"
+	"strings"
 
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
+	"sonha/engine/words"
 	"sonha/ground/civil"
+	"sonha/ward/accounts"
 	"sonha/ward/areas"
 )
 
@@ -19,6 +22,9 @@ type changesPage struct {
 // what says in a sentence what a change did.
 func what(f *ui.Frame, m *areas.Made) string {
 	n := civil.IntIn(f.Words.Lang(), m.Houses)
+	if m.Undoing != "" {
+		return f.Words.F("moves.made_back", "N", n)
+	}
 	switch m.Kind {
 	case "merge":
 		return f.Words.F("moves.made_merge", "From", m.FromName, "Into", m.IntoName, "N", n)
@@ -42,6 +48,7 @@ type undoPage struct {
 	ui.Frame
 
 	Made    areas.Made
+	Becomes []string // what is given back and what stays
 	Why     string
 	Shown   *shown
 	Reason  ui.Field
@@ -76,11 +83,47 @@ func (p *Pages) undoPage(r *page.Request, reason string, texts map[string]string
 	if u.Why == nil {
 		f.Shown = newShown(r.Words, u.Preview)
 		f.Hidden = []ui.FieldValue{{Name: fieldSeen, Value: u.Seen}}
+		f.Becomes = becomes(r.Words, &u)
 	} else {
 		why, _ := r.Refused(u.Why)
 		f.Why = why[""]
 	}
 	return f, nil
+}
+
+// becomes says in sentences what taking a change back does.
+func becomes(w *words.Words, u *Undo) []string {
+	m := &u.Made
+	if m.Kind != "merge" {
+		return []string{w.T("moves.undo_lead")}
+	}
+	keys := []string{"moves.undo_lead_merge", "moves.undo_groups", "moves.undo_groups_stay", "moves.undo_groups_report"}
+	if m.Part == areas.OfBeat {
+		keys = []string{"moves.undo_lead_merge", "moves.undo_beats", "moves.undo_beats_stay"}
+	}
+	var list []string
+	for _, key := range keys {
+		list = append(list, w.F(key, "From", m.FromName, "Into", m.IntoName))
+	}
+	who := func(holders []accounts.Holder) string {
+		var names []string
+		for _, h := range holders {
+			names = append(names, h.Name+" ("+w.T("role."+string(h.Role))+")")
+		}
+		return strings.Join(names, ", ")
+	}
+	if len(u.Back) > 0 {
+		list = append(list, w.F("moves.again_who", "From", m.FromName, "Who", who(u.Back)))
+	} else {
+		list = append(list, w.F("moves.again_nobody", "From", m.FromName))
+	}
+	if len(u.Off) > 0 {
+		list = append(list, w.F("moves.no_more_who", "Into", m.IntoName, "Who", who(u.Off)))
+	}
+	if len(u.Back)+len(u.Off) > 0 {
+		list = append(list, w.T("moves.again_told"))
+	}
+	return list
 }
 
 func (p *Pages) doUndo(w http.ResponseWriter, r *page.Request) error {

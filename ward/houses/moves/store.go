@@ -18,10 +18,13 @@ import (
 	"sonha/ward/inbox"
 )
 
-// Follower is a room whose rows belong to residential groups or beats. It is told of every change in the same transaction; From is
-// empty unless an area was merged.
+// Follower is a room whose rows belong to residential groups or beats.
 type Follower interface {
+	// AreasRedrawn tells of every change in its transaction; From is empty unless an area was merged.
 	AreasRedrawn(ctx context.Context, tx *db.Tx, m areas.Merge) error
+	// AreasReturned tells that a merge is taken back, in the transaction that does so: what the room kept of it with areas.Keep goes back,
+	// as far as it is still to be done.
+	AreasReturned(ctx context.Context, tx *db.Tx, r areas.Return) error
 }
 
 // Store draws borders anew.
@@ -320,31 +323,35 @@ func (t *target) found(ctx context.Context, tx *db.Tx, w *Wish, day civil.Day, m
 // write does what every change has in common: the record, the houses with the sums, the rooms that follow, the word to those
 // concerned, the audit trail.
 func (s *Store) write(ctx context.Context, tx *db.Tx, c areas.Redrawn, moved []houses.Moved, to string) error {
-	id, err := s.redraw(ctx, tx, c, moved)
+	id, err := areas.Record(ctx, tx, c)
 	if err != nil {
 		return err
 	}
+	if err := s.redraw(ctx, tx, id, c, moved); err != nil {
+		return err
+	}
+	return s.told(ctx, tx, id, c, moved, to)
+}
+
+// told says what was changed, to those concerned and in the audit trail.
+func (s *Store) told(ctx context.Context, tx *db.Tx, id string, c areas.Redrawn, moved []houses.Moved, to string) error {
 	if err := s.tell(ctx, tx, c.Day, moved, to); err != nil {
 		return err
 	}
 	return tx.Audit(ctx, db.Entry{Action: "area." + c.Kind, Object: "area change", ID: id, Detail: fmt.Sprintf("%d số nhà → %s", len(moved), to)})
 }
 
-// redraw keeps the record and moves the houses with the sums and the rooms that follow.
-func (s *Store) redraw(ctx context.Context, tx *db.Tx, c areas.Redrawn, moved []houses.Moved) (string, error) {
-	id, err := areas.Record(ctx, tx, c)
-	if err != nil {
-		return "", err
-	}
+// redraw moves the houses of a change that is on record, with the sums and the rooms that follow.
+func (s *Store) redraw(ctx context.Context, tx *db.Tx, id string, c areas.Redrawn, moved []houses.Moved) error {
 	if err := s.houses.Reassign(ctx, tx, moved, id, c.Day); err != nil {
-		return "", err
+		return err
 	}
 	for _, f := range s.followers {
-		if err := f.AreasRedrawn(ctx, tx, areas.Merge{Part: c.Part, From: c.From, Into: c.Into, Day: c.Day}); err != nil {
-			return "", err
+		if err := f.AreasRedrawn(ctx, tx, areas.Merge{Change: id, Part: c.Part, From: c.From, Into: c.Into, Day: c.Day}); err != nil {
+			return err
 		}
 	}
-	return id, nil
+	return nil
 }
 
 // tell says to the heads of the houses, and to who answers for where they went, what holds from now on.

@@ -23,8 +23,9 @@ type Undoing struct {
 type Undo struct {
 	Preview
 
-	Made areas.Made
-	Why  error // why it cannot be taken back; then there is no preview
+	Made      areas.Made
+	Back, Off []accounts.Holder // of a merge: who answers again for what was closed, and who does not for what it went into any more
+	Why       error             // why it cannot be taken back; then there is no preview
 }
 
 // PreviewUndo gives what taking a change back would do, or why it cannot be.
@@ -42,7 +43,9 @@ func (s *Store) PreviewUndo(ctx context.Context, who access.Actor, change string
 		if u.Lines, err = linesOf(ctx, tx, backs, u.Campaign.ID); err != nil {
 			return err
 		}
-		u.Seen = seen(moved(backs))
+		if err := u.see(ctx, tx, backs); err != nil {
+			return err
+		}
 		if u.Made.Part == areas.OfBeat {
 			return nil
 		}
@@ -50,7 +53,11 @@ func (s *Store) PreviewUndo(ctx context.Context, who access.Actor, change string
 		for i := range backs {
 			to[backs[i].House] = &backs[i]
 		}
-		u.Groups, u.Whole, err = shiftsTo(ctx, tx, u.Lines, func(l *Line) (string, string) { return to[l.id].ToGroup, to[l.id].Group }, u.Campaign.ID)
+		var also []string
+		if u.Made.Kind == "merge" {
+			also = []string{u.Made.Into}
+		}
+		u.Groups, u.Whole, err = shiftsTo(ctx, tx, u.Lines, func(l *Line) (string, string) { return to[l.id].ToGroup, to[l.id].Group }, u.Campaign.ID, also...)
 		return err
 	})
 	return u, err
@@ -65,7 +72,7 @@ func (u *Undo) read(ctx context.Context, tx *db.Tx, change string) ([]houses.Bac
 	if u.Made, err = areas.MadeTx(ctx, tx, change); err != nil {
 		return nil, err
 	}
-	backs, err := houses.Backs(ctx, tx, change)
+	backs, err := houses.Backs(ctx, tx, change, u.Made.Part)
 	if err != nil {
 		return nil, err
 	}
@@ -79,18 +86,25 @@ func (u *Undo) read(ctx context.Context, tx *db.Tx, change string) ([]houses.Bac
 
 // stands refuses to take back what something else stands on by now: what was moved on, merged, closed, signed or planned since.
 func stands(ctx context.Context, tx *db.Tx, m *areas.Made, backs []houses.Back) error {
-	if m.Kind == "merge" {
-		return fault.Shut("moves.undo_merge", "From", m.FromName, "Into", m.IntoName)
-	}
-	if len(backs) == 0 {
+	switch {
+	case m.Undone:
+		return fault.Shut("moves.undo_already")
+	case m.Undoing == "merge":
+		return fault.Shut("moves.undo_undoing")
+	case m.Kind != "merge" && len(backs) == 0:
 		return fault.Shut("moves.undo_none")
+	}
+	if m.Kind == "merge" {
+		if err := mergeStands(ctx, tx, m); err != nil {
+			return err
+		}
 	}
 	for i := range backs {
 		b := &backs[i]
 		switch {
 		case b.Onward:
 			return fault.Shut("moves.undo_onward", "House", b.Number+" "+b.Street)
-		case b.Closed != "":
+		case b.Closed != "" && m.Kind != "merge": // which closed it itself
 			return fault.Shut("moves.undo_closed", "Name", b.Closed)
 		}
 	}
@@ -116,7 +130,8 @@ func stands(ctx context.Context, tx *db.Tx, m *areas.Made, backs []houses.Back) 
 
 // unsigned refuses where a group that houses left or came to has signed a review or a report since, with the figures of then.
 func unsigned(ctx context.Context, tx *db.Tx, m *areas.Made, since int64) error {
-	const concerned = ` and exists (select 1 from house_moves w where w.ward_id = x.ward_id and w.change_id = $1 and x.group_id in (w.from_group, w.to_group))`
+	const concerned = ` and (exists (select 1 from house_moves w where w.ward_id = x.ward_id and w.change_id = $1 and x.group_id in (w.from_group, w.to_group))
+		or exists (select 1 from area_changes c where c.ward_id = x.ward_id and c.id = $1 and c.kind = 'merge' and x.group_id in (c.from_id, c.into_id)))`
 	for _, text := range []string{
 		`select count(*) from reviews x where x.ward_id = {ward} and x.state = 'signed' and x.signed_at >= $2` + concerned,
 		`select count(*) from periodic_reports x where x.ward_id = {ward} and x.state = 'signed' and x.signed_at >= $2` + concerned,
@@ -255,22 +270,15 @@ func (s *Store) Undo(ctx context.Context, who access.Actor, w Undoing) (int, err
 			return err
 		}
 		list := moved(backs)
-		if seen(list) != w.Seen {
+		if err := u.see(ctx, tx, backs); err != nil {
+			return err
+		}
+		if u.Seen != w.Seen {
 			return fault.Conflict("moves.changed_meanwhile")
 		}
 		n = len(list)
-		c := areas.Redrawn{Part: u.Made.Part, Kind: "move", Day: u.Made.Day, Reason: w.Reason, Houses: n}
-		if _, err := s.redraw(ctx, tx, c, list); err != nil {
+		if err := s.takeBack(ctx, tx, &u.Made, list, w.Reason); err != nil {
 			return err
-		}
-		if u.Made.Kind == "split" {
-			part, err := partOf(ctx, tx, u.Made.Into)
-			if err != nil {
-				return err
-			}
-			if err := areas.EndSplit(ctx, tx, part, u.Made.Into, u.Made.Day); err != nil {
-				return err
-			}
 		}
 		if err := s.tellBack(ctx, tx, &u.Made, backs); err != nil {
 			return err
@@ -278,6 +286,32 @@ func (s *Store) Undo(ctx context.Context, who access.Actor, w Undoing) (int, err
 		return tx.Audit(ctx, db.Entry{Action: "area.undo", Object: "area change", ID: w.Change, Detail: fmt.Sprintf("%d số nhà trở về; %s", n, w.Reason)})
 	})
 	return n, err
+}
+
+// takeBack moves the houses of a change back, on record as a change of its own, with what a split made and what a merge closed.
+func (s *Store) takeBack(ctx context.Context, tx *db.Tx, m *areas.Made, list []houses.Moved, reason string) error {
+	c := areas.Redrawn{Part: m.Part, Kind: "move", Day: m.Day, Reason: reason, Houses: len(list)}
+	id, err := areas.Record(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	if err := areas.TakenBack(ctx, tx, m.ID, id); err != nil {
+		return err
+	}
+	if m.Kind == "merge" {
+		return s.giveBack(ctx, tx, m, id, list)
+	}
+	if err := s.redraw(ctx, tx, id, c, list); err != nil {
+		return err
+	}
+	if m.Kind != "split" {
+		return nil
+	}
+	part, err := partOf(ctx, tx, m.Into)
+	if err != nil {
+		return err
+	}
+	return areas.EndSplit(ctx, tx, part, m.Into, m.Day)
 }
 
 // tellBack tells the heads, and who answers for where the houses went back to, group by group and beat by beat.

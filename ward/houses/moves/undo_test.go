@@ -97,7 +97,7 @@ func TestAMoveByMistakeIsTakenBackAsAWhole(t *testing.T) {
 			t.Errorf("the trail says %q", entry)
 		}
 		// It is taken back once; and so can the taking back be.
-		admin.Get(at).OK().Has(".notice", "đã được chuyển tiếp").Lacks("main", "Bỏ thay đổi này")
+		admin.Get(at).OK().Has(".notice", "đã được bỏ rồi").Lacks("main", "Bỏ thay đổi này")
 		admin.Post(at, url.Values{"reason": {"Chọn nhầm phố"}, "seen": {page.Value("seen")}}).Is(422)
 		list, err := s.Areas.Changes(t.Context(), s.Actor("administrator"))
 		must(t, err)

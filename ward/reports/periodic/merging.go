@@ -25,7 +25,22 @@ func (s *Store) AreasRedrawn(ctx context.Context, tx *db.Tx, m areas.Merge) erro
 	if !fault.Is(err, fault.Missing) {
 		return err
 	}
+	if err := areas.Keep(ctx, tx, m, areas.CarriedReport, `select r.ward_id, r.id from periodic_reports r
+		where r.ward_id = {ward} and r.scope_key = $1 and r.state = 'draft'`, m.From); err != nil {
+		return err
+	}
 	_, err = tx.Exec(ctx, `update periodic_reports as r set group_id = $1, scope_key = $1, version = r.version + 1, updated_at = $2
 		where r.ward_id = {ward} and r.scope_key = $3 and r.state = 'draft'`, m.Into, tx.Millis(), m.From)
+	return err
+}
+
+// AreasReturned gives the drafts that came along with a merge back. Where their figures were pulled meanwhile they are those of both
+// groups, and are pulled once more before they can be signed.
+func (s *Store) AreasReturned(ctx context.Context, tx *db.Tx, m areas.Return) error {
+	if m.Part != areas.OfGroup {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `update periodic_reports as r set group_id = $1, scope_key = $1, version = r.version + 1, updated_at = $2
+		where r.ward_id = {ward} and r.scope_key = $3 and r.state = 'draft' and `+areas.Came(areas.CarriedReport, "r", "id", "$4"), m.From, tx.Millis(), m.Into, m.Change)
 	return err
 }
