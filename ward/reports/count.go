@@ -338,6 +338,9 @@ func (s *Store) reliability(ctx context.Context, tx *db.Tx, f *Figures) error {
 		differ, compared := criteria.Differences(f.set, self, found)
 		r.Differs += len(differ) * n
 		r.Compared += compared * n
+		if compared > 0 {
+			f.compared += n
+		}
 		return nil
 	}, `select a.answers, i.findings, count(*) from houses h
 		join results r on r.ward_id = h.ward_id and r.house_id = h.id and r.campaign_id = $1

@@ -211,6 +211,7 @@ type Figures struct {
 
 	campaign string // id
 	set      *criteria.Set
+	compared int // inspected houses that also rated themselves
 }
 
 // MarshalJSON writes the figures; what is hidden is null.
@@ -246,6 +247,9 @@ func (f *Figures) hideSmall() {
 	}
 	if f.YearBefore != nil && tooFew(f.YearBefore.Inspected) {
 		f.YearBefore = nil
+	}
+	if f.Reliability != nil && tooFew(f.compared) {
+		f.Reliability = nil // few of the inspected houses rated themselves: it would tell of those
 	}
 	if !tooFew(f.Inspected) {
 		return
