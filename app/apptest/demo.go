@@ -19,12 +19,13 @@ import (
 type Demo struct {
 	*app.Program
 	Ward   areas.Ward
-	Set    *criteria.Set // by which its campaigns are judged
+	Set    *criteria.Set     // by which its campaigns are judged
+	Of     map[string]string // the house, group or beat of each of its people
 	people map[string]page.Identity
 }
 
 // NewDemo builds the invented ward with so many houses. Its people are "command", "committee", "administrator", "officer" (of the first beat),
-// "group lead" and "mediator" (of the first group) and "head" (of the first house).
+// "group lead" and "mediator" (of the first group), "head" and "household" (of the first house) and "city".
 func NewDemo(tb testing.TB, d *db.DB, houses int) *Demo {
 	tb.Helper()
 	ctx := tb.Context()
@@ -32,7 +33,7 @@ func NewDemo(tb testing.TB, d *db.DB, houses int) *Demo {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s := &Demo{Ward: wards[0], Set: criteria.Version1(), people: map[string]page.Identity{}}
+	s := &Demo{Ward: wards[0], Set: criteria.Version1(), Of: map[string]string{}, people: map[string]page.Identity{}}
 	s.Program, err = app.Wire(d, app.Settings{Data: tb.TempDir(), Testing: true, Log: slog.New(slog.DiscardHandler), Gate: s})
 	if err != nil {
 		tb.Fatal(err)
@@ -56,11 +57,18 @@ func NewDemo(tb testing.TB, d *db.DB, houses int) *Demo {
 			if err := tx.One(ctx, first.text).Scan(&id); err != nil {
 				return err
 			}
+			s.Of[name] = id
 			s.people[name] = page.Identity{
 				Actor:    access.SignedInAs(db.NewID(), name, first.role, s.Ward.ID, []access.Grant{{Role: first.role, Ward: s.Ward.ID, ID: id}}),
 				Language: "vi", Place: "Phường " + s.Ward.Name, Invented: true, Crumbs: []ui.Link{{Label: s.Ward.City}, {Label: s.Ward.Name}},
 			}
 		}
+		home, city := s.people["head"], s.people["command"]
+		home.Actor = access.SignedInAs(db.NewID(), "household", access.Household, s.Ward.ID,
+			[]access.Grant{{Role: access.Household, Ward: s.Ward.ID, ID: s.Of["head"], Household: "H01"}})
+		city.Actor = access.SignedInAs(db.NewID(), "city", access.City, 0, []access.Grant{{Role: access.City}})
+		city.Place, city.Crumbs = s.Ward.City, []ui.Link{{Label: s.Ward.City}}
+		s.people["household"], s.people["city"] = home, city
 		return nil
 	}); err != nil {
 		tb.Fatal(err)
