@@ -12,6 +12,7 @@
 //	secret.go       PINs and passwords: what may be chosen, how it is kept
 //	pace.go         slowing down who guesses, without locking out who knows
 //	passkey.go      passkeys: at which address, and what browsers are asked
+//	waits.go        browsers that are waited for: with an answer, or from the identity provider
 //	token.go        the tokens of sessions, one-time links and known devices
 //	gate.go         from a request to its Identity, behind a small cache
 //	store*.go       all SQL

@@ -111,7 +111,8 @@ func (s *Store) identify(ctx context.Context, t token) (page.Identity, error) {
 		m.loaded = now
 		s.cache.put(id, m, mark)
 	}
-	if m.over(now) || !m.identity.Actor.Known() {
+	// A token names its ward: one that was changed opens nothing, whether or not the session is remembered.
+	if m.ward != t.ward || m.over(now) || !m.identity.Actor.Known() {
 		return page.Identity{}, nil
 	}
 	if now.Sub(m.seen) >= seenEvery && !page.ByItself(ctx) {

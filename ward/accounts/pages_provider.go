@@ -17,7 +17,7 @@ func (p *Pages) toProvider(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return p.signInAgain(w, r, err)
 	}
-	p.jar.write(w, providerCookie, mark, challengeLife)
+	p.jar.write(w, providerCookie, mark, waitLife)
 	r.Secret(w)
 	http.Redirect(w, r.Request, to, http.StatusSeeOther)
 	return nil
@@ -61,7 +61,7 @@ func (p *Pages) bindProvider(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	p.jar.write(w, providerCookie, mark, challengeLife)
+	p.jar.write(w, providerCookie, mark, waitLife)
 	r.Secret(w)
 	http.Redirect(w, r.Request, to, http.StatusSeeOther)
 	return nil

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/go-webauthn/webauthn/protocol"
@@ -21,10 +20,6 @@ const (
 	// passkeysMost is how many passkeys an account has: a person's phones and computers.
 	passkeysMost = 10
 	keyNameMost  = 60 // letters
-	// challengeLife is how long a browser may take to answer.
-	challengeLife = 5 * time.Minute
-	// challengesMost bounds what waits for an answer at the same time; the oldest goes.
-	challengesMost = 10000
 )
 
 // Passkey is one key of an account, as its owner sees it.
@@ -68,8 +63,8 @@ func relyingAt(base string) *relying {
 			RequireResidentKey: protocol.ResidentKeyRequired(), ResidentKey: protocol.ResidentKeyRequirementRequired, UserVerification: protocol.VerificationRequired,
 		},
 		Timeouts: webauthn.TimeoutsConfig{
-			Login:        webauthn.TimeoutConfig{Timeout: challengeLife, TimeoutUVD: challengeLife},
-			Registration: webauthn.TimeoutConfig{Timeout: challengeLife, TimeoutUVD: challengeLife},
+			Login:        webauthn.TimeoutConfig{Timeout: waitLife, TimeoutUVD: waitLife},
+			Registration: webauthn.TimeoutConfig{Timeout: waitLife, TimeoutUVD: waitLife},
 		},
 	})
 	if err != nil {
@@ -149,43 +144,11 @@ func checkKeyName(text, otherwise string) (string, error) {
 	return name, personal.Check("name", name)
 }
 
-// challenge is a question that a browser was asked.
+// challenge is a question that a browser was asked and that waits for its answer.
 type challenge struct {
 	data    webauthn.SessionData
 	account string // who adds a key; empty: somebody signs in
 	session string
-	ends    time.Time
-}
-
-// challenges are the questions that wait for their answer: each is answered once, within challengeLife. They live in memory, as
-// wrong tries do: after a restart one presses the button again.
-type challenges struct {
-	mu    sync.Mutex
-	at    map[string]challenge
-	order []string // as they were asked, which is as they end
-}
-
-func newChallenges() *challenges { return &challenges{at: map[string]challenge{}} }
-
-func (c *challenges) keep(x challenge, now time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for len(c.order) > 0 && (len(c.order) >= challengesMost || !now.Before(c.at[c.order[0]].ends)) { // the zero time of one that was answered is over, too
-		delete(c.at, c.order[0])
-		c.order = c.order[1:]
-	}
-	x.ends = now.Add(challengeLife)
-	c.at[x.data.Challenge] = x
-	c.order = append(c.order, x.data.Challenge)
-}
-
-// take gives a question that still waits, for the last time.
-func (c *challenges) take(text string, now time.Time) (challenge, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	x, ok := c.at[text]
-	delete(c.at, text)
-	return x, ok && now.Before(x.ends)
 }
 
 func encoded(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }

@@ -184,6 +184,30 @@ func TestEndingElsewhere(t *testing.T) {
 	})
 }
 
+// A token opens in its own ward alone, also while its session is remembered and nobody asks the database.
+func TestATokenOfAnotherWardOpensNothing(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		t.Helper()
+		w.head()
+		b, other := w.browser(), w.browser()
+		b.signIn(headPhone, headPIN).is(http.StatusSeeOther)
+		if !b.in() {
+			t.Fatal("not signed in")
+		}
+		_, rest, _ := strings.Cut(b.cookies["sonha"], ".")
+		for _, ward := range []string{"0", "2", "3"} {
+			other.cookies["sonha"] = ward + "." + rest
+			if other.in() {
+				t.Errorf("the token of ward 1 opens as one of ward %s", ward)
+			}
+		}
+		if !b.in() {
+			t.Error("trying it ended the session")
+		}
+	})
+}
+
 func TestARoleAtATime(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {

@@ -19,11 +19,11 @@ type Store struct {
 	limit *limiter
 	cache *cache
 	seen  *lastSeen
-	asked *challenges
 
-	errands  errands   // on the way to the identity provider
-	provider *Provider // nil: there is none
-	relying  *relying  // nil: nobody signs in by a passkey here
+	asked    *waits[challenge]
+	errands  *waits[errand] // on the way to the identity provider
+	provider *Provider      // nil: there is none
+	relying  *relying       // nil: nobody signs in by a passkey here
 
 	// clock is the world's, by which authenticators go, also where the demo lives on another day.
 	clock func() time.Time
@@ -33,7 +33,7 @@ type Store struct {
 
 // NewStore makes a store over an open database.
 func NewStore(d *db.DB) *Store {
-	s := &Store{db: d, vault: newVault(), limit: newLimiter(d.Now), cache: newCache(), asked: newChallenges(), clock: time.Now}
+	s := &Store{db: d, vault: newVault(), limit: newLimiter(d.Now), cache: newCache(), asked: newWaits[challenge](), errands: newWaits[errand](), clock: time.Now}
 	s.seen = newLastSeen(s.writeSeen)
 	return s
 }

@@ -91,7 +91,7 @@ func (s *Store) BeginPasskey(ctx context.Context, who access.Actor, session stri
 	if err != nil {
 		return nil, fmt.Errorf("ask for a passkey: %w", err)
 	}
-	s.asked.keep(challenge{data: *data, account: who.Account(), session: session}, s.db.Now())
+	s.asked.keep(data.Challenge, challenge{data: *data, account: who.Account(), session: session}, s.db.Now())
 	return json.Marshal(creation.Response)
 }
 
@@ -193,7 +193,7 @@ func (s *Store) BeginEntry(in Attempt) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ask for a sign-in by passkey: %w", err)
 	}
-	s.asked.keep(challenge{data: *data}, s.db.Now())
+	s.asked.keep(data.Challenge, challenge{data: *data}, s.db.Now())
 	return json.Marshal(assertion.Response)
 }
 

@@ -9,8 +9,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sync"
-	"time"
 
 	"sonha/engine/db"
 	"sonha/engine/oidc"
@@ -62,45 +60,13 @@ func (s *Store) SignInBy(p *Provider) error {
 // providerBy is who gives and takes roles by groups, in the record of roles and in the trail.
 const providerBy = "sonha/oidc"
 
-// errand is one way to the provider and back.
+// errand is one way to the provider and back, from which nobody has come yet.
 type errand struct {
 	question oidc.Question
 	mark     string // of the browser that was sent; a cookie
 	next     string
 	// account and session are whose own account is to be bound; empty at a sign-in.
 	account, session string
-	ends             time.Time
-}
-
-// errands are the ways that nobody has come back from: each is ended once, within challengeLife. They live in memory, as questions of
-// passkeys do.
-type errands struct {
-	mu    sync.Mutex
-	at    map[string]errand
-	order []string
-}
-
-func (e *errands) keep(x errand, now time.Time) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.at == nil {
-		e.at = map[string]errand{}
-	}
-	for len(e.order) > 0 && (len(e.order) >= challengesMost || !now.Before(e.at[e.order[0]].ends)) {
-		delete(e.at, e.order[0])
-		e.order = e.order[1:]
-	}
-	x.ends = now.Add(challengeLife)
-	e.at[x.question.State] = x
-	e.order = append(e.order, x.question.State)
-}
-
-func (e *errands) take(state, mark string, now time.Time) (errand, bool) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	x, ok := e.at[state]
-	delete(e.at, state)
-	return x, ok && now.Before(x.ends) && mark != "" && subtle.ConstantTimeCompare([]byte(mark), []byte(x.mark)) == 1
 }
 
 // ProviderName is what the provider is called; "" where there is none.
@@ -129,7 +95,7 @@ func (s *Store) send(ctx context.Context, in Attempt, x errand) (to, mark string
 	if to, err = s.provider.OIDC.Begin(ctx, x.question); err != nil {
 		return "", "", s.provider.failed(err)
 	}
-	s.errands.keep(x, s.clock())
+	s.errands.keep(x.question.State, x, s.clock())
 	return to, x.mark, nil
 }
 
@@ -149,8 +115,8 @@ func (s *Store) Return(ctx context.Context, in Attempt, a Answer) (started Start
 	if s.provider == nil || s.provider.OIDC == nil {
 		return Started{}, "", false, fault.NotFound("fault.no_page")
 	}
-	x, ok := s.errands.take(a.State, a.Mark, s.clock())
-	if !ok {
+	x, ok := s.errands.take(a.State, s.clock())
+	if !ok || a.Mark == "" || subtle.ConstantTimeCompare([]byte(a.Mark), []byte(x.mark)) != 1 {
 		return Started{}, "", false, fault.Refused("accounts.provider_late")
 	}
 	own = x.account != ""
