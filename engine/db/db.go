@@ -309,7 +309,7 @@ func (d *DB) readPostgres(ctx context.Context, who access.Actor, fn func(*Tx) er
 	}
 	defer func() { _ = stx.Rollback() }()
 	tx := &Tx{Now: d.clock(), Who: who, db: d, run: stx}
-	return tx.read(fn)
+	return rolledBack(ctx, tx.read(fn))
 }
 
 func (d *DB) writePostgres(ctx context.Context, who access.Actor, fn func(*Tx) error) error {
@@ -333,7 +333,7 @@ func (d *DB) writePostgres(ctx context.Context, who access.Actor, fn func(*Tx) e
 		d.confirm(ctx, tx.chain, tx.Millis())
 		tx.runAfter()
 	}
-	return err
+	return rolledBack(ctx, err)
 }
 
 // Redacted is a database address without its password, for logs and screens.

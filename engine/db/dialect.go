@@ -184,6 +184,15 @@ func committed(err error) error {
 	return mapError(err)
 }
 
+// rolledBack says why a transaction is no more when whoever asked went away or the time was up: database/sql takes it back by itself then,
+// and what comes after hears only that it is over. Nothing of it is stored.
+func rolledBack(ctx context.Context, err error) error {
+	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+		return fmt.Errorf("%w: %w", ctx.Err(), err)
+	}
+	return err
+}
+
 // retry runs a unit of work again while the database asks for it, at most for about two seconds.
 func retry(ctx context.Context, unit func() error) error {
 	const attempts = 12

@@ -269,6 +269,36 @@ func TestACallerWhoLeavesTheQueueChangesNothing(t *testing.T) {
 	}
 }
 
+// On PostgreSQL the transaction of somebody who went away is taken back in the middle of the work. What comes of it is that they went
+// away, and not a defect for the log.
+func TestWhoGoesAwayInTheMiddleIsToldNothingElse(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		if d.Name() != "postgres" {
+			return // SQLite goes on: its statements take microseconds
+		}
+		who := plant(t, d)
+		left := func(unit func(context.Context, access.Actor, func(*db.Tx) error) error) error {
+			ctx, leave := context.WithCancel(t.Context())
+			return unit(ctx, who, func(tx *db.Tx) error {
+				leave()
+				for range 2000 {
+					if err := tx.One(t.Context(), `select count(*) from houses h where {scope h}`).Scan(new(int)); err != nil {
+						return err
+					}
+					time.Sleep(time.Millisecond)
+				}
+				return nil
+			})
+		}
+		for name, unit := range map[string]func(context.Context, access.Actor, func(*db.Tx) error) error{"reading": d.Read, "writing": d.Write} {
+			if err := left(unit); !errors.Is(err, context.Canceled) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+}
+
 func TestClosingAnswersEverybody(t *testing.T) {
 	t.Parallel()
 	path := dbtest.SQLite(t)

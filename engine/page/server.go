@@ -267,7 +267,11 @@ func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 // nobody takes the half for the whole.
 func (s *Server) fail(w http.ResponseWriter, r *Request, err error) {
 	if a, ok := w.(*answer); ok && a.begun {
-		s.Log.Error("answer broken off", "request", r.ID, "route", r.Pattern, "err", err)
+		level := slog.LevelError
+		if errors.Is(r.Context().Err(), context.Canceled) { // the reader went away: no defect of ours
+			level = slog.LevelInfo
+		}
+		s.Log.Log(context.WithoutCancel(r.Context()), level, "answer broken off", "request", r.ID, "route", r.Pattern, "err", err)
 		panic(http.ErrAbortHandler)
 	}
 	for _, name := range []string{"Content-Disposition", "Content-Encoding", "Content-Length", "Refresh"} {
