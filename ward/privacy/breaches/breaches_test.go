@@ -129,6 +129,13 @@ func TestAnExerciseIsNoBreach(t *testing.T) {
 		if told(t, s, "command") != 1 {
 			t.Error("the command is told of the breach and not of the exercise")
 		}
+		list := s.As("protector").Get("/breaches").OK()
+		for id, want := range map[string]string{played: "Diễn tập, đang mở; 72 giờ tính đến", happened: "Quá 72 giờ đã"} {
+			row := list.Doc().Find("tr:has(a[href='/breaches/" + id + "'])")
+			if text := row.Text(); !strings.Contains(text, want) || row.Find("td.due").Length() != map[string]int{played: 0, happened: 1}[id] {
+				t.Errorf("the list says %q, want %q", text, want)
+			}
+		}
 		closeIt := func(id, ended string, version int) error {
 			return s.Breaches.Close(t.Context(), s.Actor("protector"), id, ended, "Đã rút kinh nghiệm.", version)
 		}

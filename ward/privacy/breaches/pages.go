@@ -51,13 +51,16 @@ type line struct {
 	late                             bool
 }
 
-// stateText says how the 72 hours stand, or how it ended.
+// stateText says how the 72 hours stand, or how it ended. Nobody is to hurry for an exercise: its 72 hours are told, and nothing of it is
+// overdue, as Warn has it.
 func stateText(w *words.Words, b *Breach, now time.Time) (text string, late bool) {
 	switch {
 	case !b.Open():
 		return w.T("breaches.end." + b.Ended), false
+	case b.Exercise && b.Sent.IsZero():
+		return w.F("breaches.clock.exercise", "When", when(w, b.Due)), false
 	case !b.Sent.IsZero() && b.Late(now):
-		return w.F("breaches.clock.sent_late", "When", when(w, b.Sent)), true
+		return w.F("breaches.clock.sent_late", "When", when(w, b.Sent)), !b.Exercise
 	case !b.Sent.IsZero():
 		return w.F("breaches.clock.sent", "When", when(w, b.Sent)), false
 	case b.Late(now):
