@@ -100,14 +100,14 @@ func (c *auditVerify) kept(ctx context.Context, p *Program) ([]db.Head, error) {
 	return all, nil
 }
 
-// trail is a chain of audit lines: of a ward, or of what belongs to none.
-type trail struct {
+// chained is a chain of audit lines: of a ward, or of what belongs to none.
+type chained struct {
 	id         int
 	code, name string
 }
 
 // trailsOf lists every trail that there is, or the one of the ward with the code.
-func trailsOf(ctx context.Context, p *Program, code string) ([]trail, error) {
+func trailsOf(ctx context.Context, p *Program, code string) ([]chained, error) {
 	ids, err := p.DB.ChainedWards(ctx)
 	if err != nil {
 		return nil, err
@@ -120,13 +120,13 @@ func trailsOf(ctx context.Context, p *Program, code string) ([]trail, error) {
 	for _, w := range wards {
 		byID[w.ID] = w
 	}
-	var list []trail
+	var list []chained
 	for _, id := range ids {
 		w := byID[id]
 		if code != "" && w.Code != code {
 			continue
 		}
-		x := trail{id, w.Code, "Phường " + w.Name}
+		x := chained{id, w.Code, "Phường " + w.Name}
 		if id <= 0 {
 			x.name = "Việc chung, ngoài các phường"
 		}

@@ -20,7 +20,7 @@ var provenFirst = []string{
 	// Lists and files that leave the ward.
 	"GET /houses/export.csv", "GET /houses/export.xlsx", "GET /houses/export.geojson", "GET /proposals/export.csv", "GET /proposals/export.xlsx", "GET /measures/export.csv", "GET /measures/export.xlsx",
 	"GET /trainings/list.xlsx", "GET /trainings/due.xlsx", "GET /meetings/list.xlsx", "GET /commendations/export.xlsx", "GET /campaigns/{id}/snapshot.json",
-	"GET /mediations/book.pdf",
+	"GET /mediations/book.pdf", "GET /data-requests/{id}/data.json", "GET /data-requests/{id}/data.pdf",
 	"GET /reports/campaign.docx", "GET /reports/campaign.json", "GET /reports/campaign.pdf", "GET /reports/campaign.xlsx",
 	// Approvals and decisions.
 	"POST /approvals", "POST /houses/{id}/result", "POST /campaigns/{id}/close", "POST /campaigns/{id}/reopen", "POST /reopenings/{id}", "POST /objections/{id}", "POST /commendations/{id}/decide", "POST /commendations/{id}/revoke",
@@ -69,6 +69,8 @@ var unproven = map[string]string{
 	"GET /houses/{id}/volume.pdf":             "one house, which the page shows whole; each leaves a line on it",
 	"GET /houses/{id}/forms.pdf":              "sheets of one house to write on",
 	"GET /processing/register.pdf":            "what is processed, by kind of data; a record of nobody",
+	"GET /trail/heads.pdf":                    "numbers and hashes of lines, which tell of nobody",
+	"GET /trail/heads.json":                   "numbers and hashes of lines, which tell of nobody",
 	"GET /processing/register.xlsx":           "what is processed, by kind of data; a record of nobody",
 	"GET /mediations/{id}/card.pdf":           "one paper, which the two sides sign",
 	"GET /commendations/submission.pdf":       "a submission of what the page shows whole",

@@ -73,6 +73,7 @@ var showsNothing = map[string]string{
 	"GET /reviews*":                  "papers of sums and of what a group has to do",
 	"GET /streets":                   "streets with sums",
 	"GET /today":                     "what the reader has to do, which leads to pages that write a line",
+	"GET /trail*":                    "numbers and hashes of lines of the trail, and no line",
 	"GET /trainings":                 "sessions",
 	"GET /trainings/new":             "an empty form",
 	"GET /trainings/figures":         "sums",

@@ -66,6 +66,7 @@ import (
 	"sonha/ward/results/reopenings"
 	"sonha/ward/reviews"
 	"sonha/ward/today"
+	"sonha/ward/trail"
 	"sonha/ward/trainings"
 	"sonha/ward/twins"
 )
@@ -119,6 +120,7 @@ type Program struct {
 	Replies     *replies.Store
 	Reads       *reads.Store
 	Privacy     *privacy.Store
+	Trail       *trail.Store
 	Requests    *requests.Store
 	Editions    *editions.Store
 	Breaches    *breaches.Store
@@ -191,7 +193,7 @@ func messages() []fs.FS {
 		trainings.Messages,
 		replies.Messages,
 		reads.Messages,
-		privacy.Messages,
+		privacy.Messages, trail.Messages,
 		requests.Messages,
 		editions.Messages,
 		breaches.Messages,
@@ -253,6 +255,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Trainings = trainings.NewStore(d)
 	p.Replies = replies.NewStore(d)
 	p.Privacy = privacy.NewStore(d)
+	p.Trail = trail.NewStore(d)
 	p.Editions = editions.NewStore(d, p.Sets)
 	p.Moves = moves.NewStore(d, p.Houses, p.Accounts, p.Measures, p.Meetings, p.Trainings, p.Mediations, p.Awards, p.Reviews, p.Periodic, p.Notices, p.Plans)
 	p.Points = points.NewStore(d, catalog)
@@ -361,6 +364,7 @@ func (p *Program) routes(s Settings) []page.Route {
 		plans.NewPages(p.Plans, p.Words).Routes(),
 		handovers.NewPages(p.Handovers, entry).Routes(),
 		privacy.NewPages(p.Privacy, p.Jobs, p.Words).Routes(),
+		trail.NewPages(p.Trail, p.Words).Routes(),
 		requests.NewPages(p.Requests, p.Words).Routes(),
 		breaches.NewPages(p.Breaches, p.Words).Routes(),
 		jobs.NewPages(p.Jobs).Routes(),
@@ -416,6 +420,7 @@ func nav() []page.Entry {
 		{Href: "/breaches", Key: "nav.breaches", Icon: ui.IconShield, Need: access.ProtectData},
 		{Href: "/processing", Key: "nav.processing", Icon: ui.IconDatabase, Need: access.SeeProcessing, Aside: access.SeeHouses, Apart: true},
 		{Href: "/reads", Key: "nav.reads", Icon: ui.IconHistory, Need: access.SeeReads, Phone: true},
+		{Href: "/trail", Key: "nav.trail", Icon: ui.IconShieldCheck, Need: access.SeeTrail, Apart: true},
 		{Href: "/my-data", Key: "nav.my_data", Icon: ui.IconFileText, Need: access.OwnHome},
 		{Href: "/more", Key: "nav.more", Icon: ui.IconMenu, Need: access.SignedIn, More: true},
 	}

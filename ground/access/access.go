@@ -88,6 +88,7 @@ const (
 	ProtectData                      // requests about personal data, and breaches
 	SeeReads                         // who opened, printed or took along whose records, and reading that is unusual
 	SeeReaders                       // who opened the records of a house in reach, as a role and its area
+	SeeTrail                         // where the audit trail stood at the end of a day, and no line of it
 	SeeCriteria                      // the versions of the criteria, with the draft of the next one
 	KeepCriteria                     // draft the next version of the criteria
 	PublishCriteria                  // as the second person, put a draft of the criteria in force
@@ -145,6 +146,7 @@ var needNames = []struct {
 	{ProtectData, "protect data"},
 	{SeeReads, "see reads"},
 	{SeeReaders, "see readers"},
+	{SeeTrail, "see trail"},
 	{SeeCriteria, "see criteria"},
 	{KeepCriteria, "keep criteria"},
 	{PublishCriteria, "publish criteria"},
@@ -190,10 +192,10 @@ func powers(r Role) Need {
 	case City:
 		return SeeCity
 	case Administrator:
-		return ManageAreas | ManageUsers | IssueCards | SetCalendar | KeepPhones | SetAwards |
+		return ManageAreas | ManageUsers | IssueCards | SetCalendar | KeepPhones | SetAwards | SeeTrail |
 			SeeCriteria | KeepCriteria
 	case Protector:
-		return SeeProcessing | ProtectData | SeeReads
+		return SeeProcessing | ProtectData | SeeReads | SeeTrail
 	}
 	return None
 }

@@ -88,6 +88,18 @@ func Withdraw(ctx context.Context, tx *db.Tx, s Subject, p Purpose, channel stri
 // Mine lists what the actor's household and the actor's own account agreed to, the newest first.
 func Mine(ctx context.Context, tx *db.Tx) ([]Consent, error) {
 	house, label := tx.Who.Household()
+	return agreed(ctx, tx, `(c.house_id = $1 and c.household = $2 or c.house_id is null and c.account_id = $3)`, house, label, tx.Who.Account())
+}
+
+// OfHousehold lists what a household agreed to, for the data protection officer who hands over what is kept of it.
+func OfHousehold(ctx context.Context, tx *db.Tx, house, label string) ([]Consent, error) {
+	if err := tx.Need(access.ProtectData); err != nil {
+		return nil, err
+	}
+	return agreed(ctx, tx, `c.house_id = $1 and c.household = $2`, house, label)
+}
+
+func agreed(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Consent, error) {
 	var out []Consent
 	err := tx.All(ctx, func(scan func(...any) error) error {
 		var c Consent
@@ -102,8 +114,7 @@ func Mine(ctx context.Context, tx *db.Tx) ([]Consent, error) {
 		out = append(out, c)
 		return nil
 	}, `select c.id, c.purpose, c.household, c.text_version, c.text_hash, c.channel, c.given_at, c.given_by, coalesce(c.withdrawn_at, 0) from consents c
-		where c.ward_id = {ward} and (c.house_id = $1 and c.household = $2 or c.house_id is null and c.account_id = $3)
-		order by c.given_at desc, c.id desc`, house, label, tx.Who.Account())
+		where c.ward_id = {ward} and `+where+` order by c.given_at desc, c.id desc`, args...)
 	return out, err
 }
 

@@ -215,18 +215,26 @@ func (s *Store) agreed(ctx context.Context, tx *db.Tx, r *Record) error {
 	return err
 }
 
-func signed(ctx context.Context, tx *db.Tx, r *Record) error {
-	return tx.All(ctx, func(scan func(...any) error) error {
+func signed(ctx context.Context, tx *db.Tx, r *Record) (err error) {
+	r.Pledges, err = pledgesWhere(ctx, tx, `{scope p.household}`)
+	return err
+}
+
+// pledgesWhere lists pledges of one household, the newest first.
+func pledgesWhere(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Signed, error) {
+	var list []Signed
+	err := tx.All(ctx, func(scan func(...any) error) error {
 		var x Signed
 		var at int64
 		if err := scan(&x.Year, &x.SignedOn, &x.Withdrawn, &x.Channel, &x.EnteredBy, &at, &x.Version, &x.Hash, &x.Rental); err != nil {
 			return err
 		}
 		x.EnteredAt = db.Moment(at)
-		r.Pledges = append(r.Pledges, x)
+		list = append(list, x)
 		return nil
 	}, `select c.year, p.signed_on, coalesce(p.withdrawn_on, ''), p.channel, p.entered_by, p.entered_at, p.text_version, p.text_hash, p.rental
-		from pledges p join campaigns c on c.ward_id = p.ward_id and c.id = p.campaign_id where {scope p.household} order by c.year desc`)
+		from pledges p join campaigns c on c.ward_id = p.ward_id and c.id = p.campaign_id where `+where+` order by c.year desc`, args...)
+	return list, err
 }
 
 func (s *Store) kept(ctx context.Context, tx *db.Tx, r *Record) error {

@@ -43,6 +43,8 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "GET /my-house", Need: access.OwnHome, Handle: p.house},
 		{Pattern: "GET /my-data", Need: access.OwnHome, Handle: p.data},
 		{Pattern: "GET /my-data.json", Need: access.OwnHome, Handle: p.dataFile},
+		{Pattern: "GET /data-requests/{id}/data.json", Need: access.ProtectData, Handle: p.handoutFile, Fresh: true, Shows: reads.DataRequest},
+		{Pattern: "GET /data-requests/{id}/data.pdf", Need: access.ProtectData, Handle: p.handoutPaper, Fresh: true, Shows: reads.DataRequest},
 
 		{Pattern: "GET /houses/{id}/answers", Need: access.Assess, Handle: p.turnout, Shows: reads.Answers},
 		{Pattern: "GET /houses/{id}/answers/new", Need: access.Assess, Handle: p.enterForm, Shows: reads.Answers},

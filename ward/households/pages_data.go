@@ -142,9 +142,13 @@ func wishes(r *page.Request, x *Record) []ui.Fact {
 // lately are the newest lines of who looked.
 func lately(r *page.Request, x *Record) []ui.Fact {
 	const few = 5
+	return looked(r, x.Readers[:min(len(x.Readers), few)])
+}
+
+func looked(r *page.Request, list []reads.Line) []ui.Fact {
 	var rows []ui.Fact
-	for i := range x.Readers[:min(len(x.Readers), few)] {
-		l := &x.Readers[i]
+	for i := range list {
+		l := &list[i]
 		rows = append(rows, ui.Fact{Key: day(l.At, r.Words.Lang()), Text: l.WhatText(r.Words), Sub: l.Who(r.Words) + ", " + civil.Clock(l.At)})
 	}
 	return rows
@@ -225,6 +229,7 @@ type (
 		Requests []fileRequest `json:"yeu_cau_ve_du_lieu"`
 		Readers  []fileReader  `json:"ai_da_xem"`
 		Purposes []filePurpose `json:"de_lam_gi_va_giu_bao_lau"`
+		Closed   string        `json:"khong_kem_theo,omitempty"` // what is kept and the officer may not read
 	}
 	fileAccount struct {
 		Name      string `json:"ten_tai_khoan"`
@@ -306,7 +311,7 @@ func (p *Pages) dataFile(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	r.Attach(w, "application/json; charset=utf-8", "du-lieu-"+x.House.Number+"-"+x.Household+".json")
+	r.Attach(w, "application/json; charset=utf-8", x.fileName()+".json")
 	_, err = w.Write(append(body, '\n'))
 	return err
 }

@@ -157,14 +157,27 @@ func Newest(ctx context.Context, tx *db.Tx, most int) ([]Line, error) {
 	return mine(ctx, tx, at, id, most)
 }
 
+// OfHousehold gives the newest lines of a household, for the data protection officer who hands over what is kept of it.
+func OfHousehold(ctx context.Context, tx *db.Tx, house, label string, most int) ([]Line, error) {
+	if err := tx.Need(access.ProtectData); err != nil {
+		return nil, err
+	}
+	at, id := start("")
+	return ofHousehold(ctx, tx, house, label, at, id, most)
+}
+
 // mine gives the newest lines of the actor's household before a moment and id, and never of another one: what is of one household alone, and
 // the pages that show at once what all households of the house gave.
 func mine(ctx context.Context, tx *db.Tx, at int64, id string, most int) ([]Line, error) {
 	house, label := tx.Who.Household()
-	var list []Line
 	if house == "" {
 		return nil, nil
 	}
+	return ofHousehold(ctx, tx, house, label, at, id, most)
+}
+
+func ofHousehold(ctx context.Context, tx *db.Tx, house, label string, at int64, id string, most int) ([]Line, error) {
+	var list []Line
 	which, args := db.Among("x.what", 5, ofAll())
 	err := tx.All(ctx, func(scan func(...any) error) error {
 		l, err := scanLine(scan)

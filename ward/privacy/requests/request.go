@@ -154,6 +154,15 @@ func (q *Request) Late(today civil.Day) bool { next := q.Next(); return next != 
 // InTime reports whether the answer came by its day.
 func (q *Request) InTime() bool { return q.State == Answered && q.AnsweredOn <= q.Due }
 
+// handedOver is how many days after the answer the copy of a household that has no account here may be made.
+const handedOver = 30
+
+// HandsOver reports whether the data protection officer makes the copy of what is kept of the household: it asked on paper or by word to see
+// it, the answer was yes, and that is not long ago. Who asked under "Dữ liệu của tôi" takes the copy there.
+func (q *Request) HandsOver(today civil.Day) bool {
+	return q.Kind == View && q.Channel != Self && q.State == Answered && q.Outcome == Done && today.Sub(q.AnsweredOn) <= handedOver
+}
+
 // Extends reports whether the answer may still be put off: once, and before its day has passed.
 func (q *Request) Extends(today civil.Day) bool {
 	return q.State == Received && q.Extended.IsZero() && q.Due >= today

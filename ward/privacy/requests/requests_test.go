@@ -2,6 +2,7 @@ package requests_test
 
 import (
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -117,6 +118,65 @@ func TestFromTheRequestToTheAnswer(t *testing.T) {
 		if err := json.Unmarshal(s.As("household").Get("/my-data.json").OK().Body, &file); err != nil || len(file.Requests) != 1 || !strings.Contains(file.Requests[0].Answer, "bản giấy") {
 			t.Errorf("the file of one's own data: %+v %v", file, err)
 		}
+	})
+}
+
+// A household without an account asks on paper and gets its copy from the officer's hand, for thirty days; what it alone may read stays closed.
+func TestWhoAskedOnPaperGetsTheCopy(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *apptest.Site, c *dbtest.Clock) {
+		who, house := s.Actor("protector"), s.House["36A Hàng Bạc"]
+		if err := s.Households.EnterContact(t.Context(), s.System(), house, "H05", "0987 123 456", true); err != nil {
+			t.Fatal(err)
+		}
+		street := ""
+		if err := s.DB.Read(t.Context(), s.System(), func(tx *db.Tx) error {
+			return tx.One(t.Context(), `select h.street_id from houses h where {scope h} and h.id = $1`, house).Scan(&street)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		id, err := s.Requests.Enter(t.Context(), who, requests.ForHousehold{
+			Ask: requests.Ask{Kind: requests.View}, Channel: requests.Paper, ReceivedOn: c.Today(), Street: street, Number: "36A", Household: 5,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, at := s.As("protector"), "/data-requests/"+id
+		b.Get(at).OK().Lacks("main", "In bản sao dữ liệu")
+		b.Get(at + "/data.json").Is(http.StatusNotFound) // not answered yet
+		if err := s.Requests.Acknowledge(t.Context(), who, id, 1); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Requests.Answer(t.Context(), who, id, requests.Reply{Outcome: requests.Done, Answer: "Kèm theo bản sao.", Version: 2}); err != nil {
+			t.Fatal(err)
+		}
+		b.Get(at).OK().Has("main", "In bản sao dữ liệu").Has("main", "Tải tệp dữ liệu")
+		var file struct {
+			About    string           `json:"noi_dung"`
+			Contact  string           `json:"lien_he_da_cho"`
+			Consents []map[string]any `json:"da_dong_y"`
+			Asked    []map[string]any `json:"yeu_cau_ve_du_lieu"`
+			Closed   string           `json:"khong_kem_theo"`
+		}
+		body := b.Get(at + "/data.json").OK().Body
+		if err := json.Unmarshal(body, &file); err != nil {
+			t.Fatal(err)
+		}
+		if file.About != "Dữ liệu Sonha giữ về hộ H05, số nhà 36A Hàng Bạc" || len(file.Consents) != 1 || len(file.Asked) != 1 || !strings.Contains(file.Closed, "chỉ hộ đọc được") {
+			t.Errorf("the copy: %+v", file)
+		}
+		if !strings.Contains(file.Contact, "trưởng số nhà") || strings.Contains(string(body), "123 456") || strings.Contains(string(body), "987123456") {
+			t.Errorf("the copy tells the contact to the officer: %s", file.Contact)
+		}
+		if pdf := b.Get(at + "/data.pdf").OK().Body; !strings.HasPrefix(string(pdf), "%PDF") {
+			t.Error("the copy is no PDF")
+		}
+		for _, person := range []string{"command", "administrator", "head", "household"} {
+			s.As(person).Get(at + "/data.json").Is(http.StatusNotFound)
+		}
+		c.Days(31)
+		b.Get(at).OK().Lacks("main", "In bản sao dữ liệu")
+		b.Get(at + "/data.pdf").Is(http.StatusNotFound)
 	})
 }
 

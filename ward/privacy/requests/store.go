@@ -105,6 +105,30 @@ func MineTx(ctx context.Context, tx *db.Tx) ([]Request, error) {
 	return several(ctx, tx, own+` order by q.filed_at desc, q.id desc`)
 }
 
+// HandOver gives a request whose household is to have a copy of what is kept of it from the data protection officer's hand, and notes that it
+// was made.
+func HandOver(ctx context.Context, tx *db.Tx, id string) (Request, error) {
+	if err := tx.Need(access.ProtectData); err != nil {
+		return Request{}, err
+	}
+	q, err := one(ctx, tx, id)
+	if err != nil {
+		return q, err
+	}
+	if !q.HandsOver(civil.DayOf(tx.Now)) {
+		return q, fault.NotFound("fault.not_found")
+	}
+	return q, audit(ctx, tx, &q, "take", "")
+}
+
+// OfHousehold lists what a household asked, the newest first, for the data protection officer who hands over what is kept of it.
+func OfHousehold(ctx context.Context, tx *db.Tx, house, label string) ([]Request, error) {
+	if err := tx.Need(access.ProtectData); err != nil {
+		return nil, err
+	}
+	return several(ctx, tx, desk+` and q.house_id = $1 and q.household = $2 order by q.filed_at desc, q.id desc`, house, label)
+}
+
 // Desk is what the data protection officer has to do: what is open, overdue in front, and the last that was answered.
 type Desk struct{ Open, Answered []Request }
 

@@ -1,0 +1,8 @@
+package trail
+
+import "embed"
+
+// Messages holds the words of this room.
+//
+//go:embed messages/*.toml
+var Messages embed.FS
