@@ -12,8 +12,8 @@
 // may object (domain.md §11).
 //
 // A ward may publish further versions (ward/editions keeps them). Every campaign is answered and judged by the one it was opened with,
-// and [Sets] gives it: a room never asks for "the" criteria, but for those of the campaign whose answers it reads. All versions share
-// one [Layout], so that no answer can change its meaning.
+// and [Sets] gives it: a room never asks for "the" criteria, but for those of the campaign whose answers it reads. Which
+// letter of answers belongs to which item is known of a version only; between versions an item goes by its code.
 //
 // The package is model and rules; it writes nothing.
 package criteria

@@ -155,9 +155,9 @@ func Choices(ctx context.Context, tx *db.Tx) ([]int, error) {
 	return append(list, Version1().Version), err
 }
 
-// Fits refuses a set whose letters would mean other items than those of first, or be asked of other people: answers are letters by
-// position, and are counted, compared over the years and laid over one another by position. Contents and modules, the codes of their
-// items with the order, and which items a household is asked about are the same in all versions.
+// Fits refuses a set whose letters would mean other items than those of first, or be asked of other people. Contents and modules, the codes
+// of their items with the order, and which items a household is asked about are the same in all versions until the editor can say that an
+// item came or was retired (docs/decisions/0062).
 func (s *Set) Fits(first *Set) error {
 	mine, theirs := s.skeleton(), first.skeleton()
 	if len(mine) != len(theirs) {

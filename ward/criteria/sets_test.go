@@ -165,6 +165,9 @@ func lateForms(t *testing.T, s *apptest.Site, home, house string, sheet url.Valu
 		"one of before the field": head.Post(home+"/assessment/TC2", url.Values{"answer": {"2"}, "base": {"."}}),
 		"a sheet":                 head.Post(home+"/assessment", sheet),
 		"sending":                 head.Post(home+"/assessment/send", url.Values{criteria.AskedField: {"1"}}),
+		"an item that is gone":    head.Post(home+"/assessment/VH99", url.Values{"answer": {"2"}, "base": {"."}, criteria.AskedField: {"1"}}),
+		"a sheet of fewer items":  head.Post(home+"/assessment", url.Values{"opened": {string(s.Set.Blank())[1:]}, "a.VH1": {"2"}, criteria.AskedField: {"1"}}),
+		"a question that is gone": family.Post("/home/answers/VH99", url.Values{"answer": {"2"}, criteria.AskedField: {"1"}}),
 		"a household's answer":    family.Post("/home/answers/TC2", url.Values{"answer": {"2"}, criteria.AskedField: {"1"}}),
 		"a household's sending":   family.Post("/home/answers", url.Values{criteria.AskedField: {"1"}}),
 	} {
@@ -182,6 +185,11 @@ func lateForms(t *testing.T, s *apptest.Site, home, house string, sheet url.Valu
 	// A script that sends what waited gets the same sentence, for the page of what waits.
 	head.With("Accept", "application/json").Post(home+"/assessment/TC2", url.Values{"answer": {"2"}, "base": {"."}, criteria.AskedField: {"1"}}).Is(422).Has("body", said)
 	head.Post(home+"/assessment/TC2", url.Values{"answer": {"."}, "base": {"."}, criteria.AskedField: {"x"}}).Is(422)
+
+	// On a page of this version the item is none, and a filter by it is left out.
+	head.Post(home+"/assessment/VH99", url.Values{"answer": {"2"}, "base": {"."}, criteria.AskedField: {"2"}}).Is(404)
+	family.Post("/home/answers/VH99", url.Values{"answer": {"2"}, criteria.AskedField: {"2"}}).Is(404)
+	officer.Get("/houses?missing=VH99&below=HG12").Is(200).Has("main", "36A")
 
 	s.Phase(campaigns.Inspect)
 	if asked := officer.Get("/houses/" + house + "/visit").Is(200).Value(criteria.AskedField); asked != "2" {

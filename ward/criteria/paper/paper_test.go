@@ -15,6 +15,7 @@ import (
 	"sonha/engine/sheet"
 	"sonha/engine/words"
 	"sonha/ground/civil"
+	"sonha/ground/fault"
 	"sonha/ward/criteria"
 )
 
@@ -268,6 +269,47 @@ func TestOrderOfColumnsSaysNothing(t *testing.T) {
 			t.Fatalf("got %v, refused %v, want %s", b.Rows, b.Refused, want)
 		}
 	})
+}
+
+// TestItemsGoByTheirCodes: a workbook is laid into the order of the version that the campaign has, whatever items that one has; a column for
+// an item that it does not have is refused by name, so that no answer is lost without a word.
+func TestItemsGoByTheirCodes(t *testing.T) {
+	other := *criteria.Version1()
+	other.Version, other.Contents = 2, slices.Clone(other.Contents)
+	vh, hg := &other.Contents[0], &other.Contents[5]
+	vh.Items = slices.Delete(slices.Clone(vh.Items), 2, 3) // VH3
+	item := hg.Items[6]
+	item.Code = "HG10"
+	hg.Items = append(slices.Clone(hg.Items), item)
+
+	book := func(head string) *Batch {
+		data := csvOf("Phố|Số nhà|"+head, "Hàng Bạc|36A|Đạt|0|mp")
+		file, err := sheet.Open(bytes.NewReader(data), int64(len(data)), "phiếu.csv")
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := Parse(file, Assessment, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	b := book("HG10 ★|TC1|HG1")
+	for range 2 { // a unit of work may run again
+		if err := b.Fits(&other, 2027); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := other.Blank().With(other.Index("HG10"), criteria.Pass).With(other.Index("TC1"), criteria.Fail).With(other.Index("HG1"), criteria.Partly)
+	if got := b.Rows[0].Answers; got != want || len(got) != 42 || got.At(6) != criteria.Fail || got.At(41) != criteria.Pass {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	for head, set := range map[string]*criteria.Set{"VH3|TC1|HG1": &other, "HG10|TC1|HG1": criteria.Version1()} {
+		err := book(head).Fits(set, 2027)
+		if e, ok := fault.As(err); !ok || e.Key != "paper.other_items" || e.Pairs[1] != strings.Split(head, "|")[0] {
+			t.Errorf("%s for version %d: %v", head, set.Version, err)
+		}
+	}
 }
 
 func TestNotesNameTheRow(t *testing.T) {
