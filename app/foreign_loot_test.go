@@ -30,8 +30,8 @@ const mark = "Ngạn Phố"
 
 var marks = regexp.MustCompile(mark + ` \d+`)
 
-// kept are columns whose text has a form that a mark would break, or that are looked up.
-var kept = map[string]bool{"editions.encoded": true, "messages.reason": true}
+// unmarked are columns whose text has a form that a mark would break, or that are looked up.
+var unmarked = map[string]bool{"editions.encoded": true, "messages.reason": true}
 
 // seize marks every free text and name of the other ward and learns both wards' ids.
 func (m *maker) seize(here, there access.Actor) loot {
@@ -49,7 +49,7 @@ func (m *maker) seize(here, there access.Actor) loot {
 	n := 0
 	for column, what := range held {
 		table, name, _ := strings.Cut(column, ".")
-		if !slices.ContainsFunc(l.tables, func(t db.SchemaTable) bool { return t.Name == table }) || kept[column] || strings.HasSuffix(name, "fold") || what == holdsCode {
+		if !slices.ContainsFunc(l.tables, func(t db.SchemaTable) bool { return t.Name == table }) || unmarked[column] || strings.HasSuffix(name, "fold") || what == holdsCode {
 			continue
 		}
 		text := fmt.Sprintf("%s %d", mark, 100+n)

@@ -116,7 +116,7 @@ func newIntruder(t *testing.T, d *db.DB) *intruder {
 	}
 	at := spots(s)
 	for _, route := range x.routes { // each ward has one of everything before anybody tries
-		if !named(route) {
+		if !namesOne(route) {
 			continue
 		}
 		x.path("command", route, at[0])
@@ -129,7 +129,7 @@ func newIntruder(t *testing.T, d *db.DB) *intruder {
 	return x
 }
 
-func named(route page.Route) bool {
+func namesOne(route page.Route) bool {
 	return slices.ContainsFunc(parts.FindAllString(route.Pattern, -1), func(p string) bool { return literals[p] == "" }) || inQuery[route.Pattern] != ""
 }
 
