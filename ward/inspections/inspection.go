@@ -65,14 +65,23 @@ func (v Visit) tidy() Visit {
 }
 
 // people counts the persons in a list, one a line or divided by semicolons.
-func people(list string) int {
-	n := 0
+func people(list string) int { return len(named(list)) }
+
+// named gives the people of a list as they are told apart.
+func named(list string) []string {
+	var out []string
 	for _, x := range strings.FieldsFunc(list, func(r rune) bool { return r == '\n' || r == ';' }) {
-		if strings.TrimSpace(x) != "" {
-			n++
+		if x = civil.Fold(strings.Join(strings.Fields(x), " ")); x != "" {
+			out = append(out, x)
 		}
 	}
-	return n
+	return out
+}
+
+// beside reports whether somebody came for the residents who is not among the inspectors: one person in both fields is one, not two.
+func (v *Visit) beside() bool {
+	members := named(v.Members)
+	return slices.ContainsFunc(named(v.ResidentSide), func(x string) bool { return !slices.Contains(members, x) })
 }
 
 // Inspection is one inspection of a house.
@@ -289,6 +298,8 @@ func MissingIn(set *criteria.Set, i *Inspection, today civil.Day) []Missing {
 		add("members", "members")
 	case people(i.ResidentSide) == 0:
 		add("resident_side", "resident_side")
+	case !i.beside():
+		add("resident_side", "same_person")
 	}
 	if i.Found.Unanswered() == set.Len() {
 		add("item", "nothing")

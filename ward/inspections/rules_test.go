@@ -48,13 +48,15 @@ func TestMissingIn(t *testing.T) {
 		change func(*inspections.Inspection)
 		want   string
 	}{
-		"all there":           {func(*inspections.Inspection) {}, ""},
-		"no day":              {func(i *inspections.Inspection) { i.On = "" }, "day"},
-		"tomorrow":            {func(i *inspections.Inspection) { i.On = "2026-09-12" }, "day_ahead"},
-		"before the campaign": {func(i *inspections.Inspection) { i.On = "2025-10-31" }, "day_early"},
-		"nobody":              {func(i *inspections.Inspection) { i.Members = " \n;" }, "members"},
-		"police alone":        {func(i *inspections.Inspection) { i.Members, i.ResidentSide = "Đại úy Ba\nThiếu úy Tư", "" }, "resident_side"},
-		"nothing found":       {func(i *inspections.Inspection) { i.Found, i.Self, i.Earlier = set.Blank(), whole, whole }, "nothing"},
+		"all there":              {func(*inspections.Inspection) {}, ""},
+		"no day":                 {func(i *inspections.Inspection) { i.On = "" }, "day"},
+		"tomorrow":               {func(i *inspections.Inspection) { i.On = "2026-09-12" }, "day_ahead"},
+		"before the campaign":    {func(i *inspections.Inspection) { i.On = "2025-10-31" }, "day_early"},
+		"nobody":                 {func(i *inspections.Inspection) { i.Members = " \n;" }, "members"},
+		"police alone":           {func(i *inspections.Inspection) { i.Members, i.ResidentSide = "Đại úy Ba\nThiếu úy Tư", "" }, "resident_side"},
+		"one person twice":       {func(i *inspections.Inspection) { i.ResidentSide = "đại úy  Ba" }, "same_person"},
+		"one twice, one besides": {func(i *inspections.Inspection) { i.ResidentSide = "Đại úy Ba; Bà Lan" }, ""},
+		"nothing found":          {func(i *inspections.Inspection) { i.Found, i.Self, i.Earlier = set.Blank(), whole, whole }, "nothing"},
 		"required, self only": {func(i *inspections.Inspection) {
 			i.Found, i.Self = whole.With(set.Index("TC1"), criteria.Unanswered), whole
 		}, "required TC1"},

@@ -260,7 +260,8 @@ func (t *taking) incomplete(i *Inspection) paper.Problem {
 
 // What a sheet as a whole lacks, for the column of errors.
 var saidMissing = map[string]string{
-	"day": "Ghi ngày kiểm tra.", "members": "Ghi thành phần đoàn.", "resident_side": "Ghi đại diện phía nhân dân.", "nothing": "Chưa ghi kết quả mục nào.",
+	"day": "Ghi ngày kiểm tra.", "members": "Ghi thành phần đoàn.", "resident_side": "Ghi đại diện phía nhân dân.",
+	"same_person": "Ghi đại diện phía nhân dân là người khác với người trong đoàn.", "nothing": "Chưa ghi kết quả mục nào.",
 }
 
 // PaperLines gives a line for every house in use within the actor's reach, in walking order, with what finished
