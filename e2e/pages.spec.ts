@@ -33,7 +33,7 @@ const atDesk = new Set(["Cảnh sát khu vực", "Chỉ huy Công an phường",
 
 for (const role of roles) {
   test(`the pages of: ${role}`, async ({ page, demo }) => {
-    test.setTimeout(600_000); // an idle machine needs a tenth of it
+    test.setTimeout(1_800_000); // an idle machine needs a thirtieth of it
     listen(page);
     await signIn(page, demo.account(role));
     const queue = [new URL("/today", demo.url).href];
