@@ -114,6 +114,9 @@ func (x *XLSX) Begin(t Table) error {
 	} else if _, err := x.file.NewSheet(name); err != nil {
 		return fmt.Errorf("sheet: %w", err)
 	}
+	if err := x.forPaper(name); err != nil { // before the stream, which writes the properties of the sheet first
+		return err
+	}
 	stream, err := x.file.NewStreamWriter(name)
 	if err != nil {
 		return fmt.Errorf("sheet: %w", err)
@@ -244,6 +247,29 @@ func (x *XLSX) Row(values ...any) error {
 	return x.line(cells)
 }
 
+// forPaper lays a sheet across A4 sheets as wide as its columns are together, so that a printed table is not cut between columns.
+func (x *XLSX) forPaper(name string) error {
+	fit, size, wide, across, down := true, 9, "landscape", 1, 0
+	if err := x.file.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return fmt.Errorf("sheet: paper: %w", err)
+	}
+	if err := x.file.SetPageLayout(name, &excelize.PageLayoutOptions{Size: &size, Orientation: &wide, FitToWidth: &across, FitToHeight: &down}); err != nil {
+		return fmt.Errorf("sheet: paper: %w", err)
+	}
+	return nil
+}
+
+// repeat prints the header on every page.
+func (x *XLSX) repeat() error {
+	name := strings.ReplaceAll(x.table.Name, "'", "''")
+	if err := x.file.SetDefinedName(&excelize.DefinedName{
+		Name: "_xlnm.Print_Titles", Scope: x.table.Name, RefersTo: fmt.Sprintf("'%[1]s'!$%[2]d:$%[2]d", name, x.header),
+	}); err != nil {
+		return fmt.Errorf("sheet: paper: %w", err)
+	}
+	return nil
+}
+
 // finish ends the sheet that is open.
 func (x *XLSX) finish() error {
 	if x.stream == nil {
@@ -255,6 +281,9 @@ func (x *XLSX) finish() error {
 	}
 	if err := x.file.AutoFilter(x.table.Name, fmt.Sprintf("A%d:%s", x.header, last), nil); err != nil {
 		return fmt.Errorf("sheet: %w", err)
+	}
+	if err := x.repeat(); err != nil {
+		return err
 	}
 	if x.table.Footer != nil {
 		x.row++

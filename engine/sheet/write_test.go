@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +66,19 @@ func TestWriteXLSX(t *testing.T) {
 	must(t, err)
 	if !panes.Freeze || panes.YSplit != 4 {
 		t.Errorf("the header is not frozen: %+v", panes)
+	}
+	// Printed, the columns stay together and every page has the header.
+	layout, err := f.GetPageLayout("Số nhà 1-2")
+	must(t, err)
+	props, err := f.GetSheetProps("Số nhà 1-2")
+	must(t, err)
+	if *layout.Orientation != "landscape" || *layout.FitToWidth != 1 || *layout.FitToHeight != 0 || !*props.FitToPage {
+		t.Errorf("printed as %+v, fit %v", layout, *props.FitToPage)
+	}
+	if names := f.GetDefinedName(); !slices.ContainsFunc(names, func(n excelize.DefinedName) bool {
+		return n.Name == "_xlnm.Print_Titles" && n.Scope == "Số nhà 1-2" && n.RefersTo == "'Số nhà 1-2'!$4:$4"
+	}) {
+		t.Errorf("no header on the second page: %+v", names)
 	}
 	sheetXML, ok := f.Pkg.Load("xl/worksheets/sheet1.xml")
 	if text := fmt.Sprintf("%s", sheetXML); !ok || !strings.Contains(text, `autoFilter ref="$A$4:$C$13"`) && !strings.Contains(text, `autoFilter ref="A4:C13"`) {
