@@ -300,6 +300,7 @@ func (p *Program) work() {
 	p.Objections.Rounds(p.Queue)
 	p.Requests.Rounds(p.Queue)
 	p.Breaches.Rounds(p.Queue)
+	p.Indicators.Keeps(p.kept)
 	p.Queue.Handle(notices.TellJob, p.Notices.TellOut)
 	p.Queue.Handle(meetings.MeasuresJob, p.Meetings.OpenMeasures)
 	p.Queue.Every("copies.retention", queue.Daily(3, 15), p.forgetCopies).DryRuns().Deletes()

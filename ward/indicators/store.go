@@ -31,6 +31,7 @@ type Source interface {
 type Store struct {
 	db      *db.DB
 	sources map[Code]Source
+	keeper  Keeper // nil: not known
 
 	readings db.Counted[asked, []Reading]
 	wards    db.PerWard[int, []WardSeries] // what the city is told of each, by year

@@ -486,7 +486,9 @@ func (x *sheetOf) groupName(name string) string {
 }
 
 // untold reports whether there is a figure that may not be told.
-func (x *sheetOf) untold() bool { return slices.ContainsFunc(x.Points, func(p Point) bool { return p.Hidden }) }
+func (x *sheetOf) untold() bool {
+	return slices.ContainsFunc(x.Points, func(p Point) bool { return p.Hidden })
+}
 
 // why says why there is no figure, and what to do.
 func (x *sheetOf) why() string {

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"sonha/app/apptest"
 	"sonha/engine/db"
 	"sonha/engine/db/dbtest"
@@ -151,5 +153,34 @@ func TestAnExerciseIsNoBreach(t *testing.T) {
 		if err := closeIt(played, "exercise", 1); err != nil {
 			t.Error(err)
 		}
+	})
+}
+
+// Beside I12 stands how many breaches there were and whether they were notified in time, and whether deleting is behind. Exercises do not count.
+func TestTheBreachesOfAYearStandBesideI12(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *apptest.Site, c *dbtest.Clock) {
+		s.As("committee").Get("/indicators/I12").OK().Has("main", "Chưa có sự cố nào trong sổ")
+		exercise := entered()
+		exercise.Set("exercise", "1")
+		s.As("protector").Post("/breaches/new", exercise).Goes()
+		s.As("committee").Get("/indicators/I12").OK().Has("main", "Chưa có sự cố nào trong sổ")
+		s.As("protector").Post("/breaches/new", entered()).Goes()
+		row := func(want string) {
+			t.Helper()
+			cells := s.As("committee").Get("/indicators/I12").OK().Doc().Find(`section[aria-labelledby="breaches"] tbody`).Find("th, td").Map(
+				func(_ int, c *goquery.Selection) string { return strings.TrimSpace(c.Text()) })
+			if got := strings.Join(cells, " "); got != want {
+				t.Errorf("the year says %q, want %q", got, want)
+			}
+		}
+		row("2026 1 0 0")
+		if _, err := s.Queue.Run(t.Context(), s.System(), "breaches.retention", false); err != nil {
+			t.Fatal(err)
+		}
+		s.As("committee").Get("/indicators/I12").OK().Has("main", "đều chạy đúng kỳ")
+		c.Morning("2026-10-27")
+		row("2026 1 0 1")
+		s.As("committee").Get("/indicators/I12").OK().Has(".due", "1 trên")
 	})
 }
