@@ -99,6 +99,7 @@ type intruder struct {
 	// theirs are the paths of routes with a thing of the other ward; ours those with one of the own, by person.
 	theirs map[string]string
 	forms  map[string]url.Values // as pages offer them, by person and route
+	given  map[string]url.Values // right forms of the other ward, by route
 	names  map[string][]string   // the fields that a package reads
 	rows   map[string]string     // what stands in the other ward, by table
 	came   map[string]int        // how many people tried a route
@@ -112,10 +113,14 @@ func newIntruder(t *testing.T, d *db.DB) *intruder {
 	s.Enrol()
 	x := &intruder{
 		maker:  &maker{Site: s, kept: map[string]string{}, visits: map[string]visit{}},
-		routes: sorted(s.Server.Routes()), theirs: map[string]string{}, forms: map[string]url.Values{}, names: map[string][]string{}, came: map[string]int{},
+		routes: sorted(s.Server.Routes()), theirs: map[string]string{}, forms: map[string]url.Values{}, names: map[string][]string{}, came: map[string]int{}, given: map[string]url.Values{},
 	}
 	at := spots(s)
 	for _, route := range x.routes { // each ward has one of everything before anybody tries
+		if route.Method() == http.MethodPost { // what a form alone names
+			x.form("command", route.Pattern, at[0])
+			x.given[route.Pattern] = x.form("command", route.Pattern, at[2])
+		}
 		if !namesOne(route) {
 			continue
 		}
@@ -220,6 +225,11 @@ func (x *intruder) try(person string, route page.Route) {
 		return
 	}
 	x.came[route.Pattern]++
+	if theirs := x.given[route.Pattern]; len(theirs) > 0 {
+		path, _ := x.path(person, route, spots(x.Site)[0])
+		x.fields++
+		x.reads(person, "POST "+path, x.send(person, route, path, theirs), path+" "+theirs.Encode())
+	}
 	for _, name := range x.fieldsOf(route, form) {
 		if !form.Has(name) && (testing.Short() || x.came[route.Pattern] > 2) {
 			continue // what its name alone says is tried as two who may
