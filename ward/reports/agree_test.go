@@ -43,23 +43,20 @@ type told struct {
 	FallingShort []item   `json:"falling_short"`
 	Items        []item   `json:"items"`
 	Groups       []struct {
-		Name        string   `json:"name"`
-		Households  int      `json:"households"`
-		Dossiers    int      `json:"dossiers"`
-		Inspected   int      `json:"inspected"`
-		Safe        int      `json:"safe"`
-		Conditional int      `json:"conditional"`
-		NotSafe     int      `json:"not_safe"`
-		Waiting     int      `json:"waiting_for_approval"`
-		Coverage    float64  `json:"coverage_percent"`
-		SafePercent float64  `json:"safe_percent"`
-		Contents    []passed `json:"contents"`
+		Name        string     `json:"name"`
+		Households  int        `json:"households"`
+		Dossiers    int        `json:"dossiers"`
+		Inspected   int        `json:"inspected"`
+		Safe        int        `json:"safe"`
+		Conditional int        `json:"conditional"`
+		NotSafe     int        `json:"not_safe"`
+		Waiting     int        `json:"waiting_for_approval"`
+		Coverage    float64    `json:"coverage_percent"`
+		SafePercent float64    `json:"safe_percent"`
+		Contents    []passed   `json:"contents"`
+		Reliability *agreement `json:"reliability"`
 	} `json:"groups"`
-	Reliability struct {
-		Compared int     `json:"compared"`
-		Differs  int     `json:"differs"`
-		Agrees   float64 `json:"agrees_percent"`
-	} `json:"reliability"`
+	Reliability  agreement `json:"reliability"`
 	Shortcomings struct {
 		Open    int `json:"open"`
 		Overdue int `json:"overdue"`
@@ -73,6 +70,12 @@ type told struct {
 		SafePercent float64 `json:"safe_percent"`
 		Words       string  `json:"words"`
 	} `json:"year_before"`
+}
+
+type agreement struct {
+	Compared int     `json:"compared"`
+	Differs  int     `json:"differs"`
+	Agrees   float64 `json:"agrees_percent"`
 }
 
 type passed struct {
@@ -134,6 +137,9 @@ func (j *told) lines() []string {
 			line += fmt.Sprintf(" %s (%s)", n(c.Passed), percent(c.Percent))
 		}
 		list = append(list, line)
+		if r := g.Reliability; r != nil {
+			list = append(list, fmt.Sprintf("%s %s %s %s", g.Name, n(r.Compared), n(r.Differs), percent(r.Agrees)))
+		}
 	}
 	return list
 }
@@ -175,6 +181,15 @@ func TestFiveOutputsAgreeOnEveryFigure(t *testing.T) {
 					t.Errorf("%s does not list %s", name, list[i].address)
 				}
 			}
+		}
+		compared, differs := 0, 0
+		for _, g := range j.Groups {
+			if g.Reliability != nil {
+				compared, differs = compared+g.Reliability.Compared, differs+g.Reliability.Differs
+			}
+		}
+		if compared == 0 || compared != j.Reliability.Compared || differs != j.Reliability.Differs {
+			t.Errorf("groups compare %d answers of which %d differ, the whole %d and %d", compared, differs, j.Reliability.Compared, j.Reliability.Differs)
 		}
 		workbookAgrees(t, &j, grid(t, desk.Get("/reports/campaign.xlsx?year=2026").OK().Body), list)
 	})
@@ -256,6 +271,9 @@ func workbookAgrees(t *testing.T, j *told, book map[string][][]string, list []pl
 			if line := strings.Join(cells, "|"); strings.HasPrefix(line, row+"|") {
 				found = true
 				want := fmt.Sprintf("|%d|%d|%d|%d|", g.Inspected, g.Safe, g.Conditional, g.NotSafe)
+				if r := g.Reliability; r != nil {
+					want += fmt.Sprintf("…|%d|%s", r.Compared, number(r.Agrees))
+				}
 				for _, c := range g.Contents {
 					want += "…" + fmt.Sprintf("%d|%s", c.Passed, number(c.Percent))
 				}

@@ -55,6 +55,9 @@ func (w *writer) groupAnnex() paper.Annex {
 	if w.Detailed() {
 		body = append(body, w.groupContents())
 	}
+	if w.Reliability != nil {
+		body = append(body, w.groupReliability())
+	}
 	if slices.ContainsFunc(w.Groups, func(g Group) bool { return g.Hidden }) {
 		note := fmt.Sprintf("–: có tổ mới kiểm tra dưới %d số nhà; không nêu để không lộ kết quả của từng số nhà.", smallest)
 		body = append(body, paper.Paragraph{NoIndent: true, Runs: []paper.Run{paper.Italic(note)}})
@@ -116,6 +119,25 @@ func (w *writer) groupContents() paper.Table {
 		t.Rows = append(t.Rows, append([]paper.Cell{{Text: strconv.Itoa(i + 1)}, {Text: groupName(g)}}, cells(g.detailed(), g.Contents, false)...))
 	}
 	t.Rows = append(t.Rows, append([]paper.Cell{{Text: "Cộng", Span: 2, Bold: true, Align: paper.Left}}, cells(w.Contents[0].Inspected, w.Contents, true)...))
+	return t
+}
+
+// groupReliability says how far the self-ratings of each group agree with what was found.
+func (w *writer) groupReliability() paper.Table {
+	t := paper.Table{
+		Caption: "Tự đánh giá so với kiểm tra", Unit: "Đơn vị: câu trả lời cho cùng một mục của cùng một số nhà", Columns: columns(10, 0, 40, 40, 40),
+		Head: [][]paper.Cell{paper.Row("TT", "Tổ dân phố", "Đối chiếu", "Khác nhau", "Khớp")},
+	}
+	cells := func(r *Reliability, bold bool) []paper.Cell {
+		if r == nil {
+			return []paper.Cell{{Text: untoldCell}, {Text: untoldCell}, {Text: untoldCell}}
+		}
+		return []paper.Cell{{Text: civil.Int(r.Compared), Bold: bold}, {Text: civil.Int(r.Differs), Bold: bold}, {Text: r.Agrees.String(), Bold: bold}}
+	}
+	for i := range w.Groups {
+		t.Rows = append(t.Rows, append([]paper.Cell{{Text: strconv.Itoa(i + 1)}, {Text: groupName(&w.Groups[i])}}, cells(w.Groups[i].Reliability, false)...))
+	}
+	t.Rows = append(t.Rows, append([]paper.Cell{{Text: "Cộng", Span: 2, Bold: true, Align: paper.Left}}, cells(w.Reliability, true)...))
 	return t
 }
 

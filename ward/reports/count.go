@@ -326,33 +326,47 @@ func worst(items []Item) []Item {
 	return list[:min(len(list), topItems)]
 }
 
-// reliability compares what the houses said of themselves with what their inspections found.
+// reliability compares what the houses said of themselves with what their inspections found, by group and in all.
 func (s *Store) reliability(ctx context.Context, tx *db.Tx, f *Figures) error {
-	var r Reliability
+	groups := map[string]*Group{}
+	for i := range f.Groups {
+		groups[f.Groups[i].ID] = &f.Groups[i]
+	}
 	err := tx.All(ctx, func(scan func(...any) error) error {
 		var self, found criteria.Answers
+		var group string
 		var n int
-		if err := scan(&self, &found, &n); err != nil {
+		if err := scan(&group, &self, &found, &n); err != nil {
 			return err
 		}
 		differ, compared := criteria.Differences(f.set, self, found)
-		r.Differs += len(differ) * n
-		r.Compared += compared * n
-		if compared > 0 {
-			f.compared += n
+		if compared == 0 {
+			return nil
+		}
+		f.compared += n
+		f.Reliability = f.Reliability.plus(compared*n, len(differ)*n)
+		if g := groups[group]; g != nil {
+			g.compared += n
+			g.Reliability = g.Reliability.plus(compared*n, len(differ)*n)
 		}
 		return nil
-	}, `select a.answers, i.findings, count(*) from houses h
+	}, `select coalesce(h.group_id, ''), a.answers, i.findings, count(*) from houses h
 		join results r on r.ward_id = h.ward_id and r.house_id = h.id and r.campaign_id = $1
 		join inspections i on i.ward_id = r.ward_id and i.id = r.inspection_id
 		join assessments a on a.ward_id = r.ward_id and a.campaign_id = r.campaign_id and a.house_id = r.house_id
-		where {figures h}`+f.live()+` and r.class <> 'not_inspected' and a.state = 'sent' group by a.answers, i.findings`, f.campaign)
-	if err != nil || r.Compared == 0 {
-		return err
+		where {figures h}`+f.live()+` and r.class <> 'not_inspected' and a.state = 'sent' group by h.group_id, a.answers, i.findings`, f.campaign)
+	return err
+}
+
+// plus adds answers that were compared, and those of them that differ; to nil as to nothing.
+func (r *Reliability) plus(compared, differs int) *Reliability {
+	if r == nil {
+		r = &Reliability{}
 	}
+	r.Compared += compared
+	r.Differs += differs
 	r.Agrees = Share{r.Compared - r.Differs, r.Compared}
-	f.Reliability = &r
-	return nil
+	return r
 }
 
 // shortcomings counts what inspections noted. Measures are named by the criteria's own words, never by what

@@ -1,7 +1,9 @@
 package reports
 
 import (
+	"cmp"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -71,9 +73,13 @@ type Group struct {
 	Name string `json:"name"` // "" for houses that belong to no group
 	Counts
 	Contents []Content `json:"contents"`
+	// Reliability is nil where no inspected house of the group rated itself, or too few did for this reader.
+	Reliability *Reliability `json:"reliability"`
 	// Hidden marks a group of which so few houses were inspected that its figures would tell of a single one,
 	// to a reader who opens no rows. What it hides is null in JSON and a dash in documents.
 	Hidden bool `json:"hidden"`
+
+	compared int // inspected houses that also rated themselves
 }
 
 // MarshalJSON writes the group; what is hidden is null.
@@ -93,6 +99,7 @@ func (g *Group) hide() {
 	g.Hidden = true
 	g.Counts.hide()
 	g.Contents = []Content{}
+	g.Reliability = nil
 }
 
 func (c *Counts) hide() {
@@ -245,11 +252,9 @@ func (f *Figures) hideSmall() {
 			f.Groups[i].hide()
 		}
 	}
+	f.hideReliability()
 	if f.YearBefore != nil && tooFew(f.YearBefore.Inspected) {
 		f.YearBefore = nil
-	}
-	if f.Reliability != nil && tooFew(f.compared) {
-		f.Reliability = nil // few of the inspected houses rated themselves: it would tell of those
 	}
 	if !tooFew(f.Inspected) {
 		return
@@ -258,6 +263,28 @@ func (f *Figures) hideSmall() {
 	f.hide()
 	f.Contents, f.Items, f.FallingShort = []Content{}, []Item{}, []Item{}
 	f.Reliability, f.Shortcomings, f.YearBefore = nil, nil, nil
+}
+
+// hideReliability takes away how far few self-ratings agree, of groups and of the whole: it would tell of those houses.
+// With one small group goes the next smallest, and more until what the whole still tells of them all is of enough houses.
+func (f *Figures) hideReliability() {
+	if tooFew(f.compared) {
+		f.Reliability = nil
+	}
+	bySize := make([]*Group, len(f.Groups))
+	for i := range f.Groups {
+		bySize[i] = &f.Groups[i]
+	}
+	slices.SortFunc(bySize, func(a, b *Group) int { return cmp.Or(cmp.Compare(a.compared, b.compared), cmp.Compare(a.ID, b.ID)) })
+	hidden, houses := 0, 0
+	for _, g := range bySize {
+		if tooFew(g.compared) || hidden == 1 || hidden > 1 && houses < smallest {
+			if g.compared > 0 {
+				hidden, houses = hidden+1, houses+g.compared
+			}
+			g.Reliability = nil
+		}
+	}
 }
 
 // Detailed reports whether houses were inspected item by item, so that contents and items can be told.

@@ -395,7 +395,7 @@ func TestFiguresAreReadInOneView(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.AsOf = a.AsOf
-	if diff := cmp.Diff(a, b, cmp.AllowUnexported(reports.Figures{})); diff != "" {
+	if diff := cmp.Diff(a, b, cmp.AllowUnexported(reports.Figures{}, reports.Group{})); diff != "" {
 		t.Errorf("command and committee read other figures of the same ward\n%s", diff)
 	}
 	if want := fmt.Sprintf("Đã kiểm tra %d/8 hồ sơ; %d số nhà đạt an toàn (%s).", a.Inspected, a.Safe, civil.Percent(a.Safe, a.Inspected)); a.Headline != want {
@@ -489,6 +489,13 @@ func TestFewSelfRatingsAreNotToldOf(t *testing.T) {
 				}
 				if (f.Reliability != nil) != told {
 					t.Errorf("%d of 8 houses rated themselves, %s reads %+v", sent, person, f.Reliability)
+				}
+				for i := range f.Groups { // of four houses each
+					if g := &f.Groups[i]; person == "committee" && g.Reliability != nil {
+						t.Errorf("%s of four houses is told of: %+v", g.Name, g.Reliability)
+					} else if person == "command" && sent == 8 && g.Reliability == nil {
+						t.Errorf("%s is not told to the command", g.Name)
+					}
 				}
 			}
 			empty(t, site)

@@ -120,6 +120,7 @@ func (r *Report) groupSheet(x sheet.Writer) error {
 	columns := []sheet.Column{
 		{Title: "TT", Width: 6}, {Title: "Tổ dân phố", Width: 24}, {Title: "Số hộ"}, {Title: "Hộ ký cam kết"}, {Title: "Hồ sơ"}, {Title: "Tự đánh giá"}, {Title: "Đã kiểm tra"},
 		{Title: "Đạt an toàn"}, {Title: "Đạt có điều kiện"}, {Title: "Chưa đạt"}, {Title: "Chưa kiểm tra"}, {Title: "Chờ duyệt"}, {Title: "Độ phủ (%)"}, {Title: "Tỷ lệ đạt (%)"},
+		{Title: "Câu trả lời đối chiếu"}, {Title: "Tự đánh giá khớp kiểm tra (%)"},
 	}
 	for _, c := range r.Contents {
 		columns = append(columns, sheet.Column{Title: "Đạt " + c.Code}, sheet.Column{Title: "Đạt " + c.Code + " (%)"})
@@ -131,7 +132,10 @@ func (r *Report) groupSheet(x sheet.Writer) error {
 		g := &r.Groups[i]
 		row := []any{
 			i + 1, groupName(g), g.Households, sheet.Known(g.Pledged), g.Dossiers, sheet.Known(g.Assessed), g.Inspected, told(g.Safe, g.Hidden), told(g.Conditional, g.Hidden),
-			told(g.NotSafe, g.Hidden), g.NotInspected, told(g.Waiting, g.Hidden), percent(g.Coverage), percent(g.SafePercent),
+			told(g.NotSafe, g.Hidden), g.NotInspected, told(g.Waiting, g.Hidden), percent(g.Coverage), percent(g.SafePercent), nil, nil,
+		}
+		if v := g.Reliability; v != nil {
+			row[len(row)-2], row[len(row)-1] = v.Compared, percent(v.Agrees)
 		}
 		for _, c := range g.Contents {
 			row = append(row, c.Passed, percent(c.Percent))
