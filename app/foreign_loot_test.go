@@ -3,6 +3,7 @@ package app_test
 import (
 	"crypto/sha256"
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -219,9 +220,7 @@ func formsOf(from string, doc *goquery.Document) []offered {
 			fields = fields.AddSelection(doc.Find(`[name][form="` + name + `"]`))
 		}
 		fields.Each(func(_ int, e *goquery.Selection) { fill(x.values, e) })
-		for key, values := range to.Query() {
-			x.values[key] = values
-		}
+		maps.Copy(x.values, to.Query())
 		delete(x.values, "request")
 		list = append(list, x)
 		f.Find("button[formaction]").Each(func(_ int, e *goquery.Selection) {

@@ -83,7 +83,8 @@ func Kept(ctx context.Context, tx *db.Tx, change string) (bool, error) {
 // Standing is the condition that a line of house_moves, of the alias w, counts: neither was its change taken back nor did it take one back.
 // The two together moved nothing.
 func Standing(w string) string {
-	return `not exists (select 1 from area_changes d where d.ward_id = ` + w + `.ward_id and (d.id = ` + w + `.change_id and d.undone_id is not null or d.undone_id = ` + w + `.change_id))`
+	return `not exists (select 1 from area_changes d where d.ward_id = ` + w + `.ward_id
+		and (d.id = ` + w + `.change_id and d.undone_id is not null or d.undone_id = ` + w + `.change_id))`
 }
 
 // NameTaken reports whether another group or beat has the name of one that is closed by now.

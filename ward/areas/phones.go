@@ -73,7 +73,8 @@ func (s *Store) Phones(ctx context.Context, who access.Actor) (Phones, error) {
 func (s *Store) PublicPhones(ctx context.Context, who access.Actor, ward int) (Phones, error) {
 	p := Phones{Beats: map[string]civil.Phone{}}
 	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
-		return tx.All(ctx, p.scan, `select p.office, p.beat_id, p.phone from office_phones p where {any: telephone numbers of offices are for everybody} p.ward_id = $1 and `+answered, ward)
+		return tx.All(ctx, p.scan, `select p.office, p.beat_id, p.phone from office_phones p
+			where {any: telephone numbers of offices are for everybody} p.ward_id = $1 and `+answered, ward)
 	})
 	return p, err
 }

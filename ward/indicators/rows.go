@@ -104,13 +104,13 @@ func (p *RowsPage) gone(ctx context.Context, tx *db.Tx, s *Store) error {
 	if p.Code != Answered && p.Code != Pledged {
 		return nil
 	}
-	all, err := s.counted(ctx, tx, p.RowsAsked, houses.Slice{Group: p.Group, Part: p.RowsAsked.Part})
+	all, err := s.counted(ctx, tx, p.RowsAsked, houses.Slice{Group: p.Group, Part: p.Part})
 	if err != nil {
 		return err
 	}
 	p.Gone = p.count()
 	for i := range all {
-		if p.RowsAsked.Part {
+		if p.Part {
 			p.Gone -= all[i].Part
 		} else {
 			p.Gone -= all[i].Of
@@ -121,7 +121,7 @@ func (p *RowsPage) gone(ctx context.Context, tx *db.Tx, s *Store) error {
 
 // count is the figure whose rows are shown.
 func (p *RowsPage) count() int {
-	if p.RowsAsked.Part {
+	if p.Part {
 		return p.Point.Part
 	}
 	return p.Point.Of

@@ -294,11 +294,12 @@ func (r *Reading) fill(table map[int][]Cell) {
 			r.Points[i].Of += c.Of
 		}
 	}
-	if r.Code == Requests {
+	switch {
+	case r.Code == Requests:
 		r.hideRequests()
-	} else if r.Code == Mediations {
+	case r.Code == Mediations:
 		r.hideCases()
-	} else if !r.Rows && r.Code != Coverage { // coverage is a count of visits; it tells nothing about what was found
+	case !r.Rows && r.Code != Coverage: // coverage is a count of visits; it tells nothing about what was found
 		for i := range r.Points {
 			shares := make([]smallcells.Share, len(r.Groups))
 			for k := range r.Groups {

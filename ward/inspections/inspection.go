@@ -79,7 +79,7 @@ func named(list string) []string {
 }
 
 // beside reports whether somebody came for the residents who is not among the inspectors: one person in both fields is one, not two.
-func (v *Visit) beside() bool {
+func (v Visit) beside() bool {
 	members := named(v.Members)
 	return slices.ContainsFunc(named(v.ResidentSide), func(x string) bool { return !slices.Contains(members, x) })
 }

@@ -45,8 +45,8 @@ var (
 	crimes = []string{
 		"nghiện", "ma túy", "ma tuý", "đánh bạc", "cờ bạc", "lô đề", "ghi đề", "cá độ", "mại dâm", "ăn trộm", "lấy trộm", "trộm cắp", "trộm đồ", "trộm xe",
 		"ăn cắp", "lấy cắp", "móc túi", "cướp",
-		"lừa đảo", "cho vay nặng lãi", "bạo hành", "hành hung", "đánh người", "đánh vợ", "đánh con", "đánh đập", "đánh nhau", "bị đánh", "bị đâm", "bị chém", "chém nhau", "đâm nhau",
-		"dâm ô", "hiếp dâm",
+		"lừa đảo", "cho vay nặng lãi", "bạo hành", "hành hung", "đánh người", "đánh vợ", "đánh con", "đánh đập",
+		"đánh nhau", "bị đánh", "bị đâm", "bị chém", "chém nhau", "đâm nhau", "dâm ô", "hiếp dâm",
 		"bẻ khóa", "bẻ khoá", "phá khóa", "phá khoá", "tàng trữ", "buôn lậu", "bảo kê", "tội phạm",
 	}
 	// harmless are turns of speech in which such words are right in a proposal; they are taken out before the rest is looked at.

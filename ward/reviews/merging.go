@@ -46,4 +46,5 @@ func (s *Store) AreasReturned(ctx context.Context, tx *db.Tx, m areas.Return) er
 }
 
 // inherited is the condition that a review r is of the scope $1 or of a group that has come to it by merges.
-const inherited = `(r.scope_key = $1 or exists (select 1 from area_changes c where c.ward_id = r.ward_id and c.kind = 'merge' and c.undone_id is null and c.from_id = r.scope_key and c.present_id = $1))`
+const inherited = `(r.scope_key = $1 or exists (select 1 from area_changes c where c.ward_id = r.ward_id and c.kind = 'merge' and c.undone_id is null
+	and c.from_id = r.scope_key and c.present_id = $1))`
