@@ -179,6 +179,15 @@ func TestWrapKeepsEveryCharacter(t *testing.T) {
 	})
 }
 
+// A word that is longer than a line begins beside the words before it only where its first letter fits.
+func TestAWideLetterGoesToTheNextLine(t *testing.T) {
+	for _, l := range testFonts(t).wrap([]Run{{Text: "aaaam maaab", Bold: true}}, stylesFor(Official).body, 40, 20) {
+		if l.width > 40 {
+			t.Errorf("a line is %.1f wide in a room of 40", l.width)
+		}
+	}
+}
+
 func TestNoBreakSpaceHoldsItsWords(t *testing.T) {
 	fonts := testFonts(t)
 	base := stylesFor(Official).body

@@ -77,9 +77,10 @@ func (f *Fonts) wrap(runs []Run, base style, width, first float64) []textLine {
 		}
 		if len(line.words) > 0 && line.width+w.space+w.width > room+0.01 {
 			if left := room - line.width - w.space; w.width > width && left > width/4 {
-				var head word // an address longer than a line begins beside the words before it
-				head, w = f.cut(w, base.size, left)
-				line.words, line.width = append(line.words, head), line.width+head.space+head.width
+				// An address longer than a line begins beside the words before it, unless its first letter is wider than what is left.
+				if head, tail := f.cut(w, base.size, left); head.width <= left {
+					line.words, line.width, w = append(line.words, head), line.width+head.space+head.width, tail
+				}
 			}
 			end(false)
 		}
