@@ -269,6 +269,9 @@ func (r *Request) Asset(name string) string { return r.server.Assets.URL(name) }
 // AsOf says when the figures of a page were read.
 func (r *Request) AsOf() string { return r.Words.F("page.as_of", "Time", r.Now()) }
 
+// WardName is the ward that somebody answers for by its name alone, as papers have it: "Hoàn Kiếm".
+func (r *Request) WardName() string { return strings.TrimPrefix(r.Identity.Place, "Phường ") }
+
 // Part names the part of the page that a script asks for, empty for the whole page.
 func (r *Request) Part() string { return r.Header.Get("Sonha-Part") }
 

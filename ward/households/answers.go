@@ -66,6 +66,17 @@ func blank(set *criteria.Set) criteria.Answers {
 	return criteria.Answers(b)
 }
 
+// Filled reads a form that asks all questions at once; field gives what stands in a field of it.
+func Filled(set *criteria.Set, field func(name string) string) criteria.Answers {
+	answers := blank(set)
+	for i, q := range Questions(set) {
+		if x, ok := criteria.ParseValue(field("a." + q.Code)); ok {
+			answers = answers.With(i, x)
+		}
+	}
+	return answers
+}
+
 // indexOf finds a question by the code of its item; -1 when it is none.
 func indexOf(set *criteria.Set, code string) int {
 	at := set.Index(code)

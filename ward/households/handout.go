@@ -141,7 +141,7 @@ func (p *Pages) handed(r *page.Request, x *Record) []dataPart {
 
 // Document is what is kept of a household on paper: each part with what it is for and how long it stays.
 func (p *Pages) Document(r *page.Request, x *Record) *paper.Document {
-	t, ward := r.Words, strings.TrimPrefix(r.Identity.Place, "Phường ")
+	t, ward := r.Words, r.WardName()
 	d := &paper.Document{
 		Issuer: paper.Issuer{Name: t.F("households.handout.issuer", "Ward", ward)}, Place: ward, Date: x.AsOf.In(civil.Hanoi), Kind: paper.Sheet,
 		Type: t.T("households.handout.type"), Subject: t.F("households.data.about", "House", x.House.Address(), "Household", x.Household),

@@ -154,12 +154,7 @@ func (p *Pages) enter(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	answers := blank(t.Set)
-	for i, q := range Questions(t.Set) {
-		if x, ok := criteria.ParseValue(r.PostFormValue("a." + q.Code)); ok {
-			answers = answers.With(i, x)
-		}
-	}
+	answers := Filled(t.Set, r.PostFormValue)
 	err = p.store.Enter(r.Context(), r.Actor, id, r.Text("household"), criteria.AskedBy(r.PostFormValue(criteria.AskedField)), answers, chosenNeeds(r))
 	if texts, refused := r.Refused(err); refused {
 		x, err := p.store.Turnout(r.Context(), r.Actor, id)

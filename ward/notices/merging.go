@@ -7,13 +7,15 @@ import (
 	"sonha/ward/areas"
 )
 
+// drafts is the condition that an area a is of an announcement that is still written.
+const drafts = `exists (select 1 from notices n where n.ward_id = a.ward_id and n.id = a.notice_id and n.state = 'draft')`
+
 // AreasRedrawn addresses announcements that are not sent yet to the group or beat into which theirs was merged. What was sent keeps
 // the houses that had it.
 func (s *Store) AreasRedrawn(ctx context.Context, tx *db.Tx, m areas.Merge) error {
 	if m.From == "" {
 		return nil
 	}
-	const drafts = `exists (select 1 from notices n where n.ward_id = a.ward_id and n.id = a.notice_id and n.state = 'draft')`
 	// Whoever has the announcement open sees that it goes to others by now before they send it.
 	if _, err := tx.Exec(ctx, `update notices as n set version = n.version + 1 where n.ward_id = {ward} and n.state = 'draft'
 		and exists (select 1 from notice_areas a where a.ward_id = n.ward_id and a.notice_id = n.id and a.ref_id = $1)`, m.From); err != nil {
@@ -37,7 +39,6 @@ func (s *Store) AreasRedrawn(ctx context.Context, tx *db.Tx, m areas.Merge) erro
 // be for both. One from which the author took the area out meanwhile stays as it is.
 func (s *Store) AreasReturned(ctx context.Context, tx *db.Tx, r areas.Return) error {
 	came := `(` + areas.Came(areas.CarriedNotice, "a", "notice_id", "$1") + ` or ` + areas.Came(areas.CarriedNoticeBoth, "a", "notice_id", "$1") + `)`
-	const drafts = `exists (select 1 from notices n where n.ward_id = a.ward_id and n.id = a.notice_id and n.state = 'draft')`
 	if _, err := tx.Exec(ctx, `update notices as n set version = n.version + 1 where n.ward_id = {ward} and n.state = 'draft'
 		and exists (select 1 from notice_areas a where a.ward_id = n.ward_id and a.notice_id = n.id and a.ref_id = $2 and `+came+`)`, r.Change, r.Into); err != nil {
 		return err

@@ -2,7 +2,6 @@ package plans
 
 import (
 	"strconv"
-	"strings"
 
 	"sonha/engine/page"
 	"sonha/engine/paper"
@@ -12,7 +11,7 @@ import (
 // document is the plan on paper: with the seed, the digest and the way to draw again, so that who holds the sheet can check it.
 func (p *Pages) document(r *page.Request, v *planView) *paper.Document {
 	t := p.spoken
-	ward := strings.TrimPrefix(r.Identity.Place, "Phường ")
+	ward := r.WardName()
 	d := &paper.Document{
 		Issuer: paper.Issuer{Name: t.F("plans.paper.issuer", "Ward", ward)}, Place: ward,
 		Type: t.T("plans.paper.type"), Subject: t.F("plans.paper.subject", "Year", strconv.Itoa(v.Campaign.Year)), Date: v.DrawnAt.In(civil.Hanoi),

@@ -266,7 +266,7 @@ func (p *Pages) print(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	d := Document(p.spoken, reg, gone, strings.TrimPrefix(r.Identity.Place, "Phường "), r.Moment())
+	d := Document(p.spoken, reg, gone, r.WardName(), r.Moment())
 	if r.Identity.Invented {
 		d.Foot.Mark = p.spoken.T("privacy.paper.invented")
 	}

@@ -130,12 +130,13 @@ func (r *Report) groupSheet(x sheet.Writer) error {
 	}
 	for i := range r.Groups {
 		g := &r.Groups[i]
+		var compared, agrees any // blank where nothing is told
+		if v := g.Reliability; v != nil {
+			compared, agrees = v.Compared, percent(v.Agrees)
+		}
 		row := []any{
 			i + 1, groupName(g), g.Households, sheet.Known(g.Pledged), g.Dossiers, sheet.Known(g.Assessed), g.Inspected, told(g.Safe, g.Hidden), told(g.Conditional, g.Hidden),
-			told(g.NotSafe, g.Hidden), g.NotInspected, told(g.Waiting, g.Hidden), percent(g.Coverage), percent(g.SafePercent), nil, nil,
-		}
-		if v := g.Reliability; v != nil {
-			row[len(row)-2], row[len(row)-1] = v.Compared, percent(v.Agrees)
+			told(g.NotSafe, g.Hidden), g.NotInspected, told(g.Waiting, g.Hidden), percent(g.Coverage), percent(g.SafePercent), compared, agrees,
 		}
 		for _, c := range g.Contents {
 			row = append(row, c.Passed, percent(c.Percent))

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"sonha/engine/db"
@@ -53,24 +52,21 @@ type row struct{ day, line, head, note string }
 
 func monthText(d civil.Day) string { return d.Time().Format("01/2006") }
 
-// asked is the month that is asked for: one of those that are shown, the latest otherwise.
-func (p *Pages) asked(r *page.Request) (month civil.Day, all []civil.Day, err error) {
+// asked is the month that is asked for, one of all that are shown and the latest otherwise, with where the trail stood in it.
+func (p *Pages) asked(r *page.Request) (month civil.Day, all []civil.Day, list []Stood, err error) {
 	if all, err = p.store.Months(r.Context(), r.Actor); err != nil {
-		return "", nil, err
+		return "", nil, nil, err
 	}
 	month = all[0]
 	if want := civil.Day(r.Text("month") + "-01"); slices.Contains(all, want) {
 		month = want
 	}
-	return month, all, nil
+	list, err = p.store.Month(r.Context(), r.Actor, month)
+	return month, all, list, err
 }
 
 func (p *Pages) month(w http.ResponseWriter, r *page.Request) error {
-	month, all, err := p.asked(r)
-	if err != nil {
-		return err
-	}
-	list, err := p.store.Month(r.Context(), r.Actor, month)
+	month, all, list, err := p.asked(r)
 	if err != nil {
 		return err
 	}
@@ -95,11 +91,7 @@ func rowOf(t *words.Words, x Stood, now time.Time) row {
 
 // print is the month on a sheet to sign and keep.
 func (p *Pages) print(w http.ResponseWriter, r *page.Request) error {
-	month, _, err := p.asked(r)
-	if err != nil {
-		return err
-	}
-	list, err := p.store.Month(r.Context(), r.Actor, month)
+	month, _, list, err := p.asked(r)
 	if err != nil {
 		return err
 	}
@@ -107,7 +99,7 @@ func (p *Pages) print(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	ward := strings.TrimPrefix(r.Identity.Place, "Phường ")
+	ward := r.WardName()
 	d := Document(p.spoken, list, month, ward, r.Moment())
 	if r.Identity.Invented {
 		d.Foot.Mark = p.spoken.T("trail.paper.invented")
@@ -145,11 +137,7 @@ func Document(t *words.Words, list []Stood, month civil.Day, ward string, now ti
 
 // file is the month as sonha audit verify --heads reads it.
 func (p *Pages) file(w http.ResponseWriter, r *page.Request) error {
-	month, _, err := p.asked(r)
-	if err != nil {
-		return err
-	}
-	list, err := p.store.Month(r.Context(), r.Actor, month)
+	month, _, list, err := p.asked(r)
 	if err != nil {
 		return err
 	}

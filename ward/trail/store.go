@@ -29,7 +29,7 @@ func (s *Store) Month(ctx context.Context, who access.Actor, of civil.Day) ([]St
 	}
 	var list []Stood
 	today := civil.DayOf(s.db.Now())
-	for day := first(of); day <= today && day[:7] == of[:7]; day = day.AddDays(1) {
+	for day := of.MonthStart(); day <= today && day[:7] == of[:7]; day = day.AddDays(1) {
 		h, err := s.db.ChainHead(ctx, who, day.AddDays(1).Time())
 		if fault.Is(err, fault.Missing) {
 			continue
@@ -37,7 +37,7 @@ func (s *Store) Month(ctx context.Context, who access.Actor, of civil.Day) ([]St
 		if err != nil {
 			return nil, err
 		}
-		if n := len(list); n > 0 && list[n-1].Seq == h.Seq || n == 0 && civil.DayOf(h.At) < first(of) {
+		if n := len(list); n > 0 && list[n-1].Seq == h.Seq || n == 0 && civil.DayOf(h.At) < of.MonthStart() {
 			continue
 		}
 		list = append(list, Stood{Day: day, Head: h})
@@ -53,7 +53,7 @@ func (s *Store) Months(ctx context.Context, who access.Actor) ([]civil.Day, erro
 	if !who.May(access.SeeTrail) {
 		return nil, fault.NotFound("fault.no_page")
 	}
-	month := first(civil.DayOf(s.db.Now()))
+	month := civil.DayOf(s.db.Now()).MonthStart()
 	list := []civil.Day{month}
 	for len(list) < monthsShown {
 		_, err := s.db.ChainHead(ctx, who, month.Time())
@@ -63,10 +63,8 @@ func (s *Store) Months(ctx context.Context, who access.Actor) ([]civil.Day, erro
 		if err != nil {
 			return nil, err
 		}
-		month = first(month.AddDays(-1))
+		month = month.AddDays(-1).MonthStart()
 		list = append(list, month)
 	}
 	return list, nil
 }
-
-func first(d civil.Day) civil.Day { return d[:8] + "01" }

@@ -99,15 +99,7 @@ func (p *Pages) saveHousehold(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	var letters []byte
-	for _, q := range households.Questions(t.Set) {
-		x, ok := criteria.ParseValue(r.Text("a." + q.Code))
-		if !ok {
-			x = criteria.Unanswered
-		}
-		letters = append(letters, x.Letter())
-	}
-	answers := criteria.Answers(letters)
+	answers := households.Filled(t.Set, r.Text)
 	err = p.households.Enter(r.Context(), r.Actor, id, r.Text("household"), criteria.NotAsked, answers, nil)
 	if texts, refused := r.Refused(err); refused {
 		v, err := p.answersView(r, id, answers)

@@ -318,7 +318,7 @@ func (p *Pages) form(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	d := Document(p.spoken, &b, strings.TrimPrefix(r.Identity.Place, "Phường "), r.Moment())
+	d := Document(p.spoken, &b, r.WardName(), r.Moment())
 	if r.Identity.Invented {
 		d.Foot.Mark = p.spoken.T("breaches.paper.invented")
 	}

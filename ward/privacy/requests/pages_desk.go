@@ -194,7 +194,7 @@ func (p *Pages) print(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	d := Document(p.spoken, &q, wardOf(r), r.Moment())
+	d := Document(p.spoken, &q, r.WardName(), r.Moment())
 	if r.Identity.Invented {
 		d.Foot.Mark = p.spoken.T("requests.paper.invented")
 	}

@@ -2,19 +2,14 @@ package requests
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"sonha/engine/db"
-	"sonha/engine/page"
 	"sonha/engine/paper"
 	"sonha/engine/words"
 	"sonha/ground/access"
 	"sonha/ground/civil"
 )
-
-// wardOf is the name of the reader's ward without its kind: "Hoàn Kiếm".
-func wardOf(r *page.Request) string { return strings.TrimPrefix(r.Identity.Place, "Phường ") }
 
 // Document is the answer to a request on paper.
 func Document(t *words.Words, q *Request, ward string, now time.Time) *paper.Document {
