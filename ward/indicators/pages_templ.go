@@ -784,7 +784,7 @@ func detailPage(v *detail) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Enters {
+			if v.Enters && (v.Origin == FromCounts || len(v.Base.Options) > 1) {
 				templ_7745c5c3_Err = keeping(v).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

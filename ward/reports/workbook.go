@@ -120,7 +120,7 @@ func (r *Report) groupSheet(x sheet.Writer) error {
 	columns := []sheet.Column{
 		{Title: "TT", Width: 6}, {Title: "Tổ dân phố", Width: 24}, {Title: "Số hộ"}, {Title: "Hộ ký cam kết"}, {Title: "Hồ sơ"}, {Title: "Tự đánh giá"}, {Title: "Đã kiểm tra"},
 		{Title: "Đạt an toàn"}, {Title: "Đạt có điều kiện"}, {Title: "Chưa đạt"}, {Title: "Chưa kiểm tra"}, {Title: "Chờ duyệt"}, {Title: "Độ phủ (%)"}, {Title: "Tỷ lệ đạt (%)"},
-		{Title: "Câu trả lời đối chiếu"}, {Title: "Tự đánh giá khớp kiểm tra (%)"},
+		{Title: "Câu đối chiếu"}, {Title: "Tự đánh giá khớp (%)"},
 	}
 	for _, c := range r.Contents {
 		columns = append(columns, sheet.Column{Title: "Đạt " + c.Code}, sheet.Column{Title: "Đạt " + c.Code + " (%)"})
