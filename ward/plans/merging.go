@@ -24,7 +24,8 @@ func (s *Store) AreasRedrawn(ctx context.Context, tx *db.Tx, m areas.Merge) erro
 		if what == areas.CarriedVisitCross {
 			args = append(args, m.Into)
 		}
-		if err := areas.Keep(ctx, tx, m, what, `select v.ward_id, v.house_id as id from plan_visits v where v.ward_id = {ward} and (`+which+`) and `+ofCurrent, args...); err != nil {
+		touched := `select v.ward_id, v.house_id as id from plan_visits v where v.ward_id = {ward} and (` + which + `) and ` + ofCurrent
+		if err := areas.Keep(ctx, tx, m, what, touched, args...); err != nil {
 			return err
 		}
 	}
