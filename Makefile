@@ -111,8 +111,8 @@ golden: ## Rewrite the golden files from what the program does now; read the dif
 fuzz: ## Feed each parser with invented input for FUZZTIME (60s), and keep what led somewhere new in testdata/fuzz
 	@scripts/fuzz $(FUZZTIME)
 
-audit: $(VULN) ## Ask the databases of known vulnerabilities about everything we are built from (needs the network); docs/audit.md
-	@go run ./scripts/audit $(VULN)
+audit: $(VULN) ## Ask the databases of known vulnerabilities about everything we are built from (needs the network, or VULN_DB=file:///copy); docs/audit.md
+	@go run ./scripts/audit $(VULN) $(VULN_DB)
 
 bench: bin/sonha ## Measure the pages, answers and imports against bare net/http, SQLite and excelize
 	@bin/sonha bench

@@ -2,6 +2,9 @@ module sonha
 
 go 1.26.0
 
+// Earlier ones have holes that are reached (docs/audit.md).
+toolchain go1.26.10
+
 require (
 	codeberg.org/go-pdf/fpdf v0.12.0
 	filippo.io/age v1.3.2

@@ -1,7 +1,7 @@
 // Audit looks whether anything that the program is built from is known to be vulnerable: Go modules and the standard library by
 // govulncheck, what the browser gets and what builds it by npm audit. What is known and explained stands in docs/audit.md, with a day.
 //
-//	go run ./scripts/audit .tools/bin/govulncheck-v1.9.0
+//	go run ./scripts/audit .tools/bin/govulncheck-v1.9.0 [file:///a/copy/of/the/database]
 //
 // It ends with 0 when nothing is found or all of it is explained, 1 when something is not, 2 when one of the databases could not be
 // asked: then nothing is proved.
@@ -32,8 +32,8 @@ type exception struct{ until, why string }
 const explained = "docs/audit.md"
 
 func main() {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: audit GOVULNCHECK")
+	if len(os.Args) < 2 || len(os.Args) > 3 {
+		fmt.Fprintln(os.Stderr, "usage: audit GOVULNCHECK [DATABASE]")
 		os.Exit(2)
 	}
 	text, err := os.ReadFile(explained)
@@ -48,7 +48,7 @@ func main() {
 		args       []string
 		read       func([]byte) ([]finding, error)
 	}{
-		{"govulncheck", "https://vuln.go.dev", []string{os.Args[1], "-format", "json", "-test", "./..."}, goFindings},
+		{"govulncheck", "https://vuln.go.dev", govulncheck(os.Args[1:]), goFindings},
 		// Everything in package.json is a devDependency, also what the browser gets: nothing is left out.
 		{"npm audit", "the npm registry (its audit endpoint)", []string{"npm", "audit", "--json"}, npmFindings},
 	} {
@@ -70,6 +70,15 @@ func main() {
 	}
 	code := judge(os.Stdout, found, exceptions(string(text)), time.Now().UTC().Format(time.DateOnly), unasked)
 	os.Exit(code)
+}
+
+// govulncheck is the command that asks about Go: of the database that is open to everybody, or of a copy of it that was named.
+func govulncheck(args []string) []string {
+	out := []string{args[0]}
+	if len(args) > 1 {
+		out = append(out, "-db", args[1])
+	}
+	return append(out, "-format", "json", "-test", "./...")
 }
 
 func indent(text string) string {

@@ -30,6 +30,17 @@ func TestWhatIsReachedIsFound(t *testing.T) {
 	}
 }
 
+// Where the database cannot be reached a copy of it is asked, when one is named.
+func TestACopyOfTheDatabaseIsAsked(t *testing.T) {
+	t.Parallel()
+	if got := strings.Join(govulncheck([]string{"tool"}), " "); got != "tool -format json -test ./..." {
+		t.Error(got)
+	}
+	if got := strings.Join(govulncheck([]string{"tool", "file:///copy"}), " "); got != "tool -db file:///copy -format json -test ./..." {
+		t.Error(got)
+	}
+}
+
 // A database that does not answer is no clean result.
 func TestNoAnswerIsNoResult(t *testing.T) {
 	t.Parallel()
