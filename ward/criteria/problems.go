@@ -29,6 +29,15 @@ const (
 	TextMissing ProblemKind = "text_missing" // a text lacks its Vietnamese or its English
 	BadSource   ProblemKind = "bad_source"   // no source, or an unknown one
 	Refused     ProblemKind = "refused"      // the wording touches what may not be asked
+
+	// Of a version beside the earlier ones.
+	OtherContents ProblemKind = "other_contents" // a content, a module or an item of a module came or went
+	TooFewItems   ProblemKind = "too_few"        // of a content
+	TooManyItems  ProblemKind = "too_many"       // of a content, or of all together
+	TakenCode     ProblemKind = "taken_code"     // a code that another item had, or that is out of its order
+	AskedCount    ProblemKind = "asked_count"    // not 12 to 15 questions for households
+	NobodyAsked   ProblemKind = "nobody_asked"   // of a content households are asked nothing
+	AskedOther    ProblemKind = "asked_other"    // households were asked about an item and are not any more, or the other way round
 )
 
 // Error gives the technical text.

@@ -22,6 +22,8 @@ type Set struct {
 	// Modules are optional contents, off unless a ward turns them on. They have a badge of their own and are
 	// judged by [JudgeModule]; [Judge] never looks at them.
 	Modules []Content `json:"modules,omitempty" toml:"-"`
+	// Retired are the items that this version asks no more, of those that the version had from which it was copied.
+	Retired []Retired `json:"retired,omitempty" toml:"-"`
 }
 
 // Content is one of the programme's fields of work with its items.
@@ -67,8 +69,8 @@ type Item struct {
 	// Action is what mends the item, verb first; How says how, or how long it takes.
 	Action Text `json:"action"`
 	How    Text `json:"how"`
-	// Household asks a single household the same in its own words. Two items a content have it
-	// (domain.md §9.8); it is empty elsewhere.
+	// Household asks a single household the same in its own words. Two items a content have it in the first version
+	// (domain.md §9.8); it is empty elsewhere, and an item keeps it or goes without it for good.
 	Household Text `json:"household,omitzero"`
 	// Chips are shortcuts by which an inspector says what is missing.
 	Chips []Text `json:"chips"`

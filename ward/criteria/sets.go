@@ -99,11 +99,33 @@ func (s *Sets) Of(ctx context.Context, tx *db.Tx, version int) (*Set, error) {
 	case set.Version != version || set.Hash() != hash:
 		return nil, fmt.Errorf("criteria: version %d is not what was published", version)
 	}
-	if err := set.Fits(s.first); err != nil {
-		return nil, err
+	if !set.readable(s.first) {
+		return nil, fmt.Errorf("criteria: the items of version %d do not stand in the order of their codes", version)
 	}
 	s.published.Store(key, set)
 	return set, nil
+}
+
+// Before gives the versions that were published before one, the first one first.
+func (s *Sets) Before(ctx context.Context, tx *db.Tx, version int) ([]*Set, error) {
+	var numbers []int
+	if err := tx.All(ctx, func(scan func(...any) error) error {
+		var n int
+		err := scan(&n)
+		numbers = append(numbers, n)
+		return err
+	}, `select e.number from editions e where e.ward_id = {ward} and e.state = 'published' and e.number < $1 order by e.number`, version); err != nil {
+		return nil, err
+	}
+	list := []*Set{s.first}
+	for _, n := range numbers {
+		set, err := s.Of(ctx, tx, n)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, set)
+	}
+	return list, nil
 }
 
 // OfCampaign gives the version that a campaign is answered and judged by, the latest one for the empty id. fault.Missing outside of
@@ -153,39 +175,4 @@ func Choices(ctx context.Context, tx *db.Tx) ([]int, error) {
 		return err
 	}, `select e.number from editions e where e.ward_id = {ward} and e.state = 'published' order by e.number desc`)
 	return append(list, Version1().Version), err
-}
-
-// Fits refuses a set whose letters would mean other items than those of first, or be asked of other people. Contents and modules, the codes
-// of their items with the order, and which items a household is asked about are the same in all versions until the editor can say that an
-// item came or was retired (docs/decisions/0062).
-func (s *Set) Fits(first *Set) error {
-	mine, theirs := s.skeleton(), first.skeleton()
-	if len(mine) != len(theirs) {
-		return fmt.Errorf("criteria: version %d has %d items and contents, version %d has %d", s.Version, len(mine), first.Version, len(theirs))
-	}
-	for i := range mine {
-		if mine[i] != theirs[i] {
-			return fmt.Errorf("criteria: version %d has %s where version %d has %s", s.Version, mine[i], first.Version, theirs[i])
-		}
-	}
-	return nil
-}
-
-// skeleton is what of a set never changes.
-func (s *Set) skeleton() []string {
-	var list []string
-	for group, contents := range [][]Content{s.Contents, s.Modules} {
-		for i := range contents {
-			c := &contents[i]
-			list = append(list, strconv.Itoa(group)+" "+c.Code)
-			for j := range c.Items {
-				bone := c.Items[j].Code
-				if c.Items[j].Household.VI != "" {
-					bone += " T"
-				}
-				list = append(list, bone)
-			}
-		}
-	}
-	return list
 }

@@ -25,8 +25,15 @@ type Change struct {
 // pieces are the marked words of a text, and the whole of a mark or a number: half of "không bắt buộc" says nothing.
 func (c *Change) pieces() []Piece {
 	switch c.Field {
-	case "required", "sources", "effort", "percent", "percent_of", "days":
-		return []Piece{{c.Old, Gone}, {c.New, Added}}
+	case "item_added", "item_retired", "why_retired", "required", "sources", "effort", "percent", "percent_of", "days":
+		var list []Piece
+		if c.Old != "" {
+			list = append(list, Piece{c.Old, Gone})
+		}
+		if c.New != "" {
+			list = append(list, Piece{c.New, Added})
+		}
+		return list
 	}
 	return Pieces(c.Old, c.New)
 }
@@ -50,12 +57,64 @@ func Differences(old, now *criteria.Set, lang string) []Difference {
 			if was.PassPercent != c.PassPercent {
 				add(Difference{Code: c.Code, Label: c.Short.In(lang), Changes: changes([]Change{number("percent_of", old.Percent(was), now.Percent(c))})})
 			}
-			for j := range c.Items {
-				add(Difference{Code: c.Items[j].Code, Label: c.Items[j].Label.In(lang), Changes: itemChanges(&was.Items[j], &c.Items[j], lang)})
+			for _, x := range paired(was, c) {
+				switch {
+				case x.was == nil:
+					add(Difference{Code: x.is.Code, Label: x.is.Label.In(lang), Changes: changes([]Change{
+						{Field: "item_added", New: x.is.Text.In(lang)}, {Field: "required", New: required(x.is, lang)},
+						{Field: "household", New: x.is.Household.In(lang)},
+					})})
+				case x.is == nil:
+					add(Difference{Code: x.was.Code, Label: x.was.Label.In(lang), Changes: changes([]Change{
+						{Field: "item_retired", Old: x.was.Text.In(lang)}, {Field: "why_retired", New: why(now, x.was.Code)},
+					})})
+				default:
+					add(Difference{Code: x.is.Code, Label: x.is.Label.In(lang), Changes: itemChanges(x.was, x.is, lang)})
+				}
 			}
 		}
 	}
 	return list
+}
+
+// pair is an item in two versions; was is nil for one that came, is for one that was retired.
+type pair struct{ was, is *criteria.Item }
+
+// paired lays the items of a content in two versions beside one another, by their codes and in the order of these.
+func paired(old, now *criteria.Content) []pair {
+	var list []pair
+	for i := range now.Items {
+		x := pair{is: &now.Items[i]}
+		for j := range old.Items {
+			if old.Items[j].Code == x.is.Code {
+				x.was = &old.Items[j]
+			}
+		}
+		list = append(list, x)
+	}
+	for j := range old.Items {
+		if !slices.ContainsFunc(now.Items, func(i criteria.Item) bool { return i.Code == old.Items[j].Code }) {
+			list = append(list, pair{was: &old.Items[j]})
+		}
+	}
+	either := func(p pair) criteria.Item {
+		if p.is != nil {
+			return *p.is
+		}
+		return *p.was
+	}
+	slices.SortFunc(list, func(a, b pair) int { return byNumber(either(a), either(b)) })
+	return list
+}
+
+// why is the reason for which a version retires an item.
+func why(set *criteria.Set, code string) string {
+	for _, x := range set.Retired {
+		if x.Code == code {
+			return x.Reason
+		}
+	}
+	return ""
 }
 
 func itemChanges(old, now *criteria.Item, lang string) []Change {

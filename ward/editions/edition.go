@@ -42,6 +42,8 @@ type Edition struct {
 
 	// Set is what it says, Base what it was copied from; nil in lists, and Base for the first version.
 	Set, Base *criteria.Set
+	// Earlier are all versions that were published before it, the first one first; of a draft only.
+	Earlier []*criteria.Set
 	// Years are the campaigns that are judged by it.
 	Years []int
 }
@@ -57,6 +59,29 @@ func (e *Edition) open() error {
 		return fault.Shut("editions.frozen", "Version", e.Number)
 	}
 	return nil
+}
+
+// fresh reports whether no published version ever had an item.
+func (e *Edition) fresh(code string) bool {
+	for _, set := range e.Earlier {
+		if item, _ := find(set, code); item != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// last gives an item that the draft does not have, as the version said it that had it last; nils when none ever did.
+func (e *Edition) last(code string) (*criteria.Item, *criteria.Content) {
+	if item, content := find(e.Base, code); item != nil {
+		return item, content
+	}
+	for _, set := range slices.Backward(e.Earlier) {
+		if item, content := find(set, code); item != nil {
+			return item, content
+		}
+	}
+	return nil, nil
 }
 
 // clone gives a set that may be changed.
@@ -117,10 +142,17 @@ func wordings() []wording {
 	}
 }
 
-// asked reports whether an item has a wording: only items that households are asked about have one for them, in every version.
-func (w *wording) asked(item *criteria.Item) bool {
-	return w.name != "household" || item.Household.VI != ""
+// asked reports whether an item has a wording: only items that households are asked about have one for them, in every version. A new one
+// may come with it.
+func (w *wording) asked(item *criteria.Item, fresh bool) bool {
+	return w.name != "household" || item.Asked() || fresh
 }
+
+// optional reports whether an item may do without a wording.
+func (w *wording) optional(fresh bool) bool { return w.name == "na" || w.name == "household" && fresh }
+
+// translated reports whether the English of a wording is more than the Vietnamese again, which stands for one that nobody wrote.
+func translated(t criteria.Text) bool { return t.EN != t.VI }
 
 // Form is an item as it is typed: the texts by the name of the wording, Vietnamese and English.
 type Form struct {
@@ -135,31 +167,44 @@ type Form struct {
 func FormOf(item *criteria.Item) Form {
 	f := Form{VI: map[string]string{}, EN: map[string]string{}, Required: item.Required, Effort: item.Effort}
 	for _, w := range wordings() {
-		text := w.of(item)
-		f.VI[w.name], f.EN[w.name] = text.VI, text.EN
+		if text := w.of(item); translated(*text) {
+			f.VI[w.name], f.EN[w.name] = text.VI, text.EN
+		} else {
+			f.VI[w.name] = text.VI
+		}
 	}
 	var vi, en []string
 	for _, c := range item.Chips {
 		vi, en = append(vi, c.VI), append(en, c.EN)
 	}
-	f.ChipsVI, f.ChipsEN = strings.Join(vi, "\n"), strings.Join(en, "\n")
+	f.ChipsVI = strings.Join(vi, "\n")
+	if slices.ContainsFunc(item.Chips, translated) {
+		f.ChipsEN = strings.Join(en, "\n")
+	}
 	for _, s := range item.Sources {
 		f.Sources = append(f.Sources, string(s))
 	}
 	return f
 }
 
-// put writes the form into an item of the set and gives what is wrong with it, by field.
-func (f *Form) put(set *criteria.Set, item *criteria.Item) []fault.Field {
+// put writes the form into an item of the set and gives what is wrong with it, by field. fresh is an item that no published version has:
+// it may come with a question for households. English that nobody wrote yet may stay away; then the Vietnamese stands in its place.
+func (f *Form) put(set *criteria.Set, item *criteria.Item, fresh bool) []fault.Field {
 	var wrong []fault.Field
 	for _, w := range wordings() {
-		if w.asked(item) {
+		if w.asked(item, fresh) {
 			text := criteria.Text{VI: strings.TrimSpace(civil.NFC(f.VI[w.name])), EN: strings.TrimSpace(civil.NFC(f.EN[w.name]))}
-			wrong = append(wrong, w.check(text)...)
+			if text.EN == "" && !translated(*w.of(item)) {
+				text.EN = text.VI
+			}
+			wrong = append(wrong, w.check(text, fresh)...)
 			*w.of(item) = text
 		}
 	}
 	vi, en := lines(f.ChipsVI), lines(f.ChipsEN)
+	if len(en) == 0 && !slices.ContainsFunc(item.Chips, translated) {
+		en = vi
+	}
 	if len(vi) != len(en) {
 		wrong = append(wrong, fault.Field{Name: "chips_en", Key: "editions.chips_differ", Pairs: []any{"VI", len(vi), "EN", len(en)}})
 	}
@@ -180,11 +225,11 @@ func (f *Form) put(set *criteria.Set, item *criteria.Item) []fault.Field {
 }
 
 // check says what is wrong with a wording in both languages.
-func (w *wording) check(text criteria.Text) []fault.Field {
+func (w *wording) check(text criteria.Text, fresh bool) []fault.Field {
 	var wrong []fault.Field
 	for _, x := range []struct{ name, said, other string }{{w.name + "_vi", text.VI, text.EN}, {w.name + "_en", text.EN, text.VI}} {
 		switch {
-		case x.said == "" && (w.name != "na" || x.other != ""):
+		case x.said == "" && (!w.optional(fresh) || x.other != ""):
 			wrong = append(wrong, fault.Field{Name: x.name, Key: "editions.missing"})
 		case len([]rune(x.said)) > mostText:
 			wrong = append(wrong, fault.Field{Name: x.name, Key: "fault.too_long", Pairs: []any{"Most", mostText}})
@@ -226,6 +271,8 @@ func fields(problems []criteria.Problem, code string) []fault.Field {
 			name = "sources"
 		case p.Where == code && p.Reason == criteria.BadRule:
 			name = "effort"
+		case p.Where == code && p.Reason == criteria.AskedOther:
+			name = "household_vi"
 		}
 		wrong = append(wrong, fault.Field{Name: name, Key: "editions.problem." + string(p.Reason), Pairs: []any{"Where", p.Where, "Detail", p.Detail}})
 	}

@@ -31,6 +31,8 @@ type Effect struct {
 	Groups []GroupEffect
 	// New are the codes of items that the campaign did not have: they are left out.
 	New []string
+	// Gone are the codes of items that the campaign had and the version asks no more: it judges without them.
+	Gone []string
 	// Opened counts, by code, the houses that had said "does not apply" to an item that applies to every house now.
 	Opened []OpenedItem
 }
@@ -112,6 +114,11 @@ func newTried(old, now *criteria.Set, e *Effect) (*tried, error) {
 			t.at = append(t.at, at)
 			return false
 		})
+	}
+	for _, code := range old.Codes() {
+		if now.Index(code) < 0 {
+			e.Gone = append(e.Gone, code)
+		}
 	}
 	return t, nil
 }

@@ -32,6 +32,10 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "GET /criteria/{version}/items/{item}", Need: access.SeeCriteria, Handle: p.item},
 		{Pattern: "POST /criteria/{version}/items/{item}", Need: access.KeepCriteria, Handle: p.saveItem},
 		{Pattern: "GET /criteria/{version}/items/{item}/phone", Need: access.SeeCriteria, Handle: p.phone},
+		{Pattern: "POST /criteria/{version}/items/{item}/retire", Need: access.KeepCriteria, Handle: p.retire},
+		{Pattern: "POST /criteria/{version}/items/{item}/keep", Need: access.KeepCriteria, Handle: p.keep},
+		{Pattern: "GET /criteria/{version}/new/{content}", Need: access.KeepCriteria, Handle: p.newItem},
+		{Pattern: "POST /criteria/{version}/new/{content}", Need: access.KeepCriteria, Handle: p.addItem},
 		{Pattern: "GET /criteria/{version}/effect", Need: access.PublishCriteria, Handle: p.effect},
 		{Pattern: "POST /criteria/{version}/publish", Need: access.PublishCriteria, Handle: p.publish, Fresh: true},
 		{Pattern: "POST /criteria/{version}/withdraw", Need: access.KeepCriteria, Handle: p.withdraw},
@@ -42,6 +46,9 @@ func (p *Pages) Routes() []page.Route {
 func address(number int) string { return "/criteria/" + strconv.Itoa(number) }
 
 func itemAddress(number int, code string) string { return address(number) + "/items/" + code }
+
+// newAddress is where an item is added to a content of a draft.
+func newAddress(number int, content string) string { return address(number) + "/new/" + content }
 
 // version reads the number of the version in the path.
 func version(r *page.Request) (int, error) {

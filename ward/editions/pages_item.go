@@ -24,6 +24,12 @@ type itemView struct {
 	changes []Change
 	errors  map[string]string
 	edit    bool
+	fresh   bool   // no published version has it
+	gone    bool   // an earlier version has it, this one does not
+	why     string // why this version retires it
+	back    bool   // the reader may take it back
+	retires bool   // the reader may take it out
+	reason  string // as it was typed, of taking it out
 	next    string // the code of the item behind this one
 }
 
@@ -34,11 +40,16 @@ func (p *Pages) itemView(r *page.Request) (*itemView, error) {
 	}
 	v := &itemView{e: e, edit: e.State == Draft && r.Actor.May(access.KeepCriteria)}
 	code := r.PathValue("item")
-	if v.item, v.content = find(e.Set, code); v.item == nil {
+	if v.item, v.content = find(e.Set, code); v.item == nil && e.Base != nil {
+		v.item, v.content = e.last(code)
+		v.gone, v.why, v.back, v.edit = true, why(e.Set, code), v.edit, false
+	}
+	if v.item == nil {
 		return nil, fault.NotFound("fault.not_found")
 	}
+	v.fresh, v.retires = v.edit && e.fresh(code), v.edit && contentOf(e.Set, code) != nil
 	v.form, v.opened = FormOf(v.item), Stamp(v.item)
-	if e.Base != nil {
+	if e.Base != nil && !v.gone {
 		if old, _ := find(e.Base, code); old != nil {
 			v.changes = itemChanges(old, v.item, r.Words.Lang())
 		}
@@ -54,7 +65,7 @@ func (p *Pages) itemView(r *page.Request) (*itemView, error) {
 
 // names are the fields of the form in the order of the page.
 func (v *itemView) names() []string {
-	list := []string{"", "required"}
+	list := []string{"", "reason", "required"}
 	for _, w := range wordings() {
 		list = append(list, w.name+"_vi", w.name+"_en")
 	}
@@ -95,6 +106,9 @@ func (p *Pages) saveItem(w http.ResponseWriter, r *page.Request) error {
 	}
 	if err := v.e.open(); err != nil {
 		return err
+	}
+	if v.gone {
+		return fault.Shut("editions.keep_first", "Code", v.item.Code)
 	}
 	v.form = readForm(r)
 	err = p.store.SaveItem(r.Context(), r.Actor, v.e.Number, v.item.Code, r.Text("opened"), v.form)

@@ -93,8 +93,8 @@ func (s *Store) get(ctx context.Context, tx *db.Tx, number int) (Edition, error)
 	}
 	if e.State == Published {
 		e.Set, err = s.sets.Of(ctx, tx, number) // checks the hash
-	} else {
-		e.Set, err = read([]byte(encoded))
+	} else if e.Set, err = read([]byte(encoded)); err == nil {
+		e.Earlier, err = s.sets.Before(ctx, tx, number)
 	}
 	if err != nil {
 		return e, err
@@ -151,7 +151,7 @@ func (s *Store) Begin(ctx context.Context, who access.Actor) (int, error) {
 func next(latest *criteria.Set) (*criteria.Set, error) {
 	set, err := clone(latest)
 	if err == nil {
-		set.Version = latest.Version + 1
+		set.Version, set.Retired = latest.Version+1, nil
 	}
 	return set, err
 }
@@ -195,8 +195,8 @@ func (s *Store) change(ctx context.Context, who access.Actor, number int, fn fun
 			tx.Untold("nothing changed")
 			return nil
 		}
-		if err := e.Set.Fits(e.Base); err != nil {
-			return err
+		if wrong := fields(e.Set.Misfits(e.Earlier...), ""); len(wrong) > 0 {
+			return fault.InvalidFields(wrong)
 		}
 		data, err := e.Set.Encode()
 		if err != nil {
@@ -229,7 +229,7 @@ func (s *Store) SaveItem(ctx context.Context, who access.Actor, number int, code
 			return "", fault.NotFound("fault.not_found")
 		}
 		stamp := Stamp(item)
-		if wrong := f.put(e.Set, item); len(wrong) > 0 {
+		if wrong := f.put(e.Set, item, e.fresh(code)); len(wrong) > 0 {
 			return "", fault.InvalidFields(wrong)
 		}
 		if stamp != opened && stamp != Stamp(item) {
@@ -308,11 +308,8 @@ func (s *Store) Publish(ctx context.Context, who access.Actor, number, seen int,
 		if err := fault.InvalidFields(personal.Text("reason", reason, "editions.say_reason", mostNote)); err != nil {
 			return err
 		}
-		if wrong := fields(e.Set.Problems(), ""); len(wrong) > 0 {
+		if wrong := fields(slices.Concat(e.Set.Problems(), e.Set.Misfits(e.Earlier...)), ""); len(wrong) > 0 {
 			return fault.InvalidFields(wrong)
-		}
-		if err := e.Set.Fits(criteria.Version1()); err != nil {
-			return err
 		}
 		if err := tx.Must1(tx.Exec(ctx, `update editions as e set state = 'published', published_at = $1, published_by = $2, version = e.version + 1
 			where e.ward_id = {ward} and e.number = $3 and e.state = 'draft' and e.version = $4`, tx.Millis(), tx.Who.Name(), number, seen)); err != nil {
@@ -394,11 +391,8 @@ func Record(ctx context.Context, tx *db.Tx, f Full) error {
 		return err
 	}
 	f.Change(set)
-	if wrong := set.Problems(); len(wrong) > 0 {
+	if wrong := slices.Concat(set.Problems(), set.Misfits(first)); len(wrong) > 0 {
 		return wrong[0]
-	}
-	if err := set.Fits(first); err != nil {
-		return err
 	}
 	return add(ctx, tx, set, first.Version, f.Note, f.By)
 }

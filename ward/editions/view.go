@@ -1,6 +1,7 @@
 package editions
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,17 +31,32 @@ func (v *showView) facts() []ui.Fact {
 		ui.Fact{Key: w.T("editions.column.years"), Text: used(w, &v.e)})
 }
 
-// items are the items of a content, each a link to its page.
+// items are the items of a content, each a link to its page, with a mark where it is new or the version before had it and this one does
+// not. In a draft those follow that an earlier version retired: they may come back.
 func (v *showView) items(c *criteria.Content) []ui.Fact {
 	list := make([]ui.Fact, len(c.Items))
 	for i := range c.Items {
 		x := &c.Items[i]
-		list[i] = ui.Fact{Key: x.Code, Text: x.Label.In(v.lang), Href: itemAddress(v.e.Number, x.Code)}
-		if x.Required {
-			list[i].Key += " ★"
+		list[i] = ui.Fact{Key: x.Starred(), Text: x.Label.In(v.lang), Href: itemAddress(v.e.Number, x.Code)}
+		if v.e.Base != nil {
+			if was, _ := find(v.e.Base, x.Code); was == nil {
+				list[i].Sub = v.Words.T("editions.mark_new")
+			}
 		}
 	}
+	for _, x := range v.e.former(c.Code) {
+		f := ui.Fact{Key: x.Starred(), Text: x.Label.In(v.lang), Href: itemAddress(v.e.Number, x.Code), Sub: v.Words.T("editions.mark_former")}
+		if was, _ := find(v.e.Base, x.Code); was != nil {
+			f.Sub = v.Words.T("editions.mark_retired")
+		}
+		list = append(list, f)
+	}
 	return list
+}
+
+// grows reports whether a content may have another item: modules stay as they are.
+func (v *showView) grows(c *criteria.Content) bool {
+	return v.e.State == Draft && v.keeps && len(c.Items) < criteria.MostItems && slices.Contains(v.e.Set.ContentCodes(), c.Code)
 }
 
 // facts are the wordings of an item that cannot be changed here.
@@ -58,6 +74,14 @@ func (v *itemView) facts() []ui.Fact {
 		ui.Fact{Key: w.T("editions.field.effort"), Text: w.T("editions.effort." + strconv.Itoa(v.item.Effort))})
 }
 
+// leaves says why the item is not in the version.
+func (v *itemView) leaves() string {
+	if v.why == "" {
+		return v.Words.F("editions.former_item", "Code", v.item.Code)
+	}
+	return v.Words.F("editions.retired_item", "Code", v.item.Code, "Reason", v.why)
+}
+
 // field is one wording in one of the languages.
 func (v *itemView) field(w *wording, english bool) ui.Field {
 	f := ui.Field{Kind: ui.TextField, Name: w.name + "_vi", Label: v.Words.T("editions.field." + w.name), Value: v.form.VI[w.name], MaxRunes: mostText, Rows: 2}
@@ -66,9 +90,11 @@ func (v *itemView) field(w *wording, english bool) ui.Field {
 	}
 	switch {
 	case english:
-		f.Name, f.Label, f.Value = w.name+"_en", v.english(w.name), v.form.EN[w.name]
+		f.Name, f.Label, f.Value, f.Optional = w.name+"_en", v.english(w.name), v.form.EN[w.name], v.fresh
 	case w.name == "na":
 		f.Hint, f.Optional = v.Words.T("editions.na_hint"), true
+	case w.optional(v.fresh):
+		f.Hint, f.Optional = v.Words.T("editions.household_hint"), true
 	default:
 		f.Required = true
 	}
