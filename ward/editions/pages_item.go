@@ -100,11 +100,8 @@ func (p *Pages) saveItem(w http.ResponseWriter, r *page.Request) error {
 	if err := r.Parse(); err != nil {
 		return err
 	}
-	v, err := p.itemView(r)
+	v, err := p.draftItem(r)
 	if err != nil {
-		return err
-	}
-	if err := v.e.open(); err != nil {
 		return err
 	}
 	if v.gone {

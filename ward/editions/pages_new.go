@@ -57,48 +57,49 @@ func (p *Pages) addItem(w http.ResponseWriter, r *page.Request) error {
 	return r.Done(w, itemAddress(v.e.Number, code), "editions.done_added")
 }
 
+// draftItem is an item of a version that may still be changed.
+func (p *Pages) draftItem(r *page.Request) (*itemView, error) {
+	v, err := p.itemView(r)
+	if err != nil {
+		return nil, err
+	}
+	return v, v.e.open()
+}
+
 // retire takes an item out of a draft.
 func (p *Pages) retire(w http.ResponseWriter, r *page.Request) error {
 	if err := r.Parse(); err != nil {
 		return err
 	}
-	n, err := version(r)
+	v, err := p.draftItem(r)
 	if err != nil {
 		return err
 	}
-	reason := r.Lines("reason")
-	err = p.store.Retire(r.Context(), r.Actor, n, r.PathValue("item"), reason)
+	v.reason = r.Lines("reason")
+	err = p.store.Retire(r.Context(), r.Actor, v.e.Number, v.item.Code, v.reason)
 	if texts, refused := r.Refused(err); refused {
-		v, err := p.itemView(r)
-		if err != nil {
-			return err
-		}
-		v.reason, v.errors = reason, texts
-		return r.Again(w, itemPage(v))
-	}
-	if err != nil {
-		return err
-	}
-	return r.Done(w, address(n), "editions.done_retired")
-}
-
-// keep takes it back.
-func (p *Pages) keep(w http.ResponseWriter, r *page.Request) error {
-	n, err := version(r)
-	if err != nil {
-		return err
-	}
-	err = p.store.Keep(r.Context(), r.Actor, n, r.PathValue("item"))
-	if texts, refused := r.Refused(err); refused {
-		v, err := p.itemView(r)
-		if err != nil {
-			return err
-		}
 		v.errors = texts
 		return r.Again(w, itemPage(v))
 	}
 	if err != nil {
 		return err
 	}
-	return r.Done(w, itemAddress(n, r.PathValue("item")), "editions.done_kept")
+	return r.Done(w, address(v.e.Number), "editions.done_retired")
+}
+
+// keep takes it back.
+func (p *Pages) keep(w http.ResponseWriter, r *page.Request) error {
+	v, err := p.draftItem(r)
+	if err != nil {
+		return err
+	}
+	err = p.store.Keep(r.Context(), r.Actor, v.e.Number, v.item.Code)
+	if texts, refused := r.Refused(err); refused {
+		v.errors = texts
+		return r.Again(w, itemPage(v))
+	}
+	if err != nil {
+		return err
+	}
+	return r.Done(w, itemAddress(v.e.Number, v.item.Code), "editions.done_kept")
 }

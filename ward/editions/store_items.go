@@ -30,7 +30,7 @@ func (s *Store) AddItem(ctx context.Context, who access.Actor, number int, conte
 		if wrong := f.put(e.Set, &c.Items[len(c.Items)-1], true); len(wrong) > 0 {
 			return "", fault.InvalidFields(wrong)
 		}
-		return "thêm " + code, nil
+		return "thêm " + code, e.fits("household_vi", criteria.AskedCount, criteria.NobodyAsked)
 	})
 	return code, err
 }
@@ -49,15 +49,15 @@ func (s *Store) Retire(ctx context.Context, who access.Actor, number int, code, 
 				return "", err
 			}
 		}
-		if len(c.Items) <= criteria.LeastItems {
-			return "", fault.InvalidFields(fields([]criteria.Problem{{Where: c.Code, Reason: criteria.TooFewItems}}, ""))
-		}
 		c.Items = slices.DeleteFunc(c.Items, func(i criteria.Item) bool { return i.Code == code })
+		if e.fresh(code) {
+			return "bỏ " + code + ", chưa công bố", e.fits("")
+		}
 		if item, _ := find(e.Base, code); item == nil {
-			return "bỏ " + code + ", chưa công bố", nil
+			return "bỏ lại " + code, e.fits("reason")
 		}
 		e.Set.Retired = append(e.Set.Retired, criteria.Retired{Code: code, Reason: reason})
-		return "bỏ " + code + ": " + reason, nil
+		return "bỏ " + code + ": " + reason, e.fits("reason")
 	})
 }
 
@@ -65,18 +65,28 @@ func (s *Store) Retire(ctx context.Context, who access.Actor, number int, code, 
 func (s *Store) Keep(ctx context.Context, who access.Actor, number int, code string) error {
 	return s.change(ctx, who, number, func(e *Edition) (string, error) {
 		item, content := e.last(code)
-		if item == nil || contentOf(e.Set, code) != nil {
+		if now, _ := find(e.Set, code); item == nil || now != nil {
 			return "", fault.NotFound("fault.not_found")
 		}
 		c := e.Set.Content(content.Code)
-		if len(c.Items) >= criteria.MostItems {
-			return "", fault.InvalidFields(fields([]criteria.Problem{{Where: c.Code, Reason: criteria.TooManyItems}}, ""))
-		}
 		c.Items = append(c.Items, *item)
 		slices.SortFunc(c.Items, byNumber)
 		e.Set.Retired = slices.DeleteFunc(e.Set.Retired, func(x criteria.Retired) bool { return x.Code == code })
-		return "giữ lại " + code, nil
+		return "giữ lại " + code, e.fits("")
 	})
+}
+
+// fits refuses the draft as it would be now where it cannot follow the earlier versions. Problems of the kinds that are named, or of all
+// when none is, are said at a field of the form; the others at its head.
+func (e *Edition) fits(field string, at ...criteria.ProblemKind) error {
+	problems := e.Set.Misfits(e.Earlier...)
+	wrong := fields(problems, "")
+	for i := range wrong {
+		if len(at) == 0 || slices.Contains(at, problems[i].Reason) {
+			wrong[i].Name = field
+		}
+	}
+	return fault.InvalidFields(wrong)
 }
 
 func byNumber(a, b criteria.Item) int {

@@ -18,7 +18,7 @@ type Form string
 const (
 	Pledge     Form = "pledge"     // F2, one sheet a household
 	Household  Form = "household"  // F3, one sheet a household
-	Assessment Form = "assessment" // F3 of the house, 42 items
+	Assessment Form = "assessment" // F3 of the house
 	Log        Form = "log"        // F4, a page of the head's log
 	Month      Form = "month"      // F5, the report of one month
 	Inspection Form = "inspection" // F10

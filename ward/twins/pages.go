@@ -95,9 +95,14 @@ func (p *Pages) ofHouse(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
+	items, questions, err := p.store.Asks(r.Context(), r.Actor)
+	if err != nil {
+		return err
+	}
 	var lines []formLine
 	for _, f := range Forms() {
-		l := formLine{name: name(r.Words, f), about: r.Words.T("twins.about." + string(f)), sheets: "/houses/" + id + "/forms.pdf?form=" + string(f)}
+		about := r.Words.F("twins.about."+string(f), "Items", items, "Questions", questions)
+		l := formLine{name: name(r.Words, f), about: about, sheets: "/houses/" + id + "/forms.pdf?form=" + string(f)}
 		if r.Actor.May(f.Enter()) {
 			l.enter = Subject{HouseID: id}.Address(f)
 		}

@@ -92,6 +92,15 @@ func (s *Store) Blank(ctx context.Context, who access.Actor, f Form) (*Run, erro
 	return run, err
 }
 
+// Asks counts the items that the sheets of now ask a house for, and the questions for a household.
+func (s *Store) Asks(ctx context.Context, who access.Actor) (items, questions int, err error) {
+	run, err := s.Blank(ctx, who, Assessment)
+	if err != nil {
+		return 0, 0, err
+	}
+	return run.set.Len(), len(run.set.HouseholdItems()), nil
+}
+
 // belongs says of which campaign or of which month the sheets of a run are, and gives the id of the campaign. Their questions are those of
 // the campaign, before the ward has one those of the latest version.
 func (s *Store) belongs(ctx context.Context, tx *db.Tx, run *Run, m logbook.Month) (string, error) {
