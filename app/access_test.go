@@ -172,7 +172,7 @@ func (m *maker) path(person string, route page.Route, at spot) (path string, use
 }
 
 // literals are the parts of a path that name no thing of the ward.
-var literals = map[string]string{"{item}": "TC2", "{code}": "TC2", "{lang}": "en", "{i}": "I3", "{channel}": "push", "{month}": "2026-10", "{size}": "large", "{file}": "figures.json?ward=hoan-kiem", "{version}": "1"}
+var literals = map[string]string{"{item}": "TC2", "{code}": "TC2", "{lang}": "en", "{i}": "I3", "{channel}": "push", "{month}": "2026-10", "{size}": "large", "{file}": "figures.json?ward=hoan-kiem", "{version}": "1", "{content}": "HG"}
 
 // inQuery are the routes that name a thing behind the question mark: the field, and of which path it is.
 var inQuery = map[string]string{

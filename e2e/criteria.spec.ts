@@ -28,8 +28,43 @@ test("two people make a version, and the next campaign chooses it", async ({ pag
   await expect(page.locator("main")).toContainText("TC3, Danh bạ");
   await expect(page.locator("main")).toContainText("Ông/bà đã sửa bản nháp này");
   await look(page, { script: javaScriptEnabled });
+
+  // One item comes, with its English left for later, and another one goes, with a reason.
+  await page.getByRole("link", { name: "Thêm mục HG8" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Mục mới HG8");
+  await look(page, { script: javaScriptEnabled });
+  for (const [name, said] of Object.entries({
+    text: "Có bảng ghi giờ yên tĩnh ở lối chung",
+    label: "Bảng giờ yên tĩnh",
+    question: "Lối chung có treo bảng ghi giờ yên tĩnh không?",
+    explain: "Bảng ghi rõ giờ trưa và giờ đêm.",
+    pass: "Có bảng, đọc rõ",
+    partly: "Có bảng, đã mờ",
+    fail: "Chưa có bảng",
+    evidence: "Xem tại chỗ",
+    rule: "Có bảng, đọc rõ",
+    action: "Treo bảng giờ yên tĩnh",
+    how: "Một buổi",
+  })) {
+    await page.locator(`[name="${name}_vi"]`).fill(said);
+  }
+  await page.locator('[name="chips_vi"]').fill("Chưa có bảng\nBảng đã mờ");
+  await page.getByText("Kiểm tra tại chỗ").click();
+  await page.getByRole("button", { name: "Lưu", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("HG8, Bảng giờ yên tĩnh");
+  await page.goto("/criteria/2/items/VH7");
+  await page.getByText("Bỏ mục này").click();
+  await look(page, { script: javaScriptEnabled });
+  await page.locator('textarea[name="reason"]').fill("Đã có ở nhật ký, hỏi lại là trùng.");
+  await page.getByRole("button", { name: "Bỏ mục VH7" }).click();
+  await expect(page.locator("main")).toContainText("Đã có ở nhật ký, hỏi lại là trùng.");
+  await page.goto("/criteria/2/items/VH7");
+  await expect(page.getByRole("button", { name: "Giữ lại VH7" })).toBeVisible();
+  await look(page, { script: javaScriptEnabled });
+  await page.goto("/criteria/2");
   await page.getByRole("link", { name: "Thử trên kết quả đợt trước" }).click();
   await expect(page.locator("main")).toContainText("số nhà sẽ có mức khác");
+  await expect(page.locator("main")).toContainText("Tiêu chí VH7 bản này bỏ");
   await look(page, { script: javaScriptEnabled });
 
   const context = await browser.newContext({ baseURL, javaScriptEnabled, locale: "vi-VN" });

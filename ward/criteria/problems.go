@@ -30,8 +30,7 @@ const (
 	BadSource   ProblemKind = "bad_source"   // no source, or an unknown one
 	Refused     ProblemKind = "refused"      // the wording touches what may not be asked
 
-	// Of a version beside the earlier ones.
-	OtherContents ProblemKind = "other_contents" // a content, a module or an item of a module came or went
+	OtherContents ProblemKind = "other_contents" // of a version beside the earlier ones, as all below: a content, a module or an item of a module came or went
 	TooFewItems   ProblemKind = "too_few"        // of a content
 	TooManyItems  ProblemKind = "too_many"       // of a content, or of all together
 	TakenCode     ProblemKind = "taken_code"     // a code that another item had, or that is out of its order

@@ -65,9 +65,7 @@ func Differences(old, now *criteria.Set, lang string) []Difference {
 						{Field: "household", New: x.is.Household.In(lang)},
 					})})
 				case x.is == nil:
-					add(Difference{Code: x.was.Code, Label: x.was.Label.In(lang), Changes: changes([]Change{
-						{Field: "item_retired", Old: x.was.Text.In(lang)}, {Field: "why_retired", New: why(now, x.was.Code)},
-					})})
+					list = append(list, leaves(now, x.was, lang))
 				default:
 					add(Difference{Code: x.is.Code, Label: x.is.Label.In(lang), Changes: itemChanges(x.was, x.is, lang)})
 				}
@@ -75,6 +73,15 @@ func Differences(old, now *criteria.Set, lang string) []Difference {
 		}
 	}
 	return list
+}
+
+// leaves is what a version loses with an item, and why.
+func leaves(now *criteria.Set, was *criteria.Item, lang string) Difference {
+	all := []Change{{Field: "item_retired", Old: was.Text.In(lang)}, {Field: "household", Old: was.Household.In(lang)}, {Field: "why_retired", New: why(now, was.Code)}}
+	if was.Required {
+		all = slices.Insert(all, 1, Change{Field: "required", Old: required(was, lang)})
+	}
+	return Difference{Code: was.Code, Label: was.Label.In(lang), Changes: changes(all)}
 }
 
 // pair is an item in two versions; was is nil for one that came, is for one that was retired.

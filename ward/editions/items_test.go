@@ -77,7 +77,7 @@ func TestItemsComeAndGo(t *testing.T) {
 		retire("VH7", "Gọi bà Lan 0912 345 678.").Is(422)
 		retire("CC1", "Không cần.").Is(404)
 		retire("VH7", "Đã có ở nhật ký.").Is(303)
-		boss.Get("/criteria/2/items/VH7").OK().Has("main", "Bản này bỏ mục VH7").Has("main", "Đã có ở nhật ký.").Has("button", "Giữ lại mục").Lacks("main", "Vì sao bỏ?")
+		boss.Get("/criteria/2/items/VH7").OK().Has("main", "Bản này bỏ mục VH7").Has("main", "Đã có ở nhật ký.").Has("button", "Giữ lại VH7").Lacks("main", "Vì sao bỏ?")
 		boss.Post("/criteria/2/items/VH7/keep", nil).Is(303)
 		boss.Get("/criteria/2").OK().Lacks(content("VH"), "Bỏ từ bản này")
 		retire("VH7", "Đã có ở nhật ký.").Is(303)

@@ -29,6 +29,7 @@ type years struct {
 }
 
 func newYears(t *testing.T, d *db.DB) *years {
+	t.Helper()
 	s := apptest.New(t, d)
 	y := &years{Site: s, t: t, house: s.House["36A Hàng Bạc"], seen: s.House["36 Hàng Bạc"], first: s.Campaign}
 	record(t, s, y.seen, criteria.Answers(strings.Repeat("2", s.Set.Len())).With(s.Set.Index("VH3"), criteria.Fail).With(s.Set.Index("HG7"), criteria.Partly))

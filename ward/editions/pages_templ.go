@@ -460,8 +460,8 @@ func showPage(v *showView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						if v.grows(&list[i]) {
-							templ_7745c5c3_Err = ui.Actions(ui.Action{Href: newAddress(v.e.Number, list[i].Code), Label: v.Words.T("editions.add_item"), Icon: ui.IconPlus}).Render(ctx, templ_7745c5c3_Buffer)
+						if code := v.grows(&list[i]); code != "" {
+							templ_7745c5c3_Err = ui.Actions(ui.Action{Href: newAddress(v.e.Number, list[i].Code), Label: v.Words.F("editions.add_item", "Code", code), Icon: ui.IconPlus}).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}

@@ -105,8 +105,7 @@ func contentOf(set *criteria.Set, code string) *criteria.Content {
 	return nil
 }
 
-// former lists what the version before, and of a draft all earlier versions, asked in a content and this one does not, in the order of the
-// codes.
+// former lists what the version before, and of a draft all earlier versions, asked in a content and this one does not.
 func (e *Edition) former(content string) []*criteria.Item {
 	if e.Base == nil {
 		return nil
@@ -125,6 +124,24 @@ func (e *Edition) former(content string) []*criteria.Item {
 			}
 		}
 	}
-	slices.SortFunc(list, func(a, b *criteria.Item) int { return byNumber(*a, *b) })
 	return list
+}
+
+// mark says how the version has an item beside the one from which it was copied: "new", "retired" where that one had it, "former" where
+// only an earlier one did, nothing where both have it.
+func (e *Edition) mark(code string) string {
+	if e.Base == nil {
+		return ""
+	}
+	was, _ := find(e.Base, code)
+	now, _ := find(e.Set, code)
+	switch {
+	case now == nil && was == nil:
+		return "former"
+	case now == nil:
+		return "retired"
+	case was == nil:
+		return "new"
+	}
+	return ""
 }

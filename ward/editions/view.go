@@ -32,31 +32,30 @@ func (v *showView) facts() []ui.Fact {
 }
 
 // items are the items of a content, each a link to its page, with a mark where it is new or the version before had it and this one does
-// not. In a draft those follow that an earlier version retired: they may come back.
+// not. In a draft those are among them that an earlier version retired: they may come back.
 func (v *showView) items(c *criteria.Content) []ui.Fact {
-	list := make([]ui.Fact, len(c.Items))
+	var all []*criteria.Item
 	for i := range c.Items {
-		x := &c.Items[i]
-		list[i] = ui.Fact{Key: x.Starred(), Text: x.Label.In(v.lang), Href: itemAddress(v.e.Number, x.Code)}
-		if v.e.Base != nil {
-			if was, _ := find(v.e.Base, x.Code); was == nil {
-				list[i].Sub = v.Words.T("editions.mark_new")
-			}
-		}
+		all = append(all, &c.Items[i])
 	}
-	for _, x := range v.e.former(c.Code) {
-		f := ui.Fact{Key: x.Starred(), Text: x.Label.In(v.lang), Href: itemAddress(v.e.Number, x.Code), Sub: v.Words.T("editions.mark_former")}
-		if was, _ := find(v.e.Base, x.Code); was != nil {
-			f.Sub = v.Words.T("editions.mark_retired")
+	all = append(all, v.e.former(c.Code)...)
+	slices.SortFunc(all, func(a, b *criteria.Item) int { return byNumber(*a, *b) })
+	list := make([]ui.Fact, len(all))
+	for i, x := range all {
+		list[i] = ui.Fact{Key: x.Starred(), Text: x.Label.In(v.lang), Href: itemAddress(v.e.Number, x.Code)}
+		if mark := v.e.mark(x.Code); mark != "" {
+			list[i].Sub = v.Words.T("editions.mark_" + mark)
 		}
-		list = append(list, f)
 	}
 	return list
 }
 
-// grows reports whether a content may have another item: modules stay as they are.
-func (v *showView) grows(c *criteria.Content) bool {
-	return v.e.State == Draft && v.keeps && len(c.Items) < criteria.MostItems && slices.Contains(v.e.Set.ContentCodes(), c.Code)
+// grows gives the code of a further item of a content, nothing where it may have none: modules stay as they are.
+func (v *showView) grows(c *criteria.Content) string {
+	if v.e.State != Draft || !v.keeps || len(c.Items) >= criteria.MostItems || !slices.Contains(v.e.Set.ContentCodes(), c.Code) {
+		return ""
+	}
+	return v.e.Set.NextCode(c.Code, v.e.Earlier...)
 }
 
 // facts are the wordings of an item that cannot be changed here.
