@@ -107,3 +107,69 @@ func TestItemsComeAndGo(t *testing.T) {
 		boss.Get("/criteria/3").OK().Has(content("")+" ins", "24 giờ").Lacks(content("VH"), "Đã bỏ ở bản trước")
 	})
 }
+
+// TestANewItemAsksNothingDenied: each subject of the deny-list is refused in the words of a new item, at its field, and no item comes of it.
+func TestANewItemAsksNothingDenied(t *testing.T) {
+	t.Parallel()
+	s := apptest.New(t, dbtest.Lite(t))
+	boss := s.As("command")
+	boss.Post("/criteria", nil).Is(303)
+	for what, typed := range denied() {
+		for _, field := range []string{"text_vi", "label_vi", "question_vi", "pass_vi", "na_vi", "rule_vi", "action_vi", "how_vi", "household_vi", "chips_vi"} {
+			f := newItem()
+			f.Set(field, typed[0])
+			if got := boss.Post("/criteria/2/new/HG", f).Is(422).Text("#f-" + field + "-error"); !strings.Contains(got, "“"+typed[1]+"”") {
+				t.Errorf("%s in %s: the field says %q", what, field, got)
+			}
+		}
+	}
+	boss.Get("/criteria/2/items/HG8").Is(404)
+	boss.Get("/criteria/2").OK().Has(content(""), "Chưa có gì khác bản 1")
+}
+
+// TestLimitsOfADraft: fewer than four items a content, more than twelve, a question too many for households and the last one of a content are
+// refused where they are asked for, and the draft stays as it was.
+func TestLimitsOfADraft(t *testing.T) {
+	t.Parallel()
+	s := apptest.New(t, dbtest.Lite(t))
+	boss := s.As("command")
+	boss.Post("/criteria", nil).Is(303)
+	retire := func(code string) *apptest.Reply {
+		return boss.Post("/criteria/2/items/"+code+"/retire", url.Values{"reason": {"Không cần nữa."}})
+	}
+	var quiet, asked []string
+	for _, x := range s.Set.Contents[0].Items {
+		if x.Asked() {
+			asked = append(asked, x.Code)
+		} else {
+			quiet = append(quiet, x.Code)
+		}
+	}
+	for i, code := range quiet {
+		r := retire(code)
+		if i < 3 {
+			r.Is(303)
+			continue
+		}
+		r.Is(422).Has("#f-reason-error", "ít nhất 4 mục").Has("details[open]", "Không cần nữa.")
+	}
+	// Three more questions for households, and not a fourth; then both of the first content could go, but for its last one.
+	f := newItem()
+	f.Set("household_vi", "Nhà mình có biết giờ yên tĩnh không?")
+	for range 3 {
+		boss.Post("/criteria/2/new/HG", f).Is(303)
+	}
+	boss.Post("/criteria/2/new/HG", f).Is(422).Has("#f-household_vi-error", "mỗi hộ được hỏi 16 câu")
+	boss.Post("/criteria/2/new/VH", newItem()).Is(303)
+	boss.Post("/criteria/2/new/VH", newItem()).Is(303)
+	retire(asked[0]).Is(303)
+	retire(asked[1]).Is(422).Has("#f-reason-error", "ít nhất một câu hỏi riêng cho từng hộ")
+	// HG has ten; two more and it is full.
+	for range 2 {
+		boss.Post("/criteria/2/new/HG", newItem()).Is(303)
+	}
+	boss.Get("/criteria/2").OK().Lacks(content("HG"), "Thêm mục").Has(content("VH"), "Thêm mục VH10")
+	boss.Post("/criteria/2/new/HG", newItem()).Is(422).Has("main", "nhiều nhất 12 mục")
+	boss.Post("/criteria/2/items/"+quiet[0]+"/keep", nil).Is(303)
+	boss.Get("/criteria/2").OK().Has(content("VH"), "Thêm mục VH10")
+}
