@@ -1,0 +1,41 @@
+// Two people stand at the door, one of them for the residents: the phone says at the field, without a network, that one person is one.
+import { look } from "./look.ts";
+import { expect, test } from "./sonha.ts";
+
+test.skip(({ javaScriptEnabled, isMobile }) => !javaScriptEnabled || !isMobile, "a phone with scripts");
+
+test("one person in both fields is told at once, without a network", async ({ page, as, context }) => {
+  test.slow();
+  await as("Cảnh sát khu vực");
+  await page.goto("/inspections");
+  const doors = await page.locator("a.doorrow").evaluateAll((all) => all.map((a) => (a as HTMLAnchorElement).href));
+  await page.goto(doors[0] ?? "");
+  await context.setOffline(true);
+  const members = page.locator("textarea[name=members]");
+  const side = page.locator("textarea[name=resident_side]");
+  const field = page.locator(".field", { has: side });
+  const sentence = "Đại diện phía nhân dân là người khác với người trong đoàn: ghi thêm một người";
+  await members.fill("Đại úy Ba");
+  await side.fill("dai  UY ba;");
+  await side.blur();
+  await expect(field.locator(".error-text")).toHaveText(sentence);
+  await expect(side).toHaveAttribute("aria-invalid", "true");
+  await expect(side).toHaveAccessibleDescription(new RegExp(sentence));
+  await look(page, { script: true, heading: "Kiểm tra" });
+
+  await page.locator("#door .door-bar button").click();
+  await expect(page.locator("#door-missing li", { hasText: sentence })).toHaveCount(1); // and the sheet stays here
+  await expect(page).toHaveURL(/\/visit$/);
+
+  await side.fill("Đại úy Ba\nBà Lan"); // one besides is enough
+  await expect(field.locator(".error-text")).toHaveCount(0);
+  await expect(side).not.toHaveAttribute("aria-invalid");
+  await members.fill("Đại úy Ba; Bà Lan");
+  await members.blur();
+  await expect(field.locator(".error-text")).toHaveText(sentence); // whichever of the two fields was filled in last
+  await members.fill("Đại úy Ba");
+  await expect(field.locator(".error-text")).toHaveCount(0);
+  await page.locator("#door .door-bar button").click();
+  await expect(page.locator("#door-missing")).not.toContainText(sentence);
+  await context.setOffline(false);
+});
