@@ -1,4 +1,5 @@
 // Who read what: an officer opens a house, its head and a household see it; what was unusual reaches the data protection officer.
+import { desk } from "./browser.ts";
 import { listen, look } from "./look.ts";
 import { expect, signIn, test } from "./sonha.ts";
 
@@ -24,6 +25,12 @@ test("the officer opens a house: its head sees it at Ai đã xem, the household 
   await expect(opened).toContainText("20/10/2026"); // today, as the demo has it
   await expect(opened).toContainText("Phụ trách khu vực");
   await expect(page.locator("main")).not.toContainText("0900"); // role and area, never a number
+  if (viewport) {
+    await page.setViewportSize(desk.viewport); // the same at a desk
+    await look(page, { script: javaScriptEnabled, heading: /Ai đã xem hồ sơ số nhà/ });
+    await expect(opened).toBeVisible();
+    await page.setViewportSize(viewport);
+  }
 
   await context.clearCookies();
   await signIn(officer, demo.account("Tổ trưởng tổ dân phố"));
