@@ -154,6 +154,14 @@ func (p *Provider) discover(ctx context.Context) (*oidc.Provider, error) {
 	return known, nil
 }
 
+// names reports whether a provider says that each of its answers names it: then one that does not comes from elsewhere (RFC 9207 §2.4).
+func names(known *oidc.Provider) bool {
+	var says struct {
+		Names bool `json:"authorization_response_iss_parameter_supported"`
+	}
+	return known.Claims(&says) == nil && says.Names
+}
+
 func (p *Provider) config(known *oidc.Provider) *oauth2.Config {
 	return &oauth2.Config{
 		ClientID: p.settings.Client, ClientSecret: p.settings.Secret, Endpoint: known.Endpoint(), RedirectURL: p.settings.Redirect,
@@ -179,6 +187,9 @@ func (p *Provider) Finish(ctx context.Context, q Question, code, issuer string) 
 	known, err := p.discover(ctx)
 	if err != nil {
 		return Claims{}, err
+	}
+	if issuer == "" && names(known) {
+		return Claims{}, errors.New("the answer names no issuer, and the provider always names itself")
 	}
 	ctx = oidc.ClientContext(ctx, p.client)
 	token, err := p.config(known).Exchange(ctx, code, oauth2.VerifierOption(q.Verifier))

@@ -34,6 +34,7 @@ type issuer struct {
 	codes map[string]asked
 	info  map[string]any
 	away  bool
+	named bool // it says that it names itself in each answer
 }
 
 // asked is what the program sent somebody with, and the token that the code is worth.
@@ -73,6 +74,9 @@ func (i *issuer) answer(w http.ResponseWriter, r *http.Request) {
 		more := map[string]any{"issuer": base, "authorization_endpoint": base + "/auth", "token_endpoint": base + "/token", "jwks_uri": base + "/jwks", "id_token_signing_alg_values_supported": []string{"RS256"}}
 		if i.info != nil {
 			more["userinfo_endpoint"] = base + "/me"
+		}
+		if i.named {
+			more["authorization_response_iss_parameter_supported"] = true
 		}
 		tell(more)
 	case r.URL.Path == "/jwks":
@@ -250,6 +254,35 @@ func TestTheWayBackIsOneBrowsersOwn(t *testing.T) {
 		q := b.sent()
 		b.get("/sign-in/provider/back?error=access_denied&state=" + q.Get("state")).is(http.StatusUnprocessableEntity).says("báo chưa đăng nhập")
 		b.get("/sign-in/provider/back").is(http.StatusUnprocessableEntity)
+	})
+}
+
+// A provider that says that each of its answers names it is not behind one that does not; another may leave its name out.
+func TestAnAnswerWithoutANameIsNotThatOfAProviderThatNamesItself(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		t.Helper()
+		a := w.head()
+		for _, named := range []bool{false, true} {
+			i := w.issuer(nil)
+			i.named = named
+			if named { // bound at the one before
+				w.must(w.Accounts.Unbind(t.Context(), w.site.System(), a.ID))
+			}
+			w.must(w.Accounts.Bind(t.Context(), w.site.System(), a.ID, "u1"))
+			b := w.browser()
+			back, err := url.Parse(i.says(b.sent(), "u1", nil))
+			w.must(err)
+			q := back.Query()
+			q.Del("iss")
+			if b.get(back.Path + "?" + q.Encode()); b.in() == named {
+				t.Errorf("a provider that names itself: %t; an answer without a name opens: %t", named, b.in())
+			}
+			b = w.browser()
+			if b.get(i.says(b.sent(), "u1", nil)); !b.in() {
+				t.Errorf("a provider that names itself: %t; an answer with its name does not open", named)
+			}
+		}
 	})
 }
 
