@@ -217,7 +217,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Areas = areas.NewStore(d)
 	p.Accounts = accounts.NewStore(d)
 	p.Inbox = inbox.NewStore(d)
-	p.Accounts.TellFactorTaken(tellFactorTaken)
+	p.Accounts.TellOwners(tellOwner)
 	p.Results = results.NewStore(d, p.Sets)
 	p.Campaigns = campaigns.NewStore(d, p.Results)
 	p.Houses = houses.NewStore(d, p.Results)
@@ -285,11 +285,13 @@ func (p *Program) open(s Settings) error {
 	return err
 }
 
-// tellFactorTaken tells an account that its second step was taken away.
-func tellFactorTaken(ctx context.Context, tx *db.Tx, account string) error {
-	return inbox.Tell(ctx, tx, inbox.To{Accounts: []string{account}}, inbox.Message{
-		Kind: inbox.Own, Key: "accounts.told_factor_taken", Href: page.EnrolPath, Urgent: true, About: "factor " + account,
-	})
+// tellOwner tells an account what somebody else did to its way in.
+func tellOwner(ctx context.Context, tx *db.Tx, account string, what accounts.Told) error {
+	m := inbox.Message{Kind: inbox.Own, Key: string(what), Href: "/account", Urgent: true, About: "way in " + account}
+	if what == accounts.ToldFactorTaken {
+		m.Href, m.About = page.EnrolPath, "factor "+account
+	}
+	return inbox.Tell(ctx, tx, inbox.To{Accounts: []string{account}}, m)
 }
 
 // work says what comes round by itself.

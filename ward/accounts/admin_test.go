@@ -3,6 +3,7 @@ package accounts_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -59,6 +60,42 @@ func TestTheAdministratorMakesAHead(t *testing.T) {
 		b.post(page + "/disable").goes(page)
 		b.get(page).says("tạm khóa")
 		b.post(page + "/enable").goes(page)
+	})
+}
+
+// A link by which a PIN can be chosen anew, and a reset, are in the trail and are told to whoever had one: also when it was not asked for.
+func TestWhoIsGivenANewWayInIsTold(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		t.Helper()
+		w.administrator()
+		a := w.head()
+		head, b := w.browser(), w.browser()
+		head.signIn(headPhone, headPIN).goes("/today")
+		b.signIn(staffPhone, staffWords).is(http.StatusSeeOther)
+		page := "/accounts/" + a.ID
+		const link, reset = "Quản trị viên đã cấp một đường dẫn", "Quản trị viên đã đặt lại mã PIN"
+		b.post(page + "/invite").is(http.StatusOK)
+		if got := head.get("/inbox").says(link).text("main"); strings.Contains(got, reset) {
+			t.Error("a link is told as a reset")
+		}
+		slip := b.post(page + "/reset").is(http.StatusOK)
+		to, err := url.Parse(slip.text(".slip .address"))
+		w.must(err)
+		head.post(to.Path, "secret", "730415", "again", "730415").goes("/today")
+		head.get("/inbox").says(reset)
+		if done := w.audited(a.ID); !slices.Contains(done, "account.invite") || !slices.Contains(done, "account.reset") {
+			t.Errorf("the trail has %v", done)
+		}
+		// Who never had a secret has nothing to be told of.
+		fresh := w.person("Lê Thị Mơ", "0944 444 444", "", accounts.Grant{Role: access.Head, Of: w.site.House["6 bis Đinh Liệt"]})
+		first, err := w.Accounts.Invite(t.Context(), w.site.System(), fresh.ID)
+		w.must(err)
+		other := w.browser()
+		other.post("/welcome/"+first, "secret", "730415", "again", "730415").goes("/today")
+		if got := other.get("/inbox").text("main"); strings.Contains(got, "Quản trị viên") {
+			t.Errorf("told of its own first link: %s", got)
+		}
 	})
 }
 

@@ -27,8 +27,8 @@ type Store struct {
 
 	// clock is the world's, by which authenticators go, also where the demo lives on another day.
 	clock func() time.Time
-	// teller tells an account that its second factor was taken away; nobody is told when nil.
-	teller func(ctx context.Context, tx *db.Tx, account string) error
+	// teller tells an account what somebody else did to its way in; nobody is told when nil.
+	teller func(ctx context.Context, tx *db.Tx, account string, what Told) error
 }
 
 // NewStore makes a store over an open database.

@@ -182,16 +182,8 @@ func (s *Store) TakeFactor(ctx context.Context, who access.Actor, id, reason str
 		if err := endSessions(ctx, tx, a.ID, ""); err != nil {
 			return err
 		}
-		if s.teller == nil {
-			return nil
-		}
-		return s.teller(ctx, tx, a.ID)
+		return s.tell(ctx, tx, a.ID, ToldFactorTaken)
 	})
-}
-
-// TellFactorTaken connects what tells an account that its second factor was taken away.
-func (s *Store) TellFactorTaken(tell func(ctx context.Context, tx *db.Tx, account string) error) {
-	s.teller = tell
 }
 
 // FactorReasons are the reasons for which a second factor is taken away; there is no free text.

@@ -48,7 +48,7 @@ func (s *Store) CreateFirstAdministrator(ctx context.Context, ward int, name str
 }
 
 // Invite gives the token of a fresh one-time link, by which the person chooses a new PIN or password. Links
-// given before stop working; the present PIN or password works until the new one is chosen.
+// given before stop working; the present PIN or password works until the new one is chosen, and whoever has one is told.
 func (s *Store) Invite(ctx context.Context, who access.Actor, id string) (string, error) {
 	var link token
 	err := s.change(ctx, who, id, func(tx *db.Tx, a Account) error {
@@ -56,8 +56,10 @@ func (s *Store) Invite(ctx context.Context, who access.Actor, id string) (string
 			return fault.Refused("accounts.role_first")
 		}
 		var err error
-		link, err = invite(ctx, tx, id)
-		return err
+		if link, err = invite(ctx, tx, id); err != nil || a.Kind == NoSecret {
+			return err
+		}
+		return s.tell(ctx, tx, id, ToldLink)
 	})
 	if err != nil {
 		return "", err
@@ -66,7 +68,7 @@ func (s *Store) Invite(ctx context.Context, who access.Actor, id string) (string
 }
 
 // Reset is for a lost phone or a secret that others know: the PIN or password, all passkeys and all sessions end at once,
-// and a fresh one-time link is given. Nobody resets himself: he would be out if the link were lost.
+// and a fresh one-time link is given; the account is told. Nobody resets himself: he would be out if the link were lost.
 func (s *Store) Reset(ctx context.Context, who access.Actor, id string) (string, error) {
 	var link token
 	err := s.change(ctx, who, id, func(tx *db.Tx, a Account) error {
@@ -89,13 +91,37 @@ func (s *Store) Reset(ctx context.Context, who access.Actor, id string) (string,
 			return err
 		}
 		var err error
-		link, err = invite(ctx, tx, id)
-		return err
+		if link, err = invite(ctx, tx, id); err != nil || a.Kind == NoSecret {
+			return err
+		}
+		return s.tell(ctx, tx, id, ToldReset)
 	})
 	if err != nil {
 		return "", err
 	}
 	return link.String(), nil
+}
+
+// Told is what an account is told of, by the key of its sentence: that somebody else opened a way in, or closed one.
+type Told string
+
+// What accounts are told of.
+const (
+	ToldFactorTaken Told = "accounts.told_factor_taken"
+	ToldReset       Told = "accounts.told_reset"
+	ToldLink        Told = "accounts.told_link"
+)
+
+// TellOwners connects what tells an account of it, in the transaction that does it.
+func (s *Store) TellOwners(tell func(ctx context.Context, tx *db.Tx, account string, what Told) error) {
+	s.teller = tell
+}
+
+func (s *Store) tell(ctx context.Context, tx *db.Tx, account string, what Told) error {
+	if s.teller == nil {
+		return nil
+	}
+	return s.teller(ctx, tx, account, what)
 }
 
 func invite(ctx context.Context, tx *db.Tx, account string) (token, error) {
