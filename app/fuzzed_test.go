@@ -17,7 +17,8 @@ func TestEveryParserIsFuzzed(t *testing.T) {
 		{"a CSV file", "engine/sheet", "FuzzCSV"}, {"a workbook", "engine/sheet", "FuzzSheetXML"}, {"a form and its files", "engine/page", "FuzzForm"},
 		{"a photo", "engine/files", "FuzzSavePhoto"}, {"what is searched for", "ward/dossiers", "FuzzSearch"}, {"a filter in an address", "ward/dossiers", "FuzzParseFilter"},
 		{"a code on paper", "ward/twins", "FuzzParseCode"}, {"a one-time link", "ward/accounts", "FuzzToken"}, {"a backup file", "engine/backup", "FuzzRead"},
-		{"what a proxy says", "app", "FuzzProxies"},
+		{"what a proxy says", "app", "FuzzProxies"}, {"a map of places", "ward/houses/points", "FuzzGeoJSON"}, {"a passkey's answer", "ward/accounts", "FuzzPasskey"},
+		{"a link in a letter", "ward/inbox", "FuzzLink"}, {"a browser's push service", "engine/push", "FuzzCheck"},
 	} {
 		files, err := filepath.Glob(filepath.Join("..", x[1], "*_test.go"))
 		if err != nil {

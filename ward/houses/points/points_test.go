@@ -97,6 +97,40 @@ func TestGeoJSONIsATableToo(t *testing.T) {
 	}
 }
 
+// Whatever a file of places holds: it is read, or refused in words, and what is read lies on the globe.
+func FuzzGeoJSON(f *testing.F) {
+	f.Add(collection("", feature("36A", "Phố Hàng Bạc", 105.8519021, 21.0332714)))
+	f.Add(collection(`"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::3405"}},`, "null"))
+	f.Add(`{"type":"FeatureCollection","features":[{"geometry":{"type":"Point","coordinates":[1e400,"x"]},"properties":{"pho":[{}],"so_nha":null}}]}`)
+	f.Add("\xef\xbb\xbf{")
+	f.Fuzz(func(t *testing.T, text string) {
+		table, err := points.Table(strings.NewReader(text), "x.geojson")
+		if err != nil {
+			if said, ok := err.(interface{ Key() string }); !ok || said.Key() == "" {
+				t.Fatalf("refused without words: %v", err)
+			}
+			return
+		}
+		var data bytes.Buffer
+		if _, err := data.ReadFrom(table); err != nil {
+			t.Fatal(err)
+		}
+		book, err := sheet.Open(bytes.NewReader(data.Bytes()), int64(data.Len()), "x.geojson")
+		if err != nil {
+			return // what a table may not be is for the fuzzing of engine/sheet
+		}
+		file, err := points.ParseFile(book, nil)
+		if err != nil {
+			return
+		}
+		for _, r := range file.Rows {
+			if r.At.Lat < -900000000 || r.At.Lat > 900000000 || r.At.Lon < -1800000000 || r.At.Lon > 1800000000 {
+				t.Errorf("%q lies at %+v", text, r.At)
+			}
+		}
+	})
+}
+
 // One wrong figure puts a house in another province; the row goes in and is asked about.
 func TestAHouseFarFromAllOthers(t *testing.T) {
 	t.Parallel()
