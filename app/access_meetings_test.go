@@ -8,6 +8,7 @@ import (
 	"sonha/engine/db"
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ward/gatherings"
 	"sonha/ward/meetings"
 )
 
@@ -43,8 +44,7 @@ func (m *maker) gathered(_ string, at spot) string {
 	m.T.Helper()
 	starts := m.DB.Now().Add(time.Hour)
 	id, err := m.Meetings.Create(m.T.Context(), at.program, meetings.Plan{
-		Level: meetings.House, House: at.house, Title: "Họp thường kỳ", Agenda: []string{"Khóa cổng chung"}, Place: "Sân chung",
-		Day: civil.DayOf(starts), Clock: civil.Clock(starts), Lasts: 60,
+		Plan: gatherings.Plan{Level: gatherings.House, House: at.house, Place: "Sân chung", Day: civil.DayOf(starts), Clock: civil.Clock(starts), Lasts: 60}, Title: "Họp thường kỳ", Agenda: []string{"Khóa cổng chung"},
 	})
 	if err == nil {
 		err = m.Meetings.Invite(m.T.Context(), at.program, id)

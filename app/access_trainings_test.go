@@ -8,6 +8,7 @@ import (
 	"sonha/engine/db"
 	"sonha/engine/files"
 	"sonha/ground/civil"
+	"sonha/ward/gatherings"
 	"sonha/ward/trainings"
 )
 
@@ -111,8 +112,7 @@ func (m *maker) teach(person string, at spot, ahead time.Duration) string {
 	m.T.Helper()
 	starts := m.DB.Now().Add(ahead)
 	id, err := m.Trainings.Create(m.T.Context(), at.program, trainings.Plan{
-		Course: m.lessons(person, at), Level: trainings.House, House: at.house, Place: "Nhà sinh hoạt cộng đồng", Day: civil.DayOf(starts), Clock: civil.Clock(starts), Lasts: 60,
-		Speaker: "officer",
+		Plan: gatherings.Plan{Level: gatherings.House, House: at.house, Place: "Nhà sinh hoạt cộng đồng", Day: civil.DayOf(starts), Clock: civil.Clock(starts), Lasts: 60}, Course: m.lessons(person, at), Speaker: "officer",
 	})
 	if err == nil {
 		err = m.Trainings.Invite(m.T.Context(), at.program, id)

@@ -20,7 +20,7 @@ var storeys = map[string]int{"app": 4, "ward": 3, "engine": 2, "ground": 1}
 // 1 what the work refers to, 2 the work, 3 judging the work, 4 reading across features.
 var rooms = map[string]int{
 	"areas": 1, "accounts": 1, "houses": 1, "criteria": 1, "campaigns": 1, "holidays": 1, "inbox": 1,
-	"consents": 1, "periods": 1, "reads": 1,
+	"consents": 1, "periods": 1, "reads": 1, "gatherings": 1,
 	"assessments": 2, "households": 2, "logbook": 2, "inspections": 2, "measures": 2, "proposals": 2,
 	"mediations": 2, "meetings": 2, "trainings": 2, "replies": 2, "notices": 2, "plans": 2, "privacy": 2,
 	"results": 3, "reviews": 3, "indicators": 3, "awards": 3, "objections": 3, "editions": 3,

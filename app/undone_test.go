@@ -18,6 +18,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ward/accounts"
 	"sonha/ward/areas"
+	"sonha/ward/gatherings"
 	"sonha/ward/houses/moves"
 	"sonha/ward/mediations"
 	"sonha/ward/meetings"
@@ -139,7 +140,7 @@ func ripe(ctx context.Context, t *testing.T, s *apptest.Demo) {
 		ids = append(ids, g.ID)
 	}
 	_, err = s.Meetings.Create(ctx, s.Actor("group lead"), meetings.Plan{
-		Level: meetings.Group, Group: ids[0], Title: "Họp tổ", Agenda: []string{"Đèn ngõ"}, Place: "Nhà văn hóa", Day: "2026-11-01", Clock: "19:30", Lasts: 60,
+		Plan: gatherings.Plan{Level: gatherings.Group, Group: ids[0], Place: "Nhà văn hóa", Day: "2026-11-01", Clock: "19:30", Lasts: 60}, Title: "Họp tổ", Agenda: []string{"Đèn ngõ"},
 	})
 	must(t, err)
 	in := mediations.Intake{Answers: map[mediations.Question]string{}}

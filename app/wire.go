@@ -33,6 +33,7 @@ import (
 	"sonha/ward/doors"
 	"sonha/ward/dossiers"
 	"sonha/ward/editions"
+	"sonha/ward/gatherings"
 	"sonha/ward/handovers"
 	"sonha/ward/holidays"
 	"sonha/ward/households"
@@ -159,6 +160,7 @@ func messages() []fs.FS {
 		logbook.Messages,
 		mediations.Messages,
 		awards.Messages,
+		gatherings.Messages,
 		meetings.Messages,
 		reviews.Messages,
 		objections.Messages,

@@ -9,6 +9,7 @@ import (
 
 	"sonha/engine/db"
 	"sonha/ground/civil"
+	"sonha/ward/gatherings"
 	"sonha/ward/meetings"
 )
 
@@ -23,8 +24,8 @@ type gathering struct {
 	points  []meetings.Conclusion
 }
 
-// gatherings are the meetings that each chosen house held, one of them to come.
-func gatherings() []gathering {
+// heldMeetings are the meetings that each chosen house held, one of them to come.
+func heldMeetings() []gathering {
 	return []gathering{
 		{
 			at: time.Date(Year, time.July, 19, 19, 30, 0, 0, civil.Hanoi), title: "Họp thường kỳ quý III", minuted: true, came: 8,
@@ -70,7 +71,7 @@ func meet(ctx context.Context, tx *db.Tx) error {
 		if i >= 6 && i%3 != 0 {
 			continue
 		}
-		for j, g := range gatherings() {
+		for j, g := range heldMeetings() {
 			if j == 1 && i >= 6 {
 				continue
 			}
@@ -141,7 +142,7 @@ func (b *builder) freeze(ctx context.Context, tx *db.Tx, id string, h *house, na
 		head = "Trưởng số nhà"
 	}
 	x := meetings.Minutes{
-		Level: meetings.House, Area: address, Group: group, Ward: ward, Title: g.title, Place: "Sân chung tầng 1",
+		Level: gatherings.House, Area: address, Group: group, Ward: ward, Title: g.title, Place: "Sân chung tầng 1",
 		Agenda: []string{"Việc đã làm từ lần họp trước", "An ninh, trật tự và phòng cháy của số nhà", "Việc cần làm đến lần họp sau"},
 		Began:  g.at.UnixMilli(), Ended: g.at.Add(55 * time.Minute).UnixMilli(), ChairRole: "head", ChairName: head,
 		Secretary: meetings.Secretary{House: h.id, Household: "H01", Address: address}, Guests: []string{"officer", "lead"},

@@ -14,6 +14,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ward/campaigns"
 	"sonha/ward/doors"
+	"sonha/ward/gatherings"
 	"sonha/ward/meetings"
 )
 
@@ -170,7 +171,7 @@ func TestTheDoorSaysTheNextMeeting(t *testing.T) {
 		s.Enrol()
 		path, visitor := plate(t, s, "36A Hàng Bạc"), s.As("visitor")
 		id, err := s.Meetings.Create(t.Context(), s.Actor("head"), meetings.Plan{
-			Level: meetings.House, House: s.House["36A Hàng Bạc"], Title: "Họp bàn khóa cổng", Agenda: []string{"Khóa cổng chung"}, Place: "Sân chung", Day: "2026-10-24", Clock: "19:30", Lasts: 60,
+			Plan: gatherings.Plan{Level: gatherings.House, House: s.House["36A Hàng Bạc"], Place: "Sân chung", Day: "2026-10-24", Clock: "19:30", Lasts: 60}, Title: "Họp bàn khóa cổng", Agenda: []string{"Khóa cổng chung"},
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/gatherings"
 	"sonha/ward/measures"
 )
 
@@ -65,15 +66,15 @@ func (c *Conclusion) measure(m *Meeting) measures.New {
 }
 
 // carrier is who carries a conclusion out, in the words of measures.
-func (c *Conclusion) carrier(l Level) measures.Owner {
+func (c *Conclusion) carrier(l gatherings.Level) measures.Owner {
 	switch {
 	case c.Owner == "command":
 		return measures.ByCommand
-	case c.Owner == "committee" || l == Ward:
+	case c.Owner == "committee" || l == gatherings.Ward:
 		return measures.ByWard
 	case c.Owner == "officer":
 		return measures.ByOfficer
-	case l == House && (c.Owner == "head" || c.Owner == "households"):
+	case l == gatherings.House && (c.Owner == "head" || c.Owner == "households"):
 		return measures.ByHouse
 	}
 	return measures.ByGroup

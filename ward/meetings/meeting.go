@@ -10,29 +10,21 @@ import (
 	"sonha/ground/civil"
 	"sonha/ground/civil/personal"
 	"sonha/ground/fault"
+	"sonha/ward/gatherings"
 )
 
-// Level is whose households meet.
-type Level string
-
-// The levels.
-const (
-	House Level = "house" // convened by the head, or by the group lead for a house without one
-	Group Level = "group" // convened by the group lead
-	Ward  Level = "ward"  // convened by the command
-)
-
-// levels are those at which a role convenes, the usual one first.
-func levels(r access.Role) []Level {
+// levels are those at which a role convenes, the usual one first: the head for the house, the group lead for the group or for a house
+// without a head, the command for the ward.
+func levels(r access.Role) []gatherings.Level {
 	switch r {
 	case access.Head:
-		return []Level{House}
+		return []gatherings.Level{gatherings.House}
 	case access.GroupLead:
-		return []Level{Group, House}
+		return []gatherings.Level{gatherings.Group, gatherings.House}
 	case access.Command:
-		return []Level{Ward}
+		return []gatherings.Level{gatherings.Ward}
 	case "system":
-		return []Level{House, Group, Ward}
+		return []gatherings.Level{gatherings.House, gatherings.Group, gatherings.Ward}
 	}
 	return nil
 }
@@ -77,35 +69,23 @@ const (
 // What a meeting may be at most.
 const (
 	mostTitle   = 120 // characters
-	mostPlace   = 120
 	mostLine    = 200
 	mostLines   = 12
 	mostBody    = 800 // characters of one theme
 	mostContent = 300 // characters of a conclusion or the subject of a vote
 	mostVotes   = 20
 	mostPoints  = 20
-	leastLasts  = 15 // minutes
-	mostLasts   = 480
-	daysBack    = 60 // how long after it was held a meeting may be written down
-	daysAhead   = 366
 	halfPct     = 50
 	mostPct     = 99
-	doorsOpen   = 2 * time.Hour // before the start; the code at the door works from then on
-	doorsClose  = 6 * time.Hour // after the start at the latest
-	mostHouses  = 400           // whose present households are offered as secretary
+	mostHouses  = 400 // whose present households are offered as secretary
 )
 
 // Plan is a meeting as its convener writes it.
 type Plan struct {
-	Level   Level
-	House   string // of a house
-	Group   string // of a group
+	gatherings.Plan
+
 	Title   string
 	Agenda  []string // a line each
-	Place   string
-	Day     civil.Day
-	Clock   string // hh:mm
-	Lasts   int    // minutes
 	Guests  []string
 	Version int // of the meeting that is changed; 0 for a new one
 }
@@ -200,7 +180,7 @@ func (m *Meeting) StartDay() civil.Day { return civil.DayOf(m.Starts) }
 func (m *Meeting) Receiving(now time.Time) bool {
 	switch m.State {
 	case Planned:
-		return !now.Before(m.Starts.Add(-doorsOpen))
+		return gatherings.Near(m.Starts, now)
 	case Held:
 		return true
 	}
@@ -209,7 +189,7 @@ func (m *Meeting) Receiving(now time.Time) bool {
 
 // DoorOpen reports whether the code at the door works: from two hours before the start until the meeting is closed, six hours at most.
 func (m *Meeting) DoorOpen(now time.Time) bool {
-	return m.Receiving(now) && m.Ended.IsZero() && !now.After(m.Starts.Add(doorsClose))
+	return m.Receiving(now) && m.Ended.IsZero() && !gatherings.Late(m.Starts, now)
 }
 
 // Writable reports whether the minutes may still be written.
@@ -224,18 +204,15 @@ func keeps(who access.Actor, m *Meeting) bool {
 	switch {
 	case who.Role() == access.Head:
 		return slices.Contains(ids, m.House)
-	case who.Role() == access.GroupLead && m.Level == Group:
+	case who.Role() == access.GroupLead && m.Level == gatherings.Group:
 		return slices.Contains(ids, m.Group)
 	}
 	return true
 }
 
-// starts gives the moment of the plan's day and clock.
-func (p *Plan) starts() time.Time { return p.Day.At(p.Clock) }
-
 // clean brings what was typed into the form in which it is kept.
 func (p *Plan) clean() {
-	p.Title, p.Place = civil.NFC(p.Title), civil.NFC(p.Place)
+	p.Title = civil.NFC(p.Title)
 	var lines []string
 	for _, line := range p.Agenda {
 		if line = strings.TrimSpace(strings.TrimLeft(civil.NFC(line), "-•*")); line != "" {
@@ -267,23 +244,7 @@ func (p *Plan) check(now time.Time) error {
 			}
 		}
 	}
-	today := civil.DayOf(now)
-	switch {
-	case !p.Day.Valid():
-		add("day", "fault.bad_day")
-	case p.Day < today.AddDays(-daysBack):
-		add("day", "meetings.day_early", "Days", daysBack)
-	case p.Day > today.AddDays(daysAhead):
-		add("day", "meetings.day_far")
-	}
-	if !civil.ValidClock(p.Clock) {
-		add("clock", "meetings.bad_clock")
-	}
-	if p.Lasts < leastLasts || p.Lasts > mostLasts {
-		add("lasts", "fault.number_between", "Low", leastLasts, "High", mostLasts)
-	}
-	bad = append(bad, personal.Text("place", p.Place, "meetings.no_place", mostPlace)...)
-	return fault.InvalidFields(bad)
+	return fault.InvalidFields(append(bad, p.Check(now, "meetings.no_place")...))
 }
 
 // Vote is what was voted on. Nobody's vote is kept, only how many there were.
@@ -344,7 +305,7 @@ func (c *Conclusion) check(day civil.Day) error {
 	if !slices.Contains(Owners(), c.Owner) {
 		bad = append(bad, fault.Field{Name: "owner", Key: "meetings.choose_owner"})
 	}
-	if c.Due != "" && (!c.Due.Valid() || c.Due < day || c.Due > day.AddDays(daysAhead)) {
+	if c.Due != "" && (!c.Due.Valid() || c.Due < day || c.Due > day.AddDays(gatherings.DaysAhead)) {
 		bad = append(bad, fault.Field{Name: "due", Key: "meetings.bad_due"})
 	}
 	return fault.InvalidFields(bad)

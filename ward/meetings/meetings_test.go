@@ -21,6 +21,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/gatherings"
 	"sonha/ward/meetings"
 )
 
@@ -34,10 +35,9 @@ func each(t *testing.T, fn func(t *testing.T, s *apptest.Site)) {
 	dbtest.EachWith(t, db.Options{Clock: now}, func(t *testing.T, d *db.DB) { fn(t, apptest.New(t, d)) })
 }
 
-func plan(s *apptest.Site, level meetings.Level) meetings.Plan {
+func plan(s *apptest.Site, level gatherings.Level) meetings.Plan {
 	return meetings.Plan{
-		Level: level, House: s.House[bac], Group: s.Group["Tổ dân phố 1"], Title: "Họp thường kỳ quý IV", Agenda: []string{"Khóa cổng chung", "Đèn cầu thang"},
-		Place: "Sân chung tầng 1", Day: "2026-11-21", Clock: "19:30", Lasts: 60, Guests: []string{"officer", "lead"},
+		Plan: gatherings.Plan{Level: level, House: s.House[bac], Group: s.Group["Tổ dân phố 1"], Place: "Sân chung tầng 1", Day: "2026-11-21", Clock: "19:30", Lasts: 60}, Title: "Họp thường kỳ quý IV", Agenda: []string{"Khóa cổng chung", "Đèn cầu thang"}, Guests: []string{"officer", "lead"},
 	}
 }
 
@@ -117,7 +117,7 @@ func TestAMeetingFromPlanToMinutes(t *testing.T) {
 func TestARefusedReasonIsKept(t *testing.T) {
 	each(t, func(t *testing.T, s *apptest.Site) {
 		s.Enrol()
-		home := "/meetings/" + planned(t, s, "head", plan(s, meetings.House))
+		home := "/meetings/" + planned(t, s, "head", plan(s, gatherings.House))
 		again := s.As("head").Post(home+"/cancel", url.Values{"why": {"Bà Lan P203 ốm"}}).Is(422).Has(".error-text", "tên người")
 		if typed := again.Value("why"); typed != "Bà Lan P203 ốm" {
 			t.Errorf("the reason came back as %q", typed)
@@ -207,7 +207,7 @@ func TestMinutesAreFrozenByTwo(t *testing.T) {
 func held(t *testing.T, s *apptest.Site) string {
 	t.Helper()
 	ctx, head := t.Context(), s.Actor("head")
-	id := planned(t, s, "head", plan(s, meetings.House))
+	id := planned(t, s, "head", plan(s, gatherings.House))
 	err := s.Meetings.Begin(ctx, head, id)
 	if err == nil {
 		err = s.Meetings.Tick(ctx, head, id, s.House[bac], []string{"H01", "H02", "H03", "H04", "H05", "H06", "H07", "H08", "H09"})
@@ -235,7 +235,7 @@ func held(t *testing.T, s *apptest.Site) string {
 
 func TestTheCodeAtTheDoor(t *testing.T) {
 	each(t, func(t *testing.T, s *apptest.Site) {
-		id := planned(t, s, "head", plan(s, meetings.House))
+		id := planned(t, s, "head", plan(s, gatherings.House))
 		token := get(t, s, "head", id).Token
 		s.As("head").Get("/meetings/"+id+"/door").OK().Has("h1", "Mã QR")
 		s.As("household").Get("/meetings/" + id + "/door").Is(404)
@@ -253,7 +253,7 @@ func TestTheCodeAtTheDoor(t *testing.T) {
 		// Who did not come is nobody else's business.
 		s.As("household").Get("/meetings/"+id).OK().Lacks("main", "H02")
 		// A plan for later opens no door.
-		p := plan(s, meetings.House)
+		p := plan(s, gatherings.House)
 		p.Day = "2026-11-28"
 		later := planned(t, s, "head", p)
 		s.As("household").Post("/m/"+get(t, s, "head", later).Token, nil).Is(422).Has("main", "17:30")
@@ -265,7 +265,7 @@ func TestTheCodeAtTheDoor(t *testing.T) {
 
 func TestAGroupMeetsAndAHouseBesideItDoesNot(t *testing.T) {
 	each(t, func(t *testing.T, s *apptest.Site) {
-		id := planned(t, s, "group lead", plan(s, meetings.Group))
+		id := planned(t, s, "group lead", plan(s, gatherings.Group))
 		m := get(t, s, "group lead", id)
 		if m.Households != 24 || m.Area != "Tổ dân phố 1" || m.Needed() != 13 { // 3 + 14 + 1 + 6
 			t.Errorf("%+v", m)
@@ -283,10 +283,10 @@ func TestAGroupMeetsAndAHouseBesideItDoesNot(t *testing.T) {
 		lead.Get("/meetings/" + id + "/attendance?house=" + s.House["6 bis Đinh Liệt"]).Is(404)
 		lead.Get("/meetings/"+id+"/attendance?house="+s.House["36 Hàng Bạc"]).OK().Has("legend", "36 Hàng Bạc")
 		lead.Get("/meetings/list.xlsx").OK()
-		if _, err := s.Meetings.Create(t.Context(), s.Actor("head"), plan(s, meetings.Group)); !fault.Is(err, fault.Wrong) {
+		if _, err := s.Meetings.Create(t.Context(), s.Actor("head"), plan(s, gatherings.Group)); !fault.Is(err, fault.Wrong) {
 			t.Errorf("a head convened the group: %v", err)
 		}
-		p := plan(s, meetings.Group)
+		p := plan(s, gatherings.Group)
 		p.Group = s.Group["Tổ dân phố 2"]
 		if _, err := s.Meetings.Create(t.Context(), s.Actor("group lead"), p); !fault.Is(err, fault.Wrong) {
 			t.Errorf("a lead convened another group: %v", err)
@@ -299,7 +299,7 @@ func TestTheCalendarFollowsTheAccount(t *testing.T) {
 	each(t, func(t *testing.T, s *apptest.Site) {
 		s.Enrol()
 		ctx := t.Context()
-		p := plan(s, meetings.House)
+		p := plan(s, gatherings.House)
 		p.Day = "2026-11-28"
 		id := planned(t, s, "head", p)
 		s.As("household").Get("/meetings/calendar").OK().Has("button", "Tạo địa chỉ lịch")
@@ -456,7 +456,7 @@ func TestOldMeetingsGoAndRulesHold(t *testing.T) {
 		s.As("head").Get("/meetings/rules").Is(404)
 		s.As("command").Post("/meetings/rules", url.Values{"level": {"house"}, "quorum": {"40"}, "pass": {"66"}}).Is(422).Has(".error-text", "50")
 		s.As("command").Post("/meetings/rules", url.Values{"level": {"house"}, "quorum": {"60"}, "pass": {"66"}}).Goes()
-		id := planned(t, s, "head", plan(s, meetings.House))
+		id := planned(t, s, "head", plan(s, gatherings.House))
 		if m := get(t, s, "head", id); m.Quorum != 60 || m.Pass != 66 || m.Needed() != 9 {
 			t.Errorf("%+v", m.Rules)
 		}

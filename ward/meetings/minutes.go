@@ -10,32 +10,33 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/gatherings"
 	"sonha/ward/houses"
 )
 
 // Minutes are what is kept of a meeting when it is over, in the form that is frozen: names of areas as they were on the day, and
 // numbers of households. Who came and who said what is not in it.
 type Minutes struct {
-	Level       Level        `json:"level"`
-	Area        string       `json:"area"`
-	Group       string       `json:"group"`
-	Ward        string       `json:"ward"`
-	Title       string       `json:"title"`
-	Place       string       `json:"place"`
-	Agenda      []string     `json:"agenda"`
-	Began       int64        `json:"began"` // Unix milliseconds
-	Ended       int64        `json:"ended"` // 0: not over yet
-	ChairRole   access.Role  `json:"chair_role"`
-	ChairName   string       `json:"chair_name"`
-	Secretary   Secretary    `json:"secretary"`
-	Guests      []string     `json:"guests"`
-	Households  int          `json:"households"`
-	Present     int          `json:"present"`
-	Quorum      int          `json:"quorum_pct"`
-	Pass        int          `json:"pass_pct"`
-	Said        []Said       `json:"said"`
-	Votes       []Vote       `json:"votes"`
-	Conclusions []Conclusion `json:"conclusions"`
+	Level       gatherings.Level `json:"level"`
+	Area        string           `json:"area"`
+	Group       string           `json:"group"`
+	Ward        string           `json:"ward"`
+	Title       string           `json:"title"`
+	Place       string           `json:"place"`
+	Agenda      []string         `json:"agenda"`
+	Began       int64            `json:"began"` // Unix milliseconds
+	Ended       int64            `json:"ended"` // 0: not over yet
+	ChairRole   access.Role      `json:"chair_role"`
+	ChairName   string           `json:"chair_name"`
+	Secretary   Secretary        `json:"secretary"`
+	Guests      []string         `json:"guests"`
+	Households  int              `json:"households"`
+	Present     int              `json:"present"`
+	Quorum      int              `json:"quorum_pct"`
+	Pass        int              `json:"pass_pct"`
+	Said        []Said           `json:"said"`
+	Votes       []Vote           `json:"votes"`
+	Conclusions []Conclusion     `json:"conclusions"`
 }
 
 // Absent is how many households were invited and did not come.
@@ -113,7 +114,7 @@ func (t *Text) times(m *Meeting, now time.Time) (began, ended time.Time, err err
 	var bad []fault.Field
 	at := func(field, text string) time.Time {
 		if !civil.ValidClock(text) {
-			bad = append(bad, fault.Field{Name: field, Key: "meetings.bad_clock"})
+			bad = append(bad, fault.Field{Name: field, Key: "gatherings.bad_clock"})
 			return time.Time{}
 		}
 		return m.StartDay().At(text)

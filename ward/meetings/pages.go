@@ -19,6 +19,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/accounts"
+	"sonha/ward/gatherings"
 	"sonha/ward/reads"
 )
 
@@ -102,22 +103,22 @@ func send(w http.ResponseWriter, r *page.Request, kind, name string, write func(
 }
 
 // place says whose households meet: "Số nhà 36A Hàng Bạc", "Tổ dân phố 5", "Phường Hoàn Kiếm".
-func place(w *words.Words, l Level, area string) string {
+func place(w *words.Words, l gatherings.Level, area string) string {
 	switch l {
-	case House:
+	case gatherings.House:
 		return w.F("meetings.at_house", "House", area)
-	case Ward:
+	case gatherings.Ward:
 		return w.F("meetings.at_ward", "Ward", area)
 	}
 	return area
 }
 
 // inside is the same in the middle of a sentence: "số nhà 36A Hàng Bạc".
-func inside(w *words.Words, l Level, area string) string {
+func inside(w *words.Words, l gatherings.Level, area string) string {
 	switch l {
-	case House:
+	case gatherings.House:
 		return w.F("meetings.of_house", "House", area)
-	case Ward:
+	case gatherings.Ward:
 		return w.F("meetings.of_ward", "Ward", area)
 	}
 	return area
@@ -218,20 +219,7 @@ func (p *Pages) newForm(r *page.Request) (*form, error) {
 	x := &form{action: "/meetings", back: "/meetings", lasts: "60"}
 	x.Day, x.Clock = r.Today().AddDays(7), "19:30"
 	x.Guests = []string{"officer", "lead"}
-	for _, l := range c.Levels {
-		switch l {
-		case House:
-			for _, h := range c.Houses {
-				x.where = append(x.where, ui.Option{Value: "house:" + h.ID, Label: place(r.Words, House, h.Name)})
-			}
-		case Group:
-			for _, g := range c.Groups {
-				x.where = append(x.where, ui.Option{Value: "group:" + g.ID, Label: g.Name})
-			}
-		case Ward:
-			x.where = append(x.where, ui.Option{Value: "ward:", Label: place(r.Words, Ward, c.Ward)})
-		}
-	}
+	x.where = c.Options(func(l gatherings.Level, name string) string { return place(r.Words, l, name) })
 	if len(x.where) == 1 {
 		x.chosen = x.where[0].Value
 	}
@@ -253,20 +241,10 @@ func (p *Pages) blank(w http.ResponseWriter, r *page.Request) error {
 
 // fill takes what was typed.
 func (x *form) fill(r *page.Request) {
-	x.Title, x.Place, x.Clock = r.Text("title"), r.Text("place"), r.Text("clock")
+	x.Title = r.Text("title")
 	x.Agenda = strings.Split(civil.NFCLines(r.FormValue("agenda")), "\n")
-	x.Day = r.Day("day")
-	x.lasts = r.Text("lasts")
-	x.Lasts, _ = strconv.Atoi(x.lasts)
 	x.Guests = r.Form["guest"]
-	x.chosen = r.Text("where")
-	level, id, _ := strings.Cut(x.chosen, ":")
-	switch x.Level = Level(level); x.Level {
-	case House:
-		x.House = id
-	case Group:
-		x.Group = id
-	}
+	x.chosen, x.lasts = x.Plan.Fill(r)
 	x.Version, _ = strconv.Atoi(r.Text("version"))
 }
 
@@ -277,7 +255,7 @@ func (p *Pages) create(w http.ResponseWriter, r *page.Request) error {
 	}
 	x.fill(r)
 	id := ""
-	if !slices.ContainsFunc(x.where, func(o ui.Option) bool { return o.Value == x.chosen }) {
+	if !gatherings.Offers(x.where, x.chosen) {
 		err = fault.Invalid("where", "meetings.choose_where")
 	} else {
 		id, err = p.store.Create(r.Context(), r.Actor, x.Plan)
@@ -338,11 +316,11 @@ func (p *Pages) save(w http.ResponseWriter, r *page.Request) error {
 type rulesView struct {
 	rows   []rulesRow
 	errors map[string]string
-	level  Level
+	level  gatherings.Level
 }
 
 type rulesRow struct {
-	level        Level
+	level        gatherings.Level
 	quorum, pass string
 }
 
@@ -371,7 +349,7 @@ func (p *Pages) setRules(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	level := Level(r.Text("level"))
+	level := gatherings.Level(r.Text("level"))
 	if !slices.Contains(levels("system"), level) {
 		return r.Done(w, "/meetings/rules", "")
 	}

@@ -9,6 +9,7 @@ import (
 	"sonha/engine/page/ui"
 	"sonha/engine/qr"
 	"sonha/ground/civil"
+	"sonha/ward/gatherings"
 )
 
 // attendView is the page on which who convenes ticks the households that came: the houses of a group or ward, or one house.
@@ -37,7 +38,7 @@ func (p *Pages) attendView(r *page.Request) (*attendView, error) {
 		return nil, err
 	}
 	v.Meeting = m
-	if m.Level == House || house != "" {
+	if m.Level == gatherings.House || house != "" {
 		var one Roll
 		if v.Meeting, one, err = p.store.Roll(r.Context(), r.Actor, id, house); err != nil {
 			return nil, err
@@ -60,7 +61,7 @@ func (p *Pages) attendView(r *page.Request) (*attendView, error) {
 
 func (p *Pages) attendFrame(r *page.Request, v *attendView, title string) ui.Frame {
 	under := []ui.Link{{Href: home(v.ID), Label: v.Title}}
-	if v.roll != nil && v.Level != House {
+	if v.roll != nil && v.Level != gatherings.House {
 		under = append(under, ui.Link{Href: home(v.ID) + "/attendance", Label: title})
 		title = v.roll.Address
 	}
@@ -168,7 +169,7 @@ func (p *Pages) door(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	if !m.DoorOpen(r.Moment()) {
-		v.shut = r.Words.F("meetings.door_later", "When", civil.Moment(m.Starts.Add(-doorsOpen), r.Words.Lang()))
+		v.shut = r.Words.F("meetings.door_later", "When", civil.Moment(m.Starts.Add(-gatherings.DoorsOpen), r.Words.Lang()))
 		if r.Moment().After(m.Starts) || m.State == Minuted || m.State == Cancelled {
 			v.shut = r.Words.T("meetings.door_shut")
 		}

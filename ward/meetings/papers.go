@@ -15,6 +15,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/gatherings"
 )
 
 // mark says on paper that all is invented, in a demo, or that the text is not final.
@@ -85,8 +86,8 @@ func (m *Meeting) sent() (at time.Time) {
 }
 
 // convener is in what office a meeting is convened.
-func convener(t *words.Words, l Level) string {
-	return roleText(t, map[Level]access.Role{House: access.Head, Group: access.GroupLead, Ward: access.Command}[l])
+func convener(t *words.Words, l gatherings.Level) string {
+	return roleText(t, map[gatherings.Level]access.Role{gatherings.House: access.Head, gatherings.Group: access.GroupLead, gatherings.Ward: access.Command}[l])
 }
 
 // capital writes the first letter of a line large.
@@ -176,11 +177,11 @@ func (p *Pages) record(x *Paper) *paper.Document {
 // unit is whose meeting it was, with the group and the ward over it.
 func (m *Minutes) unit(t *words.Words) string {
 	text := place(t, m.Level, m.Area)
-	if m.Level == House && m.Group != "" {
+	if m.Level == gatherings.House && m.Group != "" {
 		text += ", " + m.Group
 	}
-	if m.Level != Ward {
-		text += ", " + place(t, Ward, m.Ward)
+	if m.Level != gatherings.Ward {
+		text += ", " + place(t, gatherings.Ward, m.Ward)
 	}
 	return text
 }

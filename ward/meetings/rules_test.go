@@ -10,6 +10,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/gatherings"
 )
 
 // More than half is more than half: no rounding makes a half into it, and one household more does.
@@ -59,14 +60,14 @@ func TestVotesAreNoMoreThanThoseThere(t *testing.T) {
 func TestPlansAreChecked(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 21, 9, 0, 0, 0, civil.Hanoi)
-	good := Plan{Level: House, Title: "Họp thường kỳ quý IV", Agenda: []string{"- Khóa cổng chung", " ", "Đèn cầu thang"}, Place: "Sân chung", Day: "2026-11-28", Clock: "19:30", Lasts: 60, Guests: []string{"officer", "passer-by"}}
+	good := Plan{Plan: gatherings.Plan{Level: gatherings.House, Place: "Sân chung", Day: "2026-11-28", Clock: "19:30", Lasts: 60}, Title: "Họp thường kỳ quý IV", Agenda: []string{"- Khóa cổng chung", " ", "Đèn cầu thang"}, Guests: []string{"officer", "passer-by"}}
 	if err := good.check(now); err != nil || len(good.Agenda) != 2 || good.Agenda[0] != "Khóa cổng chung" || len(good.Guests) != 1 {
 		t.Fatalf("%+v %v", good, err)
 	}
 	for field, spoil := range map[string]func(*Plan){
 		"title":  func(p *Plan) { p.Title = "Góp ý anh Hùng P203" },
 		"agenda": func(p *Plan) { p.Agenda = []string{"Gọi 0912 345 678"} },
-		"place":  func(p *Plan) { p.Place = strings.Repeat("à", mostPlace+1) },
+		"place":  func(p *Plan) { p.Place = strings.Repeat("à", gatherings.MostPlace+1) },
 		"day":    func(p *Plan) { p.Day = "2026-08-01" },
 		"clock":  func(p *Plan) { p.Clock = "25:00" },
 		"lasts":  func(p *Plan) { p.Lasts = 0 },
@@ -110,16 +111,16 @@ func TestWhoConvenesWhat(t *testing.T) {
 		m    Meeting
 		want bool
 	}{
-		{as(access.Head, "h1"), Meeting{Plan: Plan{Level: House, House: "h1"}}, true},
-		{as(access.Head, "h1"), Meeting{Plan: Plan{Level: House, House: "h2"}}, false},
-		{as(access.Head, "h1"), Meeting{Plan: Plan{Level: Group, Group: "g1"}}, false},
-		{as(access.GroupLead, "g1"), Meeting{Plan: Plan{Level: Group, Group: "g1"}}, true},
-		{as(access.GroupLead, "g1"), Meeting{Plan: Plan{Level: Group, Group: "g2"}}, false},
-		{as(access.GroupLead, "g1"), Meeting{Plan: Plan{Level: House, House: "h1"}}, true},
-		{as(access.Command, ""), Meeting{Plan: Plan{Level: Ward}}, true},
-		{as(access.Command, ""), Meeting{Plan: Plan{Level: House, House: "h1"}}, false},
-		{as(access.Officer, "b1"), Meeting{Plan: Plan{Level: House, House: "h1"}}, false},
-		{as(access.Household, "h1"), Meeting{Plan: Plan{Level: House, House: "h1"}}, false},
+		{as(access.Head, "h1"), Meeting{Plan: Plan{Plan: gatherings.Plan{Level: gatherings.House, House: "h1"}}}, true},
+		{as(access.Head, "h1"), Meeting{Plan: Plan{Plan: gatherings.Plan{Level: gatherings.House, House: "h2"}}}, false},
+		{as(access.Head, "h1"), Meeting{Plan: Plan{Plan: gatherings.Plan{Level: gatherings.Group, Group: "g1"}}}, false},
+		{as(access.GroupLead, "g1"), Meeting{Plan: Plan{Plan: gatherings.Plan{Level: gatherings.Group, Group: "g1"}}}, true},
+		{as(access.GroupLead, "g1"), Meeting{Plan: Plan{Plan: gatherings.Plan{Level: gatherings.Group, Group: "g2"}}}, false},
+		{as(access.GroupLead, "g1"), Meeting{Plan: Plan{Plan: gatherings.Plan{Level: gatherings.House, House: "h1"}}}, true},
+		{as(access.Command, ""), Meeting{Plan: Plan{Plan: gatherings.Plan{Level: gatherings.Ward}}}, true},
+		{as(access.Command, ""), Meeting{Plan: Plan{Plan: gatherings.Plan{Level: gatherings.House, House: "h1"}}}, false},
+		{as(access.Officer, "b1"), Meeting{Plan: Plan{Plan: gatherings.Plan{Level: gatherings.House, House: "h1"}}}, false},
+		{as(access.Household, "h1"), Meeting{Plan: Plan{Plan: gatherings.Plan{Level: gatherings.House, House: "h1"}}}, false},
 	} {
 		if keeps(x.who, &x.m) != x.want {
 			t.Errorf("%s %+v: want %v", x.who.Role(), x.m.Plan, x.want)

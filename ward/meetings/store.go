@@ -12,7 +12,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ground/civil/personal"
 	"sonha/ground/fault"
-	"sonha/ward/houses"
+	"sonha/ward/gatherings"
 )
 
 // Store keeps the tables of this feature.
@@ -58,9 +58,9 @@ func scanMeeting(scan func(...any) error, who access.Actor) (Meeting, error) {
 	m.Invited, m.Began, m.Ended, m.Confirmed, m.Signed, m.CancelAt, m.Updated = moment(invited), moment(began), moment(ended), moment(confirmed), moment(signed),
 		moment(cancelled), moment(updated)
 	switch m.Level {
-	case Group:
+	case gatherings.Group:
 		m.Area = m.GroupName
-	case Ward:
+	case gatherings.Ward:
 		m.Area = m.WardName
 	}
 	m.May = keeps(who, &m)
@@ -186,33 +186,15 @@ func meetings(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Meet
 	return list, err
 }
 
-// Choices are the levels, houses and groups for which the actor may convene.
-type Choices struct {
-	Levels []Level
-	Houses []houses.Place
-	Groups []houses.Place
-	Ward   string
-}
-
-// Choices gives them.
-func (s *Store) Choices(ctx context.Context, who access.Actor) (Choices, error) {
-	c := Choices{Levels: levels(who.Role())}
+// Choices gives the levels, houses and groups for which the actor may convene.
+func (s *Store) Choices(ctx context.Context, who access.Actor) (gatherings.Choices, error) {
+	var c gatherings.Choices
 	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
 		if err := tx.Need(access.HoldMeetings); err != nil {
 			return err
 		}
-		if err := tx.One(ctx, `select w.name from wards w where w.id = {ward}`).Scan(&c.Ward); err != nil {
-			return err
-		}
 		var err error
-		if slices.Contains(c.Levels, House) {
-			if c.Houses, err = houses.DoorsTx(ctx, tx); err != nil {
-				return err
-			}
-		}
-		if slices.Contains(c.Levels, Group) {
-			c.Groups, err = houses.GroupsTx(ctx, tx)
-		}
+		c, err = gatherings.Choose(ctx, tx, levels(who.Role()))
 		return err
 	})
 	return c, err
@@ -245,18 +227,13 @@ func (s *Store) CreateTx(ctx context.Context, tx *db.Tx, p Plan) (string, error)
 		return "", err
 	}
 	id := tx.NewID()
-	if p.Level != House {
-		p.House = ""
-	}
-	if p.Level != Group {
-		p.Group = ""
-	}
+	p.Settle()
 	if _, err := tx.Exec(ctx, `insert into meetings (ward_id, id, level, house_id, group_id, state, title, agenda, place, starts_at, lasts, guests, quorum_pct, pass_pct,
 			households, present, sequence, token, chair_role, chair_name, secretary_house, secretary_household, secretary_role, chair_account, chair_sha256,
 			secretary_way, sha256, cancel_why, created_at, created_by, updated_at, version)
 		values ({ward}, $1, $2, cast($3 as text), cast($4 as text), 'planned', $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, 0, $13, '', '', '', '', '', '', '', '', '', '', $14, $15,
 			$14, 1)`,
-		id, string(p.Level), db.OrNull(p.House), db.OrNull(p.Group), p.Title, strings.Join(p.Agenda, "\n"), p.Place, p.starts().UnixMilli(), p.Lasts,
+		id, string(p.Level), db.OrNull(p.House), db.OrNull(p.Group), p.Title, strings.Join(p.Agenda, "\n"), p.Place, p.Begins().UnixMilli(), p.Lasts,
 		strings.Join(p.Guests, ","), r.Quorum, r.Pass, db.NewToken(doorBytes), tx.Millis(), tx.Who.Name()); err != nil {
 		return "", err
 	}
@@ -278,13 +255,7 @@ func (m *Meeting) when() string {
 // gather fixes the houses of a meeting and how many households they have. A house of which the ward knows no household is not
 // invited: nobody could come.
 func gather(ctx context.Context, tx *db.Tx, id string, p *Plan) error {
-	where, ref := ` and $2 = ''`, ""
-	switch p.Level {
-	case House:
-		where, ref = ` and h.id = $2`, p.House
-	case Group:
-		where, ref = ` and h.group_id = $2`, p.Group
-	}
+	where, ref := p.Whose()
 	if _, err := tx.Exec(ctx, `delete from meeting_houses as x where {scope x.house} and x.meeting_id = $1 and x.present = 0`, id); err != nil {
 		return err
 	}
@@ -320,11 +291,11 @@ func (s *Store) Change(ctx context.Context, who access.Actor, id string, p Plan)
 		if err := p.check(tx.Now); err != nil {
 			return err
 		}
-		moved := !p.starts().Equal(m.Starts) || p.Place != m.Place
+		moved := !p.Begins().Equal(m.Starts) || p.Place != m.Place
 		if _, err := tx.Exec(ctx, `update meetings set title = $1, agenda = $2, place = $3, starts_at = $4, lasts = $5, guests = $6, updated_at = $7,
 				sequence = sequence + case when invited_at is null then 0 else 1 end, version = version + 1
 			where ward_id = {ward} and id = $8 and state = 'planned'`,
-			p.Title, strings.Join(p.Agenda, "\n"), p.Place, p.starts().UnixMilli(), p.Lasts, strings.Join(p.Guests, ","), tx.Millis(), id); err != nil {
+			p.Title, strings.Join(p.Agenda, "\n"), p.Place, p.Begins().UnixMilli(), p.Lasts, strings.Join(p.Guests, ","), tx.Millis(), id); err != nil {
 			return err
 		}
 		if m, err = kept(ctx, tx, id); err != nil {
@@ -368,8 +339,8 @@ func (s *Store) Cancel(ctx context.Context, who access.Actor, id, why string) er
 }
 
 // Rules gives the rules of every level.
-func (s *Store) Rules(ctx context.Context, who access.Actor) (map[Level]Rules, error) {
-	list := map[Level]Rules{}
+func (s *Store) Rules(ctx context.Context, who access.Actor) (map[gatherings.Level]Rules, error) {
+	list := map[gatherings.Level]Rules{}
 	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
 		if err := tx.Need(access.RunCampaign); err != nil {
 			return err
@@ -386,7 +357,7 @@ func (s *Store) Rules(ctx context.Context, who access.Actor) (map[Level]Rules, e
 	return list, err
 }
 
-func rules(ctx context.Context, tx *db.Tx, l Level) (Rules, error) {
+func rules(ctx context.Context, tx *db.Tx, l gatherings.Level) (Rules, error) {
 	r := usual()
 	err := tx.One(ctx, `select r.quorum_pct, r.pass_pct from meeting_rules r where r.ward_id = {ward} and r.level = $1`, string(l)).Scan(&r.Quorum, &r.Pass)
 	if fault.Is(err, fault.Missing) {
@@ -396,7 +367,7 @@ func rules(ctx context.Context, tx *db.Tx, l Level) (Rules, error) {
 }
 
 // SetRules sets the rules of a level for meetings that are planned from now on; those that are planned keep theirs.
-func (s *Store) SetRules(ctx context.Context, who access.Actor, l Level, r Rules) error {
+func (s *Store) SetRules(ctx context.Context, who access.Actor, l gatherings.Level, r Rules) error {
 	return s.db.Write(ctx, who, func(tx *db.Tx) error {
 		if err := tx.Need(access.RunCampaign); err != nil {
 			return err

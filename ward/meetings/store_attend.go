@@ -10,6 +10,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/accounts"
+	"sonha/ward/gatherings"
 )
 
 // Count is how many households of a house came.
@@ -88,12 +89,7 @@ func roll(ctx context.Context, tx *db.Tx, m *Meeting, house string) (Roll, error
 		return Roll{}, err
 	}
 	r := Roll{Count: list[0]}
-	err = tx.All(ctx, func(scan func(...any) error) error {
-		var l string
-		err := scan(&l)
-		r.Came = append(r.Came, l)
-		return err
-	}, `select x.household from meeting_households x where {scope x.house} and x.meeting_id = $1 and x.house_id = $2 order by x.household`, m.ID, house)
+	r.Came, err = attendance(m.ID).Came(ctx, tx, house)
 	return r, err
 }
 
@@ -108,26 +104,10 @@ func (s *Store) TickTx(ctx context.Context, tx *db.Tx, id, house string, came []
 	if err != nil {
 		return err
 	}
-	for _, l := range came {
-		if !slices.Contains(r.Labels(), l) {
-			return fault.Invalid("household", "meetings.no_such_household")
-		}
+	if err := attendance(id).Tick(ctx, tx, r.House, r.Households, r.Came, came); err != nil {
+		return err
 	}
-	for _, l := range r.Came {
-		if slices.Contains(came, l) {
-			continue
-		}
-		if _, err := tx.Exec(ctx, `delete from meeting_households as x where {scope x.house} and x.meeting_id = $1 and x.house_id = $2 and x.household = $3`, id, r.House,
-			l); err != nil {
-			return err
-		}
-	}
-	for _, l := range came {
-		if err := come(ctx, tx, id, r.House, l, "tick"); err != nil {
-			return err
-		}
-	}
-	if err := recount(ctx, tx, id, r.House); err != nil {
+	if err := recount(ctx, tx, id); err != nil {
 		return err
 	}
 	if err := holds(ctx, tx, id); err != nil {
@@ -152,24 +132,15 @@ func receiving(ctx context.Context, tx *db.Tx, id, house string) (Meeting, Roll,
 
 func notReceiving(m *Meeting) error {
 	if m.State == Planned {
-		return fault.Shut("meetings.too_early", "When", civil.Moment(m.Starts.Add(-doorsOpen), "vi"))
+		return fault.Shut("meetings.too_early", "When", civil.Moment(m.Starts.Add(-gatherings.DoorsOpen), "vi"))
 	}
 	return fault.Shut("meetings.frozen")
 }
 
-func come(ctx context.Context, tx *db.Tx, id, house, household, how string) error {
-	_, err := tx.Exec(ctx, `insert into meeting_households (ward_id, meeting_id, house_id, household, how, noted_at) values ({ward}, $1, $2, $3, $4, $5)
-		on conflict (ward_id, meeting_id, house_id, household) do nothing`, id, house, household, how, tx.Millis())
-	return err
-}
+func attendance(id string) gatherings.Attendance { return gatherings.Attendance{Of: "meeting", ID: id} }
 
-// recount brings the numbers of those who came up to date, and takes the chair's confirmation back: it was of another text.
-func recount(ctx context.Context, tx *db.Tx, id, house string) error {
-	if _, err := tx.Exec(ctx, `update meeting_houses set present = (select count(*) from meeting_households x where x.ward_id = meeting_houses.ward_id
-			and x.meeting_id = meeting_houses.meeting_id and x.house_id = meeting_houses.house_id)
-		where ward_id = {ward} and meeting_id = $1 and house_id = $2`, id, house); err != nil {
-		return err
-	}
+// recount brings the number of those who came up to date, and takes the chair's confirmation back: it was of another text.
+func recount(ctx context.Context, tx *db.Tx, id string) error {
 	_, err := tx.Exec(ctx, `update meetings set present = (select coalesce(sum(x.present), 0) from meeting_houses x where x.ward_id = meetings.ward_id and x.meeting_id =
 		meetings.id),
 			chair_confirmed_at = null, chair_account = '', chair_sha256 = '', updated_at = $2, version = version + 1
@@ -197,13 +168,13 @@ func (s *Store) Come(ctx context.Context, who access.Actor, id, house, household
 		if err != nil {
 			return err
 		}
-		if !slices.Contains(r.Labels(), household) {
-			return fault.Invalid("household", "meetings.no_such_household")
-		}
-		if err := come(ctx, tx, id, r.House, household, "round"); err != nil {
+		if err := gatherings.Known(r.Households, household); err != nil {
 			return err
 		}
-		if err := recount(ctx, tx, id, r.House); err != nil {
+		if err := attendance(id).Come(ctx, tx, r.House, household, "round"); err != nil {
+			return err
+		}
+		if err := recount(ctx, tx, id); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, db.Entry{Action: "meeting.came", Object: "meeting", ID: id, House: r.House, Detail: m.Title})
@@ -250,9 +221,7 @@ func arrival(ctx context.Context, tx *db.Tx, token string) (Arrival, error) {
 	if house, a.Label = tx.Who.Household(); house == "" {
 		return a, nil
 	}
-	n := 0
-	err = tx.One(ctx, `select count(*) from meeting_households x where {scope x.household} and x.meeting_id = $1`, id).Scan(&n)
-	a.Came = n > 0
+	a.Came, err = attendance(id).Here(ctx, tx)
 	return a, err
 }
 
@@ -273,17 +242,17 @@ func (s *Store) Arrive(ctx context.Context, who access.Actor, token string) erro
 			}
 			return fault.Shut("meetings.door_shut")
 		}
-		n := 0
-		if err := tx.One(ctx, `select x.households from meeting_houses x where x.ward_id = {ward} and x.meeting_id = $1 and x.house_id = $2`, a.ID, house).Scan(&n); err != nil {
+		n, err := attendance(a.ID).Invited(ctx, tx, house)
+		if err != nil {
 			return err
 		}
-		if !slices.Contains(accounts.HouseholdLabels(n), household) {
+		if gatherings.Known(n, household) != nil {
 			return fault.Shut("meetings.unknown_label", "Label", household, "N", n)
 		}
-		if err := come(ctx, tx, a.ID, house, household, "door"); err != nil {
+		if err := attendance(a.ID).Come(ctx, tx, house, household, "door"); err != nil {
 			return err
 		}
-		if err := recount(ctx, tx, a.ID, house); err != nil {
+		if err := recount(ctx, tx, a.ID); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, db.Entry{Action: "meeting.came", Object: "meeting", ID: a.ID, House: house, Detail: a.Title})

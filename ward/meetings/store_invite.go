@@ -10,6 +10,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/gatherings"
 	"sonha/ward/inbox"
 	"sonha/ward/periods"
 )
@@ -103,7 +104,7 @@ func NextTx(ctx context.Context, tx *db.Tx) (Next, error) {
 	}
 	var starts int64
 	err := tx.One(ctx, `select m.id, m.title, m.place, m.starts_at from meetings m where `+seen+` and m.state = 'planned' and m.invited_at is not null and m.starts_at >= $1
-		order by m.starts_at, m.id limit 1`, tx.Now.Add(-doorsOpen).UnixMilli()).Scan(&n.ID, &n.Title, &n.Place, &starts)
+		order by m.starts_at, m.id limit 1`, tx.Now.Add(-gatherings.DoorsOpen).UnixMilli()).Scan(&n.ID, &n.Title, &n.Place, &starts)
 	if fault.Is(err, fault.Missing) {
 		return n, nil
 	}

@@ -13,6 +13,7 @@ import (
 	"sonha/ground/fault"
 	"sonha/ward/areas"
 	"sonha/ward/criteria"
+	"sonha/ward/gatherings"
 	"sonha/ward/houses/moves"
 	"sonha/ward/trainings"
 )
@@ -20,7 +21,7 @@ import (
 // came plans a session for heads in group 1, at which the head of one house was, and closes it an hour after its start.
 func came(t *testing.T, s *apptest.Site, clock *dbtest.Clock, topic string) string {
 	t.Helper()
-	id := planned(t, s, "group lead", plan(course(t, s, topic), trainings.Group, s.Group["Tổ dân phố 1"]))
+	id := planned(t, s, "group lead", plan(course(t, s, topic), gatherings.Group, s.Group["Tổ dân phố 1"]))
 	err := s.Trainings.TickHeads(t.Context(), s.Actor("group lead"), id, []string{s.House[bac]}, []string{s.House[bac]})
 	clock.Set(start().Add(time.Hour))
 	if err == nil {
@@ -37,7 +38,7 @@ func TestAMergeTakesPlannedSessionsAlong(t *testing.T) {
 	each(t, func(t *testing.T, s *apptest.Site, clock *dbtest.Clock) {
 		one, two := s.Group["Tổ dân phố 1"], s.Group["Tổ dân phố 2"]
 		held := came(t, s, clock, trainings.Privacy)
-		next := plan(course(t, s, trainings.Method), trainings.Group, one)
+		next := plan(course(t, s, trainings.Method), gatherings.Group, one)
 		next.Day = "2026-12-01"
 		ahead := planned(t, s, "group lead", next)
 		who := s.Actor("administrator")
@@ -67,11 +68,11 @@ func TestTheCommitteeListsWhatItOpens(t *testing.T) {
 	each(t, func(t *testing.T, s *apptest.Site, _ *dbtest.Clock) {
 		s.Enrol()
 		ctx, committee := t.Context(), s.As("committee")
-		id, err := s.Trainings.Create(ctx, s.Actor("group lead"), plan(course(t, s, trainings.Privacy), trainings.Group, s.Group["Tổ dân phố 1"]))
+		id, err := s.Trainings.Create(ctx, s.Actor("group lead"), plan(course(t, s, trainings.Privacy), gatherings.Group, s.Group["Tổ dân phố 1"]))
 		if err != nil {
 			t.Fatal(err)
 		}
-		own, err := s.Trainings.Create(ctx, s.Actor("command"), plan(course(t, s, trainings.Method), trainings.Ward, ""))
+		own, err := s.Trainings.Create(ctx, s.Actor("command"), plan(course(t, s, trainings.Method), gatherings.Ward, ""))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -113,7 +114,7 @@ func TestWhatSomebodyCameToIsNotCalledOff(t *testing.T) {
 		lead.Post(home+"/reopen", nil).Goes()
 		lead.Get(home).OK().Lacks("main summary", "Hủy").Lacks("main a", "Sửa")
 		lead.Post(home+"/cancel", url.Values{"why": {"Trùng ngày tiêm phòng"}}).Is(422).Has("body", "Đã ghi có người dự")
-		p := plan("", trainings.Group, "")
+		p := plan("", gatherings.Group, "")
 		p.Day, p.Version = "2026-12-21", get(t, s, "group lead", id).Version
 		if err := s.Trainings.Change(ctx, s.Actor("group lead"), id, p); !fault.Is(err, fault.Closed) {
 			t.Errorf("the day of a session that was held was changed: %v", err)
@@ -130,7 +131,7 @@ func TestWhatSomebodyCameToIsNotCalledOff(t *testing.T) {
 func TestSlipsWithoutQuestionsStayWithout(t *testing.T) {
 	each(t, func(t *testing.T, s *apptest.Site, clock *dbtest.Clock) {
 		ctx, lead := t.Context(), s.Actor("group lead")
-		id := planned(t, s, "group lead", plan(course(t, s, trainings.Privacy), trainings.Group, s.Group["Tổ dân phố 1"]))
+		id := planned(t, s, "group lead", plan(course(t, s, trainings.Privacy), gatherings.Group, s.Group["Tổ dân phố 1"]))
 		clock.Set(start().Add(time.Hour))
 		was := get(t, s, "group lead", id)
 		if len(was.Results.Quiz) == 0 {
@@ -193,7 +194,7 @@ func TestAHandOverCountsFromItsDayEverywhere(t *testing.T) {
 func TestWorkbooksAreInTheTrail(t *testing.T) {
 	each(t, func(t *testing.T, s *apptest.Site, _ *dbtest.Clock) {
 		s.Enrol()
-		id := planned(t, s, "group lead", plan(course(t, s, trainings.Privacy), trainings.Group, s.Group["Tổ dân phố 1"]))
+		id := planned(t, s, "group lead", plan(course(t, s, trainings.Privacy), gatherings.Group, s.Group["Tổ dân phố 1"]))
 		s.As("group lead").Get("/trainings/list.xlsx").OK()
 		s.As("group lead").Get("/trainings/due.xlsx?course=" + get(t, s, "group lead", id).Course).OK()
 		n := 0

@@ -2,7 +2,6 @@ package trainings
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,6 +15,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/gatherings"
 	"sonha/ward/reads"
 )
 
@@ -91,16 +91,20 @@ func topics(w *words.Words, list []string) string {
 	return strings.Join(texts, "; ")
 }
 
+// place says where a session is for: "Số nhà 36A Hàng Bạc", "Tổ dân phố 5", "Phường Hoàn Kiếm".
+func place(w *words.Words, l gatherings.Level, area string) string {
+	switch l {
+	case gatherings.House:
+		return w.F("trainings.at_house", "House", area)
+	case gatherings.Ward:
+		return w.F("trainings.at_ward", "Ward", area)
+	}
+	return area
+}
+
 // whose says whose heads or households a session is for.
 func (t *Training) whose(w *words.Words) string {
-	area := t.Area
-	switch t.Level {
-	case House:
-		area = w.F("trainings.at_house", "House", area)
-	case Ward:
-		area = w.F("trainings.at_ward", "Ward", area)
-	}
-	return w.F("trainings.whose."+string(t.Audience), "Area", area)
+	return w.F("trainings.whose."+string(t.Audience), "Area", place(w, t.Level, t.Area))
 }
 
 // begins is day and hour as people say them: "19:30, Chủ nhật 25/10/2026".
@@ -222,20 +226,7 @@ func (p *Pages) newForm(r *page.Request) (*form, error) {
 	for i := range c.Courses {
 		x.courses = append(x.courses, ui.Option{Value: c.Courses[i].ID, Label: c.Courses[i].Title + " (" + t.T("trainings.audience."+string(c.Courses[i].Audience)) + ")"})
 	}
-	for _, l := range c.Levels {
-		switch l {
-		case Ward:
-			x.where = append(x.where, ui.Option{Value: "ward:", Label: t.F("trainings.at_ward", "Ward", c.Ward)})
-		case Group:
-			for _, g := range c.Groups {
-				x.where = append(x.where, ui.Option{Value: "group:" + g.ID, Label: g.Name})
-			}
-		case House:
-			for _, h := range c.Houses {
-				x.where = append(x.where, ui.Option{Value: "house:" + h.ID, Label: t.F("trainings.at_house", "House", h.Name)})
-			}
-		}
-	}
+	x.where = c.Options(func(l gatherings.Level, name string) string { return place(t, l, name) })
 	if len(x.where) > 0 {
 		x.chosen = x.where[0].Value
 	}
@@ -253,18 +244,8 @@ func (p *Pages) blank(w http.ResponseWriter, r *page.Request) error {
 
 // fill takes what was typed.
 func (x *form) fill(r *page.Request) {
-	x.Course, x.Place, x.Clock, x.Speaker = r.Text("course"), r.Text("place"), r.Text("clock"), r.Text("speaker")
-	x.Day = r.Day("day")
-	x.lasts = r.Text("lasts")
-	x.Lasts, _ = strconv.Atoi(x.lasts)
-	x.chosen = r.Text("where")
-	level, id, _ := strings.Cut(x.chosen, ":")
-	switch x.Level = Level(level); x.Level {
-	case House:
-		x.House = id
-	case Group:
-		x.Group = id
-	}
+	x.Course, x.Speaker = r.Text("course"), r.Text("speaker")
+	x.chosen, x.lasts = x.Plan.Fill(r)
 	x.Version, _ = strconv.Atoi(r.Text("version"))
 }
 
@@ -275,7 +256,7 @@ func (p *Pages) create(w http.ResponseWriter, r *page.Request) error {
 	}
 	x.fill(r)
 	id := ""
-	if !slices.ContainsFunc(x.where, func(o ui.Option) bool { return o.Value == x.chosen }) {
+	if !gatherings.Offers(x.where, x.chosen) {
 		err = fault.Invalid("where", "trainings.choose_where")
 	} else {
 		id, err = p.store.Create(r.Context(), r.Actor, x.Plan)

@@ -11,6 +11,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/accounts"
+	"sonha/ward/gatherings"
 )
 
 func errMissing() error { return fault.NotFound("fault.not_found") }
@@ -47,7 +48,7 @@ func (p *Pages) attendView(r *page.Request) (*attendView, error) {
 	}
 	v := &attendView{Training: t}
 	house := r.Text("house")
-	if house == "" && t.Level == House {
+	if house == "" && t.Level == gatherings.House {
 		house = t.House
 	}
 	if !v.Receiving(r.Moment()) {
@@ -118,7 +119,7 @@ func (g *groupCount) key() string {
 func (p *Pages) attendFrame(r *page.Request, v *attendView) ui.Frame {
 	title := r.Words.T("trainings.attendance")
 	under := []ui.Link{{Href: home(v.ID), Label: v.Title}}
-	if v.roll != nil && v.Level != House {
+	if v.roll != nil && v.Level != gatherings.House {
 		under = append(under, ui.Link{Href: home(v.ID) + "/attendance", Label: title})
 		title = v.roll.Address
 	}
@@ -203,7 +204,7 @@ func (p *Pages) door(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	if !t.DoorOpen(r.Moment()) {
-		at := t.Starts.Add(-doorsOpen)
+		at := t.Starts.Add(-gatherings.DoorsOpen)
 		v.shut = r.Words.F("trainings.door_later", "When", civil.Moment(at, r.Words.Lang()))
 		if r.Moment().After(t.Starts) || t.State != Planned {
 			v.shut = r.Words.T("trainings.door_shut")

@@ -10,6 +10,7 @@ import (
 	"sonha/engine/words"
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ward/gatherings"
 )
 
 // showView is the page of one session.
@@ -93,7 +94,7 @@ func (p *Pages) showView(r *page.Request, t *Training) (*showView, error) {
 		}
 	case Held:
 		v.kind, v.why = ui.Success, w.F("trainings.closed_on", "When", civil.Moment(t.Closed, w.Lang()))
-		v.reopen = t.May && r.Today() <= t.StartDay().AddDays(daysBack)
+		v.reopen = t.May && r.Today() <= t.StartDay().AddDays(gatherings.DaysBack)
 	case Cancelled:
 		v.kind, v.why = ui.Warning, w.F("trainings.cancelled_why", "Why", t.Why)
 	}

@@ -12,7 +12,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ground/civil/personal"
 	"sonha/ground/fault"
-	"sonha/ward/houses"
+	"sonha/ward/gatherings"
 )
 
 // Store keeps the tables of this feature.
@@ -58,7 +58,7 @@ func scanTraining(scan func(...any) error, who access.Actor) (Training, error) {
 	t.Topics = split(topics)
 	t.Starts, t.Invited, t.Closed, t.Updated = moment(starts), moment(asked), moment(closed), moment(updated)
 	t.Day, t.Clock = civil.DayOf(t.Starts), civil.Clock(t.Starts)
-	if t.Level == Ward {
+	if t.Level == gatherings.Ward {
 		t.Area = t.WardName
 	}
 	t.May = plans(who, &t)
@@ -218,35 +218,27 @@ func trainings(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Tra
 
 // Choices are what a session may be planned for.
 type Choices struct {
+	gatherings.Choices
+
 	Courses []Course
-	Levels  []Level
-	Houses  []houses.Place
-	Groups  []houses.Place
-	Ward    string
 }
 
 // Choices gives them.
 func (s *Store) Choices(ctx context.Context, who access.Actor) (Choices, error) {
-	c := Choices{Levels: levels(who.Role())}
+	var c Choices
 	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
 		if err := tx.Need(access.PlanTrainings); err != nil {
-			return err
-		}
-		if err := tx.One(ctx, `select w.name from wards w where w.id = {ward}`).Scan(&c.Ward); err != nil {
 			return err
 		}
 		var err error
 		if c.Courses, err = courses(ctx, tx, ` and c.active`); err != nil {
 			return err
 		}
-		if slices.Contains(c.Levels, House) && who.Role() == access.GroupLead {
-			if c.Houses, err = houses.DoorsTx(ctx, tx); err != nil {
-				return err
-			}
+		offered := levels(who.Role())
+		if who.Role() != access.GroupLead { // a session of one house is its group's
+			offered = slices.DeleteFunc(offered, func(l gatherings.Level) bool { return l == gatherings.House })
 		}
-		if slices.Contains(c.Levels, Group) {
-			c.Groups, err = houses.GroupsTx(ctx, tx)
-		}
+		c.Choices, err = gatherings.Choose(ctx, tx, offered)
 		return err
 	})
 	return c, err
@@ -284,12 +276,7 @@ func create(ctx context.Context, tx *db.Tx, p Plan) (string, error) {
 		return "", err
 	}
 	used := current(list)
-	if p.Level != House {
-		p.House = ""
-	}
-	if p.Level != Group {
-		p.Group = ""
-	}
+	p.Settle()
 	id := tx.NewID()
 	if _, err := tx.Exec(ctx, `insert into trainings (ward_id, id, course_id, title, topics, audience, level, house_id, group_id, state, place, starts_at,
 			lasts, speaker, material_id,
@@ -297,7 +284,7 @@ func create(ctx context.Context, tx *db.Tx, p Plan) (string, error) {
 			created_at, created_by, updated_at, version)
 		values ({ward}, $1, $2, $3, $4, $5, $6, cast($7 as text), cast($8 as text), 'planned', $9, $10, $11, $12, cast($13 as text), 0, 0, 0, 0, 0, $14, 0, 0, 0, 0, 0, 0, '', '',
 			$15, $16, $15, 1)`,
-		id, p.Course, c.Title, strings.Join(c.Topics, ","), string(c.Audience), string(p.Level), db.OrNull(p.House), db.OrNull(p.Group), p.Place, p.starts().UnixMilli(), p.Lasts,
+		id, p.Course, c.Title, strings.Join(c.Topics, ","), string(c.Audience), string(p.Level), db.OrNull(p.House), db.OrNull(p.Group), p.Place, p.Begins().UnixMilli(), p.Lasts,
 		p.Speaker, db.OrNull(used.ID), db.NewToken(tokenBytes), tx.Millis(), tx.Who.Name()); err != nil {
 		return "", err
 	}
@@ -322,13 +309,7 @@ const led = `(h.head_name <> '' or exists (select 1 from grants hg where hg.ward
 // gather fixes the houses of a session: for heads those that have one, for households those of which the ward knows a household. Houses
 // at which somebody came already stay.
 func gather(ctx context.Context, tx *db.Tx, id string, p *Plan, a Audience) error {
-	where, ref := ` and $2 = ''`, ""
-	switch p.Level {
-	case House:
-		where, ref = ` and h.id = $2`, p.House
-	case Group:
-		where, ref = ` and h.group_id = $2`, p.Group
-	}
+	where, ref := p.Whose()
 	if a == Heads {
 		where += ` and ` + led
 	} else {
@@ -391,10 +372,10 @@ func (s *Store) Change(ctx context.Context, who access.Actor, id string, p Plan)
 		if err := p.check(tx.Now); err != nil {
 			return err
 		}
-		moved := !p.starts().Equal(t.Starts) || p.Place != t.Place
+		moved := !p.Begins().Equal(t.Starts) || p.Place != t.Place
 		if _, err := tx.Exec(ctx, `update trainings set place = $1, starts_at = $2, lasts = $3, speaker = $4, updated_at = $5,
 				sequence = sequence + case when invited_at is null then 0 else 1 end, version = version + 1
-			where ward_id = {ward} and id = $6 and state = 'planned'`, p.Place, p.starts().UnixMilli(), p.Lasts, p.Speaker, tx.Millis(), id); err != nil {
+			where ward_id = {ward} and id = $6 and state = 'planned'`, p.Place, p.Begins().UnixMilli(), p.Lasts, p.Speaker, tx.Millis(), id); err != nil {
 			return err
 		}
 		if t, err = kept(ctx, tx, id); err != nil {

@@ -9,7 +9,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
-	"sonha/ward/accounts"
+	"sonha/ward/gatherings"
 )
 
 // Count is what came of a house.
@@ -106,12 +106,7 @@ func roll(ctx context.Context, tx *db.Tx, id, house string) (Roll, error) {
 		return Roll{}, err
 	}
 	r := Roll{Count: list[0]}
-	err = tx.All(ctx, func(scan func(...any) error) error {
-		var l string
-		err := scan(&l)
-		r.Labels = append(r.Labels, l)
-		return err
-	}, `select x.household from training_households x where {scope x.house} and x.training_id = $1 and x.house_id = $2 order by x.household`, id, house)
+	r.Labels, err = attendance(id).Came(ctx, tx, house)
 	return r, err
 }
 
@@ -126,7 +121,7 @@ func receiving(ctx context.Context, tx *db.Tx, id string) (Training, error) {
 
 func notReceiving(t *Training) error {
 	if t.State == Planned {
-		at := t.Starts.Add(-doorsOpen)
+		at := t.Starts.Add(-gatherings.DoorsOpen)
 		return fault.Shut("trainings.too_early", "When", civil.Moment(at, "vi"))
 	}
 	return fault.Shut("trainings.shut_attendance")
@@ -183,27 +178,10 @@ func (s *Store) Tick(ctx context.Context, who access.Actor, id, house string, ca
 		if err != nil {
 			return err
 		}
-		known := accounts.HouseholdLabels(r.Households)
-		for _, l := range came {
-			if !slices.Contains(known, l) {
-				return fault.Invalid("household", "trainings.no_such_household")
-			}
+		if err := attendance(id).Tick(ctx, tx, house, r.Households, r.Labels, came); err != nil {
+			return err
 		}
-		for _, l := range r.Labels {
-			if slices.Contains(came, l) {
-				continue
-			}
-			if _, err := tx.Exec(ctx, `delete from training_households as x where {scope x.house} and x.training_id = $1 and x.house_id = $2 and x.household = $3`,
-				id, house, l); err != nil {
-				return err
-			}
-		}
-		for _, l := range came {
-			if err := come(ctx, tx, id, house, l, "tick"); err != nil {
-				return err
-			}
-		}
-		if err := recountHouse(ctx, tx, id, house); err != nil {
+		if err := recount(ctx, tx, id); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, db.Entry{Action: "training.attendance", Object: "training", ID: id, House: house, Detail: fmt.Sprintf("%s: %d/%d hộ dự", t.Title,
@@ -211,19 +189,8 @@ func (s *Store) Tick(ctx context.Context, who access.Actor, id, house string, ca
 	})
 }
 
-func come(ctx context.Context, tx *db.Tx, id, house, household, how string) error {
-	_, err := tx.Exec(ctx, `insert into training_households (ward_id, training_id, house_id, household, how, noted_at) values ({ward}, $1, $2, $3, $4, $5)
-		on conflict (ward_id, training_id, house_id, household) do nothing`, id, house, household, how, tx.Millis())
-	return err
-}
-
-func recountHouse(ctx context.Context, tx *db.Tx, id, house string) error {
-	if _, err := tx.Exec(ctx, `update training_houses set present = (select count(*) from training_households x where x.ward_id = training_houses.ward_id
-			and x.training_id = training_houses.training_id and x.house_id = training_houses.house_id)
-		where ward_id = {ward} and training_id = $1 and house_id = $2`, id, house); err != nil {
-		return err
-	}
-	return recount(ctx, tx, id)
+func attendance(id string) gatherings.Attendance {
+	return gatherings.Attendance{Of: "training", ID: id}
 }
 
 // Arrival is what the code at the door shows to who scanned it.
@@ -259,16 +226,16 @@ func arrival(ctx context.Context, tx *db.Tx, token string) (Arrival, error) {
 		return a, err
 	}
 	house, household := tx.Who.Household()
-	n := 0
 	switch {
 	case a.Audience == Households && house != "":
 		a.At, a.Label = house, household
-		err = tx.One(ctx, `select count(*) from training_households x where {scope x.household} and x.training_id = $1`, a.ID).Scan(&n)
+		a.Came, err = attendance(a.ID).Here(ctx, tx)
 	case a.Audience == Heads && tx.Who.Role() == access.Head:
+		n := 0
 		err = tx.One(ctx, `select coalesce(min(x.house_id), ''), count(*) filter (where x.head) from training_houses x where {scope x.house} and x.training_id = $1`,
 			a.ID).Scan(&a.At, &n)
+		a.Came = n > 0
 	}
-	a.Came = n > 0
 	return a, err
 }
 
@@ -305,17 +272,17 @@ func (s *Store) Arrive(ctx context.Context, who access.Actor, token string) erro
 }
 
 func arriveHousehold(ctx context.Context, tx *db.Tx, a *Arrival) error {
-	n := 0
-	if err := tx.One(ctx, `select x.households from training_houses x where x.ward_id = {ward} and x.training_id = $1 and x.house_id = $2`, a.ID, a.At).Scan(&n); err != nil {
+	n, err := attendance(a.ID).Invited(ctx, tx, a.At)
+	if err != nil {
 		return err
 	}
-	if !slices.Contains(accounts.HouseholdLabels(n), a.Label) {
+	if gatherings.Known(n, a.Label) != nil {
 		return fault.Shut("trainings.unknown_label", "Label", a.Label, "N", n)
 	}
-	if err := come(ctx, tx, a.ID, a.At, a.Label, "door"); err != nil {
+	if err := attendance(a.ID).Come(ctx, tx, a.At, a.Label, "door"); err != nil {
 		return err
 	}
-	return recountHouse(ctx, tx, a.ID, a.At)
+	return recount(ctx, tx, a.ID)
 }
 
 // Close ends the attendance: from now on it counts, and every house that came may have its certificate.
@@ -368,8 +335,8 @@ func (s *Store) Reopen(ctx context.Context, who access.Actor, id string) error {
 		switch {
 		case t.State != Held:
 			return fault.Shut("trainings.not_held")
-		case civil.DayOf(tx.Now) > t.StartDay().AddDays(daysBack):
-			return fault.Shut("trainings.late_to_reopen", "Days", daysBack)
+		case civil.DayOf(tx.Now) > t.StartDay().AddDays(gatherings.DaysBack):
+			return fault.Shut("trainings.late_to_reopen", "Days", gatherings.DaysBack)
 		}
 		if _, err := tx.Exec(ctx, `update trainings set state = 'planned', closed_at = null, updated_at = $1, version = version + 1 where ward_id = {ward} and id = $2
 			and state = 'held'`, tx.Millis(), id); err != nil {
@@ -389,7 +356,7 @@ func (s *Store) SetResults(ctx context.Context, who access.Actor, id string, r R
 		}
 		switch {
 		case !t.Writable(tx.Now):
-			return fault.Shut("trainings.no_results_now", "Days", daysBack)
+			return fault.Shut("trainings.no_results_now", "Days", gatherings.DaysBack)
 		case t.Version != r.Version:
 			return fault.Conflict("fault.changed")
 		}

@@ -11,6 +11,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/gatherings"
 	"sonha/ward/inbox"
 	"sonha/ward/periods"
 )
@@ -49,7 +50,7 @@ func tellAll(ctx context.Context, tx *db.Tx, t *Training, key string) error {
 	if t.Audience == Households {
 		roles = append(roles, access.Household)
 	}
-	if t.Level != House {
+	if t.Level != gatherings.House {
 		roles = append(roles, access.GroupLead)
 	}
 	list, err := inbox.Invited{Table: "training_houses", Key: "training_id", ID: t.ID}.Accounts(ctx, tx, roles...)

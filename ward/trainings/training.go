@@ -8,30 +8,20 @@ import (
 	"sonha/engine/db"
 	"sonha/ground/access"
 	"sonha/ground/civil"
-	"sonha/ground/civil/personal"
 	"sonha/ground/fault"
+	"sonha/ward/gatherings"
 	"sonha/ward/periods"
 )
 
-// Level is whose heads or households a session is for.
-type Level string
-
-// The levels.
-const (
-	House Level = "house" // one house of the group
-	Group Level = "group" // a residential group
-	Ward  Level = "ward"  // all of the ward
-)
-
 // levels are those at which a role plans, the usual one first.
-func levels(r access.Role) []Level {
+func levels(r access.Role) []gatherings.Level {
 	switch r {
 	case access.GroupLead:
-		return []Level{Group, House}
+		return []gatherings.Level{gatherings.Group, gatherings.House}
 	case access.Command, "system":
-		return []Level{Ward, Group, House}
+		return []gatherings.Level{gatherings.Ward, gatherings.Group, gatherings.House}
 	case access.Committee:
-		return []Level{Ward}
+		return []gatherings.Level{gatherings.Ward}
 	}
 	return nil
 }
@@ -56,31 +46,19 @@ func Funds() []string { return []string{"movement", "ward", "group", "none"} }
 
 // What a session may be at most.
 const (
-	mostPlace   = 120 // characters
-	mostWhy     = 200
-	leastLasts  = 15 // minutes
-	mostLasts   = 480
-	daysBack    = 60 // how long after it was held a session may be written down, closed or opened again
-	daysAhead   = 366
-	leastTakers = 5 // fewer slips tell of single people
+	mostWhy     = 200 // characters
+	leastTakers = 5   // fewer slips tell of single people
 	mostTakers  = 5000
 	mostCost    = 1_000_000_000 // đồng
-	doorsOpen   = 2 * time.Hour // before the start; attendance is taken from then on
-	doorsClose  = 6 * time.Hour // after the start at the latest the code at the door ends
 	tokenBytes  = 10            // 80 bits
 	minute      = time.Minute
 )
 
 // Plan is a session as its planner writes it.
 type Plan struct {
+	gatherings.Plan
+
 	Course  string
-	Level   Level
-	House   string // of a house
-	Group   string // of a group
-	Place   string
-	Day     civil.Day
-	Clock   string // hh:mm
-	Lasts   int    // minutes
 	Speaker string
 	Version int // of the session that is changed; 0 for a new one
 }
@@ -150,12 +128,12 @@ func (t *Training) StartDay() civil.Day { return civil.DayOf(t.Starts) }
 
 // Receiving reports whether attendance may be noted: from two hours before the start until it is closed.
 func (t *Training) Receiving(now time.Time) bool {
-	return t.State == Planned && !now.Before(t.Starts.Add(-doorsOpen))
+	return t.State == Planned && gatherings.Near(t.Starts, now)
 }
 
 // DoorOpen reports whether the code at the door works: six hours after the start at most.
 func (t *Training) DoorOpen(now time.Time) bool {
-	return t.Receiving(now) && !now.After(t.Starts.Add(doorsClose))
+	return t.Receiving(now) && !gatherings.Late(t.Starts, now)
 }
 
 // Movable reports whether the session may be changed or cancelled: until somebody came to it.
@@ -163,7 +141,7 @@ func (t *Training) Movable() bool { return t.State == Planned && t.CameHouses ==
 
 // Writable reports whether results may be written: from the start on, for as long as a session may be written down.
 func (t *Training) Writable(now time.Time) bool {
-	return t.State != Cancelled && !now.Before(t.Starts) && civil.DayOf(now) <= t.StartDay().AddDays(daysBack)
+	return t.State != Cancelled && !now.Before(t.Starts) && civil.DayOf(now) <= t.StartDay().AddDays(gatherings.DaysBack)
 }
 
 // Came is how many of those invited came: heads by their houses, or households.
@@ -187,41 +165,19 @@ func plans(who access.Actor, t *Training) bool {
 	if !who.May(access.PlanTrainings) || !slices.Contains(levels(who.Role()), t.Level) {
 		return false
 	}
-	if _, ids := who.Reach(); who.Role() == access.GroupLead && t.Level == Group {
+	if _, ids := who.Reach(); who.Role() == access.GroupLead && t.Level == gatherings.Group {
 		return slices.Contains(ids, t.Group)
 	}
 	return true
 }
 
-// starts gives the moment of the plan's day and clock.
-func (p *Plan) starts() time.Time { return p.Day.At(p.Clock) }
-
 // check says what is wrong with a plan.
 func (p *Plan) check(now time.Time) error {
-	p.Place = civil.NFC(p.Place)
-	var bad []fault.Field
-	add := func(name, key string, pairs ...any) {
-		bad = append(bad, fault.Field{Name: name, Key: key, Pairs: pairs})
-	}
-	today := civil.DayOf(now)
-	switch {
-	case !p.Day.Valid():
-		add("day", "fault.bad_day")
-	case p.Day < today.AddDays(-daysBack):
-		add("day", "trainings.day_early", "Days", daysBack)
-	case p.Day > today.AddDays(daysAhead):
-		add("day", "trainings.day_far")
-	}
-	if !civil.ValidClock(p.Clock) {
-		add("clock", "trainings.bad_clock")
-	}
-	if p.Lasts < leastLasts || p.Lasts > mostLasts {
-		add("lasts", "fault.number_between", "Low", leastLasts, "High", mostLasts)
-	}
+	bad := p.Plan.Check(now, "trainings.no_place")
 	if !slices.Contains(Speakers(), p.Speaker) {
-		add("speaker", "trainings.choose_speaker")
+		bad = append(bad, fault.Field{Name: "speaker", Key: "trainings.choose_speaker"})
 	}
-	return fault.InvalidFields(append(bad, personal.Text("place", p.Place, "trainings.no_place", mostPlace)...))
+	return fault.InvalidFields(bad)
 }
 
 // check says what is wrong with the results of a class. A class of fewer than five slips has none: they would tell of single people.

@@ -17,6 +17,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/criteria"
+	"sonha/ward/gatherings"
 	"sonha/ward/trainings"
 )
 
@@ -58,12 +59,12 @@ func kept(t *testing.T, r *apptest.Reply, field, typed string) {
 	}
 }
 
-func plan(course string, level trainings.Level, ref string) trainings.Plan {
-	p := trainings.Plan{Course: course, Level: level, Place: "Nhà sinh hoạt cộng đồng", Day: "2026-11-21", Clock: "19:30", Lasts: 90, Speaker: "officer"}
+func plan(course string, level gatherings.Level, ref string) trainings.Plan {
+	p := trainings.Plan{Plan: gatherings.Plan{Level: level, Place: "Nhà sinh hoạt cộng đồng", Day: "2026-11-21", Clock: "19:30", Lasts: 90}, Course: course, Speaker: "officer"}
 	switch level {
-	case trainings.House:
+	case gatherings.House:
 		p.House = ref
-	case trainings.Group:
+	case gatherings.Group:
 		p.Group = ref
 	}
 	return p
@@ -177,7 +178,7 @@ func TestHouseholdsCountByTheirLabels(t *testing.T) {
 	each(t, func(t *testing.T, s *apptest.Site, clock *dbtest.Clock) {
 		s.Enrol()
 		bacID := s.House[bac]
-		id := planned(t, s, "group lead", plan(course(t, s, trainings.Children), trainings.House, bacID))
+		id := planned(t, s, "group lead", plan(course(t, s, trainings.Children), gatherings.House, bacID))
 		home := "/trainings/" + id
 		lead, household := s.As("group lead"), s.As("household")
 		household.Get("/trainings").OK().Has("tbody th", "Bảo vệ trẻ em trên mạng").Has("tbody td", "Các hộ, Số nhà 36A Hàng Bạc")
@@ -228,7 +229,7 @@ func TestTheWholeWardGroupByGroup(t *testing.T) {
 	each(t, func(t *testing.T, s *apptest.Site, clock *dbtest.Clock) {
 		s.Enrol()
 		ctx := t.Context()
-		id := planned(t, s, "committee", plan(course(t, s, trainings.Method), trainings.Ward, ""))
+		id := planned(t, s, "committee", plan(course(t, s, trainings.Method), gatherings.Ward, ""))
 		home := "/trainings/" + id
 		if x := get(t, s, "committee", id); x.Houses != 6 || x.Area != "Hoàn Kiếm" {
 			t.Errorf("%+v", x)
@@ -273,7 +274,7 @@ func TestTheWholeWardGroupByGroup(t *testing.T) {
 func TestAClassIsCountedAsAWhole(t *testing.T) {
 	each(t, func(t *testing.T, s *apptest.Site, clock *dbtest.Clock) {
 		s.Enrol()
-		id := planned(t, s, "group lead", plan(course(t, s, trainings.Fire), trainings.Group, s.Group["Tổ dân phố 1"]))
+		id := planned(t, s, "group lead", plan(course(t, s, trainings.Fire), gatherings.Group, s.Group["Tổ dân phố 1"]))
 		home, lead := "/trainings/"+id, s.As("group lead")
 		form := url.Values{"before": {"12"}, "after": {"12"}, "before.1": {"3"}, "after.1": {"11"}, "before.2": {"6"}, "after.2": {"12"}, "before.3": {"0"}, "after.3": {"10"}, "liked": {"10"}, "disliked": {"2"}, "cost": {"1.200.000"}, "fund": {"ward"}}
 		form.Set("version", lead.Get(home+"/results").OK().Value("version"))
@@ -327,9 +328,9 @@ func TestMaterialsAreVersions(t *testing.T) {
 		}
 		s.As("other command").Get("/training-materials/" + all[1].ID).Is(404)
 		// A session keeps the version that was in use when it was planned.
-		first := planned(t, s, "command", plan(c, trainings.Ward, ""))
+		first := planned(t, s, "command", plan(c, gatherings.Ward, ""))
 		committee.Post("/training-materials/"+all[0].ID+"/withdraw", nil).Follow().OK().Has("tbody td", "thôi dùng")
-		second := planned(t, s, "command", plan(c, trainings.Ward, ""))
+		second := planned(t, s, "command", plan(c, gatherings.Ward, ""))
 		if a, b := get(t, s, "command", first).Material.N, get(t, s, "command", second).Material.N; a != 2 || b != 1 {
 			t.Errorf("versions %d and %d", a, b)
 		}
@@ -342,7 +343,7 @@ func TestTrainingIsTheHeads(t *testing.T) {
 		s.Enrol()
 		ctx := t.Context()
 		c := course(t, s, trainings.Privacy)
-		id := planned(t, s, "group lead", plan(c, trainings.Group, s.Group["Tổ dân phố 1"]))
+		id := planned(t, s, "group lead", plan(c, gatherings.Group, s.Group["Tổ dân phố 1"]))
 		err := s.Trainings.TickHeads(ctx, s.Actor("group lead"), id, []string{s.House[bac]}, []string{s.House[bac]})
 		clock.Set(start().Add(time.Hour))
 		if err == nil {
@@ -383,7 +384,7 @@ func handOver(t *testing.T, s *apptest.Site, at time.Time) {
 func TestTheCalendarHoldsTrainingToo(t *testing.T) {
 	each(t, func(t *testing.T, s *apptest.Site, _ *dbtest.Clock) {
 		s.Enrol()
-		id := planned(t, s, "command", plan(course(t, s, trainings.Method), trainings.Ward, ""))
+		id := planned(t, s, "command", plan(course(t, s, trainings.Method), gatherings.Ward, ""))
 		token, err := s.Meetings.RenewFeed(t.Context(), s.Actor("head"))
 		if err != nil {
 			t.Fatal(err)
@@ -392,7 +393,7 @@ func TestTheCalendarHoldsTrainingToo(t *testing.T) {
 		if text := feed(); !strings.Contains(text, id+"@sonha") || !strings.Contains(text, "Tập huấn: Phương pháp") {
 			t.Errorf("%s", text)
 		}
-		p := plan("", trainings.Ward, "")
+		p := plan("", gatherings.Ward, "")
 		p.Clock, p.Version = "20:00", get(t, s, "command", id).Version
 		if err := s.Trainings.Change(t.Context(), s.Actor("command"), id, p); err != nil {
 			t.Fatal(err)
@@ -413,7 +414,7 @@ func TestTheCalendarHoldsTrainingToo(t *testing.T) {
 func TestOldSessionsGo(t *testing.T) {
 	each(t, func(t *testing.T, s *apptest.Site, clock *dbtest.Clock) {
 		ctx := t.Context()
-		id := planned(t, s, "group lead", plan(course(t, s, trainings.Children), trainings.House, s.House[bac]))
+		id := planned(t, s, "group lead", plan(course(t, s, trainings.Children), gatherings.House, s.House[bac]))
 		err := s.Trainings.Tick(ctx, s.Actor("group lead"), id, s.House[bac], []string{"H01"})
 		clock.Set(start().Add(time.Hour))
 		if err == nil {
@@ -451,7 +452,7 @@ func TestPapersAreReadAsPixels(t *testing.T) {
 		}
 		s.Enrol()
 		ctx := t.Context()
-		id := planned(t, s, "group lead", plan(course(t, s, trainings.Children), trainings.Group, s.Group["Tổ dân phố 1"]))
+		id := planned(t, s, "group lead", plan(course(t, s, trainings.Children), gatherings.Group, s.Group["Tổ dân phố 1"]))
 		home := "/trainings/" + id
 		sheet := s.As("group lead").Get(home + "/sheet.pdf").OK().Body
 		err := s.Trainings.Tick(ctx, s.Actor("group lead"), id, s.House[bac], []string{"H01", "H02"})
