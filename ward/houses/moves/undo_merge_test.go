@@ -16,6 +16,7 @@ import (
 	"sonha/ward/areas"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/gatherings"
 	"sonha/ward/houses/moves"
 	"sonha/ward/measures"
 	"sonha/ward/mediations"
@@ -228,8 +229,7 @@ func TestAMergeStaysWhereSomethingStandsOnIt(t *testing.T) {
 		}},
 		{name: "a meeting of both", says: "Cuộc họp “Họp tổ” của Tổ dân phố 1 đã mời cả Tổ dân phố 2", before: func(t *testing.T, s *apptest.Site) {
 			t.Helper()
-			_, err := s.Meetings.Create(t.Context(), s.Actor("group lead"), meetings.Plan{Level: meetings.Group, Group: s.Group["Tổ dân phố 1"], Title: "Họp tổ", Agenda: []string{"Đèn ngõ"},
-				Place: "Nhà văn hóa", Day: "2026-11-01", Clock: "19:30", Lasts: 60})
+			_, err := s.Meetings.Create(t.Context(), s.Actor("group lead"), meetings.Plan{Plan: gatherings.Plan{Level: gatherings.Group, Group: s.Group["Tổ dân phố 1"], Place: "Nhà văn hóa", Day: "2026-11-01", Clock: "19:30", Lasts: 60}, Title: "Họp tổ", Agenda: []string{"Đèn ngõ"}})
 			must(t, err)
 		}, use: func(t *testing.T, s *apptest.Site) {
 			t.Helper()
@@ -242,8 +242,7 @@ func TestAMergeStaysWhereSomethingStandsOnIt(t *testing.T) {
 			must(t, s.Trainings.Begin(t.Context(), s.Actor("command"), s.Words.In("vi")))
 			courses, err := s.Trainings.Courses(t.Context(), s.Actor("command"))
 			must(t, err)
-			_, err = s.Trainings.Create(t.Context(), s.Actor("group lead"), trainings.Plan{Course: courses[0].ID, Level: trainings.Group, Group: s.Group["Tổ dân phố 1"],
-				Place: "Nhà văn hóa", Day: "2026-11-01", Clock: "19:30", Lasts: 90, Speaker: "officer"})
+			_, err = s.Trainings.Create(t.Context(), s.Actor("group lead"), trainings.Plan{Plan: gatherings.Plan{Level: gatherings.Group, Group: s.Group["Tổ dân phố 1"], Place: "Nhà văn hóa", Day: "2026-11-01", Clock: "19:30", Lasts: 90}, Course: courses[0].ID, Speaker: "officer"})
 			must(t, err)
 		}, use: func(t *testing.T, s *apptest.Site) {
 			t.Helper()

@@ -11,6 +11,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/gatherings"
 	"sonha/ward/measures"
 	"sonha/ward/trainings"
 )
@@ -217,9 +218,7 @@ func TestTrainingsAreReported(t *testing.T) {
 			t.Fatal(err)
 		}
 		course := courses[slices.IndexFunc(courses, func(c trainings.Listed) bool { return c.Audience == trainings.Heads })].ID
-		id, err := s.Trainings.Create(ctx, command, trainings.Plan{
-			Course: course, Level: trainings.Group, Group: s.Group["Tổ dân phố 1"], Place: "Nhà sinh hoạt", Day: "2026-09-29", Clock: "08:00", Lasts: 60, Speaker: "officer",
-		})
+		id, err := s.Trainings.Create(ctx, command, trainings.Plan{Plan: gatherings.Plan{Level: gatherings.Group, Group: s.Group["Tổ dân phố 1"], Place: "Nhà sinh hoạt", Day: "2026-09-29", Clock: "08:00", Lasts: 60}, Course: course, Speaker: "officer"})
 		if err != nil {
 			t.Fatal(err)
 		}
