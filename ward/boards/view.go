@@ -65,6 +65,14 @@ func (x *view) houses(pairs ...string) string {
 	return b.String()
 }
 
+// found is a number of houses on which inspections found the same of an item, with the address of those houses when there are any.
+func (x *view) found(i *Item, as string, n int) (href, text string) {
+	if n > 0 {
+		href = x.houses("found", i.Item.Code+"."+as)
+	}
+	return href, x.num(n)
+}
+
 func (x *view) num(n int) string { return civil.IntIn(x.lang, n) }
 
 func (x *view) percent(part, whole int) string { return civil.PercentIn(x.lang, part, whole) }

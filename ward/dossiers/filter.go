@@ -33,12 +33,13 @@ type Filter struct {
 	Street  string
 	Group   string
 	Beat    string
-	Stage   string // "none", "assessed", "inspected", "proposed", "approved", or "seen" for every house with an inspection
-	Missing string // code of an item that the house still lacks
-	Below   string // code of an item on which an inspection found the house short of Đạt
-	Former  string // the ward the house belonged to before 01/07/2025
-	Late    bool   // has an open shortcoming whose day has passed
-	Week    string // what happened in the last seven days, as the board counts it: "inspected", "approved", "sent", "noted"
+	Stage   string  // "none", "assessed", "inspected", "proposed", "approved", or "seen" for every house with an inspection
+	Missing string  // code of an item that the house still lacks
+	Below   string  // code of an item on which an inspection found the house short of Đạt
+	Found   Finding // what inspections found on one item
+	Former  string  // the ward the house belonged to before 01/07/2025
+	Late    bool    // has an open shortcoming whose day has passed
+	Week    string  // what happened in the last seven days, as the board counts it: "inspected", "approved", "sent", "noted"
 	Order   Order
 	Desc    bool
 	After   string // cursor of the row before the page
@@ -48,7 +49,35 @@ type Filter struct {
 	// milliseconds, 0 while it is open). Items that the campaign does not have are taken out.
 	formerGroup, formerBeat bool
 	closedAt                int64
-	belowAt                 int // the letter of Below in the answers of the campaign, from 1
+	belowAt, foundAt        int // the letters of Below and Found in the answers of the campaign, from 1
+}
+
+// Finding is what inspections found on an item of the criteria; the zero Finding asks for nothing.
+type Finding struct {
+	Code string // of the item
+	As   string // "pass", "partly", "fail" or "na"
+}
+
+// findings are the letters by which answers say what was found.
+var findings = map[string]criteria.Value{"pass": criteria.Pass, "partly": criteria.Partly, "fail": criteria.Fail, "na": criteria.NA}
+
+// String is the finding as an address has it: "TC2.fail".
+func (f Finding) String() string {
+	if f.Code == "" {
+		return ""
+	}
+	return f.Code + "." + f.As
+}
+
+func parseFinding(text string) Finding {
+	code, as, _ := strings.Cut(text, ".")
+	if _, number := criteria.SplitCode(code); number == 0 {
+		return Finding{}
+	}
+	if _, known := findings[as]; !known {
+		return Finding{}
+	}
+	return Finding{code, as}
 }
 
 // The parameters of the address.
@@ -62,6 +91,7 @@ const (
 	paramStage   = "stage"
 	paramMissing = "missing"
 	paramBelow   = "below"
+	paramFound   = "found"
 	paramFormer  = "former"
 	paramLate    = "late"
 	paramWeek    = "week"
@@ -89,7 +119,7 @@ func ParseFilter(v url.Values) Filter {
 	}
 	f := Filter{
 		Query: clip(civil.NFC(v.Get(paramQuery))), Former: clip(civil.NFC(v.Get(paramFormer))), Late: v.Get(paramLate) == "1",
-		After: v.Get(paramAfter), Before: v.Get(paramBefore),
+		After: v.Get(paramAfter), Before: v.Get(paramBefore), Found: parseFinding(v.Get(paramFound)),
 	}
 	if year, err := strconv.Atoi(v.Get(paramYear)); err == nil && year > 1900 && year < 2200 {
 		f.Year = year
@@ -159,6 +189,7 @@ func (f *Filter) Address(path string) string {
 	add(paramStage, f.Stage)
 	add(paramMissing, f.Missing)
 	add(paramBelow, f.Below)
+	add(paramFound, f.Found.String())
 	add(paramFormer, f.Former)
 	if f.Late {
 		add(paramLate, "1")
@@ -191,7 +222,7 @@ func (f *Filter) first() Filter {
 // plain reports whether nothing but the class, or the class and one group, limits the list: then the kept
 // sums of the groups answer how many rows there are.
 func (f *Filter) plain() bool {
-	return f.Query == "" && f.Street == "" && f.Beat == "" && f.Stage == "" && f.Missing == "" && f.Below == "" && f.Former == "" && !f.Late && f.Week == "" && !f.formerGroup
+	return f.Query == "" && f.Street == "" && f.Beat == "" && f.Stage == "" && f.Missing == "" && f.Below == "" && f.Found == (Finding{}) && f.Former == "" && !f.Late && f.Week == "" && !f.formerGroup
 }
 
 // Narrowed reports whether anything limits the list.

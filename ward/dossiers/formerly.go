@@ -21,6 +21,9 @@ func (s *Store) resolve(ctx context.Context, tx *db.Tx, f *Filter, c *campaigns.
 	if f.belowAt = set.Index(f.Below) + 1; f.belowAt == 0 {
 		f.Below = ""
 	}
+	if f.foundAt = set.Index(f.Found.Code) + 1; f.foundAt == 0 {
+		f.Found = Finding{}
+	}
 	if c.Phase == campaigns.Closed && !c.ClosedAt.IsZero() {
 		f.closedAt = c.ClosedAt.UnixMilli()
 	}

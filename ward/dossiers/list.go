@@ -299,6 +299,9 @@ func (q *query) where(f *Filter, class bool, now time.Time) {
 	if f.Missing != "" {
 		q.text.WriteString(` and ',' || r.missing || ',' like ` + q.arg("%,"+f.Missing+",%"))
 	}
+	if f.Found.Code != "" {
+		q.text.WriteString(` and r.class <> 'not_inspected' and substr(r.answers, ` + strconv.Itoa(f.foundAt) + `, 1) = '` + string(findings[f.Found.As].Letter()) + `'`)
+	}
 	if f.Below != "" {
 		q.text.WriteString(` and r.class <> 'not_inspected' and substr(r.answers, ` + strconv.Itoa(f.belowAt) + `, 1) in ('0', '1')`)
 	}

@@ -153,6 +153,10 @@ func chips(w *words.Words, f *Filter, list *Page) []ui.Chip {
 	if item, _ := list.Set.Item(list.Set.Index(f.Below)); item != nil {
 		on(w.F("dossiers.chip.below", "Item", item.Label.In(w.Lang()), "Code", f.Below), func(f *Filter) { f.Below = "" })
 	}
+	if item, _ := list.Set.Item(list.Set.Index(f.Found.Code)); item != nil {
+		name := findings[f.Found.As].Name().In(w.Lang())
+		on(w.F("dossiers.chip.found", "Item", item.Label.In(w.Lang()), "Code", f.Found.Code, "Found", name), func(f *Filter) { f.Found = Finding{} })
+	}
 	if f.Former != "" {
 		on(w.F("dossiers.chip.former", "Ward", f.Former), func(f *Filter) { f.Former = "" })
 	}
@@ -290,6 +294,7 @@ func hidden(f *Filter) []ui.FieldValue {
 	add(paramStage, f.Stage)
 	add(paramMissing, f.Missing)
 	add(paramBelow, f.Below)
+	add(paramFound, f.Found.String())
 	add(paramFormer, f.Former)
 	if f.Late {
 		add(paramLate, "1")
