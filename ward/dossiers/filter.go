@@ -222,7 +222,8 @@ func (f *Filter) first() Filter {
 // plain reports whether nothing but the class, or the class and one group, limits the list: then the kept
 // sums of the groups answer how many rows there are.
 func (f *Filter) plain() bool {
-	return f.Query == "" && f.Street == "" && f.Beat == "" && f.Stage == "" && f.Missing == "" && f.Below == "" && f.Found == (Finding{}) && f.Former == "" && !f.Late && f.Week == "" && !f.formerGroup
+	items := f.Missing != "" || f.Below != "" || f.Found != Finding{}
+	return f.Query == "" && f.Street == "" && f.Beat == "" && f.Stage == "" && !items && f.Former == "" && !f.Late && f.Week == "" && !f.formerGroup
 }
 
 // Narrowed reports whether anything limits the list.

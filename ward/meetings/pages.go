@@ -244,7 +244,7 @@ func (x *form) fill(r *page.Request) {
 	x.Title = r.Text("title")
 	x.Agenda = strings.Split(civil.NFCLines(r.FormValue("agenda")), "\n")
 	x.Guests = r.Form["guest"]
-	x.chosen, x.lasts = x.Plan.Fill(r)
+	x.chosen, x.lasts = x.Fill(r)
 	x.Version, _ = strconv.Atoi(r.Text("version"))
 }
 

@@ -245,7 +245,7 @@ func (p *Pages) blank(w http.ResponseWriter, r *page.Request) error {
 // fill takes what was typed.
 func (x *form) fill(r *page.Request) {
 	x.Course, x.Speaker = r.Text("course"), r.Text("speaker")
-	x.chosen, x.lasts = x.Plan.Fill(r)
+	x.chosen, x.lasts = x.Fill(r)
 	x.Version, _ = strconv.Atoi(r.Text("version"))
 }
 

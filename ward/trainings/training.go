@@ -173,7 +173,7 @@ func plans(who access.Actor, t *Training) bool {
 
 // check says what is wrong with a plan.
 func (p *Plan) check(now time.Time) error {
-	bad := p.Plan.Check(now, "trainings.no_place")
+	bad := p.Check(now, "trainings.no_place")
 	if !slices.Contains(Speakers(), p.Speaker) {
 		bad = append(bad, fault.Field{Name: "speaker", Key: "trainings.choose_speaker"})
 	}
