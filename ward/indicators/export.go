@@ -126,6 +126,14 @@ func Write(out sheet.Writer, w *words.Words, list []Reading, title, note string)
 				return err
 			}
 		}
+		if list[i].Privacy == nil {
+			continue
+		}
+		for _, cells := range list[i].Privacy.rows(w) {
+			if err := out.Row(cells...); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -174,6 +182,8 @@ type Document struct {
 	Ward    string   `json:"ward"`
 	AsOf    string   `json:"as_of"`
 	Figures []Record `json:"figures"`
+
+	Beside *Privacy `json:"beside_I12,omitempty"` // what the page of I12 says beside its figures
 }
 
 // NewDocument gathers the figures of indicators.
@@ -181,6 +191,9 @@ func NewDocument(w *words.Words, ward, asOf string, list []Reading) Document {
 	d := Document{Ward: ward, AsOf: asOf, Figures: []Record{}}
 	for i := range list {
 		d.Figures = append(d.Figures, list[i].Records(w)...)
+		if list[i].Privacy != nil {
+			d.Beside = list[i].Privacy
+		}
 	}
 	return d
 }

@@ -78,7 +78,6 @@ type detail struct {
 
 	Base    ui.Field
 	Problem []ui.FieldError
-	Privacy Privacy // of I12
 }
 
 func (p *Pages) detail(r *page.Request) (*detail, error) {
@@ -90,11 +89,6 @@ func (p *Pages) detail(r *page.Request) (*detail, error) {
 	x.AsOf = r.Now() + ", " + r.Today().DisplayIn(r.Words.Lang())
 	f := r.Frame(x.Title, ui.Link{Href: "/indicators", Label: r.Words.T("indicators.page")}, ui.Link{Label: string(one.Code)})
 	v := &detail{Frame: f, sheetOf: x}
-	if one.Code == Requests {
-		if v.Privacy, err = p.store.Privacy(r.Context(), r.Actor); err != nil {
-			return nil, err
-		}
-	}
 	v.Base = ui.Field{Kind: ui.SelectField, Name: "base", Label: r.Words.T("indicators.base.label"), Hint: r.Words.T("indicators.base.hint")}
 	v.Base.Options = append(v.Base.Options, ui.Option{Value: "0", Label: r.Words.T("indicators.base.first")})
 	for i := range one.Points {

@@ -2,27 +2,49 @@ package indicators
 
 import (
 	"context"
+	"slices"
 
 	"sonha/engine/db"
+	"sonha/engine/words"
 	"sonha/ground/access"
+	"sonha/ground/civil"
 	"sonha/ward/privacy/breaches"
 )
 
-// Keeper says how many kinds of work delete what is over its period in a ward, and how many of them are behind, so that something may be
-// kept too long. app connects it.
-type Keeper func(ctx context.Context, ward int) (works, behind int, err error)
+// Kept says how the work that deletes what is over its period stands in a ward.
+type Kept struct {
+	Works  int `json:"works"`     // kinds of it; 0 where nothing is known
+	Behind int `json:"behind"`    // late, so that something may be kept too long
+	Never  int `json:"never_ran"` // not done once: whether something is kept too long is not known
+}
+
+// line says it in words, and whether somebody has to look.
+func (k Kept) line(w *words.Words, num func(int) string) (text string, due bool) {
+	switch {
+	case k.Never == k.Works:
+		return w.T("indicators.privacy.never"), true
+	case k.Behind > 0:
+		return w.F("indicators.privacy.behind", "N", num(k.Behind), "All", num(k.Works)), true
+	case k.Never > 0:
+		return w.F("indicators.privacy.some_never", "N", num(k.Never), "All", num(k.Works)), false
+	}
+	return w.F("indicators.privacy.on_time", "N", num(k.Works)), false
+}
+
+// Keeper tells Kept of a ward. app connects it.
+type Keeper func(ctx context.Context, ward int) (Kept, error)
 
 // Keeps connects the Keeper; app calls it while it wires the program.
 func (s *Store) Keeps(k Keeper) { s.keeper = k }
 
 // Privacy is what I12 says of the ward's care for personal data beside the requests that it answered (domain.md §9.9).
 type Privacy struct {
-	Breaches      []breaches.Year // the latest year first
-	Works, Behind int             // of deleting what is over its period; 0 works where nothing is known
+	Breaches []breaches.Year `json:"breaches"` // the latest year first
+	Kept     Kept            `json:"deleting"`
 }
 
-// Privacy reads what stands beside I12.
-func (s *Store) Privacy(ctx context.Context, who access.Actor) (Privacy, error) {
+// privacy reads what stands beside I12.
+func (s *Store) privacy(ctx context.Context, who access.Actor) (Privacy, error) {
 	var p Privacy
 	err := s.db.Read(ctx, who, func(tx *db.Tx) (err error) {
 		p.Breaches, err = breaches.YearsTx(ctx, tx)
@@ -31,6 +53,42 @@ func (s *Store) Privacy(ctx context.Context, who access.Actor) (Privacy, error) 
 	if err != nil || s.keeper == nil {
 		return p, err
 	}
-	p.Works, p.Behind, err = s.keeper(ctx, who.Ward())
+	p.Kept, err = s.keeper(ctx, who.Ward())
 	return p, err
+}
+
+// rows are the lines of a table that say the same: each count of breaches by year, and the words on deleting.
+func (p *Privacy) rows(w *words.Words) [][]any {
+	row := func(name, note string) []any {
+		cells := make([]any, len(exportColumns()))
+		cells[slices.Index(exportColumns(), "code")] = string(Requests)
+		cells[slices.Index(exportColumns(), "name")] = name
+		cells[slices.Index(exportColumns(), "note")] = note
+		return cells
+	}
+	title := w.T("indicators.privacy.breaches")
+	var list [][]any
+	if len(p.Breaches) == 0 {
+		list = append(list, row(title, w.T("indicators.privacy.none")))
+	}
+	for _, y := range slices.Backward(p.Breaches) { // as the other figures: the earliest first
+		period, _ := NewPeriod(Year, y.Year, 0)
+		for _, x := range []struct {
+			key string
+			n   int
+		}{{"found", y.Found}, {"in_time", y.InTime}, {"late", y.Late}} {
+			cells := row(title+": "+w.T("indicators.privacy."+x.key), "")
+			for at, value := range map[string]any{
+				"period": period.Code(), "from": period.Starts, "to": period.Ends, "figure": x.n, "unit": w.T("indicators.sheet.unit_breaches"),
+			} {
+				cells[slices.Index(exportColumns(), at)] = value
+			}
+			list = append(list, cells)
+		}
+	}
+	if p.Kept.Works > 0 {
+		text, _ := p.Kept.line(w, func(n int) string { return civil.IntIn(w.Lang(), n) })
+		list = append(list, row(w.T("indicators.privacy.kept"), text))
+	}
+	return list
 }

@@ -72,6 +72,7 @@ type Reading struct {
 	AsOf     time.Time
 	Entered  time.Time // when the newest official count was entered; zero for none
 	Sourced  bool      // there is something that counts it
+	Privacy  *Privacy  // beside I12
 }
 
 // Base is the point that a segment is measured by; nil when there is none.
@@ -156,6 +157,15 @@ func (s *Store) read(ctx context.Context, who access.Actor, list []Definition) (
 		}
 		return err
 	})
+	for i := range out {
+		if err != nil || out[i].Code != Requests {
+			continue
+		}
+		var beside Privacy // read each time: what is behind changes with the clock alone
+		if beside, err = s.privacy(ctx, who); err == nil {
+			out[i].Privacy = &beside
+		}
+	}
 	return out, err
 }
 

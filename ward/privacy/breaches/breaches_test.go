@@ -1,6 +1,7 @@
 package breaches_test
 
 import (
+	"encoding/json"
 	"net/url"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"sonha/engine/db"
 	"sonha/engine/db/dbtest"
 	"sonha/ground/fault"
+	"sonha/ward/indicators"
 	"sonha/ward/privacy/breaches"
 )
 
@@ -156,7 +158,7 @@ func TestAnExerciseIsNoBreach(t *testing.T) {
 	})
 }
 
-// Beside I12 stands how many breaches there were and whether they were notified in time, and whether deleting is behind. Exercises do not count.
+// Beside I12 stands how many breaches there were and whether they were notified in time, and whether deleting is behind; its files say the same. Exercises do not count.
 func TestTheBreachesOfAYearStandBesideI12(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *apptest.Site, c *dbtest.Clock) {
@@ -175,12 +177,36 @@ func TestTheBreachesOfAYearStandBesideI12(t *testing.T) {
 			}
 		}
 		row("2026 1 0 0")
-		if _, err := s.Queue.Run(t.Context(), s.System(), "breaches.retention", false); err != nil {
-			t.Fatal(err)
+		s.As("committee").Get("/indicators/I12").OK().Has(".due", "Chưa chạy xóa lần nào").Lacks("main", "đúng kỳ")
+		run := func(name string) {
+			t.Helper()
+			if _, err := s.Queue.Run(t.Context(), s.System(), name, false); err != nil {
+				t.Fatal(err)
+			}
+		}
+		run("breaches.retention")
+		s.As("committee").Get("/indicators/I12").OK().Has("main", "chưa chạy lần nào").Lacks("main", "không có dữ liệu giữ quá hạn")
+		for _, w := range s.Queue.Works() {
+			if w.Forgets {
+				run(w.Name)
+			}
 		}
 		s.As("committee").Get("/indicators/I12").OK().Has("main", "đều chạy đúng kỳ")
 		c.Morning("2026-10-27")
 		row("2026 1 0 1")
-		s.As("committee").Get("/indicators/I12").OK().Has(".due", "1 trên")
+		s.As("committee").Get("/indicators/I12").OK().Has(".due", " trên ")
+		body := string(s.As("committee").Get("/indicators/I12/table.csv").OK().Body)
+		for _, want := range []string{"Sự cố dữ liệu: Sự cố", "Sự cố dữ liệu: Báo trong 72 giờ", "Sự cố dữ liệu: Quá 72 giờ", "đã chậm hơn hai ngày"} {
+			if strings.Count(body, want) != 1 {
+				t.Errorf("the table has %q %d times:\n%s", want, strings.Count(body, want), body)
+			}
+		}
+		var doc indicators.Document
+		if err := json.Unmarshal(s.As("committee").Get("/indicators/I12/table.json").OK().Body, &doc); err != nil {
+			t.Fatal(err)
+		}
+		if b := doc.Beside; b == nil || len(b.Breaches) != 1 || b.Breaches[0] != (breaches.Year{Year: 2026, Found: 1, Late: 1}) || b.Kept.Behind == 0 {
+			t.Errorf("JSON says %+v", b)
+		}
 	})
 }

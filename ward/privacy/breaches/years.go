@@ -12,10 +12,10 @@ import (
 // Year is what a ward owes its people of the breaches of a year: how many were found, and whether the specialised body heard in time. It is of
 // places and days: no house and nobody is named in the register.
 type Year struct {
-	Year   int
-	Found  int
-	InTime int // notified within the 72 hours
-	Late   int // notified later, or not yet although they are over
+	Year   int `json:"year"`
+	Found  int `json:"found"`
+	InTime int `json:"notified_in_72_hours"`
+	Late   int `json:"late"` // notified later, or not yet although they are over
 }
 
 // YearsTx counts the breaches of each year that has some, the latest first, for whoever sees the figures of the ward; exercises are none. What is
