@@ -55,6 +55,7 @@ func (c *carrying) connect(ctx context.Context, p *Program) error {
 	}
 	p.Inbox.Connect(out)
 	p.Accounts.ServeAt(out.Base)
+	p.Server.ServeAt(out.Base)
 	return nil
 }
 

@@ -167,9 +167,12 @@ func (r *Request) Count(name string) int {
 	return n
 }
 
-// Base is the address under which the reader reached the program, for links on paper and in messages. A forwarding header
-// that is here comes from a proxy that is believed; those of others were dropped on the way in.
+// Base is the address that people open, for links on paper and in messages: the stated one, or else the one under which the reader reached
+// the program. A forwarding header that is here comes from a proxy that is believed; those of others were dropped on the way in.
 func (r *Request) Base() string {
+	if r.server.at != "" {
+		return r.server.at
+	}
 	scheme := "http"
 	if r.server.Secure || r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") {
 		scheme = "https"

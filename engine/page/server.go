@@ -89,9 +89,14 @@ type Server struct {
 	chain  http.Handler
 	frame  ui.Assets
 	always http.Header // what every answer carries; its lists are shared and never changed in place
+	at     string      // the address that people open, when whoever runs the program has stated it
 
 	flights flights
 }
+
+// ServeAt says at which address people open the program, such as "https://sonha.phuong.vn", for links on paper and in codes; to be called
+// before it answers. Without it they go by what the reader's browser asked for, which whoever sends the request may choose.
+func (s *Server) ServeAt(base string) { s.at = base }
 
 // New makes a server for the routes.
 func New(c Config, routes []Route) (*Server, error) {

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"io"
+	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
@@ -291,6 +292,27 @@ func TestAGroupMeetsAndAHouseBesideItDoesNot(t *testing.T) {
 		if _, err := s.Meetings.Create(t.Context(), s.Actor("group lead"), p); !fault.Is(err, fault.Wrong) {
 			t.Errorf("a lead convened another group: %v", err)
 		}
+	})
+}
+
+// What goes onto paper, into codes and into other programs names the address that was stated, whatever a request calls the program.
+func TestAddressesAreThoseThatWereStated(t *testing.T) {
+	each(t, func(t *testing.T, s *apptest.Site) {
+		s.Enrol()
+		s.As("household").Post("/meetings/calendar", nil).Is(http.StatusSeeOther)
+		shows := func(address string) {
+			t.Helper()
+			main := s.As("household").Get("/meetings/calendar").OK().Doc().Find("main")
+			if href, _ := main.Find(`a[href^="webcal:"]`).Attr("href"); !strings.HasPrefix(href, "webcal://"+address+"/") {
+				t.Errorf("the calendar of this machine is at %q", href)
+			}
+			if text, _ := main.Find(`input[value*="://"]`).Attr("value"); !strings.Contains(text, "://"+address+"/") {
+				t.Errorf("the address to copy is %q", text)
+			}
+		}
+		shows("example.com") // what the request names
+		s.Server.ServeAt("https://sonha.phuong.vn")
+		shows("sonha.phuong.vn")
 	})
 }
 

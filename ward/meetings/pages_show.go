@@ -186,7 +186,8 @@ func (p *Pages) feed(w http.ResponseWriter, r *page.Request) error {
 	v := feedView{}
 	if f.Token != "" {
 		v.url = r.Base() + FeedPath(r.Actor.Ward(), f.Token) + ".ics"
-		v.webcal = "webcal://" + r.Host + FeedPath(r.Actor.Ward(), f.Token) + ".ics"
+		_, address, _ := strings.Cut(v.url, "://")
+		v.webcal = "webcal://" + address
 		v.made = r.Words.F("meetings.feed_made", "Day", f.Made.DisplayIn(r.Words.Lang()))
 	}
 	return r.HTML(w, feedPage(frame(r, r.Words.T("meetings.feed")), v))
