@@ -28,7 +28,7 @@ func YearsTx(ctx context.Context, tx *db.Tx) ([]Year, error) {
 	if err != nil {
 		return nil, err
 	}
-	var years []Year
+	years := []Year{} // none is an empty list in JSON too
 	for i := range list {
 		b := &list[i]
 		year := civil.DayOf(b.Found).Year()
