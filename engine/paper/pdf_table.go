@@ -74,10 +74,18 @@ func reaches(row []gridCell) bool {
 	return false
 }
 
-// holds says whether row i stays on the page of the next: while a cell of it reaches down, and before the last row, which is a sum more often
-// than not and says nothing alone on a page.
+// lastRows are so many rows that go over to the next page together, when not all fit: the last is a sum more often than not, and one or two
+// rows alone on a page look like something that was forgotten.
+const lastRows = 5
+
+// holds says whether row i stays on the page of the next: while a cell of it reaches down, and among the last rows. Of a short table only
+// the last two hold.
 func (g *grid) holds(i int) bool {
-	return i < g.head || comesDown(g, i+1) || i == len(g.rows)-2
+	last := lastRows
+	if len(g.rows)-g.head < 2*lastRows {
+		last = 2
+	}
+	return i < g.head || comesDown(g, i+1) || i < len(g.rows)-1 && i >= len(g.rows)-last
 }
 
 // comesDown says whether a cell from above reaches into row i.
