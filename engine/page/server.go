@@ -94,10 +94,6 @@ type Server struct {
 	flights flights
 }
 
-// ServeAt says at which address people open the program, such as "https://sonha.phuong.vn", for links on paper and in codes; to be called
-// before it answers. Without it they go by what the reader's browser asked for, which whoever sends the request may choose.
-func (s *Server) ServeAt(base string) { s.at = base }
-
 // New makes a server for the routes.
 func New(c Config, routes []Route) (*Server, error) {
 	s := &Server{Config: c, mux: http.NewServeMux()}
@@ -118,6 +114,10 @@ func New(c Config, routes []Route) (*Server, error) {
 	s.chain = s.protect(s.ownForms(s.mux))
 	return s, nil
 }
+
+// ServeAt says at which address people open the program, such as "https://sonha.phuong.vn", for links on paper and in codes; to be called
+// before it answers. Without it they go by what the reader's browser asked for, which whoever sends the request may choose.
+func (s *Server) ServeAt(base string) { s.at = base }
 
 // fixed are the headers that every answer carries.
 func fixed() http.Header {

@@ -1,6 +1,7 @@
 package editions
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -104,13 +105,7 @@ func paired(old, now *criteria.Content) []pair {
 			list = append(list, pair{was: &old.Items[j]})
 		}
 	}
-	either := func(p pair) criteria.Item {
-		if p.is != nil {
-			return *p.is
-		}
-		return *p.was
-	}
-	slices.SortFunc(list, func(a, b pair) int { return byNumber(either(a), either(b)) })
+	slices.SortFunc(list, func(a, b pair) int { return byNumber(*cmp.Or(a.is, a.was), *cmp.Or(b.is, b.was)) })
 	return list
 }
 

@@ -58,7 +58,7 @@ type overview struct {
 }
 
 func (p *Pages) list(w http.ResponseWriter, r *page.Request) error {
-	all, err := p.store.All(r.Context(), r.Actor)
+	all, err := p.store.read(r.Context(), r.Actor, Definitions())
 	if err != nil {
 		return err
 	}

@@ -57,19 +57,31 @@ func (s *Store) privacy(ctx context.Context, who access.Actor) (Privacy, error) 
 	return p, err
 }
 
+// beside puts it beside I12, where that is in the list. It is read each time: what is behind changes with the clock alone.
+func (s *Store) beside(ctx context.Context, who access.Actor, list []Reading) error {
+	at := slices.IndexFunc(list, func(r Reading) bool { return r.Code == Requests })
+	if at < 0 {
+		return nil
+	}
+	p, err := s.privacy(ctx, who)
+	list[at].Privacy = &p
+	return err
+}
+
 // rows are the lines of a table that say the same: each count of breaches by year, and the words on deleting.
 func (p *Privacy) rows(w *words.Words) [][]any {
-	row := func(name, note string) []any {
-		cells := make([]any, len(exportColumns()))
-		cells[slices.Index(exportColumns(), "code")] = string(Requests)
-		cells[slices.Index(exportColumns(), "name")] = name
-		cells[slices.Index(exportColumns(), "note")] = note
-		return cells
+	var list [][]any
+	add := func(name string, values map[string]any) {
+		values["code"], values["name"] = string(Requests), name
+		var cells []any
+		for _, column := range exportColumns() {
+			cells = append(cells, values[column])
+		}
+		list = append(list, cells)
 	}
 	title := w.T("indicators.privacy.breaches")
-	var list [][]any
 	if len(p.Breaches) == 0 {
-		list = append(list, row(title, w.T("indicators.privacy.none")))
+		add(title, map[string]any{"note": w.T("indicators.privacy.none")})
 	}
 	for _, y := range slices.Backward(p.Breaches) { // as the other figures: the earliest first
 		period, _ := NewPeriod(Year, y.Year, 0)
@@ -77,18 +89,14 @@ func (p *Privacy) rows(w *words.Words) [][]any {
 			key string
 			n   int
 		}{{"found", y.Found}, {"in_time", y.InTime}, {"late", y.Late}} {
-			cells := row(title+": "+w.T("indicators.privacy."+x.key), "")
-			for at, value := range map[string]any{
+			add(title+": "+w.T("indicators.privacy."+x.key), map[string]any{
 				"period": period.Code(), "from": period.Starts, "to": period.Ends, "figure": x.n, "unit": w.T("indicators.sheet.unit_breaches"),
-			} {
-				cells[slices.Index(exportColumns(), at)] = value
-			}
-			list = append(list, cells)
+			})
 		}
 	}
 	if p.Kept.Works > 0 {
 		text, _ := p.Kept.line(w, func(n int) string { return civil.IntIn(w.Lang(), n) })
-		list = append(list, row(w.T("indicators.privacy.kept"), text))
+		add(w.T("indicators.privacy.kept"), map[string]any{"note": text})
 	}
 	return list
 }

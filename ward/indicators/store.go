@@ -89,9 +89,13 @@ func (r *Reading) Latest() *Point {
 // yearsBack is how many years the sources of other rooms are asked for.
 const yearsBack = 5
 
-// All reads every indicator, in their order.
+// All reads every indicator, in their order, with what stands beside them.
 func (s *Store) All(ctx context.Context, who access.Actor) ([]Reading, error) {
-	return s.read(ctx, who, Definitions())
+	list, err := s.read(ctx, who, Definitions())
+	if err != nil {
+		return nil, err
+	}
+	return list, s.beside(ctx, who, list)
 }
 
 // Get reads an indicator; not found for a code that is none.
@@ -112,7 +116,7 @@ func (s *Store) Get(ctx context.Context, who access.Actor, code Code) (Reading, 
 	if len(all) > 1 {
 		all[0].Reports = all[1].Latest()
 	}
-	return all[0], nil
+	return all[0], s.beside(ctx, who, all)
 }
 
 // some reads one indicator, or all when code is empty.
@@ -157,15 +161,6 @@ func (s *Store) read(ctx context.Context, who access.Actor, list []Definition) (
 		}
 		return err
 	})
-	for i := range out {
-		if err != nil || out[i].Code != Requests {
-			continue
-		}
-		var beside Privacy // read each time: what is behind changes with the clock alone
-		if beside, err = s.privacy(ctx, who); err == nil {
-			out[i].Privacy = &beside
-		}
-	}
 	return out, err
 }
 
