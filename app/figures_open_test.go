@@ -16,9 +16,9 @@ import (
 	"sonha/engine/db/dbtest"
 )
 
-// figurePages are the pages of figures: the board, the indicators and the campaign's report.
+// figurePages are the pages of figures: the board with its items, the indicators and the campaign's report.
 func figurePages() []string {
-	pages := []string{"/board", "/indicators", "/reports"}
+	pages := []string{"/board", "/board/items", "/indicators", "/reports"}
 	for n := 1; n <= 12; n++ {
 		pages = append(pages, "/indicators/I"+strconv.Itoa(n))
 	}
