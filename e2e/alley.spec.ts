@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { browser, phone } from "./browser.ts";
 import { listen, look } from "./look.ts";
-import { expect, signIn, type Sonha, test } from "./sonha.ts";
+import { expect, signIn, Sonha, test } from "./sonha.ts";
 
 test.skip(({ javaScriptEnabled, isMobile }) => !javaScriptEnabled || !isMobile, "a phone with scripts");
 
@@ -69,8 +69,9 @@ async function finish(page: Page): Promise<void> {
   await page.locator("#door .door-bar button").click();
 }
 
-test("five houses without a network, from the sample to the campaign that is opened again", async ({ demo, browser: chrome }) => {
+test("five houses without a network, from the sample to the campaign that is opened again", async ({ database, browser: chrome }) => {
   test.setTimeout(420_000);
+  const demo = await Sonha.demo(database); // of its own: its campaign goes through every step
   const folder = mkdtempSync(join(tmpdir(), "sonha-alley-"));
   const boss = await desk(chrome, demo, command);
   await boss.goto("/plan/new");
@@ -274,6 +275,7 @@ test("five houses without a network, from the sample to the campaign that is ope
     });
   } finally {
     await context.close();
+    await demo.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 });

@@ -32,9 +32,11 @@ test("the officer opens a house: its head sees it at Ai đã xem, the household 
     await page.setViewportSize(viewport);
   }
 
+  await officer.goto("about:blank"); // an open page that asks once more, signed out, would be a complaint
   await context.clearCookies();
   await signIn(officer, demo.account("Tổ trưởng tổ dân phố"));
   await officer.goto(house + "/answers");
+  await officer.goto("about:blank");
   await context.clearCookies();
   await signIn(officer, demo.account("Đại diện hộ"));
   await officer.goto("/my-data");
