@@ -45,7 +45,7 @@ func Known(n *int) any {
 }
 
 // Writer writes tables row by row. Values may be string, fmt.Stringer, int, int64,
-// float64, bool, civil.Day, time.Time or nil for a blank cell. Text that a
+// float64, bool, civil.Day, time.Time (written as the clocks of Hà Nội show it) or nil for a blank cell. Text that a
 // spreadsheet would run as a formula (= + - @ …) is written so that it stays text.
 type Writer interface {
 	Begin(t Table) error
@@ -233,7 +233,7 @@ func (x *XLSX) Row(values ...any) error {
 			}
 		case time.Time:
 			if !v.IsZero() {
-				cells[i] = excelize.Cell{StyleID: x.styles.hour, Value: v}
+				cells[i] = excelize.Cell{StyleID: x.styles.hour, Value: v.In(civil.Hanoi)}
 			}
 		case string:
 			cells[i] = plain(v)
@@ -435,7 +435,7 @@ func csvField(v any) string {
 		if v.IsZero() {
 			return ""
 		}
-		return v.Format("02/01/2006 15:04")
+		return v.In(civil.Hanoi).Format("02/01/2006 15:04")
 	case float64:
 		return strings.Replace(strconv.FormatFloat(v, 'f', -1, 64), ".", ",", 1)
 	case string:

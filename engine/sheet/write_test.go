@@ -48,7 +48,7 @@ func TestWriteXLSX(t *testing.T) {
 	if diff := cmp.Diff(want, got["Số nhà 1-2"]); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff(map[int][]string{1: {"DANH SÁCH SỐ NHÀ"}, 2: {"Số liệu đến 05/09/2026"}, 4: {"STT", "Số nhà", "Ngày"}, 5: {"9", "2026-09-05", "2026-09-05T08:30:00"}}, got["Số nhà 1-2 (2)"]); diff != "" {
+	if diff := cmp.Diff(map[int][]string{1: {"DANH SÁCH SỐ NHÀ"}, 2: {"Số liệu đến 05/09/2026"}, 4: {"STT", "Số nhà", "Ngày"}, 5: {"9", "2026-09-05", "2026-09-05T15:30:00"}}, got["Số nhà 1-2 (2)"]); diff != "" {
 		t.Error(diff)
 	}
 	f, err := excelize.OpenReader(bytes.NewReader(buf.Bytes()))
@@ -90,7 +90,7 @@ func TestWriteCSV(t *testing.T) {
 	var buf bytes.Buffer
 	writeSample(t, NewCSV(&buf))
 	want := "\ufeffDANH SÁCH SỐ NHÀ\r\nSố liệu đến 05/09/2026\r\nSTT;Số nhà;Ngày\r\n1;36A;05/09/2026\r\n2;12/5;\r\n;'=1+1\r\n;'+A1\r\n;'-A1\r\n;'@SUM(A1)\r\n;'\t=1\r\n;\"'\r=1\"\r\n2,5;+84912345678;true\r\nCộng 9 dòng\r\n" +
-		"\r\nDANH SÁCH SỐ NHÀ\r\nSố liệu đến 05/09/2026\r\nSTT;Số nhà;Ngày\r\n9;05/09/2026;05/09/2026 08:30\r\n"
+		"\r\nDANH SÁCH SỐ NHÀ\r\nSố liệu đến 05/09/2026\r\nSTT;Số nhà;Ngày\r\n9;05/09/2026;05/09/2026 15:30\r\n"
 	if diff := cmp.Diff(want, buf.String()); diff != "" {
 		t.Error(diff)
 	}

@@ -330,3 +330,22 @@ func TestALateAnswerClimbs(t *testing.T) {
 		climb(0)
 	})
 }
+
+// The register as a file has what is answered and what waits, in words, for the command alone.
+func TestTheRegisterAsAFile(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *apptest.Site, _ *dbtest.Clock) {
+		told(t, s, bac, "TC1")
+		file(t, s, "head", bac, objections.New{Items: []string{"TC1"}, Content: "Khóa đã thay; ổ mới."})
+		s.As("command").Get("/objections").OK().Has(".actions a", "Tải Excel").Has(".actions a", "CSV")
+		text := s.ListFile("/objections/export", "objection.export", 1, "command", "other command")
+		for _, want := range []string{bac, "Tổ dân phố 1", "(TC1)", `"Khóa đã thay; ổ mới."`, "20/10/2026", "03/11/2026", "Chờ chỉ huy trả lời"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("the file lacks %q:\n%s", want, text)
+			}
+		}
+		if other := string(s.As("other command").Get("/objections/export.csv").OK().Body); strings.Contains(other, bac) || !strings.Contains(other, "Cộng 0 dòng.") {
+			t.Errorf("the file of another ward:\n%s", other)
+		}
+	})
+}

@@ -48,6 +48,8 @@ const (
 	ProposalsFile    page.Shows = "file_proposals"
 	TrainingsFile    page.Shows = "file_trainings"
 	MeetingsFile     page.Shows = "file_meetings"
+	ObjectionsFile   page.Shows = "file_objections"
+	RequestsFile     page.Shows = "file_requests"
 	CommendationFile page.Shows = "file_commendations"
 	SheetsFile       page.Shows = "file_sheets"
 	SnapshotFile     page.Shows = "file_snapshot"
@@ -97,7 +99,8 @@ func kinds(s page.Shows) (kind, bool) {
 		return kind{}, true
 	case Ahead:
 		return kind{first: true, file: true}, true
-	case HousesFile, MeasuresFile, ProposalsFile, TrainingsFile, MeetingsFile, CommendationFile, SheetsFile, SnapshotFile, ReportFile, PlanFile:
+	case HousesFile, MeasuresFile, ProposalsFile, TrainingsFile, MeetingsFile, ObjectionsFile, RequestsFile, CommendationFile, SheetsFile, SnapshotFile, ReportFile,
+		PlanFile:
 		return kind{first: true, file: true}, true
 	}
 	return kind{}, false
@@ -113,8 +116,8 @@ func ofAll() []string { return []string{"pledges", "answers", "contacts", "cards
 func takenAway() []string {
 	var all []string
 	for _, s := range []page.Shows{
-		Volume, Sheets, Attested, Ahead, HousesFile, MeasuresFile, ProposalsFile, TrainingsFile, MeetingsFile, CommendationFile, SheetsFile, SnapshotFile,
-		ReportFile, PlanFile,
+		Volume, Sheets, Attested, Ahead, HousesFile, MeasuresFile, ProposalsFile, TrainingsFile, MeetingsFile, ObjectionsFile, RequestsFile,
+		CommendationFile, SheetsFile, SnapshotFile, ReportFile, PlanFile,
 	} {
 		if w := what(s); !slices.Contains(all, w) {
 			all = append(all, w)

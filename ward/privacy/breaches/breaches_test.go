@@ -12,6 +12,7 @@ import (
 	"sonha/app/apptest"
 	"sonha/engine/db"
 	"sonha/engine/db/dbtest"
+	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/indicators"
 	"sonha/ward/privacy/breaches"
@@ -207,6 +208,27 @@ func TestTheBreachesOfAYearStandBesideI12(t *testing.T) {
 		}
 		if b := doc.Beside; b == nil || len(b.Breaches) != 1 || b.Breaches[0] != (breaches.Year{Year: 2026, Found: 1, Late: 1}) || b.Kept.Behind == 0 {
 			t.Errorf("JSON says %+v", b)
+		}
+	})
+}
+
+// The register as a file says of each breach what the law asks for, in the clocks of Hà Nội.
+func TestTheRegisterAsAFile(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *apptest.Site, c *dbtest.Clock) {
+		found := civil.Day("2026-10-20").At("07:05")
+		if _, err := s.Breaches.Enter(t.Context(), s.Actor("protector"), breaches.Entry{
+			Found: found, Acts: []string{"seen", "copied"}, Houses: 12, Kinds: []string{"contacts"}, Harms: []string{"disturbed"}, Measures: []string{"sessions"},
+			Body: "Máy để mở ở phòng trực.", Subjects: breaches.ToTell,
+		}); err != nil {
+			t.Fatal(err)
+		}
+		s.As("protector").Get("/breaches").OK().Has(".actions a", "Tải Excel")
+		text := s.ListFile("/breaches/export", "breach.export", 1, "protector")
+		for _, want := range []string{"20/10/2026 07:05", "23/10/2026 07:05", "Người không có quyền đã xem; Bị sao chép, tải đi", ";12;", "Máy để mở ở phòng trực.", "Phải báo, chưa báo", "Quá 72 giờ đã 2 giờ"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("the file lacks %q:\n%s", want, text)
+			}
 		}
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"sonha/engine/jobs"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
 	"sonha/engine/paper"
@@ -18,12 +19,13 @@ import (
 // Pages are the pages of this feature.
 type Pages struct {
 	store  *Store
+	jobs   *jobs.Runner
 	spoken *words.Words // what is printed is Vietnamese
 }
 
 // NewPages makes the pages.
-func NewPages(s *Store, w *words.Catalog) *Pages {
-	return &Pages{store: s, spoken: w.In(words.Default)}
+func NewPages(s *Store, j *jobs.Runner, w *words.Catalog) *Pages {
+	return &Pages{store: s, jobs: j, spoken: w.In(words.Default)}
 }
 
 const home = "/breaches"
@@ -32,7 +34,7 @@ func at(id string) string { return home + "/" + id }
 
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
-	return []page.Route{
+	return append(jobs.ListRoutes(home+"/export", access.ProtectData, "", p.export), []page.Route{
 		{Pattern: "GET /breaches", Need: access.ProtectData, Handle: p.list},
 		{Pattern: "GET /breaches/new", Need: access.ProtectData, Handle: p.enterForm},
 		{Pattern: "POST /breaches/new", Need: access.ProtectData, Handle: p.enter},
@@ -42,7 +44,7 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "POST /breaches/{id}/close", Need: access.ProtectData, Handle: p.close, Fresh: true},
 		{Pattern: "GET /breaches/{id}/form.docx", Need: access.ProtectData, Handle: p.form, Fresh: true},
 		{Pattern: "GET /breaches/{id}/form.pdf", Need: access.ProtectData, Handle: p.form, Fresh: true},
-	}
+	}...)
 }
 
 // line is one entry in the register.

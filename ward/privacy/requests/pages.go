@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"sonha/engine/jobs"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
 	"sonha/engine/words"
@@ -15,12 +16,13 @@ import (
 // Pages are the pages of this feature.
 type Pages struct {
 	store  *Store
+	jobs   *jobs.Runner
 	spoken *words.Words // what is printed is Vietnamese
 }
 
 // NewPages makes the pages.
-func NewPages(s *Store, w *words.Catalog) *Pages {
-	return &Pages{store: s, spoken: w.In(words.Default)}
+func NewPages(s *Store, j *jobs.Runner, w *words.Catalog) *Pages {
+	return &Pages{store: s, jobs: j, spoken: w.In(words.Default)}
 }
 
 // Where the pages are: the household's own, and the data protection officer's.
@@ -35,7 +37,7 @@ func at(id string) string     { return home + "/" + id }
 
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
-	return []page.Route{
+	return append(jobs.ListRoutes(home+"/export", access.ProtectData, reads.RequestsFile, p.export), []page.Route{
 		{Pattern: "GET /my-data/requests", Need: access.OwnHome, Handle: p.mine},
 		{Pattern: "GET /my-data/requests/new", Need: access.OwnHome, Handle: p.askForm},
 		{Pattern: "POST /my-data/requests/new", Need: access.OwnHome, Handle: p.ask},
@@ -50,7 +52,7 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "POST /data-requests/{id}/extend", Need: access.ProtectData, Handle: p.extend},
 		{Pattern: "POST /data-requests/{id}/answer", Need: access.ProtectData, Handle: p.answer, Fresh: true},
 		{Pattern: "GET /data-requests/{id}/answer.pdf", Need: access.ProtectData, Handle: p.print, Shows: reads.DataRequest},
-	}
+	}...)
 }
 
 // line is one request in a list.

@@ -368,3 +368,31 @@ func TestKeptForFiveYears(t *testing.T) {
 		s.As("protector").Get("/processing/destroyed").OK().Has("th", "Yêu cầu về dữ liệu đã trả lời")
 	})
 }
+
+// The register as a file says what was asked and by when it is answered, and nothing that a household wrote or was answered.
+func TestTheRegisterAsAFile(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *apptest.Site, _ *dbtest.Clock) {
+		id := ask(t, s, "household", requests.Ask{Kind: requests.Delete, Body: "Xóa lời ghi về ban công."})
+		if err := s.Requests.Acknowledge(t.Context(), s.Actor("protector"), id, get(t, s, id).Version); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Requests.Answer(t.Context(), s.Actor("protector"), id, requests.Reply{
+			Outcome: requests.Refused, Ground: requests.KeptByLaw, Answer: "Sổ này giữ theo luật.", Version: get(t, s, id).Version,
+		}); err != nil {
+			t.Fatal(err)
+		}
+		s.As("protector").Get(desk).OK().Has(".actions a", "Tải Excel")
+		text := s.ListFile(desk+"/export", "request.export", 1, "protector")
+		for _, want := range []string{"36A Hàng Bạc, H01", "Xóa dữ liệu", "20/10/2026", "Không làm được, có lý do", "Đúng hạn", "Luật khác buộc phường phải giữ"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("the file lacks %q:\n%s", want, text)
+			}
+		}
+		for _, private := range []string{"ban công", "giữ theo luật."} {
+			if strings.Contains(text, private) {
+				t.Errorf("the file tells %q", private)
+			}
+		}
+	})
+}
