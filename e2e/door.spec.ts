@@ -38,4 +38,15 @@ test("one person in both fields is told at once, without a network", async ({ pa
   await page.locator("#door .door-bar button").click();
   await expect(page.locator("#door-missing")).not.toContainText(sentence);
   await context.setOffline(false);
+
+  // The sheet item by item says the same in the same words, before it is saved; saving it keeps what was typed.
+  await page.goto(doors[1] ?? "");
+  await Promise.all([page.waitForNavigation(), page.getByRole("button", { name: "Mở phiếu từng mục" }).click()]);
+  await members.fill("Đại úy Ba");
+  await side.fill("Đại úy Ba");
+  await side.blur();
+  await expect(field.locator(".error-text")).toHaveText(sentence);
+  await look(page, { script: true, heading: "Kiểm tra" });
+  await side.fill("Bà Lan");
+  await expect(field.locator(".error-text")).toHaveCount(0);
 });

@@ -175,9 +175,13 @@ func TestFromHeadToOfficer(t *testing.T) {
 			t.Errorf("still open: %+v", left)
 		}
 		officer.Get("/inspections").OK().Lacks("main", bac)
+		s.As("command").Get("/houses/"+s.House[bac]+"/result").OK().Has(`[aria-labelledby="visit"] a[href="`+repeat+`"]`, "Xem phiếu kiểm tra")
 		// Who sees the house sees what was found; nobody changes it.
 		for _, person := range []string{"head", "group lead", "command"} {
-			s.As(person).Get(path).OK().Has("main", "Thay khóa cổng").Lacks("button", "Đã khắc phục")
+			s.As(person).Get(path).OK().Has("main", "Thay khóa cổng").Lacks("button", "Đã khắc phục").Has("#rule", "Kết quả theo quy tắc").Has(".verdict", "Chưa đạt").
+				Has("main", "khác nhau ở 1 trên 42 mục").Has("tr.differs", "TC1").Lacks("tr.differs", "TC2").Has("button[data-print]", "In phiếu")
+			// The way there is on the page of the house, and shows the newest.
+			s.As(person).Get("/houses/"+s.House[bac]).OK().Has(`main a[href="`+repeat+`"]`, "Xem phiếu kiểm tra ngày")
 		}
 		want := "inspection.finish định kỳ, đề nghị chưa đạt"
 		if got := history(t, s); !strings.Contains(strings.Join(got, "\n"), want) || !strings.Contains(strings.Join(got, "\n"), "inspection.agree VH: như nhà tự chấm, 7 mục") {

@@ -105,10 +105,11 @@ func failingAt(ctx context.Context, tx *db.Tx, house string) ([]string, error) {
 	}
 	which, args := db.Among("p.item", 2, items)
 	if err := tx.All(ctx, func(scan func(...any) error) error {
-		p, err := scanPhoto(scan)
-		list = append(list, "/photos/"+p.ID+"/thumb")
+		var id string
+		err := scan(&id)
+		list = append(list, "/photos/"+id+"/thumb")
 		return err
-	}, `select `+photoColumns+` from photos p join inspections i on i.ward_id = p.ward_id and i.id = p.inspection_id
+	}, `select p.id from photos p join inspections i on i.ward_id = p.ward_id and i.id = p.inspection_id
 		where {scope p.house} and p.house_id = $1 and i.state = 'finished' and `+which+` order by p.id desc`, append([]any{house}, args...)...); err != nil {
 		return nil, err
 	}

@@ -62,11 +62,15 @@ func (e *ending) lacks(f *ui.Frame) []ui.Fact {
 	return list
 }
 
-// reasons says item by item why the rules propose this class.
+// reasons says item by item why the rules propose this class; while the sheet is filled in each leads to its item.
 func (e *ending) reasons(lang string) []ui.Fact {
 	var list []ui.Fact
 	for _, x := range e.rule.Reasons() {
-		list = append(list, ui.Fact{Key: x.Item.Code, Text: strings.TrimPrefix(x.Text.In(lang), x.Item.Code+", "), Href: home(e.ID) + "/items/" + x.Item.Code})
+		fact := ui.Fact{Key: x.Item.Code, Text: strings.TrimPrefix(x.Text.In(lang), x.Item.Code+", ")}
+		if e.State == Draft {
+			fact.Href = home(e.ID) + "/items/" + x.Item.Code
+		}
+		list = append(list, fact)
 	}
 	return list
 }

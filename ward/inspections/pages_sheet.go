@@ -128,7 +128,7 @@ func (p *Pages) show(w http.ResponseWriter, r *page.Request) error {
 	s := p.sheet(r, i)
 	f := i.frame(r, r.Words.F("inspections.of", "House", i.House.Address()))
 	if i.State != Draft {
-		return r.HTML(w, readPage(f, s))
+		return r.HTML(w, readPage(f, s, p.ending(r, i)))
 	}
 	if s.known, err = p.records.Evidence(r.Context(), r.Actor, i.House.ID); err != nil {
 		return err

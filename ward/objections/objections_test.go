@@ -28,7 +28,7 @@ func TestACorrectionStandsBesideWhatWasFound(t *testing.T) {
 		}
 		house := "/houses/" + s.House[bac]
 		s.As("head").Get(house).OK().Has(`[aria-labelledby="dates"]`, "Hết hạn đề nghị xem lại kết quả").Has(`[aria-labelledby="work"] a`, "Kết quả và đề nghị xem lại")
-		page := s.As("head").Get(house+"/objection").OK().Has("h2", "Thấy kết quả chưa đúng?").Has("dl", "30/10/2026").Has("label", "TC2")
+		page := s.As("head").Get(house+"/objection").OK().Has("h2", "Thấy kết quả chưa đúng?").Has("dl", "30/10/2026").Has("label", "TC2").Has(`dl a[href="/inspections/`+before.Inspection+`"]`, "Phiếu kiểm tra ngày")
 		page.Lacks("label", "TC3")
 		form := url.Values{"items": {"TC1"}, "content": {"Anh Nguyễn Văn Hùng đã thay khóa"}}
 		s.As("head").Post(house+"/objection", form).Is(422).Has(".error-text", "tên người").Has("textarea", "đã thay khóa")

@@ -147,6 +147,10 @@ func (v *standingView) facts() []ui.Fact {
 	if v.Result.Decision != "" {
 		list = append(list, ui.Fact{Key: w.T("objections.fact.reason"), Text: v.Result.Decision})
 	}
+	if id := v.Result.Inspection; id != "" {
+		sheet := w.F("objections.fact.sheet_of", "Day", v.Result.Inspected)
+		list = append(list, ui.Fact{Key: w.T("objections.fact.sheet"), Text: sheet, Href: "/inspections/" + id})
+	}
 	if v.Closed() == nil {
 		list = append(list, ui.Fact{Key: w.T("objections.fact.last"), Text: v.Last.DisplayIn(w.Lang()), Sub: w.N("objections.days_left", v.Last.Sub(v.Today))})
 	}

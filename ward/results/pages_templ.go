@@ -1487,7 +1487,7 @@ func sheetPage(f ui.Frame, x decision) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Section("visit", f.Words.T("results.inspection"), ui.Link{}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var76), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Section("visit", f.Words.T("results.inspection"), ui.Link{Href: "/inspections/" + x.Result.Inspection, Label: f.Words.T("results.see_sheet")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var76), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -19,6 +19,7 @@ import { listenForReading } from "./speak";
 import { listenForDoors } from "./strip";
 import { listenForSubmits } from "./submit";
 import { watchUnsaved } from "./unsaved";
+import { watchTeams } from "./team";
 import { listenForUploads } from "./upload";
 
 document.documentElement.classList.add("js");
@@ -31,6 +32,7 @@ listenForDoors();
 listenForPhotos();
 listenForPush();
 listenForPasskeys(); // before submits: what the browser has not answered yet is not sent
+watchTeams();
 inspectAtDoors(); // likewise: what lacks something is neither kept nor sent
 listenForUploads(); // before submits: an upload cancels the browser's own sending
 workOffline(); // likewise

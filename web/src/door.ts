@@ -1,5 +1,6 @@
 // The inspection at the door: how far it is, what is missing, and on the list which houses are done or wait on this phone.
 import * as queue from "./queue";
+import { alone, named, people, samePerson } from "./team";
 
 const shown = 6; // of what is missing: more is a page of its own
 
@@ -9,14 +10,8 @@ export function inspectAtDoors(): void {
   queue.onChange(() => void markDoors());
   const form = document.querySelector<HTMLFormElement>("form[data-door]");
   if (!form) return;
-  const tell = (): void => {
-    count(form);
-    sayAlone(form);
-  };
+  const tell = (): void => count(form);
   for (const event of ["change", "filled"]) form.addEventListener(event, tell);
-  form.addEventListener("input", () => {
-    if (!alone(form)) sayAlone(form); // what is put right is not held against anybody until the next field
-  });
   tell();
   if (queue.able) void waits(form);
   document.addEventListener(
@@ -63,10 +58,10 @@ function complete(form: HTMLFormElement): boolean {
     if ((value === "0" || value === "1") && (!measure?.value.trim() || !due?.value)) missing.push([measure?.id ?? "", `${item.dataset["item"]}: ${form.dataset["measure"] ?? ""}`]);
   }
   for (const [name, key] of [["members", "members"], ["resident_side", "side"]] as const) {
-    const field = form.querySelector<HTMLTextAreaElement>(`[name="${name}"]`);
+    const field = people(form, name);
     if (field && named(field.value).length === 0) missing.push([field.id, form.dataset[key] ?? ""]);
   }
-  if (alone(form)) missing.push([list(form, "resident_side")?.id ?? "", samePerson()?.textContent?.trim() ?? ""]);
+  if (alone(form)) missing.push([people(form, "resident_side")?.id ?? "", samePerson()?.textContent?.trim() ?? ""]);
   const box = document.getElementById("door-missing");
   if (box) {
     box.hidden = missing.length === 0;
@@ -84,55 +79,6 @@ function complete(form: HTMLFormElement): boolean {
     if (missing.length) box.focus();
   }
   return missing.length === 0;
-}
-
-function list(form: HTMLFormElement, name: string): HTMLTextAreaElement | null {
-  return form.querySelector<HTMLTextAreaElement>(`textarea[name="${name}"]`);
-}
-
-/** The people of a list as the ward tells them apart (ward/inspections, named): one a line or divided by semicolons, whatever their marks and capitals. */
-function named(text: string): string[] {
-  return text
-    .split(/[\n;]/)
-    .map((x) => x.normalize("NFD").replace(/\p{M}/gu, "").replace(/[đĐÐƉ]/g, "d").toLowerCase().trim().replace(/\s+/g, " "))
-    .filter(Boolean);
-}
-
-/** Everybody who came for the residents is among the inspectors too: one person in both fields is one, not two. */
-function alone(form: HTMLFormElement): boolean {
-  const members = named(list(form, "members")?.value ?? "");
-  const side = named(list(form, "resident_side")?.value ?? "");
-  return side.length > 0 && side.every((x) => members.includes(x));
-}
-
-/** The sentence of the ward about that, which came with the page. */
-function samePerson(): DocumentFragment | undefined {
-  return document.querySelector<HTMLTemplateElement>("#same-person")?.content;
-}
-
-/** Says it at the field at once: at the door there may be no network, and the ward would say it when everybody has gone home. */
-function sayAlone(form: HTMLFormElement): void {
-  const field = list(form, "resident_side");
-  const box = field?.closest(".field");
-  const sentence = samePerson()?.firstElementChild;
-  if (!field || !box || !sentence) return;
-  const words = sentence.textContent?.trim();
-  const said = [...box.querySelectorAll(".error-text")].filter((x) => x.textContent?.trim() === words);
-  const wrong = alone(form);
-  if (wrong === said.length > 0) return;
-  const described = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && id !== sentence.id);
-  if (wrong) {
-    field.before(sentence.cloneNode(true));
-    described.push(sentence.id);
-  } else {
-    for (const x of said) x.remove();
-  }
-  const bad = box.querySelector(".error-text") !== null;
-  box.classList.toggle("has-error", bad);
-  if (bad) field.setAttribute("aria-invalid", "true");
-  else field.removeAttribute("aria-invalid");
-  if (described.length) field.setAttribute("aria-describedby", described.join(" "));
-  else field.removeAttribute("aria-describedby");
 }
 
 /** A house whose sheet waits already is not filled in a second time, but from the page of what waits. */
