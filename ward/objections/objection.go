@@ -121,6 +121,9 @@ func (s *Standing) Open() *Objection {
 	return nil
 }
 
+// answeredAlready is why a house cannot ask about the same result twice.
+const answeredAlready = "objections.answered_already"
+
 // Closed says why the house cannot ask now, or nil.
 func (s *Standing) Closed() error {
 	switch {
@@ -129,7 +132,7 @@ func (s *Standing) Closed() error {
 	case s.Open() != nil:
 		return fault.Shut("objections.waits_already", "Day", s.Open().Due)
 	case slices.ContainsFunc(s.List, func(o Objection) bool { return o.State == Answered && o.Told.Equal(s.Result.ApprovedAt) }):
-		return fault.Shut("objections.answered_already")
+		return fault.Shut(answeredAlready)
 	case s.Today > s.Last:
 		return fault.Shut("objections.too_late", "Day", s.Last)
 	}

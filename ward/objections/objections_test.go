@@ -64,7 +64,7 @@ func TestACorrectionStandsBesideWhatWasFound(t *testing.T) {
 				t.Errorf("%s is %s, want %s", x.Item, x.State, want)
 			}
 		}
-		s.As("head").Get(house+"/objection").OK().Has(".objection", "khóa mới đã lắp").Has(".objection", "Sửa thành: Đạt")
+		s.As("head").Get(house+"/objection").OK().Has(".notice", "Câu trả lời của chỉ huy ở dưới đây").Lacks("main", "tải lại trang").Has(".objection", "khóa mới đã lắp").Has(".objection", "Sửa thành: Đạt")
 		if messages(t, s, "head", "objections.tell.corrected") != 1 {
 			t.Error("the head was not told")
 		}

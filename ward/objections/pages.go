@@ -83,6 +83,9 @@ func (p *Pages) standingView(r *page.Request) (*standingView, error) {
 	closed, ok := fault.As(x.Closed())
 	if ok {
 		v.why = said(r.Words, closed)
+		if closed.Key == answeredAlready {
+			v.why = r.Words.T("objections.answered_below") // the page has it
+		}
 	}
 	v.asks = v.acts && !ok
 	house := ui.Link{Href: "/houses/" + id + "?year=" + strconv.Itoa(x.Campaign.Year), Label: x.House.Address()}

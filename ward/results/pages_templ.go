@@ -2377,12 +2377,13 @@ func (x *Closing) warnings(w *words.Words, today civil.Day) []string {
 	if x.Remarks > 0 {
 		list = append(list, w.F("results.close_remarks", "N", x.Remarks))
 	}
-	switch {
-	case x.Campaign.Phase != campaigns.Publish:
-	case x.Posted == "" && x.Until < today:
-		list = append(list, w.T("results.close_not_posted"))
-	case max(x.Posted, x.Until) >= today:
-		list = append(list, w.F("results.close_published", "Day", max(x.Posted, x.Until)))
+	if x.Campaign.Phase == campaigns.Publish {
+		if x.Posted == "" {
+			list = append(list, w.T("results.close_not_posted"))
+		}
+		if until := max(x.Posted, x.Until); until >= today {
+			list = append(list, w.F("results.close_published", "Day", until))
+		}
 	}
 	return list
 }

@@ -141,6 +141,8 @@ func taskView(w *words.Words, t *Task, today civil.Day) ui.Task {
 		what = w.F(t.Text, "Title", t.Title)
 	case Walk:
 		what = w.N(key, t.N, "Title", t.Text)
+	case Reopen:
+		what = w.F(key, "Year", t.Text)
 	case Season:
 		what = w.F(key, "Season", w.T(t.Text))
 	case Report, Returned:
@@ -181,7 +183,7 @@ func whenKey(k Kind) string {
 		return "begun"
 	case Exceptions:
 		return "first"
-	case Approve:
+	case Approve, Reopen:
 		return "waiting"
 	case Confirm:
 		return "answered"

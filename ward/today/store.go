@@ -41,7 +41,7 @@ func (s *Store) Of(ctx context.Context, who access.Actor) (Day, error) {
 			return nil // keeps registers; no house, campaign or message of theirs is this role's
 		}
 		for _, add := range []func(context.Context, *db.Tx, *Day) error{
-			proposed, measured, mediating, commending, campaign, announcements, gatherings, lessons,
+			proposed, measured, mediating, commending, reopening, campaign, announcements, gatherings, lessons,
 		} {
 			if err := add(ctx, tx, &d); err != nil {
 				return err

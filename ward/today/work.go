@@ -29,6 +29,7 @@ const (
 	Exceptions  Kind = "exceptions"   // proposals to look at before approving in bulk
 	Approve     Kind = "approve"      // proposals that wait
 	Objections  Kind = "objections"   // houses ask for another look at their result
+	Reopen      Kind = "reopen"       // somebody wants a closed campaign open again: a second person decides
 	Late        Kind = "late"         // the phase's planned end has passed
 	Read        Kind = "read"         // an announcement was sent to the reader
 	Walk        Kind = "walk"         // houses that do not know of an announcement yet
@@ -114,7 +115,7 @@ func order(tasks []Task, today civil.Day) {
 		switch {
 		case t.Overdue(today):
 			return 0
-		case t.Kind == GoOn || t.Kind == Exceptions || t.Kind == Approve || t.Kind == Confirm || t.Kind == Verify || t.Kind == VerifyMany:
+		case t.Kind == GoOn || t.Kind == Exceptions || t.Kind == Approve || t.Kind == Confirm || t.Kind == Verify || t.Kind == VerifyMany || t.Kind == Reopen:
 			return 1
 		}
 		return 2

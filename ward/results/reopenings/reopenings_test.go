@@ -95,6 +95,7 @@ func TestTwoPeopleOpenAClosedCampaign(t *testing.T) {
 		}
 		approved(t, s, criteria.NotSafe)
 		s.Phase(campaigns.Publish)
+		command.Get(at+"/close").OK().Has(".notice", "Chưa ghi việc niêm yết danh sách").Has(".notice", "kéo dài đến hết ngày").Has("button", "Chốt")
 		closed(t, s)
 		first, err := s.Results.Snapshot(t.Context(), s.Actor("command"), s.Campaign.ID)
 		if err != nil {
@@ -115,10 +116,13 @@ func TestTwoPeopleOpenAClosedCampaign(t *testing.T) {
 		s.As("officer").Get(href).Is(404)
 		committee := s.As("committee")
 		committee.Get("/inbox").OK().Has("main", "Có đề nghị mở lại đợt 2026 đã chốt")
+		committee.Get("/today").OK().Has(`main a[href="`+href+`"]`, "Xem đề nghị mở lại đợt 2026 đã chốt")
+		command.Get("/today").OK().Lacks("main", "mở lại đợt") // the one who asked cannot answer
 		committee.Post(href, url.Values{"do": {"decline"}}).Is(422).Has(".error-text", "vì sao không đồng ý")
 		committee.Get(href).OK().Has("dl", "Chép nhầm kết quả").Has("button", "Đồng ý mở lại")
 		committee.Post(href, url.Values{"do": {"confirm"}}).Follow().OK().Has("main", "Đã mở lại").Lacks("button", "Đồng ý")
 		committee.Post(href, url.Values{"do": {"decline"}, "note": {"Không"}}).Is(422)
+		committee.Get("/today").OK().Lacks("main", "mở lại đợt")
 		if phase(t, s) != campaigns.Review {
 			t.Fatalf("it stands at %s", phase(t, s))
 		}

@@ -83,6 +83,22 @@ func get(ctx context.Context, tx *db.Tx, id string) (Reopening, error) {
 	return scanReopening(tx.One(ctx, `select `+columns+tables+` where p.ward_id = {ward} and p.id = $1`, id).Scan)
 }
 
+// WaitingTx gives the proposals that the actor may confirm: those of other people that wait, the oldest first.
+func WaitingTx(ctx context.Context, tx *db.Tx) ([]Reopening, error) {
+	if !tx.Who.May(access.Reopen) {
+		return nil, nil
+	}
+	var list []Reopening
+	err := tx.All(ctx, func(scan func(...any) error) error {
+		r, err := scanReopening(scan)
+		if !r.Own(tx.Who.Account()) {
+			list = append(list, r)
+		}
+		return err
+	}, `select `+columns+tables+` where p.ward_id = {ward} and p.state = 'waiting' order by p.id`)
+	return list, err
+}
+
 // Desk is what the page of a closed campaign shows: its closes and who wanted it open again.
 type Desk struct {
 	Campaign  campaigns.Campaign
