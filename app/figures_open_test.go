@@ -30,6 +30,18 @@ var (
 	partOfAll  = regexp.MustCompile(`^([0-9]+)/([0-9]+) hộ$`)
 )
 
+// drafted is the address of the review of the ward that is being written.
+func (w *figureWalk) drafted() string {
+	w.Helper()
+	href := w.get("/reviews").Find("main tbody tr").FilterFunction(func(_ int, tr *goquery.Selection) bool {
+		return strings.Contains(tr.Text(), "Đang ghi")
+	}).Find("a").First().AttrOr("href", "")
+	if href == "" {
+		w.Fatal("the demo has no review that is being written")
+	}
+	return href
+}
+
 // TestEveryFigureOpensItsRows walks the pages of figures as each role that sees them: a number that is a link opens a list of exactly so many
 // rows. Who opens no houses gets no such link, and no list by its address.
 func TestEveryFigureOpensItsRows(t *testing.T) {
@@ -48,8 +60,14 @@ func TestEveryFigureOpensItsRows(t *testing.T) {
 				t.Errorf("%s opens the rows of %d indicators, want %d: %v", person, len(w.opened), codes, w.opened)
 			}
 		}
+		w.person = "command"
+		review := w.drafted()
+		if n := w.get(review).Find(`main td a[href^="/houses?"]`).Length(); n != 4 {
+			t.Errorf("%d figures of a review that is being written open their houses, want 4", n)
+		}
+		w.page(review)
 		w.person, w.opened = "committee", map[string]bool{}
-		for _, page := range figurePages() {
+		for _, page := range append(figurePages(), review) {
 			doc := w.get(page)
 			doc.Find(`main a[href^="/houses"], main a[href*="/rows?"]`).Each(func(_ int, a *goquery.Selection) {
 				t.Errorf("%s leads the committee to houses: %s %q", page, a.AttrOr("href", ""), a.Text())

@@ -47,7 +47,7 @@ func Write(w io.Writer, name, product string, events []Event) error {
 	c.SetXWRCalName(name)
 	c.SetXWRTimezone(zone)
 	c.SetXPublishedTTL(refresh)
-	c.SetRefreshInterval(refresh, ics.WithValue("DURATION"))
+	c.SetRefreshInterval(refresh) // says by itself that it is a duration; said twice, the line is no calendar's
 	s := c.AddTimezone(zone).AddStandard()
 	s.SetProperty(ics.ComponentPropertyDtStart, zoneSince)
 	s.SetProperty("TZOFFSETFROM", "+0800")

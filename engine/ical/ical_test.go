@@ -30,6 +30,9 @@ func TestReadsBack(t *testing.T) {
 		if err := ical.Write(&b, "Họp số nhà 36A Hàng Bạc", "Lịch", []ical.Event{e}); err != nil {
 			t.Fatal(err)
 		}
+		if !strings.Contains(b.String(), "\r\nREFRESH-INTERVAL;VALUE=DURATION:PT3H\r\n") { // a parameter that stands twice is refused (RFC 5545, 3.2)
+			t.Fatalf("how often to look again: %s", b.String())
+		}
 		for line := range strings.SplitSeq(strings.TrimSuffix(b.String(), "\r\n"), "\r\n") {
 			if len(line) > 75 || !utf8.ValidString(line) || strings.ContainsAny(line, "\r\n") {
 				t.Fatalf("a line of %d bytes: %q", len(line), line)

@@ -63,13 +63,15 @@ func TestFromTheProposalToTheCertificateAndBack(t *testing.T) {
 		committee.Post(home+"/decide", url.Values{"decision": {"125/QĐ-UBND"}, "decided_on": {"2026-11-02"}}).Is(422).Has("main", "Còn đang công khai")
 
 		// Everybody sees it; who lives here remarks; nothing of the remark's author is kept.
-		s.As("visitor").Get("/awards?ward="+s.Ward.Code).OK().Has("li", "Số nhà 36A Hàng Bạc").Has("li", "12/11/2026").Lacks("main", "Hoa")
+		s.As("visitor").Get("/awards?ward="+s.Ward.Code).OK().Has("li", "Số nhà 36A Hàng Bạc").Has("li", "Góp ý đến hết ngày 12/11/2026").Lacks("main", "Hoa")
 		head.Get("/inbox").OK().Has("main", "36A Hàng Bạc được đề nghị Giấy khen")
 		s.As("household").Post(home+"/remark", url.Values{"remark": {"Anh Nam tầng 3 vẫn để xe ở cổng"}}).Is(422).Has("textarea", "Anh Nam")
 		s.As("household").Post(home+"/remark", url.Values{"remark": {"Đèn cổng phía sau chưa lắp"}}).Goes()
 		s.As("other command").Post(home+"/remark", url.Values{"remark": {"Chưa đúng"}}).Is(404)
 
 		to("2026-11-13")
+		s.As("visitor").Get("/awards?ward="+s.Ward.Code).OK().Has("li", "đến hết ngày 12/11/2026; chờ quyết định").Lacks("li", "Góp ý đến hết ngày")
+		s.As("household").Get("/commendations/published").OK().Has("li", "chờ quyết định")
 		committee.Get("/today").OK().Has(".what", "Trả lời 1 ý kiến").Has(".what", "Quyết định 1 đề nghị khen")
 		committee.Post(home+"/decide", url.Values{"decision": {"125/QĐ-UBND"}, "decided_on": {"2026-11-13"}}).Is(422).Has("main", "Còn ý kiến chưa trả lời")
 		command.Post(home+"/answer", url.Values{"n": {"1"}, "answer": {"Đã lắp ngày 05/11"}}).Follow().OK().Has("main", "Đã trả lời: Đã lắp ngày 05/11")

@@ -12,6 +12,7 @@ import (
 	"sonha/engine/paper"
 	"sonha/engine/words"
 	"sonha/ground/access"
+	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/areas"
 	"sonha/ward/reads"
@@ -76,12 +77,23 @@ func nameOf(t *words.Words, s Subject, name string) string {
 type row struct {
 	Award
 	name, achievement, state, next string
+	posted                         string // what everybody reads of it while it is published
 	late                           bool
+}
+
+// posted says until when everybody may remark, and when that is over, that the decision is still to come.
+func posted(r *page.Request, kind, achievement string, until civil.Day) string {
+	key := "awards.published_item"
+	if until < r.Today() {
+		key = "awards.published_over"
+	}
+	return r.Words.F(key, "Kind", kind, "Achievement", achievement, "Until", until)
 }
 
 func (p *Pages) row(r *page.Request, a *Award) row {
 	t := r.Words
 	x := row{Award: *a, name: nameOf(t, a.Subject, a.Name), achievement: t.T("awards.achievement." + a.Achievement), state: t.T("awards.state." + string(a.State))}
+	x.posted = posted(r, x.Kind.Name, x.achievement, x.Until)
 	switch a.State {
 	case Draft:
 		x.next = t.T("awards.next.vote")
@@ -354,7 +366,7 @@ type showcase struct {
 
 type shownRow struct {
 	Shown
-	name, achievement, href string
+	name, achievement, href, posted string
 }
 
 func (p *Pages) shownRow(t *words.Words, x *Shown) shownRow {
@@ -383,6 +395,7 @@ func (p *Pages) public(w http.ResponseWriter, r *page.Request) error {
 		for i := range list {
 			line := p.shownRow(r.Words, &list[i])
 			if list[i].State == Published {
+				line.posted = posted(r, line.Kind.Name, line.achievement, line.Until)
 				x.open = append(x.open, line)
 			} else {
 				x.done = append(x.done, line)

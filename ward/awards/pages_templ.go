@@ -1686,9 +1686,9 @@ func publishedPage(f ui.Frame, x *notice) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var76 string
-				templ_7745c5c3_Var76, templ_7745c5c3_Err = templ.JoinStringErrs(f.Words.F("awards.published_item", "Kind", x.rows[i].Kind.Name, "Achievement", x.rows[i].achievement, "Until", x.rows[i].Until))
+				templ_7745c5c3_Var76, templ_7745c5c3_Err = templ.JoinStringErrs(x.rows[i].posted)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `ward/awards/pages.templ`, Line: 263, Col: 137}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `ward/awards/pages.templ`, Line: 263, Col: 26}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var76))
 				if templ_7745c5c3_Err != nil {
@@ -2260,9 +2260,9 @@ func publicPage(f ui.Frame, x showcase) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var106 string
-						templ_7745c5c3_Var106, templ_7745c5c3_Err = templ.JoinStringErrs(f.Words.F("awards.published_item", "Kind", a.Kind.Name, "Achievement", a.achievement, "Until", a.Until))
+						templ_7745c5c3_Var106, templ_7745c5c3_Err = templ.JoinStringErrs(a.posted)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `ward/awards/pages.templ`, Line: 374, Col: 116}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `ward/awards/pages.templ`, Line: 374, Col: 21}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var106))
 						if templ_7745c5c3_Err != nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sonha/engine/page"
+	"sonha/engine/words"
 	"sonha/ground/civil"
 	"sonha/ground/civil/personal"
 	"sonha/ground/fault"
@@ -20,6 +21,18 @@ const (
 	Group Level = "group" // a residential group
 	Ward  Level = "ward"  // all of the ward
 )
+
+// Of says whose households or heads come, where area is the house's address or the name of the group or ward: "Số nhà 36A Hàng Bạc",
+// "Tổ dân phố 5", "Phường Hoàn Kiếm".
+func (l Level) Of(w *words.Words, area string) string {
+	switch l {
+	case House:
+		return w.F("gatherings.at_house", "House", area)
+	case Ward:
+		return w.F("gatherings.at_ward", "Ward", area)
+	}
+	return area
+}
 
 // When gatherings are.
 const (

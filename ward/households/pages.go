@@ -120,6 +120,15 @@ func (p *Pages) home(w http.ResponseWriter, r *page.Request) error {
 			When: t.F("households.meeting_when", "When", next.Clock+", "+next.Day.WeekdayIn(t.Lang())+" "+next.Day.DisplayIn(t.Lang()), "Place", next.Place),
 		}}, v.doors...)
 	}
+	minutes, err := p.meetings.ToSign(r.Context(), r.Actor)
+	if err != nil {
+		return err
+	}
+	if minutes.ID != "" {
+		v.doors = append([]ui.Task{{
+			Href: "/meetings/" + minutes.ID + "/minutes#confirm", What: t.F("households.minutes", "Title", minutes.Title), When: t.T("households.minutes_when"),
+		}}, v.doors...)
+	}
 	for _, item := range v.frame.Nav { // what other rooms open to households
 		if item.Href != v.frame.Inbox.Href && item.Href != "/home" && item.Href != "/my-house" && item.Href != "/my-data" {
 			v.others = append(v.others, item)

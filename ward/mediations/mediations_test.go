@@ -1,7 +1,9 @@
 package mediations_test
 
 import (
+	"bytes"
 	"net/url"
+	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -23,6 +25,23 @@ func each(t *testing.T, fn func(t *testing.T, s *apptest.Site)) {
 	t.Helper()
 	t.Parallel()
 	dbtest.EachWith(t, db.Options{Clock: func() time.Time { return morning("2026-11-21") }}, func(t *testing.T, d *db.DB) { fn(t, apptest.New(t, d)) })
+}
+
+// said gives the words of a paper; ok is false where no tool reads it.
+func said(t *testing.T, pdf []byte) (text string, ok bool) {
+	t.Helper()
+	tool, err := exec.LookPath("pdftotext")
+	if err != nil {
+		t.Log("pdftotext is missing (Debian: poppler-utils), so nobody looked at the paper")
+		return "", false
+	}
+	cmd := exec.CommandContext(t.Context(), tool, "-layout", "-", "-")
+	cmd.Stdin = bytes.NewReader(pdf)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return civil.NFC(string(out)), true
 }
 
 // moving runs a test on SQLite with a clock that it may move.
@@ -70,7 +89,7 @@ func TestACaseFromTheCheckToTheCard(t *testing.T) {
 		m.Get(home).OK().Has("h1", "Vụ mới nhận").Has("main", "bắt đầu chậm nhất ngày 24/11/2026").Has("main", "Không có ô ghi tên")
 		m.Post(home+"/finish", url.Values{"result": {"settled"}, "ended": {"2026-11-21"}}).Is(422).Has("main", "ghi thông tin của vụ trước")
 		m.Post(home+"/details", url.Values{"received": {"2026-11-21"}, "parties": {"1"}}).Is(422).Has("main", "chọn vì sao nhận").Has("main", "từ 2 đến 20")
-		m.Post(home+"/details", url.Values{"received": {"2026-11-20"}, "ground": {"asked"}, "scope": {"noise"}, "parties": {"2"}, "households": {"2"}, "guest": {"lead", "front"}}).
+		m.Post(home+"/details", url.Values{"received": {"2026-11-20"}, "ground": {"asked"}, "scope": {"noise"}, "parties": {"3"}, "households": {"3"}, "guest": {"lead", "front"}}).
 			Follow().OK().Has("h1", "Vụ 01/2026").Has("main", "Gặp các bên chậm nhất ngày 23/11/2026").Has("dd", "Tổ trưởng tổ dân phố, Ban công tác Mặt trận")
 		m.Get("/today").OK().Has(".what", "Bắt đầu 1 vụ hòa giải")
 
@@ -90,6 +109,8 @@ func TestACaseFromTheCheckToTheCard(t *testing.T) {
 		for _, size := range []string{"", "?size=a4"} {
 			if r := m.Get(home + "/card.pdf" + size).OK(); !strings.HasPrefix(string(r.Body), "%PDF") {
 				t.Error("the card is no PDF")
+			} else if text, ok := said(t, r.Body); ok && (!strings.Contains(text, "BÊN THỨ BA") || !strings.Contains(text, "các bên tự nguyện") || strings.Contains(text, "BÊN THỨ TƯ")) {
+				t.Errorf("three sides agreed, and the card says:\n%s", text)
 			}
 		}
 		m.Post(home+"/follow-up", url.Values{"kept": {"partly"}, "followed": {"2026-11-21"}}).Follow().OK().Has("dd", "21/11/2026: Giữ một phần")

@@ -193,6 +193,20 @@ func (p *Pages) cardOf(r *page.Request, c *Case, large bool) *paper.Document {
 	if c.FollowBy != "" {
 		d.Body = append(d.Body, paper.P(t.F("mediations.card.follow", "Day", c.FollowBy)))
 	}
-	d.Signers = []paper.Signer{{Title: t.T("mediations.card.first")}, {Title: t.T("mediations.card.second")}, {Title: t.T("mediations.card.mediator")}}
+	d.Signers = p.signers(c)
 	return d
+}
+
+// signers are the parties, each with a place of its own to sign as long as the card has room for it, and the mediator.
+func (p *Pages) signers(c *Case) []paper.Signer {
+	t := p.spoken
+	nth := []string{"first", "second", "third", "fourth", "fifth"}
+	if c.Parties > len(nth) {
+		return []paper.Signer{{Title: t.T("mediations.card.all")}, {Title: t.T("mediations.card.mediator")}}
+	}
+	var list []paper.Signer
+	for _, n := range nth[:max(leastParties, c.Parties)] {
+		list = append(list, paper.Signer{Title: t.T("mediations.card." + n)})
+	}
+	return append(list, paper.Signer{Title: t.T("mediations.card.mediator")})
 }

@@ -139,6 +139,11 @@ func TestMinutesAreFrozenByTwo(t *testing.T) {
 		s.As("head").Post(home+"/confirm", url.Values{"hash": {hash}}).Goes()
 		s.As("head").Get(home+"/minutes").OK().Has("main", "Chủ trì đã xác nhận")
 		s.As("household").Get("/today").Goes()
+		// The household that keeps them is told, and finds them at home; nobody else.
+		s.As("household").Get("/inbox").OK().Has("main", "Ông/bà là thư ký cuộc họp Họp thường kỳ quý IV ngày 21/11/2026")
+		s.As("household").Get("/home").OK().Has(`main a[href="`+home+`/minutes#confirm"]`, "Biên bản họp: Họp thường kỳ quý IV")
+		s.As("other household").Get("/inbox").OK().Lacks("main", "thư ký")
+		s.As("other household").Get("/home").OK().Lacks("main", "Biên bản họp")
 		s.As("household").Get(home).OK().Has("main a", "Đọc và xác nhận biên bản")
 		s.As("other household").Get(home + "/minutes").Is(404)
 		s.As("other household").Post(home+"/sign", url.Values{"hash": {hash}}).Is(404)
@@ -153,6 +158,7 @@ func TestMinutesAreFrozenByTwo(t *testing.T) {
 		s.As("head").Post(home+"/sign", url.Values{"hash": {hash}, "way": {"paper"}}).Is(422).Has("main", "đánh dấu")
 		s.As("household").Post(home+"/sign", url.Values{"hash": {hash}}).Goes()
 		s.As("household").Get(home+"/minutes").OK().Has("main", "Biên bản đã chốt")
+		s.As("household").Get("/home").OK().Lacks("main", "Biên bản họp")
 		if m := get(t, s, "head", id); m.State != meetings.Minuted || m.Hash != hash || m.Way != "account" {
 			t.Fatalf("%+v", m)
 		}
@@ -429,7 +435,7 @@ func TestPapersAreReadAsPixels(t *testing.T) {
 		keep := os.Getenv("SONHA_PAPERS")
 		for path, want := range map[string][]string{
 			home + "/invitation.pdf": {"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "GIẤY MỜI", "Đại diện các hộ, số nhà 36A Hàng Bạc", "Khóa cổng chung", "ít nhất 8 hộ", "TRƯỞNG SỐ NHÀ"},
-			home + "/minutes.pdf":    {"BIÊN BẢN", "Hộ có đại diện dự", "9", "64,3 %", "Khóa cổng chung lúc 23", "Thay khóa cổng chung", "CHỦ TRÌ", "THƯ KÝ", "ĐẠI DIỆN CÁC HỘ"},
+			home + "/minutes.pdf":    {"BIÊN BẢN", "Hộ có đại diện dự", "9", "64,3 %", "Giơ tay 9 7 1 1 0", "Khóa cổng chung lúc 23", "Thay khóa cổng chung", "CHỦ TRÌ", "THƯ KÝ", "ĐẠI DIỆN CÁC HỘ"},
 		} {
 			pages, text := ink(path)
 			for _, w := range want {

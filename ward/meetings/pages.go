@@ -102,18 +102,7 @@ func send(w http.ResponseWriter, r *page.Request, kind, name string, write func(
 	return nil
 }
 
-// place says whose households meet: "Số nhà 36A Hàng Bạc", "Tổ dân phố 5", "Phường Hoàn Kiếm".
-func place(w *words.Words, l gatherings.Level, area string) string {
-	switch l {
-	case gatherings.House:
-		return w.F("meetings.at_house", "House", area)
-	case gatherings.Ward:
-		return w.F("meetings.at_ward", "Ward", area)
-	}
-	return area
-}
-
-// inside is the same in the middle of a sentence: "số nhà 36A Hàng Bạc".
+// inside says whose households meet in the middle of a sentence: "số nhà 36A Hàng Bạc".
 func inside(w *words.Words, l gatherings.Level, area string) string {
 	switch l {
 	case gatherings.House:
@@ -124,7 +113,7 @@ func inside(w *words.Words, l gatherings.Level, area string) string {
 	return area
 }
 
-func (m *Meeting) whose(w *words.Words) string { return place(w, m.Level, m.Area) }
+func (m *Meeting) whose(w *words.Words) string { return m.Level.Of(w, m.Area) }
 
 // begins is day and hour as people say them: "19:30, Chủ nhật 25/10/2026".
 func (m *Meeting) begins(w *words.Words) string {
@@ -219,7 +208,7 @@ func (p *Pages) newForm(r *page.Request) (*form, error) {
 	x := &form{action: "/meetings", back: "/meetings", lasts: "60"}
 	x.Day, x.Clock = r.Today().AddDays(7), "19:30"
 	x.Guests = []string{"officer", "lead"}
-	x.where = c.Options(func(l gatherings.Level, name string) string { return place(r.Words, l, name) })
+	x.where = c.Options(func(l gatherings.Level, name string) string { return l.Of(r.Words, name) })
 	if len(x.where) == 1 {
 		x.chosen = x.where[0].Value
 	}
@@ -267,7 +256,11 @@ func (p *Pages) create(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Done(w, home(id), "meetings.done_planned")
+	key := "meetings.done_planned"
+	if !r.Moment().Before(x.Begins()) {
+		key = "meetings.done_planned_late" // nobody is invited any more
+	}
+	return r.Done(w, home(id), key)
 }
 
 // changing is the form of a meeting that is planned.

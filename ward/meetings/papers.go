@@ -176,12 +176,12 @@ func (p *Pages) record(x *Paper) *paper.Document {
 
 // unit is whose meeting it was, with the group and the ward over it.
 func (m *Minutes) unit(t *words.Words) string {
-	text := place(t, m.Level, m.Area)
+	text := m.Level.Of(t, m.Area)
 	if m.Level == gatherings.House && m.Group != "" {
 		text += ", " + m.Group
 	}
 	if m.Level != gatherings.Ward {
-		text += ", " + place(t, gatherings.Ward, m.Ward)
+		text += ", " + gatherings.Ward.Of(t, m.Ward)
 	}
 	return text
 }
@@ -207,17 +207,17 @@ func (p *Pages) voteTable(m *Minutes) paper.Block {
 		return paper.P(t.T("meetings.record_no_votes"))
 	}
 	table := paper.Table{
-		Columns: []paper.Column{{Width: 10, Align: paper.Center}, {}, {Width: 20}, {Width: 16, Align: paper.Center}, {Width: 16, Align: paper.Center}, {Width: 18,
-			Align: paper.Center}, {Width: 16, Align: paper.Center}, {Width: 22}},
+		Columns: []paper.Column{{Width: 10, Align: paper.Center}, {}, {Width: 17}, {Width: 12, Align: paper.Center}, {Width: 14, Align: paper.Center}, {Width: 16,
+			Align: paper.Center}, {Width: 15, Align: paper.Center}, {Width: 16, Align: paper.Center}, {Width: 21}},
 		Head: [][]paper.Cell{paper.Row(t.T("meetings.record_no"), t.T("meetings.record_about"), t.T("meetings.record_method"), t.T("meetings.record_there"),
 			t.T("meetings.record_for"),
-			t.T("meetings.record_against"), t.T("meetings.record_other"), t.T("meetings.record_result"))},
+			t.T("meetings.record_against"), t.T("meetings.record_other"), t.T("meetings.record_silent"), t.T("meetings.record_result"))},
 	}
 	for i := range m.Votes {
 		v := &m.Votes[i]
 		table.Rows = append(table.Rows, paper.Row(strconv.Itoa(i+1), v.Subject, t.T("meetings.method."+string(v.Method)), civil.Int(v.Present), civil.Int(v.For),
 			civil.Int(v.Against),
-			civil.Int(v.Other+v.Silent()), v.result(t)))
+			civil.Int(v.Other), civil.Int(v.Silent()), v.result(t)))
 	}
 	return table
 }

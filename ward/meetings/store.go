@@ -34,6 +34,8 @@ const (
 	left join areas hg on hg.ward_id = mh.ward_id and hg.id = mh.group_id
 	left join areas g on g.ward_id = m.ward_id and g.id = m.group_id
 	left join houses sh on sh.ward_id = m.ward_id and sh.id = m.secretary_house left join streets ss on ss.ward_id = sh.ward_id and ss.id = sh.street_id`
+	// byPlace is the order of meetings of one hour: those of a group or the ward first, then houses in the order of their streets.
+	byPlace = `coalesce(ms.sort_key, ''), coalesce(mh.sort_key, ''), m.id`
 	// seen is the condition for the meetings to which a house in reach, or the own home, is invited. What it gives out of a meeting
 	// is of all who are invited: of single households there is nothing in it.
 	seen = `m.ward_id = {ward} and exists (select 1 from meeting_houses x join houses h on h.ward_id = x.ward_id and h.id = x.house_id
@@ -126,12 +128,12 @@ func own(r access.Role) string {
 // List gives the meetings that the actor sees: those to come in their order, the others the newest first.
 func (s *Store) List(ctx context.Context, who access.Actor, stand Stand, page int) (list []Meeting, more bool, err error) {
 	where := map[Stand]string{
-		Coming: ` and m.state in ('planned', 'held') order by m.starts_at, m.id`,
-		Done:   ` and m.state in ('held', 'minuted') order by m.starts_at desc, m.id desc`,
-		Off:    ` and m.state = 'cancelled' order by m.starts_at desc, m.id desc`,
+		Coming: ` and m.state in ('planned', 'held') order by m.starts_at, `+byPlace,
+		Done:   ` and m.state in ('held', 'minuted') order by m.starts_at desc, `+byPlace,
+		Off:    ` and m.state = 'cancelled' order by m.starts_at desc, `+byPlace,
 	}[stand]
 	if where == "" {
-		where = ` and m.state in ('planned', 'held') order by m.starts_at, m.id`
+		where = ` and m.state in ('planned', 'held') order by m.starts_at, `+byPlace
 	}
 	err = s.db.Read(ctx, who, func(tx *db.Tx) error {
 		if err := tx.Need(access.SeeMeetings); err != nil {
@@ -156,9 +158,9 @@ func (s *Store) Export(ctx context.Context, who access.Actor) ([]Meeting, error)
 			return err
 		}
 		for _, where := range []string{
-			` and m.state = 'planned' order by m.starts_at, m.id`,
-			` and m.state in ('held', 'minuted') order by m.starts_at desc, m.id desc`,
-			` and m.state = 'cancelled' order by m.starts_at desc, m.id desc`,
+			` and m.state = 'planned' order by m.starts_at, `+byPlace,
+			` and m.state in ('held', 'minuted') order by m.starts_at desc, `+byPlace,
+			` and m.state = 'cancelled' order by m.starts_at desc, `+byPlace,
 		} {
 			some, err := meetings(ctx, tx, where)
 			if err != nil {

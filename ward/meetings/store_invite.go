@@ -70,6 +70,28 @@ func invited(ctx context.Context, tx *db.Tx, m *Meeting) ([]string, error) {
 	return inbox.Invited{Table: "meeting_houses", Key: "meeting_id", ID: m.ID}.Accounts(ctx, tx, roles...)
 }
 
+// tellSecretary tells the household that keeps the minutes that the chair has confirmed them: without its word they are never frozen.
+// Whoever keeps them in an office signs on paper.
+func tellSecretary(ctx context.Context, tx *db.Tx, m *Meeting) error {
+	if m.Secretary.Household == "" {
+		return nil
+	}
+	var accounts []string
+	if err := tx.All(ctx, func(scan func(...any) error) error {
+		var id string
+		err := scan(&id)
+		accounts = append(accounts, id)
+		return err
+	}, `select distinct g.account_id from grants g where g.ward_id = {ward} and g.role = 'household' and g.house_id = $1 and g.household = $2 and g.ended_at is null
+		order by g.account_id`, m.Secretary.House, m.Secretary.Household); err != nil {
+		return err
+	}
+	return inbox.Tell(ctx, tx, inbox.To{Accounts: accounts}, inbox.Message{
+		Kind: inbox.Meetings, Key: "meetings.told_sign", Pairs: []any{"Title", m.Title, "Day", m.StartDay()},
+		Href: home(m.ID) + "/minutes", House: m.House, About: "meeting-minutes:" + m.ID,
+	})
+}
+
 // Next is the next meeting as others show it.
 type Next struct {
 	ID, Title, Place string
@@ -118,6 +140,27 @@ func (s *Store) Next(ctx context.Context, who access.Actor) (Next, error) {
 	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
 		var err error
 		n, err = NextTx(ctx, tx)
+		return err
+	})
+	return n, err
+}
+
+// ToSign gives the meeting whose minutes the chair has confirmed and the actor's household, which keeps them, has not; zero when there
+// is none.
+func (s *Store) ToSign(ctx context.Context, who access.Actor) (Next, error) {
+	var n Next
+	house, household := who.Household()
+	if household == "" || !who.May(access.SeeMeetings) {
+		return n, nil
+	}
+	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		var starts int64
+		err := tx.One(ctx, `select m.id, m.title, m.place, m.starts_at from meetings m where `+seen+` and m.state = 'held' and m.chair_confirmed_at is not null
+			and m.secretary_house = $1 and m.secretary_household = $2 order by m.starts_at, m.id limit 1`, house, household).Scan(&n.ID, &n.Title, &n.Place, &starts)
+		if fault.Is(err, fault.Missing) {
+			return nil
+		}
+		n.Day, n.Clock = civil.DayOf(moment(starts)), civil.Clock(moment(starts))
 		return err
 	})
 	return n, err

@@ -374,6 +374,9 @@ func (s *Store) ConfirmTx(ctx context.Context, tx *db.Tx, id, hash string) error
 		where ward_id = {ward} and id = $4 and state = 'held'`, tx.Millis(), tx.Who.Account(), p.Hash, id); err != nil {
 		return err
 	}
+	if err := tellSecretary(ctx, tx, &m); err != nil {
+		return err
+	}
 	return tx.Audit(ctx, db.Entry{Action: "meeting.confirm", Object: "meeting", ID: id, House: m.House, Detail: "chủ trì xác nhận, mã nội dung " + Short(p.Hash)})
 }
 

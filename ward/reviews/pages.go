@@ -2,6 +2,7 @@ package reviews
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -199,6 +200,7 @@ type sheet struct {
 	today  civil.Day
 	draft  bool // and who reads it writes it
 	links  bool // who reads it opens its measures
+	houses bool // its figures are of now, and who reads it opens the houses behind them
 	about  *Earlier
 	old    bool // about is an earlier shortcoming
 	waits  string
@@ -217,7 +219,7 @@ func (p *Pages) load(r *page.Request) (*sheet, ui.Frame, error) {
 	}
 	x := &sheet{
 		Shown: s, pages: p, today: r.Today(), draft: s.Writes && s.Review.State == Draft, links: r.Actor.Role() != access.Committee || s.Review.Group == "",
-		typed: map[string]string{"achievements": s.Review.Achievements},
+		typed: map[string]string{"achievements": s.Review.Achievements}, houses: s.Review.State == Draft && r.Actor.May(access.SeeHouses),
 	}
 	if texts, refused := r.Refused(s.Record.Signable()); refused && x.draft {
 		x.waits = texts[""]
@@ -478,8 +480,38 @@ func lineText(t *words.Words, m *Line) string {
 	return t.F("reviews.line", "Who", who, "State", t.T("measures.state."+m.State), "Day", m.Due)
 }
 
+// behind is the list of the houses that a figure of a draft counts; empty for who opens none, and for a figure that stands as it was signed.
+func (x *sheet) behind(param, value string) string {
+	if !x.houses {
+		return ""
+	}
+	v := url.Values{"year": {strconv.Itoa(x.Review.Year)}, param: {value}}
+	if x.Review.Group != "" {
+		v.Set("group", x.Review.Group)
+	}
+	return "/houses?" + v.Encode()
+}
+
+// figures are those of the review, each of the first four with the houses that it counts.
+func (x *sheet) figures(t *words.Words) []figureRow {
+	list, f := figureRows(t, &x.Record), &x.Record.Figures
+	for i, c := range []struct {
+		n            int
+		param, value string
+	}{{f.Inspected, "stage", "seen"}, {f.Safe, "state", "safe"}, {f.Conditional, "state", "conditional"}, {f.NotSafe, "state", "not_safe"}} {
+		number := civil.IntIn(t.Lang(), c.n)
+		if rest, ok := strings.CutPrefix(list[i].now, number); ok {
+			list[i].number, list[i].rest, list[i].href = number, rest, x.behind(c.param, c.value)
+		}
+	}
+	return list
+}
+
 // figureRow is one figure of a review beside that of the review before.
-type figureRow struct{ label, now, before string }
+type figureRow struct {
+	label, now, before string
+	number, rest, href string // now in two parts, where the number opens what it counts
+}
 
 // figureRows are the figures in words; the page and the document say the same.
 func figureRows(t *words.Words, x *Record) []figureRow {

@@ -91,20 +91,9 @@ func topics(w *words.Words, list []string) string {
 	return strings.Join(texts, "; ")
 }
 
-// place says where a session is for: "Số nhà 36A Hàng Bạc", "Tổ dân phố 5", "Phường Hoàn Kiếm".
-func place(w *words.Words, l gatherings.Level, area string) string {
-	switch l {
-	case gatherings.House:
-		return w.F("trainings.at_house", "House", area)
-	case gatherings.Ward:
-		return w.F("trainings.at_ward", "Ward", area)
-	}
-	return area
-}
-
 // whose says whose heads or households a session is for.
 func (t *Training) whose(w *words.Words) string {
-	return w.F("trainings.whose."+string(t.Audience), "Area", place(w, t.Level, t.Area))
+	return w.F("trainings.whose."+string(t.Audience), "Area", t.Level.Of(w, t.Area))
 }
 
 // begins is day and hour as people say them: "19:30, Chủ nhật 25/10/2026".
@@ -226,7 +215,7 @@ func (p *Pages) newForm(r *page.Request) (*form, error) {
 	for i := range c.Courses {
 		x.courses = append(x.courses, ui.Option{Value: c.Courses[i].ID, Label: c.Courses[i].Title + " (" + t.T("trainings.audience."+string(c.Courses[i].Audience)) + ")"})
 	}
-	x.where = c.Options(func(l gatherings.Level, name string) string { return place(t, l, name) })
+	x.where = c.Options(func(l gatherings.Level, name string) string { return l.Of(t, name) })
 	if len(x.where) > 0 {
 		x.chosen = x.where[0].Value
 	}
@@ -268,7 +257,11 @@ func (p *Pages) create(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Done(w, home(id), "trainings.done_planned")
+	key := "trainings.done_planned"
+	if !r.Moment().Before(x.Begins()) {
+		key = "trainings.done_planned_late" // nobody is invited any more
+	}
+	return r.Done(w, home(id), key)
 }
 
 // changing is the form of a session that is planned.

@@ -10,6 +10,7 @@ import (
 	"sonha/engine/paper"
 	"sonha/ground/civil"
 	"sonha/ward/accounts"
+	"sonha/ward/gatherings"
 )
 
 // mark says on paper that all is invented, in a demo.
@@ -52,8 +53,8 @@ func (p *Pages) certificate(w http.ResponseWriter, r *page.Request) error {
 func (p *Pages) certificateOf(r *page.Request, c *Certificate) *paper.Certificate {
 	t := p.spoken
 	return &paper.Certificate{
-		Authority: t.F("trainings.at_ward", "Ward", c.Ward), Grants: t.T("trainings.paper_grants"), Title: t.T("trainings.paper_certificate"),
-		To: t.F("trainings.at_house", "House", c.Address), For: c.attended(t), Said: t.F("trainings.paper_topics", "Topics", topics(t, c.Topics)),
+		Authority: gatherings.Ward.Of(t, c.Ward), Grants: t.T("trainings.paper_grants"), Title: t.T("trainings.paper_certificate"),
+		To: gatherings.House.Of(t, c.Address), For: c.attended(t), Said: t.F("trainings.paper_topics", "Topics", topics(t, c.Topics)),
 		Signer: t.T("trainings.paper_signer"), Place: c.Ward, Date: c.On.Time(), URL: r.Base() + CheckPath(r.Actor.Ward(), c.Token), Caption: t.T("trainings.paper_scan"),
 		Record: t.F("trainings.paper_code", "Code", c.Code()), Mark: p.mark(r), At: r.Moment(),
 	}
