@@ -66,6 +66,15 @@ func TestEveryFigureOpensItsRows(t *testing.T) {
 			t.Errorf("%d figures of a review that is being written open their houses, want 4", n)
 		}
 		w.page(review)
+		suggested := w.get(review).Find(`main a[href*="missing="]`)
+		suggested.Each(func(_ int, a *goquery.Selection) {
+			if got := strconv.Itoa(w.rows(a.AttrOr("href", ""))) + " số nhà"; got != strings.TrimSpace(a.Text()) {
+				t.Errorf("a review suggests what %s lack, and %s has %s", a.Text(), a.AttrOr("href", ""), got)
+			}
+		})
+		if suggested.Length() == 0 {
+			t.Error("the review suggests nothing that opens its houses")
+		}
 		w.person, w.opened = "committee", map[string]bool{}
 		for _, page := range append(figurePages(), review) {
 			doc := w.get(page)

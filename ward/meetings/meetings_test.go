@@ -512,6 +512,20 @@ func TestOldMeetingsGoAndRulesHold(t *testing.T) {
 	})
 }
 
+// Meetings of one hour stand in the order of their streets and numbers, not in that in which they were planned.
+func TestMeetingsOfOneHourStandByPlace(t *testing.T) {
+	each(t, func(t *testing.T, s *apptest.Site) {
+		p := plan(s, gatherings.House)
+		planned(t, s, "head", p)
+		p.House = s.House["6 bis Đinh Liệt"]
+		planned(t, s, "other head", p)
+		list, _, err := s.Meetings.List(t.Context(), s.Actor("command"), meetings.Coming, 0)
+		if err != nil || len(list) != 2 || list[0].Area != "6 bis Đinh Liệt" || list[1].Area != bac {
+			t.Errorf("%+v %v", list, err)
+		}
+	})
+}
+
 // A meeting that was held shows in the figures of its quarter once the quarter is over.
 func TestHousesThatMeetAreCounted(t *testing.T) {
 	each(t, func(t *testing.T, s *apptest.Site) {

@@ -128,12 +128,12 @@ func own(r access.Role) string {
 // List gives the meetings that the actor sees: those to come in their order, the others the newest first.
 func (s *Store) List(ctx context.Context, who access.Actor, stand Stand, page int) (list []Meeting, more bool, err error) {
 	where := map[Stand]string{
-		Coming: ` and m.state in ('planned', 'held') order by m.starts_at, `+byPlace,
-		Done:   ` and m.state in ('held', 'minuted') order by m.starts_at desc, `+byPlace,
-		Off:    ` and m.state = 'cancelled' order by m.starts_at desc, `+byPlace,
+		Coming: ` and m.state in ('planned', 'held') order by m.starts_at, ` + byPlace,
+		Done:   ` and m.state in ('held', 'minuted') order by m.starts_at desc, ` + byPlace,
+		Off:    ` and m.state = 'cancelled' order by m.starts_at desc, ` + byPlace,
 	}[stand]
 	if where == "" {
-		where = ` and m.state in ('planned', 'held') order by m.starts_at, `+byPlace
+		where = ` and m.state in ('planned', 'held') order by m.starts_at, ` + byPlace
 	}
 	err = s.db.Read(ctx, who, func(tx *db.Tx) error {
 		if err := tx.Need(access.SeeMeetings); err != nil {
@@ -158,9 +158,9 @@ func (s *Store) Export(ctx context.Context, who access.Actor) ([]Meeting, error)
 			return err
 		}
 		for _, where := range []string{
-			` and m.state = 'planned' order by m.starts_at, `+byPlace,
-			` and m.state in ('held', 'minuted') order by m.starts_at desc, `+byPlace,
-			` and m.state = 'cancelled' order by m.starts_at desc, `+byPlace,
+			` and m.state = 'planned' order by m.starts_at, ` + byPlace,
+			` and m.state in ('held', 'minuted') order by m.starts_at desc, ` + byPlace,
+			` and m.state = 'cancelled' order by m.starts_at desc, ` + byPlace,
 		} {
 			some, err := meetings(ctx, tx, where)
 			if err != nil {

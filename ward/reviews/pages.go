@@ -481,15 +481,20 @@ func lineText(t *words.Words, m *Line) string {
 }
 
 // behind is the list of the houses that a figure of a draft counts; empty for who opens none, and for a figure that stands as it was signed.
-func (x *sheet) behind(param, value string) string {
+func (x *sheet) behind(v url.Values) string {
 	if !x.houses {
 		return ""
 	}
-	v := url.Values{"year": {strconv.Itoa(x.Review.Year)}, param: {value}}
+	v.Set("year", strconv.Itoa(x.Review.Year))
 	if x.Review.Group != "" {
 		v.Set("group", x.Review.Group)
 	}
 	return "/houses?" + v.Encode()
+}
+
+// lacking are the inspected houses of the scope that fall short on an item, as the suggestions count them.
+func (x *sheet) lacking(item string) string {
+	return x.behind(url.Values{"missing": {item}, "stage": {"seen"}})
 }
 
 // figures are those of the review, each of the first four with the houses that it counts.
@@ -501,7 +506,7 @@ func (x *sheet) figures(t *words.Words) []figureRow {
 	}{{f.Inspected, "stage", "seen"}, {f.Safe, "state", "safe"}, {f.Conditional, "state", "conditional"}, {f.NotSafe, "state", "not_safe"}} {
 		number := civil.IntIn(t.Lang(), c.n)
 		if rest, ok := strings.CutPrefix(list[i].now, number); ok {
-			list[i].number, list[i].rest, list[i].href = number, rest, x.behind(c.param, c.value)
+			list[i].number, list[i].rest, list[i].href = number, rest, x.behind(url.Values{c.param: {c.value}})
 		}
 	}
 	return list

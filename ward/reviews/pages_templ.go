@@ -1427,7 +1427,7 @@ func suggested(f ui.Frame, x *sheet) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if at := x.behind("missing", s.Item); at != "" {
+				if at := x.lacking(s.Item); at != "" {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 107, "<span class=\"sub\"><a href=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
