@@ -141,6 +141,10 @@ func TestAHeadIsCommendedWithConsentAndAGroupByItsSums(t *testing.T) {
 		if err != nil || len(rows) < 4 {
 			t.Errorf("the workbook has %d rows: %v", len(rows), err)
 		}
+		people := []string{"command", "other command", "group lead", "other group lead", "committee"}
+		if text := s.ListFile("/commendations/export?year=2026", "awards.export", 2, people...); !strings.Contains(text, "Tổ dân phố 1") {
+			t.Errorf("the list:\n%s", text)
+		}
 		for _, path := range []string{"/commendations/submission.docx?year=2026", "/commendations/submission.pdf?year=2026"} {
 			s.As("command").Get(path).OK()
 			lead.Get(path).Is(404)

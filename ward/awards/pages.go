@@ -2,6 +2,7 @@ package awards
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -34,11 +35,10 @@ func NewPages(s *Store, a *areas.Store, j *jobs.Runner, w *words.Catalog) *Pages
 
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
-	return []page.Route{
+	return slices.Concat(jobs.ListRoutes("/commendations/export", access.Commend, reads.CommendationFile, p.export), []page.Route{
 		{Pattern: "GET /commendations", Need: access.Commend, Handle: p.list},
 		{Pattern: "GET /commendations/new", Need: access.Commend, Handle: p.newForm},
 		{Pattern: "POST /commendations", Need: access.Commend, Handle: p.propose},
-		{Pattern: "GET /commendations/export.xlsx", Need: access.Commend, Handle: p.export, Fresh: true, Shows: reads.CommendationFile},
 		{Pattern: "GET /commendations/submission.docx", Need: access.DecideAwards, Handle: p.submission},
 		{Pattern: "GET /commendations/submission.pdf", Need: access.DecideAwards, Handle: p.submission},
 		{Pattern: "GET /commendations/published", Need: access.ReadNotices, Handle: p.published},
@@ -57,7 +57,7 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "GET /commendations/{id}/certificate.pdf", Need: access.DecideAwards, Handle: p.certificate},
 		{Pattern: "GET /awards", Need: access.Public, Handle: p.public},
 		{Pattern: "GET /awards/{token}", Need: access.Public, Handle: p.check},
-	}
+	})
 }
 
 func home(id string) string { return "/commendations/" + id }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -12,11 +11,8 @@ import (
 	"time"
 
 	"sonha/engine/db"
-	"sonha/engine/jobs"
 	"sonha/engine/page"
 	"sonha/engine/paper"
-	"sonha/engine/sheet"
-	"sonha/engine/words"
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
@@ -189,62 +185,4 @@ func (p *Pages) certificateOf(r *page.Request, a *Award, ward string) *paper.Cer
 		HandLabel: t.T("awards.paper.hand"), Record: t.F("awards.paper.record", "Code", a.Code()),
 	}
 	return c
-}
-
-// export writes the commendations within reach as a workbook.
-func (p *Pages) export(w http.ResponseWriter, r *page.Request) error {
-	f := Filter{State: State(r.Text("state"))}
-	f.Year, _ = strconv.Atoi(r.Text("year"))
-	t, who := r.Words, r.Actor
-	return jobs.GiveFile(w, r, p.jobs, t.T("awards.name"), access.Commend, jobs.File{Name: "khen-thuong.xlsx", Type: sheet.TypeXLSX},
-		func(ctx context.Context, progress *jobs.Progress, out io.Writer) error {
-			return p.store.Export(ctx, who, f, out, t, progress.Set)
-		})
-}
-
-// Export writes the commendations under a filter as a workbook and leaves a line in the audit trail.
-func (s *Store) Export(ctx context.Context, who access.Actor, f Filter, out io.Writer, t *words.Words, progress func(done, total int)) error {
-	list, err := s.list(ctx, who, f, "") // all of them, however many a page shows
-	if err != nil {
-		return err
-	}
-	x, err := sheet.NewXLSX(out)
-	if err != nil {
-		return err
-	}
-	columns := make([]sheet.Column, 0, 14)
-	for _, c := range []struct {
-		key   string
-		width float64
-	}{
-		{"code", 14}, {"year", 8}, {"name", 30}, {"achievement", 28}, {"kind", 18}, {"authority", 30}, {"state", 16}, {"figures", 44}, {"yes", 9}, {"no", 9}, {"blank", 9},
-		{"until", 12}, {"decision", 18}, {"decided", 12},
-	} {
-		columns = append(columns, sheet.Column{Title: t.T("awards.export." + c.key), Width: c.width})
-	}
-	now := s.db.Now()
-	if err := x.Begin(sheet.Table{
-		Name: t.T("awards.name"), Title: t.T("awards.name"), Columns: columns, Note: t.F("awards.export.note", "Time", civil.Clock(now), "Day", civil.DayOf(now), "Rows",
-			len(list)),
-	}); err != nil {
-		return err
-	}
-	for i := range list {
-		a := &list[i]
-		if err := x.Row(a.Code(), a.Year, nameOf(t, a.Subject, a.Name), t.T("awards.achievement."+a.Achievement), a.Kind.Name, a.Kind.Authority,
-			t.T("awards.state."+string(a.State)),
-			strings.Join(figureLines(t, a), " "), a.Votes.Yes, a.Votes.No, a.Votes.Blank, a.Until, a.Decision, a.DecidedOn); err != nil {
-			return err
-		}
-	}
-	if err := x.Close(); err != nil {
-		return err
-	}
-	progress(len(list), len(list))
-	return s.db.Write(ctx, who, func(tx *db.Tx) error {
-		if err := tx.Need(access.Commend); err != nil {
-			return err
-		}
-		return tx.Audit(ctx, db.Entry{Action: "awards.export", Object: "awards", Detail: strconv.Itoa(len(list))})
-	})
 }

@@ -289,7 +289,10 @@ func TestAGroupMeetsAndAHouseBesideItDoesNot(t *testing.T) {
 		lead.Post("/meetings/"+id+"/begin", nil).Follow().OK().Has("tbody th", bac).Has("tbody td", "0/14 hộ")
 		lead.Get("/meetings/" + id + "/attendance?house=" + s.House["6 bis Đinh Liệt"]).Is(404)
 		lead.Get("/meetings/"+id+"/attendance?house="+s.House["36 Hàng Bạc"]).OK().Has("legend", "36 Hàng Bạc")
-		lead.Get("/meetings/list.xlsx").OK()
+		holders := []string{"group lead", "head", "other head", "other group lead", "command", "other command"}
+		if text := s.ListFile("/meetings/list", "meeting.export", 1, holders...); !strings.Contains(text, ";19:30;") || !strings.Contains(text, "Họp thường kỳ quý IV") {
+			t.Errorf("the list of the lead:\n%s", text)
+		}
 		if _, err := s.Meetings.Create(t.Context(), s.Actor("head"), plan(s, gatherings.Group)); !fault.Is(err, fault.Wrong) {
 			t.Errorf("a head convened the group: %v", err)
 		}

@@ -46,9 +46,8 @@ func NewPages(s *Store, a *accounts.Store, j *jobs.Runner, c *words.Catalog, oth
 
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
-	return []page.Route{
+	return slices.Concat(jobs.ListRoutes("/meetings/list", access.HoldMeetings, reads.MeetingsFile, p.export), []page.Route{
 		{Pattern: "GET /meetings", Need: access.SeeMeetings, Handle: p.list},
-		{Pattern: "GET /meetings/list.xlsx", Need: access.HoldMeetings, Handle: p.export, Fresh: true, Shows: reads.MeetingsFile},
 		{Pattern: "GET /meetings/new", Need: access.HoldMeetings, Handle: p.blank},
 		{Pattern: "POST /meetings", Need: access.HoldMeetings, Handle: p.create},
 		{Pattern: "GET /meetings/rules", Need: access.RunCampaign, Handle: p.rules},
@@ -80,7 +79,7 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "POST /meetings/{id}/addenda", Need: access.HoldMeetings, Handle: p.add},
 		{Pattern: "GET /meetings/{id}/minutes.pdf", Need: access.SeeMeetings, Handle: p.minutesPDF},
 		{Pattern: "GET /meetings/{id}/minutes.docx", Need: access.SeeMeetings, Handle: p.minutesDOCX},
-	}
+	})
 }
 
 // home is the address of a meeting.

@@ -3,7 +3,6 @@ package meetings
 import (
 	"bytes"
 	"context"
-	"io"
 	"net/http"
 	"strings"
 
@@ -11,7 +10,6 @@ import (
 	"sonha/engine/jobs"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
-	"sonha/engine/sheet"
 	"sonha/engine/words"
 	"sonha/ground/access"
 	"sonha/ground/civil"
@@ -257,37 +255,27 @@ func (p *Pages) calendar(w http.ResponseWriter, r *page.Request) error {
 	return nil
 }
 
-// export is the list of the meetings in reach as a workbook.
+// export is the list of the meetings in reach as a file.
 func (p *Pages) export(w http.ResponseWriter, r *page.Request) error {
-	t := r.Words
-	f := jobs.File{Name: t.T("meetings.file") + ".xlsx", Type: sheet.TypeXLSX}
-	return jobs.GiveFile(w, r, p.jobs, "meetings.exporting", access.HoldMeetings, f, func(ctx context.Context, progress *jobs.Progress, out io.Writer) error {
-		list, err := p.store.Export(ctx, r.Actor)
-		if err != nil {
-			return err
-		}
-		x, err := sheet.NewXLSX(out)
-		if err != nil {
-			return err
-		}
-		table := sheet.Table{Name: t.T("meetings.name")}
-		for _, key := range []string{"day", "clock", "whose", "title", "place", "state", "households", "came", "quorate"} {
-			table.Columns = append(table.Columns, sheet.Column{Title: t.T("meetings.column." + key)})
-		}
-		if err := x.Begin(table); err != nil {
-			return err
-		}
-		for i := range list {
-			m := &list[i]
-			quorate := ""
-			if m.State == Held || m.State == Minuted {
-				quorate = t.T(map[bool]string{true: "meetings.yes", false: "meetings.no"}[m.Quorate()])
+	return jobs.GiveList(w, r, p.jobs, access.HoldMeetings, exported(r.Words), p.store.Export)
+}
+
+func exported(w *words.Words) jobs.List[Meeting] {
+	t := func(key string) string { return w.T("meetings.column." + key) }
+	return jobs.List[Meeting]{Title: w.T("meetings.name"), File: w.T("meetings.file"), Columns: []jobs.Column[Meeting]{
+		{Title: t("day"), Width: 12, Value: func(m *Meeting) any { return m.StartDay() }},
+		{Title: t("clock"), Value: func(m *Meeting) any { return civil.Clock(m.Starts) }},
+		{Title: t("whose"), Width: 24, Value: func(m *Meeting) any { return m.whose(w) }},
+		{Title: t("title"), Width: 40, Value: func(m *Meeting) any { return m.Title }},
+		{Title: t("place"), Width: 30, Value: func(m *Meeting) any { return m.Place }},
+		{Title: t("state"), Width: 18, Value: func(m *Meeting) any { return m.stateText(w) }},
+		{Title: t("households"), Value: func(m *Meeting) any { return m.Households }},
+		{Title: t("came"), Value: func(m *Meeting) any { return m.Present }},
+		{Title: t("quorate"), Value: func(m *Meeting) any {
+			if m.State != Held && m.State != Minuted {
+				return ""
 			}
-			if err := x.Row(m.StartDay(), civil.Clock(m.Starts), m.whose(t), m.Title, m.Place, m.stateText(t), m.Households, m.Present, quorate); err != nil {
-				return err
-			}
-			progress.Set(i+1, len(list))
-		}
-		return x.Close()
-	})
+			return w.T(map[bool]string{true: "meetings.yes", false: "meetings.no"}[m.Quorate()])
+		}},
+	}}
 }

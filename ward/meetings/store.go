@@ -151,12 +151,12 @@ func (s *Store) List(ctx context.Context, who access.Actor, stand Stand, page in
 
 // Export gives all meetings that the actor sees, as one moment has them: those to come in their order, then those that were held and
 // those that were called off, the newest first. It leaves a line in the audit trail.
-func (s *Store) Export(ctx context.Context, who access.Actor) ([]Meeting, error) {
-	var list []Meeting
-	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+func (s *Store) Export(ctx context.Context, who access.Actor) (list []Meeting, asOf time.Time, err error) {
+	err = s.db.Read(ctx, who, func(tx *db.Tx) error {
 		if err := tx.Need(access.HoldMeetings); err != nil {
 			return err
 		}
+		list, asOf = nil, tx.Now
 		for _, where := range []string{
 			` and m.state = 'planned' order by m.starts_at, ` + byPlace,
 			` and m.state in ('held', 'minuted') order by m.starts_at desc, ` + byPlace,
@@ -171,9 +171,9 @@ func (s *Store) Export(ctx context.Context, who access.Actor) ([]Meeting, error)
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, asOf, err
 	}
-	return list, s.db.Write(ctx, who, func(tx *db.Tx) error {
+	return list, asOf, s.db.Write(ctx, who, func(tx *db.Tx) error {
 		return tx.Audit(ctx, db.Entry{Action: "meeting.export", Object: "meetings", Detail: strconv.Itoa(len(list))})
 	})
 }

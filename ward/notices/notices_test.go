@@ -411,3 +411,32 @@ func TestWalkOfOneStreet(t *testing.T) {
 		t.Errorf("one street shows %s", r.Text("main h3"))
 	}
 }
+
+// The list as a file has what its reader sent, the command what everybody sent; drafts and what others sent are not in it.
+func TestWhatWasSentAsAFile(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		s.Enrol()
+		send(t, s, "group lead", notices.Write{Text: urgent("Cắt nước sáng thứ Bảy"), Audience: everybody(notices.Whole)})
+		send(t, s, "officer", notices.Write{Text: urgent("Khóa cổng ban đêm"), Audience: everybody(notices.Whole)})
+		if _, err := s.Notices.Create(t.Context(), s.Actor("group lead"), notices.Write{Text: urgent("Chưa gửi"), Audience: everybody(notices.Whole)}); err != nil {
+			t.Fatal(err)
+		}
+		s.As("group lead").Get("/notices").OK().Has(".actions a", "Tải Excel")
+		others := []string{"other group lead", "officer", "other officer", "command", "other command", "committee"}
+		text := s.ListFile("/notices/export", "notice.export", 1, append([]string{"group lead"}, others...)...)
+		for _, want := range []string{"Cắt nước sáng thứ Bảy", "Trưởng số nhà, Các hộ", ";4;24;Khẩn;"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("the file lacks %q:\n%s", want, text)
+			}
+		}
+		all := string(s.As("command").Get("/notices/export.csv").OK().Body)
+		if strings.Contains(text, "Khóa cổng") || !strings.Contains(all, "Khóa cổng") || !strings.Contains(all, "Cắt nước") || strings.Contains(text+all, "Chưa gửi") {
+			t.Errorf("the lead has:\n%s\nthe command has:\n%s", text, all)
+		}
+		if other := string(s.As("other command").Get("/notices/export.csv").OK().Body); !strings.Contains(other, "Cộng 0 dòng.") {
+			t.Errorf("another ward has:\n%s", other)
+		}
+	})
+}

@@ -10,6 +10,7 @@ import (
 
 	"sonha/engine/db"
 	"sonha/engine/files"
+	"sonha/engine/jobs"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
 	"sonha/engine/paper"
@@ -25,20 +26,21 @@ type Pages struct {
 	store  *Store
 	areas  *areas.Store
 	files  *files.Store
+	jobs   *jobs.Runner
 	fonts  func() (*paper.Fonts, error)
 	sans   func() (*paper.Sans, error)
 	spoken *words.Words // of announcements themselves: Vietnamese, whoever writes them
 }
 
 // NewPages makes the pages. Fonts are read when the first sheet is printed.
-func NewPages(s *Store, a *areas.Store, f *files.Store, c *words.Catalog) *Pages {
-	return &Pages{store: s, areas: a, files: f, fonts: sync.OnceValues(paper.LoadFonts), sans: sync.OnceValues(paper.LoadSans), spoken: c.In("vi")}
+func NewPages(s *Store, a *areas.Store, f *files.Store, j *jobs.Runner, c *words.Catalog) *Pages {
+	return &Pages{store: s, areas: a, files: f, jobs: j, fonts: sync.OnceValues(paper.LoadFonts), sans: sync.OnceValues(paper.LoadSans), spoken: c.In("vi")}
 }
 
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
 	const room = files.MaxPhotoBytes + 64<<10
-	return []page.Route{
+	return slices.Concat(jobs.ListRoutes("/notices/export", access.Announce, "", p.export), []page.Route{
 		{Pattern: "GET /notices", Need: access.ReadNotices, Handle: p.list},
 		{Pattern: "GET /notices/new", Need: access.Announce, Handle: p.blank},
 		{Pattern: "POST /notices", Need: access.Announce, Handle: p.create},
@@ -66,7 +68,7 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "GET /news", Need: access.Public, Handle: p.news},
 		{Pattern: "GET /n/{token}", Need: access.Public, Handle: p.newsItem},
 		{Pattern: "GET /n/{token}/file", Need: access.Public, Handle: p.newsFile},
-	}
+	})
 }
 
 // home is the address of an announcement.
@@ -114,7 +116,7 @@ func (p *Pages) list(w http.ResponseWriter, r *page.Request) error {
 		if v.announce && slices.ContainsFunc(own, func(o Notice) bool { return o.ID == n.ID }) {
 			continue
 		}
-		x := line{href: home(n.ID), title: n.Title, when: n.Sender + " · " + when(r, n.SendAt), urgent: n.Urgent && n.State == Sent, state: stateText(r, n)}
+		x := line{href: home(n.ID), title: n.Title, when: n.Sender + " · " + when(r, n.SendAt), urgent: n.Urgent && n.State == Sent, state: stateText(r.Words, n, r.Moment())}
 		x.unread = n.ReadAt.IsZero() && n.To(r.Actor.Role()) && n.State == Sent && !n.Over(r.Today())
 		if x.unread {
 			v.unread++
@@ -123,7 +125,7 @@ func (p *Pages) list(w http.ResponseWriter, r *page.Request) error {
 	}
 	for i := range own {
 		n := &own[i]
-		x := line{href: home(n.ID) + "/reach", title: n.Title, urgent: n.Urgent, when: when(r, n.SendAt), state: stateText(r, n)}
+		x := line{href: home(n.ID) + "/reach", title: n.Title, urgent: n.Urgent, when: when(r, n.SendAt), state: stateText(r.Words, n, r.Moment())}
 		if n.State == Draft {
 			x.href, x.when = home(n.ID)+"/send", when(r, n.CreatedAt)
 		}
@@ -142,8 +144,7 @@ func (p *Pages) list(w http.ResponseWriter, r *page.Request) error {
 }
 
 // stateText says in a word or two how an announcement stands, "" when there is nothing to say.
-func stateText(r *page.Request, n *Notice) string {
-	w := r.Words
+func stateText(w *words.Words, n *Notice, now time.Time) string {
 	switch {
 	case n.State == Draft:
 		return w.T("notices.state.draft")
@@ -151,9 +152,9 @@ func stateText(r *page.Request, n *Notice) string {
 		return w.T("notices.state.withdrawn")
 	case n.Corrected != "":
 		return w.T("notices.state.corrected")
-	case n.SendAt.After(r.Moment()):
+	case n.SendAt.After(now):
 		return w.T("notices.state.ahead")
-	case n.Over(r.Today()):
+	case n.Over(civil.DayOf(now)):
 		return w.T("notices.state.over")
 	case n.Corrects != "":
 		return w.T("notices.state.correction")
@@ -180,7 +181,7 @@ type reading struct {
 }
 
 func (p *Pages) reading(r *page.Request, n Notice) reading {
-	v := reading{Notice: n, w: r.Words, when: when(r, n.SendAt), state: stateText(r, &n)}
+	v := reading{Notice: n, w: r.Words, when: when(r, n.SendAt), state: stateText(r.Words, &n, r.Moment())}
 	v.hidden = n.State == Withdrawn && !Mine(r.Actor, &n)
 	if n.File.Kind != NoFile && !v.hidden {
 		v.file = home(n.ID) + "/file"

@@ -53,7 +53,7 @@ func (p *Pages) reach(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	now := r.Moment()
-	v := after{Spread: x, when: when(r, x.SendAt), state: stateText(r, &x.Notice), mine: Mine(r.Actor, &x.Notice), asOf: r.AsOf()}
+	v := after{Spread: x, when: when(r, x.SendAt), state: stateText(r.Words, &x.Notice, r.Moment()), mine: Mine(r.Actor, &x.Notice), asOf: r.AsOf()}
 	v.ahead = x.State == Sent && !x.Out(now)
 	v.correct = v.mine && x.MayCorrect(now) == nil
 	v.takeOff = v.mine && x.State == Sent && x.Out(now)

@@ -46,7 +46,7 @@ func (p *Pages) news(w http.ResponseWriter, r *page.Request) error {
 		for i := range list {
 			n := &list[i]
 			v.lines = append(v.lines, line{
-				href: PublicPath(v.ward.ID, n.ID), title: n.Title, when: n.Sender + " · " + when(r, n.SendAt), state: stateText(r, n),
+				href: PublicPath(v.ward.ID, n.ID), title: n.Title, when: n.Sender + " · " + when(r, n.SendAt), state: stateText(r.Words, n, r.Moment()),
 				urgent: n.Urgent && n.State == Sent,
 			})
 		}
@@ -83,7 +83,7 @@ func (p *Pages) newsItem(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	v := reading{Notice: n, w: r.Words, when: when(r, n.SendAt), state: stateText(r, &n), hidden: n.State == Withdrawn, public: true}
+	v := reading{Notice: n, w: r.Words, when: when(r, n.SendAt), state: stateText(r.Words, &n, r.Moment()), hidden: n.State == Withdrawn, public: true}
 	if n.File.Kind != NoFile && !v.hidden {
 		v.file = PublicPath(ward.ID, n.ID) + "/file"
 	}

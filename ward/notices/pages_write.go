@@ -11,6 +11,7 @@ import (
 	"sonha/engine/files"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
+	"sonha/engine/words"
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
@@ -251,7 +252,7 @@ func (p *Pages) previewIt(w http.ResponseWriter, r *page.Request, errs map[strin
 	}
 	v := sending{reading: p.reading(r, n), errors: errs, nobody: reach.Houses == 0, version: n.Version}
 	v.links, v.state, v.ask, v.when = nil, "", false, ""
-	v.reach, v.to, v.whole = reachText(r, reach), rolesText(r, &n.Audience), r.Words.T("notices.whole."+string(r.Actor.Role()))
+	v.reach, v.to, v.whole = reachText(r, reach), rolesText(r.Words, &n.Audience), r.Words.T("notices.whole."+string(r.Actor.Role()))
 	if v.places, err = p.store.AreaNames(r.Context(), r.Actor, &n); err != nil {
 		return err
 	}
@@ -287,14 +288,14 @@ func reachText(r *page.Request, x Reach) string {
 	return strings.Join(list, ", ")
 }
 
-func rolesText(r *page.Request, a *Audience) string {
+func rolesText(w *words.Words, a *Audience) string {
 	var list []string
 	for _, x := range []struct {
 		is  bool
 		key string
 	}{{a.Heads, "heads"}, {a.Households, "households"}, {a.Officers, "officers"}, {a.Leads, "leads"}} {
 		if x.is {
-			list = append(list, r.Words.T("notices.role."+x.key))
+			list = append(list, w.T("notices.role."+x.key))
 		}
 	}
 	return strings.Join(list, ", ")

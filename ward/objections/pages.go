@@ -30,14 +30,14 @@ func NewPages(s *Store, j *jobs.Runner) *Pages { return &Pages{store: s, jobs: j
 
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
-	return append(jobs.ListRoutes("/objections/export", access.Approve, reads.ObjectionsFile, p.export), []page.Route{
+	return slices.Concat(jobs.ListRoutes("/objections/export", access.Approve, reads.ObjectionsFile, p.export), []page.Route{
 		{Pattern: "GET /houses/{id}/objection", Need: access.SeeHouses, Handle: p.standing, Shows: reads.Result},
 		{Pattern: "POST /houses/{id}/objection", Need: access.Object, Handle: p.file},
 		{Pattern: "POST /objections/{id}/withdraw", Need: access.Object, Handle: p.withdraw},
 		{Pattern: "GET /objections", Need: access.Approve, Handle: p.list, Shows: reads.List},
 		{Pattern: "GET /objections/{id}", Need: access.Approve, Handle: p.show, Shows: reads.Objection},
 		{Pattern: "POST /objections/{id}", Need: access.Approve, Handle: p.answer, Fresh: true},
-	}...)
+	})
 }
 
 func home(id string) string { return "/objections/" + id }

@@ -6,9 +6,11 @@ import (
 	"maps"
 	"math/big"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
+	"sonha/engine/jobs"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
 	"sonha/engine/paper"
@@ -22,23 +24,24 @@ import (
 // Pages are the pages of this feature.
 type Pages struct {
 	store  *Store
+	jobs   *jobs.Runner
 	spoken *words.Words // what is printed is Vietnamese
 }
 
 // NewPages makes the pages.
-func NewPages(s *Store, w *words.Catalog) *Pages {
-	return &Pages{store: s, spoken: w.In(words.Default)}
+func NewPages(s *Store, j *jobs.Runner, w *words.Catalog) *Pages {
+	return &Pages{store: s, jobs: j, spoken: w.In(words.Default)}
 }
 
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
-	return []page.Route{
+	return slices.Concat(jobs.ListRoutes("/plan/visits", access.PlanVisits, reads.PlanFile, p.export), []page.Route{
 		{Pattern: "GET /plan", Need: access.PlanVisits, Handle: p.show, Shows: reads.List},
 		{Pattern: "GET /plan/new", Need: access.PlanVisits, Handle: p.form},
 		{Pattern: "POST /plan", Need: access.PlanVisits, Handle: p.draw},
 		{Pattern: "GET /plan/plan.pdf", Need: access.PlanVisits, Handle: p.print, Shows: reads.PlanFile},
 		{Pattern: "GET /plan/week", Need: access.Inspect, Handle: p.week, Shows: reads.List},
-	}
+	})
 }
 
 const home = "/plan"

@@ -5,6 +5,7 @@ import (
 
 	"sonha/engine/page"
 	"sonha/engine/paper"
+	"sonha/engine/words"
 	"sonha/ground/civil"
 )
 
@@ -78,7 +79,7 @@ func (p *Pages) sampleTable(v *planView) paper.Table {
 		if !x.Sampled {
 			continue
 		}
-		table.Rows = append(table.Rows, paper.Row(strconv.Itoa(len(table.Rows)+1), x.Number+" "+x.Street, v.beat(x.Home), by(v, x), weekText(v, x), done(x)))
+		table.Rows = append(table.Rows, paper.Row(strconv.Itoa(len(table.Rows)+1), x.Number+" "+x.Street, v.beat(x.Home), by(v, x), weekText(v.Words, x), done(x)))
 	}
 	return table
 }
@@ -100,12 +101,12 @@ func done(x *Visit) string {
 }
 
 // weekText says in which week a visit is.
-func weekText(v *planView, x *Visit) string {
+func weekText(w *words.Words, x *Visit) string {
 	switch x.Week {
 	case Before:
-		return v.Words.T("plans.before")
+		return w.T("plans.before")
 	case 0:
-		return v.Words.T("plans.not_reached")
+		return w.T("plans.not_reached")
 	}
 	return strconv.Itoa(x.Week)
 }

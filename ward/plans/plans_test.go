@@ -142,3 +142,28 @@ func TestThePagesOfAPlan(t *testing.T) {
 		}
 	})
 }
+
+// The plan as a file says who inspects which house in which week, and what is done.
+func TestThePlanAsAFile(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		s.Enrol()
+		safe(t, s)
+		s.As("command").Get("/plan/visits.csv").Is(404) // nothing is drawn
+		p, err := s.Plans.Draw(t.Context(), s.Actor("command"), order(d))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.As("command").Get("/plan").OK().Has(".actions a", "Tải Excel")
+		text := s.ListFile("/plan/visits", "plan.export", len(p.Visits), "command")
+		rows := strings.Split(text, "\r\n")
+		for i := range p.Visits {
+			v := &p.Visits[i]
+			at := slices.IndexFunc(rows, func(row string) bool { return strings.HasPrefix(row, v.Number+";"+v.Street+";") })
+			if at < 0 || strings.Contains(rows[at], ";Có;") != (v.Sampled || v.Cross) || !strings.Contains(rows[at], "Khu vực") || !strings.Contains(rows[at], "Chưa") {
+				t.Errorf("%s %s is not as planned in:\n%s", v.Number, v.Street, text)
+			}
+		}
+	})
+}

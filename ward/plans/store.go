@@ -505,7 +505,7 @@ func (s *Store) RoundOf(ctx context.Context, who access.Actor, week int) (Round,
 
 // RoundTx is RoundOf inside a unit of work.
 func RoundTx(ctx context.Context, tx *db.Tx, week int) (Round, error) {
-	r := Round{Names: map[string]string{}}
+	var r Round
 	level, beats := tx.Who.Reach()
 	if level != access.OwnBeats || len(beats) == 0 {
 		return r, fault.NotFound("fault.not_found")
@@ -529,12 +529,8 @@ func RoundTx(ctx context.Context, tx *db.Tx, week int) (Round, error) {
 	if r.Here, err = visits(ctx, tx, &r.Plan, `{scope h} and v.crossed and v.week > 0`); err != nil {
 		return r, err
 	}
-	return r, tx.All(ctx, func(scan func(...any) error) error {
-		var id, name string
-		err := scan(&id, &name)
-		r.Names[id] = name
-		return err
-	}, `select b.id, b.name from beats b where b.ward_id = {ward}`)
+	r.Names, err = beatNames(ctx, tx)
+	return r, err
 }
 
 // Due is how much of a week's round is left, for Hôm nay.

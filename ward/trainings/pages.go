@@ -2,6 +2,7 @@ package trainings
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -35,43 +36,42 @@ func NewPages(s *Store, f *files.Store, j *jobs.Runner, c *words.Catalog) *Pages
 
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
-	return []page.Route{
-		{Pattern: "GET /trainings", Need: access.SeeTrainings, Handle: p.list},
-		{Pattern: "GET /trainings/list.xlsx", Need: access.PlanTrainings, Fresh: true, Handle: p.export, Shows: reads.TrainingsFile},
-		{Pattern: "GET /trainings/new", Need: access.PlanTrainings, Handle: p.blank},
-		{Pattern: "POST /trainings", Need: access.PlanTrainings, Handle: p.create},
-		{Pattern: "GET /trainings/due", Need: access.NoteTrainings, Handle: p.due, Shows: reads.List},
-		{Pattern: "GET /trainings/due.xlsx", Need: access.NoteTrainings, Fresh: true, Handle: p.exportDue, Shows: reads.TrainingsFile},
-		{Pattern: "GET /trainings/figures", Need: access.SeeFigures, Handle: p.figures},
-		{Pattern: "GET /courses", Need: access.SeeTrainings, Handle: p.courses},
-		{Pattern: "POST /courses/usual", Need: access.KeepCourses, Handle: p.usual},
-		{Pattern: "GET /courses/new", Need: access.KeepCourses, Handle: p.newCourse},
-		{Pattern: "POST /courses", Need: access.KeepCourses, Handle: p.createCourse},
-		{Pattern: "GET /courses/{id}", Need: access.SeeTrainings, Handle: p.course},
-		{Pattern: "GET /courses/{id}/edit", Need: access.KeepCourses, Handle: p.editCourse},
-		{Pattern: "POST /courses/{id}/edit", Need: access.KeepCourses, Handle: p.saveCourse},
-		{Pattern: "POST /courses/{id}/materials", Need: access.KeepCourses, Handle: p.addMaterial, Body: mostFile + 64<<10},
-		{Pattern: "GET /training-materials/{id}", Need: access.SeeTrainings, Handle: p.material},
-		{Pattern: "POST /training-materials/{id}/withdraw", Need: access.KeepCourses, Handle: p.withdraw},
-		{Pattern: "GET /tr/{token}", Need: access.SeeTrainings, Handle: p.arrival},
-		{Pattern: "POST /tr/{token}", Need: access.SeeTrainings, Handle: p.arrive},
-		{Pattern: "GET /trained/{token}", Need: access.Public, Handle: p.check},
-		{Pattern: "GET /houses/{id}/trainings", Need: access.SeeHouses, Handle: p.record, Shows: reads.Trained},
-		{Pattern: "GET /trainings/{id}", Need: access.SeeTrainings, Handle: p.show},
-		{Pattern: "GET /trainings/{id}/edit", Need: access.PlanTrainings, Handle: p.edit},
-		{Pattern: "POST /trainings/{id}/edit", Need: access.PlanTrainings, Handle: p.save},
-		{Pattern: "POST /trainings/{id}/invite", Need: access.PlanTrainings, Handle: p.invite},
-		{Pattern: "POST /trainings/{id}/cancel", Need: access.PlanTrainings, Handle: p.cancel},
-		{Pattern: "GET /trainings/{id}/attendance", Need: access.NoteTrainings, Handle: p.attendance},
-		{Pattern: "POST /trainings/{id}/attendance", Need: access.NoteTrainings, Handle: p.tick, Body: 256 << 10},
-		{Pattern: "GET /trainings/{id}/sheet.pdf", Need: access.NoteTrainings, Handle: p.sheet},
-		{Pattern: "GET /trainings/{id}/door", Need: access.NoteTrainings, Handle: p.door},
-		{Pattern: "POST /trainings/{id}/close", Need: access.PlanTrainings, Handle: p.close},
-		{Pattern: "POST /trainings/{id}/reopen", Need: access.PlanTrainings, Handle: p.reopen},
-		{Pattern: "GET /trainings/{id}/results", Need: access.PlanTrainings, Handle: p.results},
-		{Pattern: "POST /trainings/{id}/results", Need: access.PlanTrainings, Handle: p.saveResults},
-		{Pattern: "GET /trainings/{id}/certificate.pdf", Need: access.SeeHouses, Handle: p.certificate, Shows: reads.Attested},
-	}
+	return slices.Concat(jobs.ListRoutes("/trainings/list", access.PlanTrainings, reads.TrainingsFile, p.export),
+		jobs.ListRoutes("/trainings/due", access.NoteTrainings, reads.TrainingsFile, p.exportDue), []page.Route{
+			{Pattern: "GET /trainings", Need: access.SeeTrainings, Handle: p.list},
+			{Pattern: "GET /trainings/new", Need: access.PlanTrainings, Handle: p.blank},
+			{Pattern: "POST /trainings", Need: access.PlanTrainings, Handle: p.create},
+			{Pattern: "GET /trainings/due", Need: access.NoteTrainings, Handle: p.due, Shows: reads.List},
+			{Pattern: "GET /trainings/figures", Need: access.SeeFigures, Handle: p.figures},
+			{Pattern: "GET /courses", Need: access.SeeTrainings, Handle: p.courses},
+			{Pattern: "POST /courses/usual", Need: access.KeepCourses, Handle: p.usual},
+			{Pattern: "GET /courses/new", Need: access.KeepCourses, Handle: p.newCourse},
+			{Pattern: "POST /courses", Need: access.KeepCourses, Handle: p.createCourse},
+			{Pattern: "GET /courses/{id}", Need: access.SeeTrainings, Handle: p.course},
+			{Pattern: "GET /courses/{id}/edit", Need: access.KeepCourses, Handle: p.editCourse},
+			{Pattern: "POST /courses/{id}/edit", Need: access.KeepCourses, Handle: p.saveCourse},
+			{Pattern: "POST /courses/{id}/materials", Need: access.KeepCourses, Handle: p.addMaterial, Body: mostFile + 64<<10},
+			{Pattern: "GET /training-materials/{id}", Need: access.SeeTrainings, Handle: p.material},
+			{Pattern: "POST /training-materials/{id}/withdraw", Need: access.KeepCourses, Handle: p.withdraw},
+			{Pattern: "GET /tr/{token}", Need: access.SeeTrainings, Handle: p.arrival},
+			{Pattern: "POST /tr/{token}", Need: access.SeeTrainings, Handle: p.arrive},
+			{Pattern: "GET /trained/{token}", Need: access.Public, Handle: p.check},
+			{Pattern: "GET /houses/{id}/trainings", Need: access.SeeHouses, Handle: p.record, Shows: reads.Trained},
+			{Pattern: "GET /trainings/{id}", Need: access.SeeTrainings, Handle: p.show},
+			{Pattern: "GET /trainings/{id}/edit", Need: access.PlanTrainings, Handle: p.edit},
+			{Pattern: "POST /trainings/{id}/edit", Need: access.PlanTrainings, Handle: p.save},
+			{Pattern: "POST /trainings/{id}/invite", Need: access.PlanTrainings, Handle: p.invite},
+			{Pattern: "POST /trainings/{id}/cancel", Need: access.PlanTrainings, Handle: p.cancel},
+			{Pattern: "GET /trainings/{id}/attendance", Need: access.NoteTrainings, Handle: p.attendance},
+			{Pattern: "POST /trainings/{id}/attendance", Need: access.NoteTrainings, Handle: p.tick, Body: 256 << 10},
+			{Pattern: "GET /trainings/{id}/sheet.pdf", Need: access.NoteTrainings, Handle: p.sheet},
+			{Pattern: "GET /trainings/{id}/door", Need: access.NoteTrainings, Handle: p.door},
+			{Pattern: "POST /trainings/{id}/close", Need: access.PlanTrainings, Handle: p.close},
+			{Pattern: "POST /trainings/{id}/reopen", Need: access.PlanTrainings, Handle: p.reopen},
+			{Pattern: "GET /trainings/{id}/results", Need: access.PlanTrainings, Handle: p.results},
+			{Pattern: "POST /trainings/{id}/results", Need: access.PlanTrainings, Handle: p.saveResults},
+			{Pattern: "GET /trainings/{id}/certificate.pdf", Need: access.SeeHouses, Handle: p.certificate, Shows: reads.Attested},
+		})
 }
 
 // home is the address of a session, courseHome that of a course.

@@ -2,14 +2,14 @@ package trainings
 
 import (
 	"context"
-	"io"
 	"net/http"
+	"slices"
 	"strconv"
+	"time"
 
 	"sonha/engine/jobs"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
-	"sonha/engine/sheet"
 	"sonha/engine/words"
 	"sonha/ground/access"
 	"sonha/ground/civil"
@@ -90,7 +90,7 @@ func (p *Pages) dueView(r *page.Request) (*dueView, error) {
 			v.late++
 		}
 	}
-	v.export = "/trainings/due.xlsx?course=" + chosen
+	v.export = "?course=" + chosen
 	return v, nil
 }
 
@@ -102,75 +102,51 @@ func (p *Pages) due(w http.ResponseWriter, r *page.Request) error {
 	return r.HTML(w, duePage(frame(r, r.Words.T("trainings.due")), v))
 }
 
-// exportDue is the same list as a workbook.
+// exportDue is the same list as a file.
 func (p *Pages) exportDue(w http.ResponseWriter, r *page.Request) error {
-	_, course, err := p.taught(r)
+	all, course, err := p.taught(r)
 	if err != nil {
 		return err
 	}
-	if course == "" {
+	at := slices.IndexFunc(all, func(c Course) bool { return c.ID == course })
+	if at < 0 {
 		return errMissing()
 	}
-	t := r.Words
-	f := jobs.File{Name: t.T("trainings.file_due") + ".xlsx", Type: sheet.TypeXLSX}
-	who := r.Actor
-	return jobs.GiveFile(w, r, p.jobs, "trainings.exporting", access.NoteTrainings, f, func(ctx context.Context, progress *jobs.Progress, out io.Writer) error {
-		c, list, err := p.store.ExportDue(ctx, who, course)
-		if err != nil {
-			return err
-		}
-		x, err := sheet.NewXLSX(out)
-		if err != nil {
-			return err
-		}
-		table := sheet.Table{Name: t.T("trainings.due"), Title: c.Title}
-		for _, key := range []string{"house", "group", "last", "due", "next"} {
-			table.Columns = append(table.Columns, sheet.Column{Title: t.T("trainings.column." + key)})
-		}
-		if err := x.Begin(table); err != nil {
-			return err
-		}
-		for i := range list {
-			d := &list[i]
-			if err := x.Row(d.Address, d.Group, d.Last, d.Due, d.Next); err != nil {
-				return err
-			}
-		}
-		progress.Set(len(list), len(list))
-		return x.Close()
+	return jobs.GiveList(w, r, p.jobs, access.NoteTrainings, exportedDue(r.Words, all[at].Title), func(ctx context.Context, who access.Actor) ([]Due, time.Time, error) {
+		return p.store.ExportDue(ctx, who, course)
 	})
 }
 
-// export is the list of the sessions in reach as a workbook.
+func exportedDue(w *words.Words, course string) jobs.List[Due] {
+	t := func(key string) string { return w.T("trainings.column." + key) }
+	return jobs.List[Due]{Title: w.T("trainings.due") + ". " + course, File: w.T("trainings.file_due"), Columns: []jobs.Column[Due]{
+		{Title: t("house"), Width: 24, Value: func(d *Due) any { return d.Address }},
+		{Title: t("group"), Width: 16, Value: func(d *Due) any { return d.Group }},
+		{Title: t("last"), Width: 14, Value: func(d *Due) any { return d.Last }},
+		{Title: t("due"), Width: 12, Value: func(d *Due) any { return d.Due }},
+		{Title: t("next"), Width: 12, Value: func(d *Due) any { return d.Next }},
+	}}
+}
+
+// export is the list of the sessions in reach as a file.
 func (p *Pages) export(w http.ResponseWriter, r *page.Request) error {
-	t, who := r.Words, r.Actor
-	f := jobs.File{Name: t.T("trainings.file") + ".xlsx", Type: sheet.TypeXLSX}
-	return jobs.GiveFile(w, r, p.jobs, "trainings.exporting", access.PlanTrainings, f, func(ctx context.Context, progress *jobs.Progress, out io.Writer) error {
-		list, err := p.store.Export(ctx, who)
-		if err != nil {
-			return err
-		}
-		x, err := sheet.NewXLSX(out)
-		if err != nil {
-			return err
-		}
-		table := sheet.Table{Name: t.T("trainings.name")}
-		for _, key := range []string{"day", "clock", "title", "whose", "place", "speaker", "state", "asked", "came", "cost"} {
-			table.Columns = append(table.Columns, sheet.Column{Title: t.T("trainings.column." + key)})
-		}
-		if err := x.Begin(table); err != nil {
-			return err
-		}
-		for i := range list {
-			s := &list[i]
-			if err := x.Row(s.StartDay(), civil.Clock(s.Starts), s.Title, s.whose(t), s.Place, t.T("trainings.speaker."+s.Speaker), s.stateText(t), s.Asked(), s.Came(),
-				s.Results.Cost); err != nil {
-				return err
-			}
-			progress.Set(i+1, len(list))
-		}
-		return x.Close()
-	})
+	return jobs.GiveList(w, r, p.jobs, access.PlanTrainings, exported(r.Words), p.store.Export)
+}
+
+func exported(w *words.Words) jobs.List[Training] {
+	t := func(key string) string { return w.T("trainings.column." + key) }
+	return jobs.List[Training]{Title: w.T("trainings.name"), File: w.T("trainings.file"), Columns: []jobs.Column[Training]{
+		{Title: t("day"), Width: 12, Value: func(s *Training) any { return s.StartDay() }},
+		{Title: t("clock"), Value: func(s *Training) any { return civil.Clock(s.Starts) }},
+		{Title: t("title"), Width: 40, Value: func(s *Training) any { return s.Title }},
+		{Title: t("whose"), Width: 30, Value: func(s *Training) any { return s.whose(w) }},
+		{Title: t("place"), Width: 30, Value: func(s *Training) any { return s.Place }},
+		{Title: t("speaker"), Width: 24, Value: func(s *Training) any { return w.T("trainings.speaker." + s.Speaker) }},
+		{Title: t("state"), Width: 18, Value: func(s *Training) any { return s.stateText(w) }},
+		{Title: t("asked"), Value: func(s *Training) any { return s.Asked() }},
+		{Title: t("came"), Value: func(s *Training) any { return s.Came() }},
+		{Title: t("cost"), Value: func(s *Training) any { return s.Results.Cost }},
+	}}
 }
 
 // figuresView is the page of figures of a year.

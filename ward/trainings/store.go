@@ -178,13 +178,12 @@ func told(who access.Actor) string {
 
 // Export gives all sessions that the actor sees, as one moment has them: those to come in their order, then those that were held and
 // those that were called off, the newest first. It leaves a line in the audit trail.
-func (s *Store) Export(ctx context.Context, who access.Actor) ([]Training, error) {
-	var list []Training
-	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+func (s *Store) Export(ctx context.Context, who access.Actor) (list []Training, asOf time.Time, err error) {
+	err = s.db.Read(ctx, who, func(tx *db.Tx) error {
 		if err := tx.Need(access.PlanTrainings); err != nil {
 			return err
 		}
-		list = nil
+		list, asOf = nil, tx.Now
 		for _, where := range []string{
 			` and t.state = 'planned' order by t.starts_at, t.id`,
 			` and t.state = 'held' order by t.starts_at desc, t.id desc`,
@@ -199,9 +198,9 @@ func (s *Store) Export(ctx context.Context, who access.Actor) ([]Training, error
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, asOf, err
 	}
-	return list, s.db.Write(ctx, who, func(tx *db.Tx) error {
+	return list, asOf, s.db.Write(ctx, who, func(tx *db.Tx) error {
 		return tx.Audit(ctx, db.Entry{Action: "training.export", Object: "trainings", Detail: strconv.Itoa(len(list))})
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"time"
 
 	"sonha/engine/db"
 	"sonha/engine/words"
@@ -325,13 +326,14 @@ func (s *Store) DueFor(ctx context.Context, who access.Actor, id string) (Course
 	return c, list, err
 }
 
-// ExportDue is DueFor for a workbook: it leaves a line in the audit trail.
-func (s *Store) ExportDue(ctx context.Context, who access.Actor, id string) (Course, []Due, error) {
+// ExportDue is DueFor for a file: it leaves a line in the audit trail.
+func (s *Store) ExportDue(ctx context.Context, who access.Actor, id string) ([]Due, time.Time, error) {
+	asOf := s.db.Now()
 	c, list, err := s.DueFor(ctx, who, id)
 	if err != nil {
-		return c, nil, err
+		return nil, asOf, err
 	}
-	return c, list, s.db.Write(ctx, who, func(tx *db.Tx) error {
+	return list, asOf, s.db.Write(ctx, who, func(tx *db.Tx) error {
 		return tx.Audit(ctx, db.Entry{Action: "training.export", Object: "training_course", ID: id, Detail: c.Title + ": " + strconv.Itoa(len(list))})
 	})
 }

@@ -3,6 +3,7 @@ package breaches
 import (
 	"bytes"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,7 +35,7 @@ func at(id string) string { return home + "/" + id }
 
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
-	return append(jobs.ListRoutes(home+"/export", access.ProtectData, "", p.export), []page.Route{
+	return slices.Concat(jobs.ListRoutes(home+"/export", access.ProtectData, "", p.export), []page.Route{
 		{Pattern: "GET /breaches", Need: access.ProtectData, Handle: p.list},
 		{Pattern: "GET /breaches/new", Need: access.ProtectData, Handle: p.enterForm},
 		{Pattern: "POST /breaches/new", Need: access.ProtectData, Handle: p.enter},
@@ -44,7 +45,7 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "POST /breaches/{id}/close", Need: access.ProtectData, Handle: p.close, Fresh: true},
 		{Pattern: "GET /breaches/{id}/form.docx", Need: access.ProtectData, Handle: p.form, Fresh: true},
 		{Pattern: "GET /breaches/{id}/form.pdf", Need: access.ProtectData, Handle: p.form, Fresh: true},
-	}...)
+	})
 }
 
 // line is one entry in the register.

@@ -2,6 +2,7 @@ package requests
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"sonha/engine/jobs"
@@ -37,7 +38,7 @@ func at(id string) string     { return home + "/" + id }
 
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
-	return append(jobs.ListRoutes(home+"/export", access.ProtectData, reads.RequestsFile, p.export), []page.Route{
+	return slices.Concat(jobs.ListRoutes(home+"/export", access.ProtectData, reads.RequestsFile, p.export), []page.Route{
 		{Pattern: "GET /my-data/requests", Need: access.OwnHome, Handle: p.mine},
 		{Pattern: "GET /my-data/requests/new", Need: access.OwnHome, Handle: p.askForm},
 		{Pattern: "POST /my-data/requests/new", Need: access.OwnHome, Handle: p.ask},
@@ -52,7 +53,7 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "POST /data-requests/{id}/extend", Need: access.ProtectData, Handle: p.extend},
 		{Pattern: "POST /data-requests/{id}/answer", Need: access.ProtectData, Handle: p.answer, Fresh: true},
 		{Pattern: "GET /data-requests/{id}/answer.pdf", Need: access.ProtectData, Handle: p.print, Shows: reads.DataRequest},
-	}...)
+	})
 }
 
 // line is one request in a list.

@@ -1,0 +1,122 @@
+package plans
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"sonha/engine/db"
+	"sonha/engine/jobs"
+	"sonha/engine/page"
+	"sonha/engine/words"
+	"sonha/ground/access"
+	"sonha/ground/civil"
+)
+
+// planned is a visit of the plan as a file tells it: beats by their names, and when the house was inspected last.
+type planned struct {
+	Visit
+
+	home, by string
+	on       civil.Day
+}
+
+// Export gives the visits of the plan of the running campaign, in walking order, and leaves a line in the audit trail. fault.Missing while
+// there is none.
+func (s *Store) Export(ctx context.Context, who access.Actor) (list []planned, asOf time.Time, err error) {
+	var p Plan
+	if err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.PlanVisits); err != nil {
+			return err
+		}
+		list, asOf = nil, tx.Now
+		if p, err = current(ctx, tx); err != nil {
+			return err
+		}
+		made, err := visits(ctx, tx, &p, `{scope h}`)
+		if err != nil {
+			return err
+		}
+		names, err := beatNames(ctx, tx)
+		if err != nil {
+			return err
+		}
+		on := map[string]civil.Day{}
+		if err := tx.All(ctx, func(scan func(...any) error) error {
+			var house string
+			var day civil.Day
+			err := scan(&house, &day)
+			on[house] = day
+			return err
+		}, `select r.house_id, r.inspected_on from results r where {scope r.house} and r.campaign_id = $1 and r.inspected_on <> ''`, p.Campaign.ID); err != nil {
+			return err
+		}
+		for i := range made {
+			v := &made[i]
+			list = append(list, planned{Visit: *v, home: names[v.Home], by: names[v.By], on: on[v.House]})
+		}
+		return nil
+	}); err != nil {
+		return nil, asOf, err
+	}
+	return list, asOf, s.db.Write(ctx, who, func(tx *db.Tx) error {
+		return tx.Audit(ctx, db.Entry{Action: "plan.export", Object: "plan", ID: p.ID, Detail: strconv.Itoa(len(list))})
+	})
+}
+
+// beatNames names the beats of the ward.
+func beatNames(ctx context.Context, tx *db.Tx) (map[string]string, error) {
+	names := map[string]string{}
+	return names, tx.All(ctx, func(scan func(...any) error) error {
+		var id, name string
+		err := scan(&id, &name)
+		names[id] = name
+		return err
+	}, `select b.id, b.name from beats b where b.ward_id = {ward}`)
+}
+
+// export is the plan as a file: who inspects which house in which week, and what is done. What was found stands in the list of houses.
+func (p *Pages) export(w http.ResponseWriter, r *page.Request) error {
+	return jobs.GiveList(w, r, p.jobs, access.PlanVisits, exported(r.Words), p.store.Export)
+}
+
+func exported(w *words.Words) jobs.List[planned] {
+	t := func(key string) string { return w.T("plans.column." + key) }
+	yes := func(on bool) string {
+		if !on {
+			return ""
+		}
+		return w.T("plans.yes")
+	}
+	beat := func(id, name, none string) string {
+		switch {
+		case id == "":
+			return w.T(none)
+		case name == "":
+			return w.T("plans.former_beat")
+		}
+		return name
+	}
+	return jobs.List[planned]{Title: w.T("plans.register"), File: w.T("plans.file"), Columns: []jobs.Column[planned]{
+		{Title: t("house"), Width: 12, Value: func(v *planned) any { return v.Number }},
+		{Title: t("street"), Width: 22, Value: func(v *planned) any { return v.Street }},
+		{Title: t("home"), Width: 22, Value: func(v *planned) any { return beat(v.Home, v.home, "plans.nobody") }},
+		{Title: t("by"), Width: 22, Value: func(v *planned) any {
+			if v.Week == Before {
+				return ""
+			}
+			return beat(v.By, v.by, "plans.nobody")
+		}},
+		{Title: t("sampled"), Value: func(v *planned) any { return yes(v.Sampled) }},
+		{Title: t("lent"), Value: func(v *planned) any { return yes(v.Cross && v.Week != Before) }},
+		{Title: t("week"), Width: 18, Value: func(v *planned) any { return weekText(w, &v.Visit) }},
+		{Title: t("done"), Width: 16, Value: func(v *planned) any {
+			if v.Done {
+				return w.T("plans.is_done")
+			}
+			return w.T("plans.not_done")
+		}},
+		{Title: t("on"), Width: 14, Value: func(v *planned) any { return v.on }},
+	}}
+}
