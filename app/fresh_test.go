@@ -20,7 +20,7 @@ var provenFirst = []string{
 	// Lists and files that leave the ward.
 	"GET /houses/export.csv", "GET /houses/export.xlsx", "GET /houses/export.geojson", "GET /proposals/export.csv", "GET /proposals/export.xlsx", "GET /measures/export.csv", "GET /measures/export.xlsx",
 	"GET /trainings/list.csv", "GET /trainings/list.xlsx", "GET /trainings/due.csv", "GET /trainings/due.xlsx", "GET /meetings/list.csv", "GET /meetings/list.xlsx",
-	"GET /commendations/export.csv", "GET /commendations/export.xlsx", "GET /plan/visits.csv", "GET /plan/visits.xlsx", "GET /notices/export.csv", "GET /notices/export.xlsx", "GET /campaigns/{id}/snapshot.json",
+	"GET /commendations/export.csv", "GET /commendations/export.xlsx", "GET /plan/list.csv", "GET /plan/list.xlsx", "GET /plan/visits.csv", "GET /plan/visits.xlsx", "GET /notices/export.csv", "GET /notices/export.xlsx", "GET /campaigns/{id}/snapshot.json",
 	"GET /objections/export.csv", "GET /objections/export.xlsx", "GET /breaches/export.csv", "GET /breaches/export.xlsx", "GET /data-requests/export.csv", "GET /data-requests/export.xlsx",
 	"GET /mediations/book.pdf", "GET /data-requests/{id}/data.json", "GET /data-requests/{id}/data.pdf",
 	"GET /reports/campaign.docx", "GET /reports/campaign.json", "GET /reports/campaign.pdf", "GET /reports/campaign.xlsx",

@@ -3,6 +3,7 @@ package inspections_test
 import (
 	"maps"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -264,6 +265,7 @@ func TestALentHouse(t *testing.T) {
 			t.Errorf("a lent house that is done opens: %s", to)
 		}
 		officer.Get("/plan/week").OK().Lacks(`a.doorrow`, name)
+		byOthers(t, s, p, 1, lent)
 		var r struct{ inspection, kind, by string }
 		if err := s.DB.Read(t.Context(), s.System(), func(tx *db.Tx) error {
 			return tx.One(t.Context(), `select i.id, i.kind, i.started_by from inspections i where i.ward_id = {ward} and i.house_id = $1 and i.state = 'finished'`, lent).
@@ -280,6 +282,24 @@ func TestALentHouse(t *testing.T) {
 		s.Phase(campaigns.Closed)
 		officer.Post(at, form).Is(404)
 	})
+}
+
+// byOthers has the own officer of a house that was drawn for another beat inspect it all the same: the plan counts for others only what
+// others did.
+func byOthers(t *testing.T, s *apptest.Site, p plans.Plan, want int, lent string) {
+	t.Helper()
+	own, _ := beatOf(t, s, "officer")
+	for _, v := range p.Visits {
+		if v.Cross && v.Home == own && v.House != lent {
+			s.As("officer").Post("/houses/"+v.House+"/visit", door(s, "officer", v.Number+" "+v.Street, nil)).Goes()
+			break
+		}
+	}
+	now, err := s.Plans.Current(t.Context(), s.Actor("command"))
+	if err != nil || now.Sum.Crossed != want {
+		t.Errorf("%d houses were inspected by other beats, want %d: %v", now.Sum.Crossed, want, err)
+	}
+	s.As("command").Get("/plan").OK().Has(`[aria-labelledby="figures"]`, strconv.Itoa(want)+" số nhà đã có cảnh sát khu vực khác kiểm tra và gửi")
 }
 
 func beatOf(t *testing.T, s *apptest.Site, who string) (string, []string) {

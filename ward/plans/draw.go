@@ -54,17 +54,26 @@ func hash(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// ordered puts ids in the order of the digests of prefix and id.
-func ordered(prefix string, ids []string) []string {
-	type lot struct{ key, id string }
-	lots := make([]lot, len(ids))
+// Lot is an id with the digest by which it is drawn.
+type Lot struct{ ID, Key string }
+
+// Lots puts ids in the order in which a seed draws them.
+func Lots(seed string, ids []string) []Lot { return lots(seed+":", ids) }
+
+// lots puts ids in the order of the digests of prefix and id.
+func lots(prefix string, ids []string) []Lot {
+	out := make([]Lot, len(ids))
 	for i, id := range ids {
-		lots[i] = lot{hash(prefix + id), id}
+		out[i] = Lot{ID: id, Key: hash(prefix + id)}
 	}
-	slices.SortFunc(lots, func(a, b lot) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.id, b.id)) })
+	slices.SortFunc(out, func(a, b Lot) int { return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.ID, b.ID)) })
+	return out
+}
+
+func ordered(prefix string, ids []string) []string {
 	out := make([]string, len(ids))
-	for i, l := range lots {
-		out[i] = l.id
+	for i, l := range lots(prefix, ids) {
+		out[i] = l.ID
 	}
 	return out
 }

@@ -35,7 +35,7 @@ func NewPages(s *Store, j *jobs.Runner, w *words.Catalog) *Pages {
 
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
-	return slices.Concat(jobs.ListRoutes("/plan/visits", access.PlanVisits, reads.PlanFile, p.export), []page.Route{
+	return slices.Concat(jobs.ListRoutes("/plan/visits", access.PlanVisits, reads.PlanFile, p.export), jobs.ListRoutes("/plan/list", access.PlanVisits, reads.PlanFile, p.list), []page.Route{
 		{Pattern: "GET /plan", Need: access.PlanVisits, Handle: p.show, Shows: reads.List},
 		{Pattern: "GET /plan/new", Need: access.PlanVisits, Handle: p.form},
 		{Pattern: "POST /plan", Need: access.PlanVisits, Handle: p.draw},
@@ -119,9 +119,14 @@ func facts(w *words.Words, p *Plan) []ui.Fact {
 			Sub: w.F("plans.fact.pace", "PerDay", strconv.Itoa(p.PerDay), "Days", strconv.Itoa(p.DaysAWeek))},
 		{Key: w.T("plans.fact.left"), Text: w.F("plans.fact.left_of", "N", n(p.Sum.Left))},
 	}
-	if p.Sum.CrossBefore > 0 {
-		list[1].Sub = w.F("plans.fact.cross_before", "N", n(p.Sum.CrossBefore))
+	var cross []string
+	if p.ID != "" {
+		cross = append(cross, w.F("plans.fact.crossed", "N", n(p.Sum.Crossed)))
 	}
+	if p.Sum.CrossBefore > 0 {
+		cross = append(cross, w.F("plans.fact.cross_before", "N", n(p.Sum.CrossBefore)))
+	}
+	list[1].Sub = strings.Join(cross, "; ")
 	if p.Sum.Before > 0 {
 		list = append(list, ui.Fact{Key: w.T("plans.fact.before"), Text: w.F("plans.fact.before_of", "N", n(p.Sum.Before))})
 	}
@@ -136,6 +141,9 @@ func warnings(w *words.Words, p *Plan) []string {
 	}
 	if p.Sum.Nobody > 0 {
 		list = append(list, w.F("plans.warn.nobody", "N", p.Sum.Nobody))
+	}
+	if left, short := p.Sum.CrossLeft(); short {
+		list = append(list, w.F("plans.warn.cross", "N", left, "Share", civil.PercentIn(w.Lang(), left, p.Sum.Sampled), "Before", p.Sum.CrossBefore, "Least", LeastCross))
 	}
 	paper := 0
 	for _, l := range p.Sum.Loads {

@@ -1,8 +1,11 @@
 package plans_test
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -117,6 +120,7 @@ func TestThePagesOfAPlan(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		drawnByHand(t, s, &p)
 		for person, beat := range map[string]string{"officer": s.Beat["Khu vực 1"], "other officer": s.Beat["Khu vực 2"]} {
 			page := s.As(person).Get("/plan/week?week=1").OK()
 			for i := range p.Visits {
@@ -166,4 +170,35 @@ func TestThePlanAsAFile(t *testing.T) {
 			}
 		}
 	})
+}
+
+// drawnByHand draws the sample again from what is printed and taken away, with nothing but SHA-256, as the page says.
+func drawnByHand(t *testing.T, s *apptest.Site, p *plans.Plan) {
+	t.Helper()
+	s.As("command").Get("/plan").OK().Has(`main a[href="/plan/list.csv"]`, "7 số nhà")
+	var rows [][]string
+	for line := range strings.SplitSeq(s.ListFile("/plan/list", "plan.list", len(p.Frame), "command"), "\r\n") {
+		if row := strings.Split(line, ";"); len(row) == 7 && len(row[4]) == 64 {
+			rows = append(rows, row)
+		}
+	}
+	if len(rows) != len(p.Frame) {
+		t.Fatalf("%d rows", len(rows))
+	}
+	digest := func(text string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(text))) }
+	var ids []string
+	slices.SortFunc(rows, func(a, b []string) int { return strings.Compare(digest(p.Seed+":"+a[1]), digest(p.Seed+":"+b[1])) })
+	for i, row := range rows {
+		ids = append(ids, row[1])
+		if sampled := i < p.Sum.Sampled; row[4] != digest(p.Seed+":"+row[1]) || (row[5] == "Có") != sampled || row[0] != strconv.Itoa(i+1) {
+			t.Errorf("row %d says %v", i+1, row)
+		}
+		if at := slices.IndexFunc(p.Visits, func(v plans.Visit) bool { return v.House == row[1] && v.Sampled }); (at >= 0) != (row[5] == "Có") {
+			t.Errorf("the plan has another sample than the list: %v", row)
+		}
+	}
+	slices.Sort(ids)
+	if digest(strings.Join(ids, "\n")+"\n") != p.Digest {
+		t.Error("the list is not the one whose digest is printed")
+	}
 }

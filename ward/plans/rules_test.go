@@ -155,3 +155,23 @@ func TestWeeksAreWorkingDays(t *testing.T) {
 		t.Errorf("%v, not %v", got, want)
 	}
 }
+
+// A sample that was looked at before it was drawn leaves less for other beats than the programme asks for, and the plan says so beforehand.
+func TestWhatIsLeftForOtherBeats(t *testing.T) {
+	t.Parallel()
+	for _, x := range []struct {
+		sum   plans.Sum
+		left  int
+		short bool
+	}{
+		{plans.Sum{Sampled: 119, Cross: 36}, 36, false},
+		{plans.Sum{Sampled: 119, Cross: 36, CrossBefore: 23}, 13, true},
+		{plans.Sum{Sampled: 119, Cross: 36, CrossBefore: 23, Crossed: 36}, 36, false},
+		{plans.Sum{Sampled: 100, Cross: 60, CrossBefore: 30}, 30, false},
+		{plans.Sum{}, 0, false},
+	} {
+		if left, short := x.sum.CrossLeft(); left != x.left || short != x.short {
+			t.Errorf("%+v: %d left, short %v", x.sum, left, short)
+		}
+	}
+}

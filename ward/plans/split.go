@@ -176,6 +176,7 @@ type Load struct {
 type Sum struct {
 	Visits, Sampled, Cross int // Visits without what was inspected before
 	CrossBefore            int // of Cross, inspected before by whoever that was
+	Crossed                int // of Cross, inspected by the officer of another beat; counted for a plan that is kept
 	Before                 int
 	Streets                int
 	Needed, Available      int // officer-days
@@ -213,6 +214,13 @@ func loadOf(visits []Visit, t Team, weeks []Week, perDay int) Load {
 	}
 	l.Streets, l.Needed = len(walked), (l.Visits+perDay-1)/perDay
 	return l
+}
+
+// CrossLeft is how many of the sample another beat's officer still inspects or has inspected by the plan, and whether that is less than the
+// programme asks for: what was inspected before the draw asks for no visit, and whoever was there was not sent by the draw.
+func (s *Sum) CrossLeft() (n int, short bool) {
+	n = max(s.Cross-s.CrossBefore, s.Crossed)
+	return n, n < portion(s.Sampled, LeastCross)
 }
 
 // SumOf counts a split plan.

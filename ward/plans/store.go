@@ -428,6 +428,9 @@ func (s *Store) Current(ctx context.Context, who access.Actor) (Plan, error) {
 			return err
 		}
 		p.count()
+		if p.Sum.Crossed, err = crossed(ctx, tx, &p); err != nil {
+			return err
+		}
 		return tx.All(ctx, func(scan func(...any) error) error {
 			var f Former
 			var at int64
