@@ -35,7 +35,8 @@ func NewPages(s *Store, j *jobs.Runner, w *words.Catalog) *Pages {
 
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
-	return slices.Concat(jobs.ListRoutes("/plan/visits", access.PlanVisits, reads.PlanFile, p.export), jobs.ListRoutes("/plan/list", access.PlanVisits, reads.PlanFile, p.list), []page.Route{
+	const need, shows = access.PlanVisits, reads.PlanFile
+	return slices.Concat(jobs.ListRoutes("/plan/visits", need, shows, p.export), jobs.ListRoutes("/plan/list", need, shows, p.list), []page.Route{
 		{Pattern: "GET /plan", Need: access.PlanVisits, Handle: p.show, Shows: reads.List},
 		{Pattern: "GET /plan/new", Need: access.PlanVisits, Handle: p.form},
 		{Pattern: "POST /plan", Need: access.PlanVisits, Handle: p.draw},
