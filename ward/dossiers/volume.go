@@ -27,6 +27,7 @@ type Volume struct {
 
 	Ward, City   string
 	Invented     bool
+	Visit        Visit // of the inspection behind the result; zero without one
 	Shortcomings []Short
 	Other        []Other // measures that did not come from an inspection
 	Months       []Month
@@ -39,6 +40,14 @@ type Volume struct {
 
 	contacts bool // the reader works with the heads themselves
 	drafts   bool // the reader may see answers that were not sent yet
+}
+
+// Visit is who came to an inspection, what was said, and how it was signed.
+type Visit struct {
+	Members, ResidentSide, Present, Remarks, HeadComment string
+
+	SignedHouse, SignedOfficer bool   // on glass
+	SignedPaper                string // number of the sheet that was signed with a pen
 }
 
 // Short is a shortcoming that an inspection of the year noted. Due is the day of the measure that mends it.
@@ -111,7 +120,7 @@ func (s *Store) Volume(ctx context.Context, who access.Actor, id string, year in
 			return err
 		}
 		v.Campaign.Starts, v.Campaign.Ends = c.Starts, c.Ends
-		for _, read := range []func(context.Context, *db.Tx) error{v.shortcomings, v.others, v.months, v.meetings, v.trainings, v.asked, v.awards, v.changes} {
+		for _, read := range []func(context.Context, *db.Tx) error{v.visit, v.shortcomings, v.others, v.months, v.meetings, v.trainings, v.asked, v.awards, v.changes} {
 			if err := read(ctx, tx); err != nil {
 				return err
 			}
@@ -119,6 +128,17 @@ func (s *Store) Volume(ctx context.Context, who access.Actor, id string, year in
 		return nil
 	})
 	return v, err
+}
+
+func (v *Volume) visit(ctx context.Context, tx *db.Tx) error {
+	x := &v.Visit
+	if v.Result.Inspection == "" {
+		return nil
+	}
+	const signed = `exists (select 1 from signatures g where g.ward_id = i.ward_id and g.inspection_id = i.id and g.side = `
+	return tx.One(ctx, `select i.members, i.resident_side, i.present, i.remarks, i.head_comment, i.signed_paper, `+signed+`'house'), `+signed+`'officer')
+		from inspections i where {scope i.house} and i.id = $1`, v.Result.Inspection).
+		Scan(&x.Members, &x.ResidentSide, &x.Present, &x.Remarks, &x.HeadComment, &x.SignedPaper, &x.SignedHouse, &x.SignedOfficer)
 }
 
 // span is the campaign year: from its first moment to before the next.

@@ -225,9 +225,44 @@ func (w *volumeWriter) inspection() *paper.Document {
 	if w.Result.RecheckBy != "" {
 		text += " Kiểm tra lại trước ngày " + w.Result.RecheckBy.Display() + "."
 	}
-	d.Body = append(d.Body, paper.P(text), paper.P("Chữ đậm là mục kiểm tra khác với tự chấm; ★ là điều kiện bắt buộc."),
+	d.Body = append(d.Body, paper.P(text))
+	if w.Visit.Members != "" {
+		d.Body = append(d.Body, w.Visit.facts())
+	}
+	d.Body = append(d.Body, paper.P("Chữ đậm là mục kiểm tra khác với tự chấm; ★ là điều kiện bắt buộc."),
 		w.items(func(i *criteria.Item) string { return i.Text.VI }, []string{"Tự chấm", "Kiểm tra"}, self, w.Result.Answers))
 	return d
+}
+
+// facts are who came, what was said and who signed. The strokes themselves stand on the sheet in Sonha.
+func (v *Visit) facts() paper.KeyValues {
+	var list paper.KeyValues
+	for _, x := range []struct{ key, text string }{
+		{"Đoàn kiểm tra", v.Members}, {"Đại diện phía nhân dân", v.ResidentSide}, {"Người của số nhà có mặt", v.Present},
+		{"Nhận xét chung", v.Remarks}, {"Ý kiến của trưởng số nhà", v.HeadComment}, {"Chữ ký", v.signed()},
+	} {
+		if x.text != "" {
+			list = append(list, paper.KeyValue{Key: x.key, Value: strings.ReplaceAll(x.text, "\n", "; ")})
+		}
+	}
+	return list
+}
+
+func (v *Visit) signed() string {
+	var list []string
+	if v.SignedHouse {
+		list = append(list, "đại diện số nhà đã ký trên máy")
+	}
+	if v.SignedOfficer {
+		list = append(list, "người kiểm tra đã ký trên máy")
+	}
+	if v.SignedPaper != "" {
+		list = append(list, "đã ký trên phiếu giấy số "+v.SignedPaper)
+	}
+	if len(list) == 0 {
+		return "Chưa có chữ ký"
+	}
+	return civil.UpperFirst(strings.Join(list, "; "))
 }
 
 func (w *volumeWriter) shortfalls() *paper.Document {
