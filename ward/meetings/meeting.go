@@ -46,6 +46,17 @@ func Guests() []string {
 	return []string{"officer", "lead", "front", "guards", "mediators", "committee", "command"}
 }
 
+// office is the guest who chairs meetings of a level, and is none there.
+func office(l gatherings.Level) string {
+	switch l {
+	case gatherings.Group:
+		return "lead"
+	case gatherings.Ward:
+		return "command"
+	}
+	return ""
+}
+
 // Themes are what may be talked about: the six contents, and the rest; "meetings.theme.<theme>".
 func Themes() []string { return []string{"VH", "TC", "TN", "NK", "GD", "HG", "misc"} }
 
@@ -54,8 +65,16 @@ func Owners() []string {
 	return []string{"head", "households", "lead", "officer", "front", "committee", "command"}
 }
 
-// Secretaries are the roles that may keep the minutes when no household does; they confirm on paper.
-func Secretaries() []string { return []string{"deputy", "lead", "front", "office"} }
+// Secretaries are the roles that may keep the minutes when no household does; they confirm on paper. Who chairs is none of them.
+func Secretaries(l gatherings.Level) []string {
+	switch l {
+	case gatherings.Group:
+		return []string{"front", "office"}
+	case gatherings.Ward:
+		return []string{"lead", "front", "office"}
+	}
+	return []string{"deputy", "lead", "front", "office"}
+}
 
 // Method is how a vote was taken.
 type Method string
@@ -220,7 +239,7 @@ func (p *Plan) clean() {
 		}
 	}
 	p.Agenda = lines
-	p.Guests = slices.DeleteFunc(slices.Clone(p.Guests), func(g string) bool { return !slices.Contains(Guests(), g) })
+	p.Guests = slices.DeleteFunc(slices.Clone(p.Guests), func(g string) bool { return g == office(p.Level) || !slices.Contains(Guests(), g) })
 }
 
 // check says what is wrong with a plan.

@@ -289,6 +289,16 @@ func TestAGroupMeetsAndAHouseBesideItDoesNot(t *testing.T) {
 		lead.Post("/meetings/"+id+"/begin", nil).Follow().OK().Has("tbody th", bac).Has("tbody td", "0/14 hộ")
 		lead.Get("/meetings/" + id + "/attendance?house=" + s.House["6 bis Đinh Liệt"]).Is(404)
 		lead.Get("/meetings/"+id+"/attendance?house="+s.House["36 Hàng Bạc"]).OK().Has("legend", "36 Hàng Bạc")
+		// The lead chairs it: neither a guest of the own meeting nor its secretary, as no deputy of a house is.
+		if !slices.Equal(m.Guests, []string{"officer"}) {
+			t.Errorf("guests of a lead's meeting: %v", m.Guests)
+		}
+		lead.Get("/meetings/new").OK().Has("label", "cảnh sát khu vực").Lacks("label", "tổ trưởng tổ dân phố")
+		s.As("head").Get("/meetings/new").OK().Has("label", "tổ trưởng tổ dân phố")
+		lead.Get("/meetings/"+id+"/minutes").OK().Has("#f-secretary option", "Ban công tác Mặt trận").Lacks("#f-secretary option", "Tổ trưởng tổ dân phố").Lacks("#f-secretary option", "Phó trưởng số nhà")
+		if err := s.Meetings.Write(t.Context(), s.Actor("group lead"), id, meetings.Text{Began: "18:30", Secretary: "lead", Said: map[string]string{}, Version: get(t, s, "group lead", id).Version}); !fault.Is(err, fault.Wrong) {
+			t.Errorf("a lead keeps the minutes of the own meeting: %v", err)
+		}
 		holders := []string{"group lead", "head", "other head", "other group lead", "command", "other command"}
 		if text := s.ListFile("/meetings/list", "meeting.export", 1, holders...); !strings.Contains(text, ";19:30;") || !strings.Contains(text, "Họp thường kỳ quý IV") {
 			t.Errorf("the list of the lead:\n%s", text)

@@ -193,6 +193,7 @@ type form struct {
 	lasts   string
 	back    string
 	changes bool
+	host    string // who chairs, and is not asked among the guests
 }
 
 func (x *form) summary() []ui.FieldError {
@@ -207,6 +208,9 @@ func (p *Pages) newForm(r *page.Request) (*form, error) {
 	x := &form{action: "/meetings", back: "/meetings", lasts: "60"}
 	x.Day, x.Clock = r.Today().AddDays(7), "19:30"
 	x.Guests = []string{"officer", "lead"}
+	if len(c.Levels) > 0 {
+		x.host = office(c.Levels[0])
+	}
 	x.where = c.Options(func(l gatherings.Level, name string) string { return l.Of(r.Words, name) })
 	if len(x.where) == 1 {
 		x.chosen = x.where[0].Value
@@ -275,7 +279,7 @@ func (p *Pages) changing(r *page.Request) (*form, error) {
 	if !m.May {
 		return nil, fault.NotFound("fault.not_found")
 	}
-	return &form{Plan: m.Plan, action: home(id) + "/edit", back: home(id), fixed: m.whose(r.Words), lasts: strconv.Itoa(m.Lasts), changes: !m.Invited.IsZero()}, nil
+	return &form{Plan: m.Plan, action: home(id) + "/edit", back: home(id), fixed: m.whose(r.Words), lasts: strconv.Itoa(m.Lasts), changes: !m.Invited.IsZero(), host: office(m.Level)}, nil
 }
 
 func (p *Pages) edit(w http.ResponseWriter, r *page.Request) error {

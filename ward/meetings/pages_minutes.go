@@ -224,7 +224,7 @@ func (v *minutesView) secretaries(t *words.Words) []ui.Option {
 	for _, x := range v.Present {
 		list = append(list, ui.Option{Value: x.ID, Label: t.F("meetings.secretary_household", "Household", x.Name)})
 	}
-	for _, role := range Secretaries() {
+	for _, role := range Secretaries(v.Meeting.Level) {
 		list = append(list, ui.Option{Value: role, Label: t.T("meetings.secretary." + role)})
 	}
 	return list

@@ -198,7 +198,7 @@ func (s *Store) WriteTx(ctx context.Context, tx *db.Tx, id string, t Text) error
 		t.Said[theme] = civil.NFCLines(t.Said[theme])
 		bad = append(bad, personal.Text("said."+theme, t.Said[theme], "", mostBody)...)
 	}
-	sec, err := chosen(ctx, tx, id, t.Secretary)
+	sec, err := chosen(ctx, tx, &m, t.Secretary)
 	if err != nil {
 		e, _ := fault.As(err)
 		if e == nil || len(e.Fields) == 0 {
@@ -232,14 +232,14 @@ func (s *Store) WriteTx(ctx context.Context, tx *db.Tx, id string, t Text) error
 }
 
 // chosen reads who keeps the minutes: a household that is there, or a role.
-func chosen(ctx context.Context, tx *db.Tx, id, value string) (Secretary, error) {
-	if value == "" || slices.Contains(Secretaries(), value) {
+func chosen(ctx context.Context, tx *db.Tx, m *Meeting, value string) (Secretary, error) {
+	if value == "" || slices.Contains(Secretaries(m.Level), value) {
 		return Secretary{Role: value}, nil
 	}
 	house, household, _ := strings.Cut(value, ":")
 	n := 0
 	if err := tx.One(ctx, `select count(*) from meeting_households x where {scope x.house} and x.meeting_id = $1 and x.house_id = $2 and x.household = $3`,
-		id, house, household).Scan(&n); err != nil {
+		m.ID, house, household).Scan(&n); err != nil {
 		return Secretary{}, err
 	}
 	if n == 0 {
