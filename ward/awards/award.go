@@ -70,17 +70,20 @@ type Kind struct {
 	Active    bool
 }
 
+// chief is the head of the ward police: decides some kinds, and signs what is laid before others.
+const chief = "Trưởng Công an phường"
+
 // Defaults are the kinds of a ward that has not changed them (domain.md §5.5).
 func Defaults() []Kind {
 	return []Kind{
-		{Code: "praise", Name: "Biểu dương", Authority: "Trưởng Công an phường", Decides: access.Command, Basis: "Quy chế phong trào của phường", Active: true},
-		{Code: "letter", Name: "Thư khen", Authority: "Trưởng Công an phường", Decides: access.Command, Basis: "Quy chế phong trào của phường", Active: true},
+		{Code: "praise", Name: "Biểu dương", Authority: chief, Decides: access.Command, Basis: "Quy chế phong trào của phường", Active: true},
+		{Code: "letter", Name: "Thư khen", Authority: chief, Decides: access.Command, Basis: "Quy chế phong trào của phường", Active: true},
 		{
 			Code: "certificate", Name: "Giấy khen", Authority: "Chủ tịch Ủy ban nhân dân phường", Decides: access.Committee,
 			Basis: "Điều 80 Luật Thi đua, khen thưởng số 06/2022/QH15", Active: true,
 		},
 		{
-			Code: "police", Name: "Giấy khen của Công an", Authority: "Trưởng Công an phường", Decides: access.Command,
+			Code: "police", Name: "Giấy khen của Công an", Authority: chief, Decides: access.Command,
 			Basis: "Khoản 5 Điều 80 Luật Thi đua, khen thưởng và phân cấp của Bộ Công an", Active: false,
 		},
 	}

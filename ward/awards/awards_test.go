@@ -122,9 +122,11 @@ func TestAHeadIsCommendedWithConsentAndAGroupByItsSums(t *testing.T) {
 		lead.Post("/commendations", proposal("head")).Is(422).Has("main", "Khen trưởng số nhà thì cần")
 		form := proposal("head")
 		form.Set("consent", "1")
-		lead.Post("/commendations", form).Follow().OK().Has("h1", "Trưởng số nhà 36A Hàng Bạc").Has("dd", "đồng ý ngày 02/11/2026").Lacks("main", "Nguyễn Thị Ủy")
+		head := lead.Post("/commendations", form).Goes()
+		lead.Get(head).OK().Has("h1", "Trưởng số nhà 36A Hàng Bạc").Has("dd", "đồng ý ngày 02/11/2026").Lacks("main", "Nguyễn Thị Ủy")
 		group := url.Values{"subject": {"group"}, "group": {s.Group["Tổ dân phố 1"]}, "achievement": {"HG"}, "kind": {"praise"}}
-		lead.Post("/commendations", group).Follow().OK().Has("h1", "Biểu dương: Tổ dân phố 1").Has("main", "trong 4 số nhà")
+		praise := lead.Post("/commendations", group).Goes()
+		lead.Get(praise).OK().Has("h1", "Biểu dương: Tổ dân phố 1").Has("main", "trong 4 số nhà")
 		group.Set("group", s.Group["Tổ dân phố 2"])
 		lead.Post("/commendations", group).Is(422).Has("main", "chọn tổ dân phố")
 		s.As("other group lead").Get("/commendations").OK().Lacks("main", "Hàng Bạc")
@@ -148,6 +150,14 @@ func TestAHeadIsCommendedWithConsentAndAGroupByItsSums(t *testing.T) {
 		for _, path := range []string{"/commendations/submission.docx?year=2026", "/commendations/submission.pdf?year=2026"} {
 			s.As("command").Get(path).OK()
 			lead.Get(path).Is(404)
+		}
+		// The head of the ward police signs it, and lays before others what is theirs to decide.
+		for _, home := range []string{head, praise} {
+			lead.Post(home+"/vote", url.Values{"voted_on": {"2026-11-02"}, "yes": {"9"}}).Goes()
+		}
+		x, err := s.Awards.Submission(t.Context(), s.Actor("command"), 2026)
+		if err != nil || len(x.Awards) != 1 || x.Awards[0].Kind.Authority != "Chủ tịch Ủy ban nhân dân phường" {
+			t.Errorf("submitted: %+v %v", x.Awards, err)
 		}
 	})
 }

@@ -49,7 +49,8 @@ type Dossier struct {
 	Remarks    int
 }
 
-// Submission gives what passed the vote in a year and is not decided on yet, for the document that lays it before the authority.
+// Submission gives what passed the vote in a year and is not decided on yet, for the document that lays it before the authority; without
+// what the head of the ward police decides, who signs the document.
 func (s *Store) Submission(ctx context.Context, who access.Actor, year int) (Dossier, error) {
 	var x Dossier
 	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
@@ -64,11 +65,12 @@ func (s *Store) Submission(ctx context.Context, who access.Actor, year int) (Dos
 			a, err := scanAward(scan)
 			x.Awards = append(x.Awards, a)
 			return err
-		}, `select `+awardColumns+awardTables+`where a.ward_id = {ward} and a.year = $1 and a.state in ('voted', 'published') order by a.kind_name, a.number`, year); err != nil {
+		}, `select `+awardColumns+awardTables+`where a.ward_id = {ward} and a.year = $1 and a.state in ('voted', 'published') and a.authority <> $2 order by a.kind_name,
+			a.number`, year, chief); err != nil {
 			return err
 		}
 		return tx.One(ctx, `select count(*) from award_remarks r join awards a on a.ward_id = r.ward_id and a.id = r.award_id
-			where r.ward_id = {ward} and a.year = $1 and a.state = 'published'`, year).Scan(&x.Remarks)
+			where r.ward_id = {ward} and a.year = $1 and a.state = 'published' and a.authority <> $2`, year, chief).Scan(&x.Remarks)
 	})
 	return x, err
 }
@@ -106,7 +108,7 @@ func (p *Pages) submissionOf(r *page.Request, x *Dossier, year int) *paper.Docum
 		Issuer: paper.Issuer{Over: "Công an thành phố " + x.City, Name: office}, Number: strings.Repeat("\u00a0", 8) + "/TTr-CAP", Place: x.Ward,
 		Date: time.Date(today.Year(), today.Month(), today.Time().Day(), 0, 0, 0, 0, time.UTC), Type: t.T("awards.paper.type"),
 		Subject: t.F("awards.paper.subject", "Year", strconv.Itoa(year)), To: authorities(x.Awards),
-		Recipients: []string{"Như trên", "Ủy ban Mặt trận Tổ quốc Việt Nam phường " + x.Ward, "Lưu: VT"}, Signers: []paper.Signer{{Title: "Trưởng Công an phường"}},
+		Recipients: []string{"Như trên", "Ủy ban Mặt trận Tổ quốc Việt Nam phường " + x.Ward, "Lưu: VT"}, Signers: []paper.Signer{{Title: chief}},
 		Foot: paper.Foot{Record: "KT-" + strconv.Itoa(year), URL: r.Base() + "/commendations?year=" + strconv.Itoa(year), PrintedAt: r.Moment(), Mark: p.mark(r)},
 	}
 	if len(x.Awards) == 0 {

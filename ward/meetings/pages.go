@@ -279,7 +279,9 @@ func (p *Pages) changing(r *page.Request) (*form, error) {
 	if !m.May {
 		return nil, fault.NotFound("fault.not_found")
 	}
-	return &form{Plan: m.Plan, action: home(id) + "/edit", back: home(id), fixed: m.whose(r.Words), lasts: strconv.Itoa(m.Lasts), changes: !m.Invited.IsZero(), host: office(m.Level)}, nil
+	return &form{
+		Plan: m.Plan, action: home(id) + "/edit", back: home(id), fixed: m.whose(r.Words), lasts: strconv.Itoa(m.Lasts), changes: !m.Invited.IsZero(), host: office(m.Level),
+	}, nil
 }
 
 func (p *Pages) edit(w http.ResponseWriter, r *page.Request) error {
