@@ -63,7 +63,7 @@ func GiveList[T any](w http.ResponseWriter, r *page.Request, runner *Runner, nee
 // write writes the rows one by one. How many there are stands above them, and once more below: who has the file sees whether it is whole.
 func (l *List[T]) write(out sheet.Writer, w *words.Words, rows []T, asOf time.Time, p *Progress) error {
 	t := sheet.Table{
-		Name: l.Title, Title: l.Title, Footer: sheet.Rows(w), Fixed: 1,
+		Name: l.Title, Title: l.Title, Footer: sheet.Rows(w), Fixed: 1, Lines: true,
 		Note: w.F("jobs.export_note", "Time", civil.Clock(asOf), "Day", civil.DayOf(asOf), "Rows", len(rows)),
 	}
 	for _, c := range l.Columns {

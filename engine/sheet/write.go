@@ -33,6 +33,7 @@ type Table struct {
 	Note    string                // line under the title, such as "Số liệu đến 05/09/2026"; empty for none
 	Columns []Column              // at least one
 	Fixed   int                   // how many columns stay in sight on the left; CSV has no such thing
+	Lines   bool                  // text longer than its column goes onto several lines; CSV has no such thing
 	Footer  func(rows int) string // line under the rows with their count; nil for none
 }
 
@@ -68,7 +69,7 @@ type XLSX struct {
 	styles xlsxStyles
 }
 
-type xlsxStyles struct{ title, note, header, day, hour int }
+type xlsxStyles struct{ title, note, header, day, hour, lines int }
 
 // NewXLSX returns a Writer of a workbook; nothing is written to w before Close.
 func NewXLSX(w io.Writer) (*XLSX, error) {
@@ -77,7 +78,7 @@ func NewXLSX(w io.Writer) (*XLSX, error) {
 		{Type: "bottom", Color: "808080", Style: 1}, {Type: "top", Color: "808080", Style: 1},
 		{Type: "left", Color: "808080", Style: 1}, {Type: "right", Color: "808080", Style: 1},
 	}
-	day, hour := "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
+	day, hour, top := "dd/mm/yyyy", "dd/mm/yyyy hh:mm", &excelize.Alignment{Vertical: "top"}
 	for _, s := range []struct {
 		id    *int
 		style excelize.Style
@@ -89,8 +90,9 @@ func NewXLSX(w io.Writer) (*XLSX, error) {
 			Fill:      excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E8EEF4"}},
 			Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true},
 		}},
-		{&x.styles.day, excelize.Style{CustomNumFmt: &day}},
-		{&x.styles.hour, excelize.Style{CustomNumFmt: &hour}},
+		{&x.styles.day, excelize.Style{CustomNumFmt: &day, Alignment: top}},
+		{&x.styles.hour, excelize.Style{CustomNumFmt: &hour, Alignment: top}},
+		{&x.styles.lines, excelize.Style{Alignment: &excelize.Alignment{Vertical: "top", WrapText: true}}},
 	} {
 		id, err := x.file.NewStyle(&s.style)
 		if err != nil {
@@ -114,7 +116,7 @@ func (x *XLSX) Begin(t Table) error {
 	} else if _, err := x.file.NewSheet(name); err != nil {
 		return fmt.Errorf("sheet: %w", err)
 	}
-	if err := x.forPaper(name); err != nil { // before the stream, which writes the properties of the sheet first
+	if err := x.forPaper(name, &t); err != nil { // before the stream, which writes the properties of the sheet first
 		return err
 	}
 	stream, err := x.file.NewStreamWriter(name)
@@ -133,11 +135,7 @@ func (x *XLSX) Begin(t Table) error {
 		x.header++ // a blank line
 	}
 	for i, c := range t.Columns {
-		width := c.Width
-		if width == 0 {
-			width = float64(max(8, min(60, utf8.RuneCountInString(c.Title)+2)))
-		}
-		if err := stream.SetColWidth(i+1, i+1, width); err != nil {
+		if err := stream.SetColWidth(i+1, i+1, c.width()); err != nil {
 			return fmt.Errorf("sheet: %w", err)
 		}
 		if err := x.offer(i, c.Choices); err != nil {
@@ -236,34 +234,88 @@ func (x *XLSX) Row(values ...any) error {
 				cells[i] = excelize.Cell{StyleID: x.styles.hour, Value: v.In(civil.Hanoi)}
 			}
 		case string:
-			cells[i] = plain(v)
+			cells[i] = x.inLines(plain(v))
 		case fmt.Stringer:
-			cells[i] = plain(v.String())
+			cells[i] = x.inLines(plain(v.String()))
 		default:
-			cells[i] = v
+			cells[i] = x.inLines(v)
 		}
 	}
 	x.count++
 	return x.line(cells)
 }
 
-// forPaper lays a sheet across A4 sheets as wide as its columns are together, so that a printed table is not cut between columns.
-func (x *XLSX) forPaper(name string) error {
-	fit, size, wide, across, down := true, 9, "landscape", 1, 0
+// inLines is a cell as the table wants it: where text goes onto several lines, all that stands beside it stands at the top.
+func (x *XLSX) inLines(v any) any {
+	if !x.table.Lines || v == nil {
+		return v
+	}
+	return excelize.Cell{StyleID: x.styles.lines, Value: v}
+}
+
+// What is printed is read by eyes that are not young: at 70 % the letters of a sheet are as large as those of a newspaper, and about 200 of
+// them stand beside one another on an A4 sheet on its side.
+const (
+	smallest = 70  // percent
+	across   = 200 // characters
+)
+
+func (c *Column) width() float64 {
+	if c.Width > 0 {
+		return c.Width
+	}
+	return float64(max(8, min(60, utf8.RuneCountInString(c.Title)+2)))
+}
+
+// wide reports whether a table goes onto several A4 sheets side by side.
+func (t *Table) wide() bool {
+	sum := 0.0
+	for i := range t.Columns {
+		sum += t.Columns[i].width()
+	}
+	return sum > across
+}
+
+// named is how many columns on the left say which row it is: those that stay in sight, or the first one with the number before it.
+func (t *Table) named() int {
+	const number = 6 // a column that is no wider counts the rows
+	switch {
+	case t.Fixed > 0:
+		return t.Fixed
+	case len(t.Columns) > 1 && t.Columns[0].width() <= number:
+		return 2
+	}
+	return 1
+}
+
+// forPaper lays a table on A4 sheets: made as small as its columns need to stand on one, and where they would be too small to be read, on
+// several side by side, those of the same rows one after another.
+func (x *XLSX) forPaper(name string, t *Table) error {
+	size, on, order, scale, one, free := 9, "landscape", "overThenDown", uint(smallest), 1, 0
+	layout, fit := excelize.PageLayoutOptions{Size: &size, Orientation: &on}, !t.wide()
+	if fit {
+		layout.FitToWidth, layout.FitToHeight = &one, &free
+	} else {
+		layout.AdjustTo, layout.PageOrder = &scale, &order
+	}
 	if err := x.file.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
 		return fmt.Errorf("sheet: paper: %w", err)
 	}
-	if err := x.file.SetPageLayout(name, &excelize.PageLayoutOptions{Size: &size, Orientation: &wide, FitToWidth: &across, FitToHeight: &down}); err != nil {
+	if err := x.file.SetPageLayout(name, &layout); err != nil {
 		return fmt.Errorf("sheet: paper: %w", err)
 	}
 	return nil
 }
 
-// repeat prints the header on every page.
+// repeat prints the header on every page, and the columns that name a row on every page of a wide table.
 func (x *XLSX) repeat() error {
 	name := strings.ReplaceAll(x.table.Name, "'", "''")
+	titles := fmt.Sprintf("'%[1]s'!$%[2]d:$%[2]d", name, x.header)
+	if x.table.wide() {
+		titles = fmt.Sprintf("'%s'!$A:$%s,%s", name, ColumnName(x.table.named()-1), titles)
+	}
 	if err := x.file.SetDefinedName(&excelize.DefinedName{
-		Name: "_xlnm.Print_Titles", Scope: x.table.Name, RefersTo: fmt.Sprintf("'%[1]s'!$%[2]d:$%[2]d", name, x.header),
+		Name: "_xlnm.Print_Titles", Scope: x.table.Name, RefersTo: titles,
 	}); err != nil {
 		return fmt.Errorf("sheet: paper: %w", err)
 	}

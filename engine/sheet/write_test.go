@@ -196,3 +196,40 @@ func TestChoices(t *testing.T) {
 		t.Errorf("offered: %+v", rules)
 	}
 }
+
+// A table of many columns goes onto several sheets side by side, each with the columns that name the row: made to fit one, its letters
+// would be too small to be read.
+func TestAWideTableIsPrintedSideBySide(t *testing.T) {
+	for name, c := range map[string]struct {
+		columns, fixed int
+		fit            bool
+		titles         string
+	}{
+		"narrow": {16, 0, true, "'B'!$3:$3"}, "wide": {28, 0, false, "'B'!$A:$B,'B'!$3:$3"}, "wide with columns in sight": {28, 3, false, "'B'!$A:$C,'B'!$3:$3"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var buf bytes.Buffer
+			w, err := NewXLSX(&buf)
+			must(t, err)
+			columns := []Column{{Title: "TT", Width: 6}}
+			for len(columns) < c.columns {
+				columns = append(columns, Column{Title: "Cột", Width: 12})
+			}
+			must(t, w.Begin(Table{Name: "B", Title: "BẢNG", Columns: columns, Fixed: c.fixed}))
+			must(t, w.Row(1))
+			must(t, w.Close())
+			f, err := excelize.OpenReader(bytes.NewReader(buf.Bytes()))
+			must(t, err)
+			layout, err := f.GetPageLayout("B")
+			must(t, err)
+			props, err := f.GetSheetProps("B")
+			must(t, err)
+			if *props.FitToPage != c.fit || !c.fit && *layout.AdjustTo < 70 {
+				t.Errorf("fit to a page: %v, %+v", *props.FitToPage, layout)
+			}
+			if names := f.GetDefinedName(); len(names) == 0 || !slices.ContainsFunc(names, func(n excelize.DefinedName) bool { return n.RefersTo == c.titles }) {
+				t.Errorf("repeats %+v, want %s", names, c.titles)
+			}
+		})
+	}
+}

@@ -165,7 +165,8 @@ func (s *Store) begin(out sheet.Writer, w wordsOf, t *table) error {
 		title += ", " + w.F("dossiers.campaign", "Year", strconv.Itoa(t.campaign.Year))
 	}
 	return out.Begin(sheet.Table{
-		Name: w.T("dossiers.export.sheet"), Title: title,
+		Fixed: 2, // number and street
+		Name:  w.T("dossiers.export.sheet"), Title: title,
 		Note:    w.F("dossiers.export.note", "Time", civil.Clock(t.asOf), "Day", civil.DayOf(t.asOf), "Rows", t.rows),
 		Columns: columns,
 	})
