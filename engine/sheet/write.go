@@ -187,27 +187,42 @@ func (x *XLSX) head() error {
 	return x.line(titles, x.headHeight()...)
 }
 
+// lineHeight is the height of a line of the default font, in points.
+const lineHeight = 15.0
+
 // headHeight makes room for headings of several lines; Excel finds the height of one line by itself.
 func (x *XLSX) headHeight() []excelize.RowOpts {
-	const lineHeight = 15.0 // points, of the default font
 	most := 1
-	for _, c := range x.table.Columns {
-		if first, rest, ok := strings.Cut(c.Title, "\n"); ok && c.Width > 0 {
-			lines := 0
-			for _, part := range append([]string{first}, strings.Split(rest, "\n")...) {
-				lines += 1 + int(float64(utf8.RuneCountInString(part))*boldWider/c.Width)
-			}
-			most = max(most, lines)
-		}
+	for i := range x.table.Columns {
+		c := &x.table.Columns[i]
+		most = max(most, linesOf(c.Title, c.width(), boldWider))
 	}
-	if most == 1 {
+	return tall(most)
+}
+
+// linesOf estimates on how many lines a text stands in a column; wider is how much wider than the default font its letters run.
+func linesOf(text string, width, wider float64) int {
+	lines := 0
+	for part := range strings.SplitSeq(text, "\n") {
+		lines += 1 + int(float64(utf8.RuneCountInString(part))*wider/(width+1))
+	}
+	return lines
+}
+
+// tall gives a row the height of its lines. Left to itself, Excel would find it and LibreOffice would not.
+func tall(lines int) []excelize.RowOpts {
+	if lines <= 1 {
 		return nil
 	}
-	return []excelize.RowOpts{{Height: lineHeight * float64(most)}}
+	const highest = 400.0 // points, of 409 that Excel allows
+	return []excelize.RowOpts{{Height: min(highest, lineHeight*float64(lines))}}
 }
 
 // boldWider is how much wider than the default font bold letters and broken lines run.
 const boldWider = 1.25
+
+// wordsWider is how much longer a text gets because lines end between words.
+const wordsWider = 1.1
 
 func (x *XLSX) line(values []any, opts ...excelize.RowOpts) error {
 	x.row++
@@ -222,7 +237,7 @@ func (x *XLSX) Row(values ...any) error {
 	if x.stream == nil {
 		return errNoTable
 	}
-	cells := make([]any, len(values))
+	cells, lines := make([]any, len(values)), 1
 	for i, v := range values {
 		switch v := v.(type) {
 		case civil.Day:
@@ -240,9 +255,12 @@ func (x *XLSX) Row(values ...any) error {
 		default:
 			cells[i] = x.inLines(v)
 		}
+		if text, ok := v.(string); ok && x.table.Lines && i < len(x.table.Columns) {
+			lines = max(lines, linesOf(text, x.table.Columns[i].width(), wordsWider))
+		}
 	}
 	x.count++
-	return x.line(cells)
+	return x.line(cells, tall(lines)...)
 }
 
 // inLines is a cell as the table wants it: where text goes onto several lines, all that stands beside it stands at the top.

@@ -233,3 +233,28 @@ func TestAWideTableIsPrintedSideBySide(t *testing.T) {
 		})
 	}
 }
+
+// A text longer than its column stands on several lines, and its row is as high as they are.
+func TestLongTextHasItsLines(t *testing.T) {
+	var buf bytes.Buffer
+	w, err := NewXLSX(&buf)
+	must(t, err)
+	must(t, w.Begin(Table{Name: "B", Lines: true, Columns: []Column{{Title: "Số"}, {Title: "Chuyện gì xảy ra ở đó", Width: 12}}}))
+	must(t, w.Row(1, "ngắn"))
+	must(t, w.Row(2, "một câu dài hơn nhiều so với bề ngang của cột này"))
+	must(t, w.Close())
+	f, err := excelize.OpenReader(bytes.NewReader(buf.Bytes()))
+	must(t, err)
+	for row, least := range map[int]float64{1: 30, 2: 15, 3: 60} {
+		height, err := f.GetRowHeight("B", row)
+		must(t, err)
+		if height < least || row == 2 && height > least {
+			t.Errorf("row %d is %v points high, want %v", row, height, least)
+		}
+	}
+	style, err := f.GetCellStyle("B", "B3")
+	must(t, err)
+	if s, err := f.GetStyle(style); err != nil || s.Alignment == nil || !s.Alignment.WrapText {
+		t.Errorf("the text is not broken into lines: %+v, %v", s, err)
+	}
+}

@@ -46,7 +46,7 @@ func exported(w *words.Words) jobs.List[Request] {
 		{Title: t("received"), Width: 12, Value: func(q *Request) any { return q.ReceivedOn }},
 		{Title: t("ack_due"), Width: 16, Value: func(q *Request) any { return q.AckDue }},
 		{Title: t("acknowledged"), Width: 18, Value: func(q *Request) any { return q.Acknowledged }},
-		{Title: t("due"), Width: 12, Value: func(q *Request) any { return q.Due }},
+		{Title: w.T("requests.fact.due"), Width: 14, Value: func(q *Request) any { return q.Due }},
 		{Title: t("extended"), Width: 18, Value: func(q *Request) any { return q.Extended }},
 		{Title: t("state"), Width: 26, Value: func(q *Request) any { return stateText(w, q) }},
 		{Title: t("answered"), Width: 14, Value: func(q *Request) any { return q.AnsweredOn }},
