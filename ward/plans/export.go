@@ -14,8 +14,8 @@ import (
 	"sonha/ground/civil"
 )
 
-// planned is a visit of the plan as a file tells it: beats by their names, and when the house was inspected last.
-type planned struct {
+// Planned is a visit of the plan as a file tells it: beats by their names, and when the house was inspected last.
+type Planned struct {
 	Visit
 
 	home, by string
@@ -24,7 +24,7 @@ type planned struct {
 
 // Export gives the visits of the plan of the running campaign, in walking order, and leaves a line in the audit trail. fault.Missing while
 // there is none.
-func (s *Store) Export(ctx context.Context, who access.Actor) (list []planned, asOf time.Time, err error) {
+func (s *Store) Export(ctx context.Context, who access.Actor) (list []Planned, asOf time.Time, err error) {
 	var p Plan
 	if err := s.db.Read(ctx, who, func(tx *db.Tx) error {
 		if err := tx.Need(access.PlanVisits); err != nil {
@@ -54,7 +54,7 @@ func (s *Store) Export(ctx context.Context, who access.Actor) (list []planned, a
 		}
 		for i := range made {
 			v := &made[i]
-			list = append(list, planned{Visit: *v, home: names[v.Home], by: names[v.By], on: on[v.House]})
+			list = append(list, Planned{Visit: *v, home: names[v.Home], by: names[v.By], on: on[v.House]})
 		}
 		return nil
 	}); err != nil {
@@ -81,7 +81,7 @@ func (p *Pages) export(w http.ResponseWriter, r *page.Request) error {
 	return jobs.GiveList(w, r, p.jobs, access.PlanVisits, exported(r.Words), p.store.Export)
 }
 
-func exported(w *words.Words) jobs.List[planned] {
+func exported(w *words.Words) jobs.List[Planned] {
 	t := func(key string) string { return w.T("plans.column." + key) }
 	yes := func(on bool) string {
 		if !on {
@@ -98,25 +98,25 @@ func exported(w *words.Words) jobs.List[planned] {
 		}
 		return name
 	}
-	return jobs.List[planned]{Title: w.T("plans.register"), File: w.T("plans.file"), Columns: []jobs.Column[planned]{
-		{Title: t("house"), Width: 12, Value: func(v *planned) any { return v.Number }},
-		{Title: t("street"), Width: 22, Value: func(v *planned) any { return v.Street }},
-		{Title: t("home"), Width: 22, Value: func(v *planned) any { return beat(v.Home, v.home, "plans.nobody") }},
-		{Title: t("by"), Width: 22, Value: func(v *planned) any {
+	return jobs.List[Planned]{Title: w.T("plans.register"), File: w.T("plans.file"), Columns: []jobs.Column[Planned]{
+		{Title: t("house"), Width: 12, Value: func(v *Planned) any { return v.Number }},
+		{Title: t("street"), Width: 22, Value: func(v *Planned) any { return v.Street }},
+		{Title: t("home"), Width: 22, Value: func(v *Planned) any { return beat(v.Home, v.home, "plans.nobody") }},
+		{Title: t("by"), Width: 22, Value: func(v *Planned) any {
 			if v.Week == Before {
 				return ""
 			}
 			return beat(v.By, v.by, "plans.nobody")
 		}},
-		{Title: t("sampled"), Value: func(v *planned) any { return yes(v.Sampled) }},
-		{Title: t("lent"), Value: func(v *planned) any { return yes(v.Cross && v.Week != Before) }},
-		{Title: t("week"), Width: 18, Value: func(v *planned) any { return weekText(w, &v.Visit) }},
-		{Title: t("done"), Width: 16, Value: func(v *planned) any {
+		{Title: t("sampled"), Value: func(v *Planned) any { return yes(v.Sampled) }},
+		{Title: t("lent"), Value: func(v *Planned) any { return yes(v.Cross && v.Week != Before) }},
+		{Title: t("week"), Width: 18, Value: func(v *Planned) any { return weekText(w, &v.Visit) }},
+		{Title: t("done"), Width: 16, Value: func(v *Planned) any {
 			if v.Done {
 				return w.T("plans.is_done")
 			}
 			return w.T("plans.not_done")
 		}},
-		{Title: t("on"), Width: 14, Value: func(v *planned) any { return v.on }},
+		{Title: t("on"), Width: 14, Value: func(v *Planned) any { return v.on }},
 	}}
 }
