@@ -24,8 +24,8 @@ func (s *Store) Export(ctx context.Context, who access.Actor) (list []Notice, as
 			n, err := scanNotice(scan)
 			list = append(list, n)
 			return err
-		}, `select `+columns+` from notices n where n.ward_id = {ward} and n.state in ('sent', 'withdrawn') and (n.created_account = $1 or $2)
-			order by n.send_at desc, n.id desc`, who.Account(), who.Role() == access.Command)
+		}, `select `+columns+` from notices n where n.ward_id = {ward} and n.state in ('sent', 'withdrawn') and (n.created_account = $2 or $3)
+			order by n.send_at desc, n.id desc`, tx.Millis(), who.Account(), who.Role() == access.Command)
 	}); err != nil {
 		return nil, asOf, err
 	}
