@@ -202,7 +202,7 @@ func Main(args []string, out, errs io.Writer) int {
 // fail says what went wrong, in the words of a page where the error has some.
 func (t *terminal) fail(err error) int {
 	text, code := err.Error(), exitFailed
-	var unreadable interface { // a file: sheet.Error, roster.ColumnsError, history.ColumnsError, paper.ColumnsError
+	var unreadable interface { // a file: sheet.Error, sheet.ColumnsError
 		error
 		Key() string
 		Pairs() []any

@@ -55,6 +55,19 @@ func (r Row) Cell(col int) Cell {
 	return r.Cells[col]
 }
 
+// Own gives how many cells hold something that is not merged down from the row above, and the text of the first of them.
+func (r Row) Own() (n int, first string) {
+	for _, c := range r.Cells {
+		if c.Kind == Blank || c.Down {
+			continue
+		}
+		if n++; n == 1 {
+			first = c.Text
+		}
+	}
+	return n, first
+}
+
 // Merge is a merged range; rows from 1, columns from 0, ends included.
 type Merge struct {
 	Top, Left, Bottom, Right int

@@ -59,14 +59,12 @@ func know(label, _ string) string {
 }
 
 type parser struct {
-	book    *sheet.Book
-	file    *File
-	today   civil.Day
-	finder  *sheet.Finder
-	name    string
-	columns map[string]int
-	above   map[string]string // ditto marks refer to them
-	seen    map[countKey]int
+	sheet.Reading
+
+	file  *File
+	today civil.Day
+	above map[string]string // ditto marks refer to them
+	seen  map[countKey]int
 }
 
 type countKey struct {
@@ -75,118 +73,48 @@ type countKey struct {
 	starts, ends civil.Day
 }
 
-const progressEvery = 256
-
 // Parse reads all sheets of a book: a row a period and series, or a row a period with a column for each series. today
 // bounds what can have happened. progress may be nil. Errors: *sheet.Error for a file that cannot be read to its end,
-// *ColumnsError if no sheet holds official counts.
+// *sheet.ColumnsError if no sheet holds official counts.
 func Parse(book *sheet.Book, today civil.Day, progress func(done, total int)) (*File, error) {
-	if progress == nil {
-		progress = func(int, int) {}
+	p := &parser{file: &File{}, today: today, seen: map[countKey]int{}}
+	p.Reading = sheet.Reading{
+		Words: "indicators.file", Titles: map[string]string{colYear: "Năm", colSeries: "Mã (hoặc Tên chỉ số)", colValue: "Số vụ"},
+		Know: know, Begin: func(*sheet.Sheet) { p.above = map[string]string{} }, Lacks: p.missing, IsData: p.holdsFigures, Line: p.line,
 	}
-	p := &parser{book: book, file: &File{Headers: map[string]int{}}, today: today, seen: map[countKey]int{}}
-	var nearest *ColumnsError
-	for _, s := range book.Sheets {
-		refused, err := p.sheet(s, progress)
-		if err != nil {
-			return nil, err
-		}
-		if refused == nil {
-			continue
-		}
-		p.file.Skipped = append(p.file.Skipped, s.Name)
-		if nearest == nil || len(refused.Found) > 0 && (len(nearest.Found) == 0 || len(refused.Missing) < len(nearest.Missing)) {
-			nearest = refused
-		}
+	if err := p.Read(book, progress); err != nil {
+		return nil, err
 	}
-	if len(p.file.Headers) == 0 && nearest != nil {
-		return nil, nearest
-	}
-	done, total := book.Progress()
-	progress(done, total)
+	p.file.Headers, p.file.Skipped = p.Headers, p.Skipped
 	return p.file, nil
 }
 
-// sheet reads one sheet; refused says why it holds no counts.
-func (p *parser) sheet(s *sheet.Sheet, progress func(done, total int)) (refused *ColumnsError, err error) {
-	p.finder, p.columns, p.name, p.above = &sheet.Finder{Know: know}, nil, s.Name, map[string]string{}
-	refused = &ColumnsError{File: p.book.File, Missing: []string{colYear, colSeries, colValue}}
-	for row, err := range p.book.Rows(s) {
-		if err != nil {
-			return nil, err
-		}
-		if row.Number%progressEvery == 0 {
-			done, total := p.book.Progress()
-			progress(done, total)
-		}
-		if !p.holdsFigures(row) && p.finder.Take(row, s.Merges) {
-			if missing := p.missing(); len(missing) == 0 {
-				p.columns = p.finder.Columns
-				p.file.Headers[s.Name] = p.finder.First
-				refused = nil
-			} else {
-				p.columns = nil
-				if refused != nil {
-					refused.Found, refused.Missing = p.finder.Found, missing
-				}
-			}
-			continue
-		}
-		if p.columns != nil {
-			p.line(row)
-		}
-	}
-	return refused, nil
-}
-
-// holdsFigures spares rows of data the search for headings: "Phạm pháp hình sự" is a heading in one file and a name
-// in a row of another.
+// holdsFigures reports whether a row is one of data: "Phạm pháp hình sự" is a heading in one file and a name in a row of another.
 func (p *parser) holdsFigures(row sheet.Row) bool {
-	if p.columns == nil {
-		return false
-	}
-	period := p.text(row, colYear) + p.text(row, colQuarter) + p.text(row, colMonth)
+	period := p.Text(row, colYear) + p.Text(row, colQuarter) + p.Text(row, colMonth)
 	return strings.ContainsAny(period, "0123456789")
 }
 
 // missing lists the columns without which there are no counts.
 func (p *parser) missing() []string {
-	missing := p.finder.Missing(colYear, colSeries, colValue)
-	wide := p.finder.Column(colValue+string(Crime)) >= 0 || p.finder.Column(colValue+string(Drugs)) >= 0
+	missing := p.Finder.Missing(colYear, colSeries, colValue)
+	wide := p.Finder.Column(colValue+string(Crime)) >= 0 || p.Finder.Column(colValue+string(Drugs)) >= 0
 	return slices.DeleteFunc(missing, func(name string) bool {
 		switch name {
 		case colYear:
-			return p.finder.Column(colMonth) >= 0 || p.finder.Column(colQuarter) >= 0
+			return p.Finder.Column(colMonth) >= 0 || p.Finder.Column(colQuarter) >= 0
 		case colSeries:
-			return wide || p.finder.Column(colName) >= 0
+			return wide || p.Finder.Column(colName) >= 0
 		default:
 			return wide
 		}
 	})
 }
 
-func (p *parser) text(row sheet.Row, name string) string {
-	col, ok := p.columns[name]
-	if !ok {
-		return ""
-	}
-	if c := row.Cell(col); c.Kind != sheet.Failure {
-		return civil.NFC(c.Text)
-	}
-	return ""
-}
-
 // line reads a row under the header. A data row has a figure or a series in it and is no totals row.
 func (p *parser) line(row sheet.Row) {
-	own, first := 0, ""
-	for _, c := range row.Cells {
-		if c.Kind != sheet.Blank && !c.Down {
-			if own++; own == 1 {
-				first = c.Text
-			}
-		}
-	}
-	if own == 0 || sheet.IsTotal(first) || sheet.IsTotal(p.text(row, colYear)) || own == 1 && (sheet.IsSignature(first) || p.text(row, colYear) == "") {
+	own, first := row.Own()
+	if own == 0 || sheet.IsTotal(first) || sheet.IsTotal(p.Text(row, colYear)) || own == 1 && (sheet.IsSignature(first) || p.Text(row, colYear) == "") {
 		return
 	}
 	values := p.values(row)
@@ -196,7 +124,7 @@ func (p *parser) line(row sheet.Row) {
 	period, wrong := p.period(row)
 	for _, v := range values {
 		p.file.DataRows++
-		problem := Problem{Sheet: p.name, Row: row.Number}
+		problem := Problem{Sheet: p.Sheet, Row: row.Number}
 		if problem.Code, problem.Value = v.wrong, v.text; wrong.Code != "" {
 			problem.Code, problem.Value = wrong.Code, wrong.Value
 		}
@@ -219,9 +147,9 @@ type counted struct {
 // values reads the counts of a row: that of its series, or one for each column that is a series.
 func (p *parser) values(row sheet.Row) []counted {
 	var list []counted
-	if p.finder.Column(colValue) < 0 {
+	if p.Finder.Column(colValue) < 0 {
 		for _, code := range Official() {
-			if text := p.text(row, colValue+string(code)); text != "" {
+			if text := p.Text(row, colValue+string(code)); text != "" {
 				c := number(text)
 				c.series = code
 				list = append(list, c)
@@ -229,9 +157,9 @@ func (p *parser) values(row sheet.Row) []counted {
 		}
 		return list
 	}
-	code := sheet.Repeat(p.text(row, colSeries), p.aboveOf(colSeries))
-	name := sheet.Repeat(p.text(row, colName), p.aboveOf(colName))
-	text := p.text(row, colValue)
+	code := sheet.Repeat(p.Text(row, colSeries), p.aboveOf(colSeries))
+	name := sheet.Repeat(p.Text(row, colName), p.aboveOf(colName))
+	text := p.Text(row, colValue)
 	if code == "" && name == "" && text == "" {
 		return nil
 	}
@@ -270,7 +198,7 @@ func number(text string) counted {
 
 // accept takes a count unless there is one for the series and the days.
 func (p *parser) accept(row sheet.Row, period Period, v counted) {
-	r := FileRow{Sheet: p.name, Row: row.Number, Series: v.series, Period: period, Value: v.value, Area: areaName(p.text(row, colArea))}
+	r := FileRow{Sheet: p.Sheet, Row: row.Number, Series: v.series, Period: period, Value: v.value, Area: areaName(p.Text(row, colArea))}
 	key := countKey{r.Series, period.Kind, period.Starts, period.Ends}
 	if at, ok := p.seen[key]; ok {
 		earlier := &p.file.Rows[at]
@@ -283,7 +211,7 @@ func (p *parser) accept(row sheet.Row, period Period, v counted) {
 		}
 		return
 	}
-	if text := p.text(row, colHouseholds); text != "" {
+	if text := p.Text(row, colHouseholds); text != "" {
 		n, err := civil.ParseInt(strings.TrimSuffix(text, ".0"))
 		if err != nil || n <= 0 || n > mostHouseholds {
 			p.file.Warnings = append(p.file.Warnings, Problem{Sheet: r.Sheet, Row: r.Row, Code: BadHouseholds, Value: text})
@@ -299,8 +227,8 @@ const mostHouseholds = 999_999
 
 // period reads the period of a row and cuts it to the days of its area.
 func (p *parser) period(row sheet.Row) (Period, Problem) {
-	year := strings.TrimSuffix(p.text(row, colYear), ".0")
-	quarter, month := strings.TrimSuffix(p.text(row, colQuarter), ".0"), strings.TrimSuffix(p.text(row, colMonth), ".0")
+	year := strings.TrimSuffix(p.Text(row, colYear), ".0")
+	quarter, month := strings.TrimSuffix(p.Text(row, colQuarter), ".0"), strings.TrimSuffix(p.Text(row, colMonth), ".0")
 	written := strings.TrimSpace(strings.Join(slices.DeleteFunc([]string{month, quarter, year}, func(s string) bool { return s == "" }), " "))
 	period, code := ReadPeriod(year, quarter, month)
 	if code != "" {
@@ -309,7 +237,7 @@ func (p *parser) period(row sheet.Row) (Period, Problem) {
 	if period.Starts > p.today {
 		return period, Problem{Code: Future, Value: written}
 	}
-	area := p.text(row, colArea)
+	area := p.Text(row, colArea)
 	from, to := areaDays(area)
 	cut, ok := period.Within(from, to)
 	if !ok {

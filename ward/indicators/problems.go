@@ -1,7 +1,6 @@
 package indicators
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -136,34 +135,4 @@ func (f *File) Notes() []sheet.Notes {
 		notes.Add(p.Sheet, p.Row, p.Text())
 	}
 	return notes.All
-}
-
-// ColumnsError says that no sheet has the columns of official counts.
-type ColumnsError struct {
-	File    string
-	Found   []string
-	Missing []string // of "period", "series", "value"
-}
-
-// Key is the catalog key of the sentence for the reader.
-func (e *ColumnsError) Key() string {
-	if len(e.Found) == 0 {
-		return "indicators.file.no_header"
-	}
-	return "indicators.file.missing_columns"
-}
-
-// Error is the text for the log.
-func (e *ColumnsError) Error() string {
-	return fmt.Sprintf("%s: found %s; missing %s", e.Key(), strings.Join(e.Found, ", "), strings.Join(e.Missing, ", "))
-}
-
-// Pairs are the values for the sentence: File, Found and Missing.
-func (e *ColumnsError) Pairs() []any {
-	names := map[string]string{colYear: "Năm", colSeries: "Mã (hoặc Tên chỉ số)", colValue: "Số vụ"}
-	var out []string
-	for _, m := range e.Missing {
-		out = append(out, names[m])
-	}
-	return []any{"File", e.File, "Found", strings.Join(e.Found, ", "), "Missing", strings.Join(out, ", ")}
 }

@@ -218,32 +218,3 @@ func (t *Taken) Refuse(r *Row, p Problem) {
 	p.Sheet, p.Row = r.Sheet, r.Row
 	t.Refused = append(t.Refused, p)
 }
-
-// ColumnsError says that no sheet has the columns of the workbook.
-type ColumnsError struct {
-	File    string
-	Sheet   string   // the sheet that comes nearest; empty for CSV
-	Found   []string // headings of that sheet as written
-	Missing []string // in Vietnamese
-}
-
-// Key is the catalog key of the sentence for the reader.
-func (e *ColumnsError) Key() string {
-	switch {
-	case len(e.Found) == 0:
-		return "paper.no_header"
-	case e.Sheet == "":
-		return "paper.missing_in_file"
-	}
-	return "paper.missing_columns"
-}
-
-// Error is the text for the log.
-func (e *ColumnsError) Error() string {
-	return fmt.Sprintf("%s: sheet %q: missing %s", e.Key(), e.Sheet, strings.Join(e.Missing, ", "))
-}
-
-// Pairs are the values for the sentence: File, Sheet, Found and Missing.
-func (e *ColumnsError) Pairs() []any {
-	return []any{"File", e.File, "Sheet", e.Sheet, "Found", strings.Join(e.Found, ", "), "Missing", strings.Join(e.Missing, ", ")}
-}

@@ -149,7 +149,7 @@ func TestNoSheets(t *testing.T) {
 		{[]string{"Kính gửi phường", "đạt"}, "Số nhà, Phố, VH1…HG7"},
 	} {
 		_, err := parse(Assessment, csvOf(c.in...))
-		var refused *ColumnsError
+		var refused *sheet.ColumnsError
 		if !errors.As(err, &refused) || strings.Join(refused.Missing, ", ") != c.want {
 			t.Errorf("%v: got %v, want %s", c.in, err, c.want)
 			continue

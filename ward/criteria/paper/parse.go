@@ -13,84 +13,30 @@ import (
 )
 
 type parser struct {
-	book  *sheet.Book
-	batch *Batch
-	know  func(label, parent string) string
+	sheet.Reading
 
-	finder  *sheet.Finder
-	items   []string // codes of the items that the sheet has columns for, in the order of the contents
-	name    string
-	street  string
-	columns map[string]int // complete header, or nil
-	seen    map[string]int // accepted rows by house
+	batch  *Batch
+	items  []string // codes of the items that the sheet has columns for, in the order of the contents
+	street string
+	seen   map[string]int // accepted rows by house
 }
-
-const progressEvery = 256
 
 // Parse reads all sheets of a book as sheets of the kind. It knows the items by their codes; which of them there are is for the version
 // of the campaign to say ([Batch.Fits]), and what an item does not offer for [Row.Check]. progress, which may be nil, is called now and
 // then with the bytes read and their total. Errors: *sheet.Error for a file that cannot be read to its end,
-// *ColumnsError if no sheet has houses and items in its columns.
+// *sheet.ColumnsError if no sheet has houses and items in its columns.
 func Parse(book *sheet.Book, kind Kind, progress func(done, total int)) (*Batch, error) {
-	if progress == nil {
-		progress = func(int, int) {}
+	p := &parser{batch: &Batch{Kind: kind}, seen: map[string]int{}}
+	p.Reading = sheet.Reading{
+		Words: "paper", Know: knower(criteria.Version1().ContentCodes()),
+		Begin: func(*sheet.Sheet) { p.street = "" }, Above: p.version, Lacks: func() []string { return missing(p.Finder) },
+		IsData: p.isData, Headed: p.headed, Line: p.line,
 	}
-	p := &parser{book: book, know: knower(criteria.Version1().ContentCodes()), batch: &Batch{Kind: kind, Headers: map[string]int{}}, seen: map[string]int{}}
-	var nearest *ColumnsError
-	for _, s := range book.Sheets {
-		refused, err := p.sheet(s, progress)
-		if err != nil {
-			return nil, err
-		}
-		if refused != nil && (nearest == nil || len(refused.Found) > 0 && (len(nearest.Found) == 0 || len(refused.Missing) < len(nearest.Missing))) {
-			nearest = refused
-		}
+	if err := p.Read(book, progress); err != nil {
+		return nil, err
 	}
-	if len(p.batch.Headers) == 0 && nearest != nil {
-		return nil, nearest
-	}
-	done, total := book.Progress()
-	progress(done, total)
+	p.batch.Headers = p.Headers
 	return p.batch, nil
-}
-
-// sheet reads one sheet; refused says why it holds nothing of ours.
-func (p *parser) sheet(s *sheet.Sheet, progress func(done, total int)) (refused *ColumnsError, err error) {
-	p.finder = &sheet.Finder{Know: p.know}
-	p.name, p.columns, p.street = s.Name, nil, ""
-	refused = &ColumnsError{File: p.book.File, Sheet: s.Name, Missing: missing(p.finder)}
-	for row, err := range p.book.Rows(s) {
-		if err != nil {
-			return nil, err
-		}
-		if row.Number%progressEvery == 0 {
-			done, total := p.book.Progress()
-			progress(done, total)
-		}
-		if p.columns == nil {
-			p.version(row)
-		}
-		if p.mayBeHeader(row) && p.finder.Take(row, s.Merges) {
-			p.columns = nil
-			if lacks := missing(p.finder); len(lacks) == 0 {
-				p.columns, p.items = p.finder.Columns, nil
-			} else if len(refused.Found) == 0 || len(lacks) <= len(refused.Missing) {
-				refused.Found, refused.Missing = p.finder.Found, lacks
-			}
-			continue
-		}
-		if p.columns != nil {
-			p.begun()
-			p.line(row)
-		}
-	}
-	if p.columns != nil {
-		p.begun()
-	}
-	if _, ok := p.batch.Headers[s.Name]; ok {
-		refused = nil
-	}
-	return refused, nil
 }
 
 // writtenFor is how the title of a workbook says for which version of the criteria it was written.
@@ -105,55 +51,40 @@ func (p *parser) version(row sheet.Row) {
 	}
 }
 
-// begun notes that the header is complete, its further lines read.
-func (p *parser) begun() {
-	if p.items != nil {
-		return
-	}
-	p.items = items(p.columns)
+// headed learns the items from a complete header.
+func (p *parser) headed() {
+	p.items = items(p.Columns)
 	for _, code := range p.items {
 		if !slices.Contains(p.batch.Codes, code) {
 			p.batch.Codes = append(p.batch.Codes, code)
 		}
-	}
-	if _, ok := p.batch.Headers[p.name]; !ok {
-		p.batch.Headers[p.name] = p.finder.First
 	}
 }
 
 // longestNumbering is the longest cell of a line of column numbers, "(42)".
 const longestNumbering = 4
 
-// mayBeHeader spares rows of houses the search for headings, because remarks name items too ("TC1 thiếu khóa"). Once
-// there is a header, another one repeats the heading of the house, and a line of column numbers has short cells only.
-func (p *parser) mayBeHeader(row sheet.Row) bool {
-	if p.columns == nil {
-		return true
-	}
-	short := true
+// isData reports whether a row under a header is one of a house, whose remarks may name items too ("TC1 thiếu khóa"). Another header repeats
+// the heading of the house, and a line of column numbers has short cells only.
+func (p *parser) isData(row sheet.Row) bool {
+	long := false
 	for _, c := range row.Cells {
 		if c.Kind == sheet.Blank || c.Down {
 			continue
 		}
 		if len(c.Text) > longestNumbering {
-			short = false
+			long = true
 		}
 		if name := headings[sheet.Label(c.Text)]; len(c.Text) < 60 && (name == colNumber || name == colAddress) {
-			return true
+			return false
 		}
 	}
-	return short
+	return long
 }
-
-func (p *parser) text(row sheet.Row, name string) string { return civil.NFC(p.lines(row, name)) }
 
 // lines is the text of a cell with its line breaks; error values say nothing.
 func (p *parser) lines(row sheet.Row, name string) string {
-	col, ok := p.columns[name]
-	if !ok {
-		return ""
-	}
-	if c := row.Cell(col); c.Kind != sheet.Failure {
+	if c := p.Cell(row, name); c.Kind != sheet.Failure {
 		return c.Text
 	}
 	return ""
@@ -162,19 +93,12 @@ func (p *parser) lines(row sheet.Row, name string) string {
 // line reads a row under the header. It is one of a house when it has a number or an address in it and is no
 // totals row.
 func (p *parser) line(row sheet.Row) {
-	own, first := 0, ""
-	for _, c := range row.Cells {
-		if c.Kind != sheet.Blank && !c.Down {
-			if own++; own == 1 {
-				first = c.Text
-			}
-		}
-	}
-	parts := civil.AddressParts{Number: p.text(row, colNumber), Street: sheet.Repeat(p.text(row, colStreet), &p.street), Whole: p.text(row, colAddress)}
+	own, first := row.Own()
+	parts := civil.AddressParts{Number: p.Text(row, colNumber), Street: sheet.Repeat(p.Text(row, colStreet), &p.street), Whole: p.Text(row, colAddress)}
 	if own == 0 || sheet.IsTotal(first) || sheet.IsTotal(parts.Number) || own == 1 && sheet.IsSignature(first) {
 		return
 	}
-	r := Row{Sheet: p.name, Row: row.Number}
+	r := Row{Sheet: p.Sheet, Row: row.Number}
 	problem := p.entry(row, &r.Entry)
 	if parts.Number == "" && parts.Whole == "" && (problem != nil || r.silent(p.batch.Kind)) {
 		return // a heading, a remark, a signature: neither a house nor an answer
@@ -203,7 +127,7 @@ func (p *parser) entry(row sheet.Row, e *Entry) *Problem {
 	var unread Problem
 	var values []string
 	for _, code := range p.items {
-		text := p.text(row, code)
+		text := p.Text(row, code)
 		v, ok := value(text)
 		if !ok {
 			unread.Items, values = append(unread.Items, code), append(values, text)
@@ -214,7 +138,7 @@ func (p *parser) entry(row sheet.Row, e *Entry) *Problem {
 	e.Answers = laid(p.batch.Codes, said)
 	counted, day := true, true
 	if p.batch.Kind == Assessment {
-		e.Pledged, counted = count(p.text(row, colPledged))
+		e.Pledged, counted = count(p.Text(row, colPledged))
 	} else {
 		day = p.visit(row, e)
 	}
@@ -223,9 +147,9 @@ func (p *parser) entry(row sheet.Row, e *Entry) *Problem {
 		unread.Code, unread.Value = BadValue, strings.Join(values, "”, “")
 		return &unread
 	case !counted:
-		return &Problem{Code: BadPledges, Value: p.text(row, colPledged)}
+		return &Problem{Code: BadPledges, Value: p.Text(row, colPledged)}
 	case !day:
-		return &Problem{Code: BadDate, Value: p.text(row, colDate)}
+		return &Problem{Code: BadDate, Value: p.Text(row, colDate)}
 	}
 	return nil
 }
@@ -235,7 +159,7 @@ func (p *parser) visit(row sheet.Row, e *Entry) bool {
 	list := func(name string) string { return civil.NFCLines(strings.ReplaceAll(p.lines(row, name), ";", "\n")) }
 	e.Members, e.ResidentSide = list(colMembers), list(colResidentSide)
 	e.Remarks, e.HeadComment = civil.NFCLines(p.lines(row, colRemarks)), civil.NFCLines(p.lines(row, colHeadComment))
-	text := p.text(row, colDate)
+	text := p.Text(row, colDate)
 	if text == "" {
 		return true
 	}

@@ -2,7 +2,6 @@ package points
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -59,30 +58,6 @@ type File struct {
 	Headers  map[string]int
 }
 
-// ColumnsError says that no sheet has the columns of points.
-type ColumnsError struct {
-	File, Sheet string
-	Found       []string
-}
-
-// Key is the catalog key of the sentence for the reader.
-func (e *ColumnsError) Key() string {
-	if len(e.Found) == 0 {
-		return "points.no_header"
-	}
-	return "points.missing_columns"
-}
-
-// Pairs are the values for the sentence.
-func (e *ColumnsError) Pairs() []any {
-	return []any{"File", e.File, "Sheet", e.Sheet, "Found", strings.Join(e.Found, ", ")}
-}
-
-// Error is the text for the log.
-func (e *ColumnsError) Error() string {
-	return fmt.Sprintf("%s: %s, sheet %q: found %s", e.Key(), e.File, e.Sheet, strings.Join(e.Found, ", "))
-}
-
 // The columns of points.
 const (
 	colSeq     = "seq"
@@ -110,96 +85,49 @@ var headings = map[string]string{
 func know(label, _ string) string { return headings[label] }
 
 type parser struct {
-	book   *sheet.Book
+	sheet.Reading
+
 	file   *File
-	finder *sheet.Finder
-	name   string
 	street string
-	cols   map[string]int
 	seen   map[string]int // accepted rows, by the keys of street and number
 }
 
-// ParseFile reads all sheets of a book. Errors: *sheet.Error for a file that cannot be read to its end, *ColumnsError if no sheet holds points.
+// ParseFile reads all sheets of a book. Errors: *sheet.Error for a file that cannot be read to its end, *sheet.ColumnsError if no sheet holds
+// points.
 func ParseFile(book *sheet.Book, progress func(done, total int)) (*File, error) {
-	if progress == nil {
-		progress = func(int, int) {}
+	p := &parser{file: &File{}, seen: map[string]int{}}
+	p.Reading = sheet.Reading{
+		Words: "points", Titles: map[string]string{colNumber: "Số nhà", colStreet: "Phố", colLat: "Vĩ độ", colLon: "Kinh độ"},
+		Know: know, Begin: func(*sheet.Sheet) { p.street = "" }, Lacks: p.missing, Line: p.line,
 	}
-	p := &parser{book: book, file: &File{Headers: map[string]int{}}, seen: map[string]int{}}
-	nearest := &ColumnsError{File: book.File}
-	for _, s := range book.Sheets {
-		if err := p.sheet(s, progress); err != nil {
-			return nil, err
-		}
-		if _, ok := p.file.Headers[s.Name]; ok {
-			continue
-		}
-		p.file.Skipped = append(p.file.Skipped, s.Name)
-		if len(p.finder.Found) > len(nearest.Found) {
-			nearest.Sheet, nearest.Found = s.Name, p.finder.Found
-		}
+	if err := p.Read(book, progress); err != nil {
+		return nil, err
 	}
-	if len(p.file.Headers) == 0 {
-		return nil, nearest
-	}
+	p.file.Headers, p.file.Skipped = p.Headers, p.Skipped
 	p.far()
-	done, total := book.Progress()
-	progress(done, total)
 	return p.file, nil
 }
 
-const progressEvery = 256
-
-func (p *parser) sheet(s *sheet.Sheet, progress func(done, total int)) error {
-	p.finder = &sheet.Finder{Know: know}
-	p.name, p.street, p.cols = s.Name, "", nil
-	for row, err := range p.book.Rows(s) {
-		if err != nil {
-			return err
+// missing lists the columns without which it is not said which house and where.
+func (p *parser) missing() []string {
+	missing := p.Finder.Missing(colNumber, colStreet, colLat, colLon)
+	return slices.DeleteFunc(missing, func(name string) bool {
+		if name == colNumber || name == colStreet {
+			return p.Finder.Column(colAddress) >= 0
 		}
-		if row.Number%progressEvery == 0 {
-			done, total := p.book.Progress()
-			progress(done, total)
-		}
-		if p.finder.Take(row, s.Merges) {
-			if p.cols = nil; p.complete() {
-				p.cols = p.finder.Columns
-				p.file.Headers[p.name] = p.finder.First
-			}
-			continue
-		}
-		if p.cols != nil {
-			p.line(row)
-		}
-	}
-	return nil
-}
-
-// complete reports whether the columns found say which house and where.
-func (p *parser) complete() bool {
-	has := func(name string) bool { return p.finder.Column(name) >= 0 }
-	return (has(colAddress) || has(colNumber) && has(colStreet)) && (has(colPoint) || has(colLat) && has(colLon))
-}
-
-func (p *parser) text(row sheet.Row, name string) string {
-	col, ok := p.cols[name]
-	if !ok {
-		return ""
-	}
-	if c := row.Cell(col); c.Kind != sheet.Failure {
-		return civil.NFC(c.Text)
-	}
-	return ""
+		return p.Finder.Column(colPoint) >= 0
+	})
 }
 
 func (p *parser) line(row sheet.Row) {
-	parts := civil.AddressParts{Number: p.text(row, colNumber), Street: sheet.Repeat(p.text(row, colStreet), &p.street), Whole: p.text(row, colAddress)}
-	lat, lon, both := p.text(row, colLat), p.text(row, colLon), p.text(row, colPoint)
+	parts := civil.AddressParts{Number: p.Text(row, colNumber), Street: sheet.Repeat(p.Text(row, colStreet), &p.street), Whole: p.Text(row, colAddress)}
+	lat, lon, both := p.Text(row, colLat), p.Text(row, colLon), p.Text(row, colPoint)
 	if parts.Number == "" && parts.Whole == "" && lat == "" && lon == "" && both == "" || sheet.IsTotal(parts.Number) {
 		return
 	}
 	p.file.DataRows++
-	r := Row{Sheet: p.name, Row: row.Number}
-	problem := Problem{Sheet: p.name, Row: row.Number}
+	r := Row{Sheet: p.Sheet, Row: row.Number}
+	problem := Problem{Sheet: p.Sheet, Row: row.Number}
 	var err error
 	if r.Number, r.Street, err = parts.Parse(); err != nil {
 		if problem.Code, problem.Value = MissingNumber, parts.Number; errors.Is(err, civil.ErrNoStreet) {

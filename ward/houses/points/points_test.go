@@ -2,6 +2,7 @@ package points_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -12,6 +13,7 @@ import (
 	"sonha/engine/db"
 	"sonha/engine/db/dbtest"
 	"sonha/engine/sheet"
+	"sonha/engine/words"
 	"sonha/ward/houses"
 	"sonha/ward/houses/points"
 )
@@ -61,6 +63,41 @@ func TestATableOfPoints(t *testing.T) {
 	want := "[6 swapped 8 conflict 9 metres 10 missing_number]"
 	if got := fmt.Sprint(refused); got != want || f.DataRows != 8 || len(f.Rows) != 3 || len(f.Repeats) != 1 {
 		t.Errorf("refused %s, want %s; %d rows, %d accepted, %d repeated", got, want, f.DataRows, len(f.Rows), len(f.Repeats))
+	}
+}
+
+// TestAFileWithoutTheColumns: the sentence names what is missing and, where there is a header, what was seen.
+func TestAFileWithoutTheColumns(t *testing.T) {
+	t.Parallel()
+	catalog, err := words.Load(points.Messages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"Kính gửi phường\n1;2\n":                     "không có dòng tiêu đề",
+		"Số nhà;Phố;Vĩ độ\n36;Hàng Bạc;21,03\n":      "thiếu cột: Kinh độ. Các cột đã thấy: Số nhà, Phố, Vĩ độ",
+		"STT;Địa chỉ;Vĩ độ\n1;36 Hàng Bạc;21,03\n":   "thiếu cột: Kinh độ",
+		"STT;Số nhà;Tọa độ\n1;36;21.0333,105.8520\n": "thiếu cột: Phố",
+	} {
+		book, err := sheet.Open(strings.NewReader(text), int64(len(text)), "toa-do.csv")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = points.ParseFile(book, nil)
+		var refused *sheet.ColumnsError
+		if !errors.As(err, &refused) {
+			t.Errorf("%q: %v", text, err)
+			continue
+		}
+		if said := catalog.In("vi").F(refused.Key(), refused.Pairs()...); !strings.Contains(said, want) || !strings.Contains(said, "toa-do.csv") {
+			t.Errorf("%q: %s", text, said)
+		}
+		refused.Sheet = "Trang 1" // of a workbook
+		for _, lang := range []string{"vi", "en"} {
+			if said := catalog.In(lang).F(refused.Key(), refused.Pairs()...); strings.Contains(said, "⟦") || len(refused.Found) > 0 && !strings.Contains(said, "Trang 1") {
+				t.Errorf("%s: %s", lang, said)
+			}
+		}
 	}
 }
 

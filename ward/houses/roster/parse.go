@@ -13,15 +13,12 @@ import (
 
 // parser reads rows one by one; what depends on other rows waits for settle.
 type parser struct {
-	book   *sheet.Book
-	roster *Roster
+	sheet.Reading
 
-	finder  *sheet.Finder
-	name    string          // of the sheet
+	roster  *Roster
 	group   civil.GroupName // of the rows above, until a total
 	section civil.GroupName // beat named in a line of its own
 	last    sheetRow        // the row above, for ditto marks
-	columns map[string]int  // complete header, or nil
 	pending []candidate     // data rows of all sheets, in order
 	groups  map[string]civil.GroupName
 	beats   map[string]civil.GroupName
@@ -37,71 +34,40 @@ type candidate struct {
 	badPhone bool
 }
 
-const progressEvery = 256
+// Parse reads all sheets of a book. progress, which may be nil, is called now and
+// then with the bytes read and their total. Errors: *sheet.Error for a file that
+// cannot be read to its end, *sheet.ColumnsError if no sheet is a roster.
+func Parse(book *sheet.Book, progress func(done, total int)) (*Roster, error) {
+	p := &parser{roster: &Roster{}, groups: map[string]civil.GroupName{}, beats: map[string]civil.GroupName{}}
+	p.Reading = sheet.Reading{
+		Words: "roster", Titles: map[string]string{colNumber: "Số nhà", colStreet: "Phố", colHouseholds: "Số hộ"},
+		Know: know, Begin: p.begin, Lacks: p.missing, IsData: p.isData, Line: p.line,
+	}
+	if err := p.Read(book, progress); err != nil {
+		return nil, err
+	}
+	p.roster.Headers, p.roster.Skipped = p.Headers, p.Skipped
+	p.settle()
+	return p.roster, nil
+}
 
-// sheet reads one sheet; refused says why it is no roster.
-func (p *parser) sheet(s *sheet.Sheet, progress func(done, total int)) (refused *ColumnsError, err error) {
-	p.finder = &sheet.Finder{Know: know}
-	p.name, p.columns = s.Name, nil
+func (p *parser) begin(s *sheet.Sheet) {
 	p.group, p.section, p.last = sheetGroup(s.Name), civil.GroupName{}, sheetRow{}
-	refused = &ColumnsError{File: p.book.File, Sheet: s.Name, Missing: []string{colNumber, colStreet, colHouseholds}}
-	for row, err := range p.book.Rows(s) {
-		if err != nil {
-			return nil, err
-		}
-		if row.Number%progressEvery == 0 {
-			done, total := p.book.Progress()
-			progress(done, total)
-		}
-		if p.mayBeHeader(row) && p.finder.Take(row, s.Merges) {
-			missing := p.missing()
-			if len(missing) == 0 {
-				p.columns = p.finder.Columns
-			} else {
-				p.columns = nil
-				if len(refused.Found) == 0 || len(missing) <= len(refused.Missing) {
-					refused.Found, refused.Missing = p.finder.Found, missing
-				}
-			}
-			continue
-		}
-		if p.columns != nil {
-			p.begun()
-			p.line(row)
-		}
-	}
-	if p.columns != nil {
-		p.begun()
-	}
-	if _, ok := p.roster.Headers[s.Name]; ok {
-		refused = nil
-	}
-	return refused, nil
 }
 
-// begun notes that the header is complete, its further lines read.
-func (p *parser) begun() {
-	if _, ok := p.roster.Headers[p.name]; !ok {
-		p.roster.Headers[p.name] = p.finder.First
+// isData reports whether a row plainly is one of a house: it counts households, or holds no words.
+func (p *parser) isData(row sheet.Row) bool {
+	if _, ok := households(p.Cell(row, colHouseholds)); !ok {
+		return false
 	}
-}
-
-// mayBeHeader spares rows that plainly are data the search for headings.
-func (p *parser) mayBeHeader(row sheet.Row) bool {
-	if p.columns == nil {
-		return true
-	}
-	if _, ok := households(row.Cell(p.columns[colHouseholds])); ok {
-		return !slices.ContainsFunc(row.Cells, func(c sheet.Cell) bool { return c.Kind == sheet.Text && strings.ContainsFunc(c.Text, isLetter) })
-	}
-	return true
+	return slices.ContainsFunc(row.Cells, func(c sheet.Cell) bool { return c.Kind == sheet.Text && strings.ContainsFunc(c.Text, isLetter) })
 }
 
 // missing lists the columns without which there is no roster. One address column
 // stands for number and street.
 func (p *parser) missing() []string {
-	missing := p.finder.Missing(colNumber, colStreet, colHouseholds)
-	if p.finder.Column(colAddress) >= 0 {
+	missing := p.Finder.Missing(colNumber, colStreet, colHouseholds)
+	if p.Finder.Column(colAddress) >= 0 {
 		missing = slices.DeleteFunc(missing, func(name string) bool { return name != colHouseholds })
 	}
 	return missing
@@ -122,40 +88,15 @@ var (
 	numberedBeat  = regexp.MustCompile(`^kv [0-9]+[a-zđ]*$`)
 )
 
-func (p *parser) cell(row sheet.Row, name string) sheet.Cell {
-	col, ok := p.columns[name]
-	if !ok {
-		return sheet.Cell{}
-	}
-	return row.Cell(col)
-}
-
-// text is the cell's text, but for error values, which say nothing.
-func (p *parser) text(row sheet.Row, name string) string {
-	c := p.cell(row, name)
-	if c.Kind == sheet.Failure {
-		return ""
-	}
-	return civil.NFC(c.Text)
-}
-
 // line reads a row under the header: a section, a total, a data row or none.
 func (p *parser) line(row sheet.Row) {
-	own := 0
-	var first string
-	for _, c := range row.Cells {
-		if c.Kind != sheet.Blank && !c.Down {
-			if own++; own == 1 {
-				first = c.Text
-			}
-		}
-	}
+	own, first := row.Own()
 	if own == 0 {
 		return
 	}
 	if sheet.IsTotal(first) || sheet.IsTotal(p.ownText(row, colGroup)) || sheet.IsTotal(p.ownText(row, colNumber)) ||
 		p.ownText(row, colNumber) == "" && (sheet.IsTotal(p.ownText(row, colStreet)) || sheet.IsTotal(p.ownText(row, colAddress))) {
-		p.group = sheetGroup(p.name)
+		p.group = sheetGroup(p.Sheet)
 		return
 	}
 	if own == 1 && p.sectionLine(first) {
@@ -171,7 +112,7 @@ func (p *parser) line(row sheet.Row) {
 
 // ownText is the text of a cell that is not merged with the one above.
 func (p *parser) ownText(row sheet.Row, name string) string {
-	if c := p.cell(row, name); !c.Down {
+	if c := p.Cell(row, name); !c.Down {
 		return civil.NFC(c.Text)
 	}
 	return ""
@@ -194,19 +135,19 @@ func (p *parser) sectionLine(text string) bool {
 }
 
 func (p *parser) dataRow(row sheet.Row) {
-	r := Row{Sheet: p.name, Row: row.Number, Head: p.text(row, colHead), Note: p.text(row, colNote), FormerWard: p.text(row, colFormerWard), Kind: p.text(row, colKind)}
-	r.Storeys, _ = households(p.cell(row, colStoreys))
-	r.Rented, _ = households(p.cell(row, colRented))
-	if g := sheet.Repeat(p.text(row, colGroup), &p.last.group); g != "" {
+	r := Row{Sheet: p.Sheet, Row: row.Number, Head: p.Text(row, colHead), Note: p.Text(row, colNote), FormerWard: p.Text(row, colFormerWard), Kind: p.Text(row, colKind)}
+	r.Storeys, _ = households(p.Cell(row, colStoreys))
+	r.Rented, _ = households(p.Cell(row, colRented))
+	if g := sheet.Repeat(p.Text(row, colGroup), &p.last.group); g != "" {
 		p.group = p.parseGroup(g)
 	}
 	r.Group, r.Beat = p.group, p.section
-	if b := sheet.Repeat(p.text(row, colBeat), &p.last.beat); b != "" {
+	if b := sheet.Repeat(p.Text(row, colBeat), &p.last.beat); b != "" {
 		r.Beat = p.parseBeat(b)
 	}
 	c := candidate{row: r}
 	c.problem = p.address(row, &c.row)
-	count := p.cell(row, colHouseholds)
+	count := p.Cell(row, colHouseholds)
 	if c.problem == nil {
 		n, ok := households(count)
 		if !ok || count.Down {
@@ -221,7 +162,7 @@ func (p *parser) dataRow(row sheet.Row) {
 	if c.problem != nil {
 		c.problem.Sheet, c.problem.Row = r.Sheet, r.Row
 	} else {
-		c.row.Phone, c.badPhone = phone(p.text(row, colPhone))
+		c.row.Phone, c.badPhone = phone(p.Text(row, colPhone))
 	}
 	p.pending = append(p.pending, c)
 }
@@ -229,12 +170,12 @@ func (p *parser) dataRow(row sheet.Row) {
 // address reads number and street from their columns, or from one for both.
 func (p *parser) address(row sheet.Row, r *Row) *Problem {
 	parts := civil.AddressParts{
-		Number: p.text(row, colNumber),
-		Street: sheet.Repeat(p.text(row, colStreet), &p.last.street),
-		Whole:  p.text(row, colAddress),
+		Number: p.Text(row, colNumber),
+		Street: sheet.Repeat(p.Text(row, colStreet), &p.last.street),
+		Whole:  p.Text(row, colAddress),
 	}
 	for _, name := range []string{colAlley, colSubAlley, colInnerAlley} {
-		if text := p.text(row, name); text != "" {
+		if text := p.Text(row, name); text != "" {
 			parts.Alley = append(parts.Alley, text)
 		}
 	}

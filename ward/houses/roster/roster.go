@@ -13,9 +13,7 @@
 package roster
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"sonha/engine/sheet"
 	"sonha/ground/civil"
@@ -95,74 +93,4 @@ func (r *Roster) Notes() []sheet.Notes {
 		notes.Add(p.Sheet, p.Row, p.Text())
 	}
 	return notes.All
-}
-
-// ColumnsError says that no sheet has the columns of a roster.
-type ColumnsError struct {
-	File    string
-	Sheet   string   // the sheet that comes nearest; empty for CSV
-	Found   []string // headings of that sheet as written; none if no header was found
-	Missing []string // of "number", "street", "households"
-}
-
-// Key is the catalog key of the sentence for the reader.
-func (e *ColumnsError) Key() string {
-	if len(e.Found) == 0 {
-		return "roster.no_header"
-	}
-	if e.Sheet == "" {
-		return "roster.missing_in_file"
-	}
-	return "roster.missing_columns"
-}
-
-// Error is the text for the log.
-func (e *ColumnsError) Error() string {
-	return fmt.Sprintf("%s: sheet %q: found %s; missing %s", e.Key(), e.Sheet, strings.Join(e.Found, ", "), strings.Join(e.Missing, ", "))
-}
-
-// Pairs are the values for the sentence: File, Sheet, Found and Missing.
-func (e *ColumnsError) Pairs() []any {
-	return []any{"File", e.File, "Sheet", e.Sheet, "Found", strings.Join(e.Found, ", "), "Missing", e.MissingText()}
-}
-
-// MissingText names the missing columns in Vietnamese.
-func (e *ColumnsError) MissingText() string {
-	names := map[string]string{colNumber: "Số nhà", colStreet: "Phố", colHouseholds: "Số hộ"}
-	var out []string
-	for _, m := range e.Missing {
-		out = append(out, names[m])
-	}
-	return strings.Join(out, ", ")
-}
-
-// Parse reads all sheets of a book. progress, which may be nil, is called now and
-// then with the bytes read and their total. Errors: *sheet.Error for a file that
-// cannot be read to its end, *ColumnsError if no sheet is a roster.
-func Parse(book *sheet.Book, progress func(done, total int)) (*Roster, error) {
-	p := &parser{book: book, roster: &Roster{Headers: map[string]int{}}, groups: map[string]civil.GroupName{}, beats: map[string]civil.GroupName{}}
-	if progress == nil {
-		progress = func(int, int) {}
-	}
-	var nearest *ColumnsError
-	for _, s := range book.Sheets {
-		refused, err := p.sheet(s, progress)
-		if err != nil {
-			return nil, err
-		}
-		if refused == nil {
-			continue
-		}
-		p.roster.Skipped = append(p.roster.Skipped, s.Name)
-		if nearest == nil || len(refused.Found) > 0 && (len(nearest.Found) == 0 || len(refused.Missing) < len(nearest.Missing)) {
-			nearest = refused
-		}
-	}
-	if len(p.roster.Headers) == 0 && nearest != nil {
-		return nil, nearest
-	}
-	p.settle()
-	done, total := book.Progress()
-	progress(done, total)
-	return p.roster, nil
 }

@@ -285,8 +285,8 @@ func TestNoRoster(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Parse(open(t, csvOf(c.in...)), nil)
-			var refused *ColumnsError
-			if !errors.As(err, &refused) || refused.Key() != c.key || refused.MissingText() != c.missing {
+			var refused *sheet.ColumnsError
+			if !errors.As(err, &refused) || refused.Key() != c.key || strings.Join(refused.Missing, ", ") != c.missing {
 				t.Errorf("got %v, %+v", err, refused)
 			}
 		})
@@ -385,7 +385,7 @@ func TestWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, e := range []*ColumnsError{{}, {Found: []string{"STT"}, Missing: []string{colStreet}}} {
+	for _, e := range []*sheet.ColumnsError{{Words: "roster"}, {Words: "roster", Found: []string{"STT"}, Missing: []string{"Phố"}}, {Words: "roster", Sheet: "A", Found: []string{"STT"}}} {
 		for _, lang := range []string{"vi", "en"} {
 			if text := catalog.In(lang).F(e.Key(), e.Pairs()...); strings.Contains(text, "⟦") {
 				t.Errorf("%s: %s", e.Key(), text)

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"sonha/engine/sheet"
 	"sonha/ground/civil"
@@ -185,43 +184,4 @@ func (h *History) Notes() []sheet.Notes {
 		notes.Add(p.Sheet, p.Row, p.Text())
 	}
 	return notes.All
-}
-
-// ColumnsError says that no sheet has the columns of results.
-type ColumnsError struct {
-	File    string
-	Sheet   string   // the sheet that comes nearest; empty for CSV
-	Found   []string // headings of that sheet as written; none if no header was found
-	Missing []string // of "number", "street", "result"
-}
-
-// Key is the catalog key of the sentence for the reader.
-func (e *ColumnsError) Key() string {
-	if len(e.Found) == 0 {
-		return "history.no_header"
-	}
-	if e.Sheet == "" {
-		return "history.missing_in_file"
-	}
-	return "history.missing_columns"
-}
-
-// Error is the text for the log.
-func (e *ColumnsError) Error() string {
-	return fmt.Sprintf("%s: sheet %q: found %s; missing %s", e.Key(), e.Sheet, strings.Join(e.Found, ", "), strings.Join(e.Missing, ", "))
-}
-
-// Pairs are the values for the sentence: File, Sheet, Found and Missing.
-func (e *ColumnsError) Pairs() []any {
-	return []any{"File", e.File, "Sheet", e.Sheet, "Found", strings.Join(e.Found, ", "), "Missing", e.MissingText()}
-}
-
-// MissingText names the missing columns in Vietnamese.
-func (e *ColumnsError) MissingText() string {
-	names := map[string]string{colNumber: "Số nhà", colStreet: "Phố", colResult: "Kết quả"}
-	var out []string
-	for _, m := range e.Missing {
-		out = append(out, names[m])
-	}
-	return strings.Join(out, ", ")
 }

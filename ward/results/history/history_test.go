@@ -129,8 +129,8 @@ func TestWorkbookDays(t *testing.T) {
 
 func TestNoResults(t *testing.T) {
 	_, err := parse(csvOf("Số nhà|Phố|Số hộ", "36|Hàng Bạc|5"))
-	var refused *ColumnsError
-	if !errors.As(err, &refused) || refused.Key() != "history.missing_in_file" || refused.MissingText() != "Kết quả" || refused.File != "kết quả.xlsx" {
+	var refused *sheet.ColumnsError
+	if !errors.As(err, &refused) || refused.Key() != "history.missing_in_file" || strings.Join(refused.Missing, ", ") != "Kết quả" || refused.File != "kết quả.xlsx" {
 		t.Errorf("got %v", err)
 	}
 	catalog, err := words.Load(Messages)

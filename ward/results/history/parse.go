@@ -89,14 +89,11 @@ var crosses = []struct {
 }{{colSafe, Safe}, {colConditional, Conditional}, {colNotSafe, NotSafe}, {colNotInspected, NotInspected}}
 
 type parser struct {
-	book    *sheet.Book
-	history *History
+	sheet.Reading
 
-	finder  *sheet.Finder
-	name    string
+	history *History
 	year    int // of the sheet; 0 unknown
 	street  string
-	columns map[string]int
 	seen    map[houseYear]int // accepted rows, by index
 }
 
@@ -105,102 +102,38 @@ type houseYear struct {
 	year  int
 }
 
-const progressEvery = 256
-
 // Parse reads all sheets of a book. progress, which may be nil, is called now and
 // then with the bytes read and their total. Errors: *sheet.Error for a file that
-// cannot be read to its end, *ColumnsError if no sheet holds results.
+// cannot be read to its end, *sheet.ColumnsError if no sheet holds results.
 func Parse(book *sheet.Book, progress func(done, total int)) (*History, error) {
-	if progress == nil {
-		progress = func(int, int) {}
+	p := &parser{history: &History{}, seen: map[houseYear]int{}}
+	p.Reading = sheet.Reading{
+		Words: "history", Titles: map[string]string{colNumber: "Số nhà", colStreet: "Phố", colResult: "Kết quả"},
+		Know: know, Begin: p.begin, Above: p.titleYear, Lacks: p.missing, IsData: p.isData, Line: p.line,
 	}
-	p := &parser{book: book, history: &History{Headers: map[string]int{}}, seen: map[houseYear]int{}}
-	var nearest *ColumnsError
-	for _, s := range book.Sheets {
-		refused, err := p.sheet(s, progress)
-		if err != nil {
-			return nil, err
-		}
-		if refused == nil {
-			continue
-		}
-		p.history.Skipped = append(p.history.Skipped, s.Name)
-		if nearest == nil || len(refused.Found) > 0 && (len(nearest.Found) == 0 || len(refused.Missing) < len(nearest.Missing)) {
-			nearest = refused
-		}
+	if err := p.Read(book, progress); err != nil {
+		return nil, err
 	}
-	if len(p.history.Headers) == 0 && nearest != nil {
-		return nil, nearest
-	}
-	done, total := book.Progress()
-	progress(done, total)
+	p.history.Headers, p.history.Skipped = p.Headers, p.Skipped
 	return p.history, nil
 }
 
-// sheet reads one sheet; refused says why it holds no results.
-func (p *parser) sheet(s *sheet.Sheet, progress func(done, total int)) (refused *ColumnsError, err error) {
-	p.finder = &sheet.Finder{Know: know}
-	p.name, p.columns, p.year, p.street = s.Name, nil, yearIn(s.Name), ""
-	refused = &ColumnsError{File: p.book.File, Sheet: s.Name, Missing: []string{colNumber, colStreet, colResult}}
-	for row, err := range p.book.Rows(s) {
-		if err != nil {
-			return nil, err
-		}
-		if row.Number%progressEvery == 0 {
-			done, total := p.book.Progress()
-			progress(done, total)
-		}
-		if p.mayBeHeader(row) && p.finder.Take(row, s.Merges) {
-			if missing := p.missing(); len(missing) == 0 {
-				p.columns = p.finder.Columns
-			} else {
-				p.columns = nil
-				if len(refused.Found) == 0 || len(missing) <= len(refused.Missing) {
-					refused.Found, refused.Missing = p.finder.Found, missing
-				}
-			}
-			continue
-		}
-		if p.columns != nil {
-			p.begun()
-			p.line(row)
-		} else {
-			p.titleYear(row)
-		}
-	}
-	if p.columns != nil {
-		p.begun()
-	}
-	if _, ok := p.history.Headers[s.Name]; ok {
-		refused = nil
-	}
-	return refused, nil
-}
+func (p *parser) begin(s *sheet.Sheet) { p.year, p.street = yearIn(s.Name), "" }
 
-// begun notes that the header is complete, its further lines read.
-func (p *parser) begun() {
-	if _, ok := p.history.Headers[p.name]; !ok {
-		p.history.Headers[p.name] = p.finder.First
-	}
-}
-
-// mayBeHeader spares rows with a readable result the search for headings.
-func (p *parser) mayBeHeader(row sheet.Row) bool {
-	if p.columns == nil {
-		return true
-	}
+// isData reports whether a row has a house and a readable result.
+func (p *parser) isData(row sheet.Row) bool {
 	_, _, ok := p.outcome(row)
-	return !ok || p.text(row, colNumber) == "" && p.text(row, colAddress) == ""
+	return ok && (p.Text(row, colNumber) != "" || p.Text(row, colAddress) != "")
 }
 
 // missing lists the columns without which there are no results.
 func (p *parser) missing() []string {
-	missing := p.finder.Missing(colNumber, colStreet, colResult)
+	missing := p.Finder.Missing(colNumber, colStreet, colResult)
 	return slices.DeleteFunc(missing, func(name string) bool {
 		if name == colResult {
-			return p.finder.Column(colSafe) >= 0 && p.finder.Column(colNotSafe) >= 0
+			return p.Finder.Column(colSafe) >= 0 && p.Finder.Column(colNotSafe) >= 0
 		}
-		return p.finder.Column(colAddress) >= 0
+		return p.Finder.Column(colAddress) >= 0
 	})
 }
 
@@ -223,7 +156,7 @@ func yearIn(s string) int {
 // titleYear looks for the year in the lines above the header, where the sheet's
 // name does not tell: "KẾT QUẢ KIỂM TRA NĂM 2023".
 func (p *parser) titleYear(row sheet.Row) {
-	if yearIn(p.name) > 0 {
+	if yearIn(p.Sheet) > 0 {
 		return
 	}
 	for _, c := range row.Cells {
@@ -235,42 +168,24 @@ func (p *parser) titleYear(row sheet.Row) {
 	}
 }
 
-func (p *parser) text(row sheet.Row, name string) string {
-	col, ok := p.columns[name]
-	if !ok {
-		return ""
-	}
-	if c := row.Cell(col); c.Kind != sheet.Failure {
-		return civil.NFC(c.Text)
-	}
-	return ""
-}
-
 // line reads a row under the header. A data row has a number, a street or a
 // result in it and is no totals row.
 func (p *parser) line(row sheet.Row) {
-	own, first := 0, ""
-	for _, c := range row.Cells {
-		if c.Kind != sheet.Blank && !c.Down {
-			if own++; own == 1 {
-				first = c.Text
-			}
-		}
-	}
-	if own == 0 || sheet.IsTotal(first) || sheet.IsTotal(p.text(row, colNumber)) || own == 1 && sheet.IsSignature(first) {
+	own, first := row.Own()
+	if own == 0 || sheet.IsTotal(first) || sheet.IsTotal(p.Text(row, colNumber)) || own == 1 && sheet.IsSignature(first) {
 		return
 	}
-	parts := civil.AddressParts{Number: p.text(row, colNumber), Street: sheet.Repeat(p.text(row, colStreet), &p.street), Whole: p.text(row, colAddress)}
+	parts := civil.AddressParts{Number: p.Text(row, colNumber), Street: sheet.Repeat(p.Text(row, colStreet), &p.street), Whole: p.Text(row, colAddress)}
 	outcome, written, known := p.outcome(row)
 	if parts.Number == "" && parts.Street == "" && parts.Whole == "" && written == "" {
 		return
 	}
 	p.history.DataRows++
-	r := Row{Sheet: p.name, Row: row.Number, Year: p.year, Outcome: outcome, Shortcoming: p.text(row, colShortcoming)}
-	if text := p.text(row, colYear); text != "" {
+	r := Row{Sheet: p.Sheet, Row: row.Number, Year: p.year, Outcome: outcome, Shortcoming: p.Text(row, colShortcoming)}
+	if text := p.Text(row, colYear); text != "" {
 		r.Year = yearIn(strings.TrimSuffix(text, ".0"))
 	}
-	problem := Problem{Sheet: p.name, Row: row.Number}
+	problem := Problem{Sheet: p.Sheet, Row: row.Number}
 	var warning *Problem
 	var err error
 	r.Number, r.Street, err = parts.Parse()
@@ -295,7 +210,7 @@ func (p *parser) line(row sheet.Row) {
 
 // date reads the day of inspection. Without any year so far it gives the year.
 func (p *parser) date(row sheet.Row, r *Row) *Problem {
-	text := p.text(row, colDate)
+	text := p.Text(row, colDate)
 	if text == "" {
 		return nil
 	}
@@ -306,7 +221,7 @@ func (p *parser) date(row sheet.Row, r *Row) *Problem {
 	}
 	// A campaign runs from November to October, and results may come late.
 	if err != nil || day.Year() < r.Year-1 || day.Year() > r.Year+1 {
-		return &Problem{Sheet: p.name, Row: row.Number, Code: BadDate, Value: text}
+		return &Problem{Sheet: p.Sheet, Row: row.Number, Code: BadDate, Value: text}
 	}
 	r.InspectedOn = day
 	return nil
@@ -335,13 +250,13 @@ func (p *parser) accept(r Row, warning *Problem) {
 
 // outcome reads the result from its column, or from the one column with a cross.
 func (p *parser) outcome(row sheet.Row) (outcome Outcome, written string, ok bool) {
-	if written = p.text(row, colResult); written != "" {
+	if written = p.Text(row, colResult); written != "" {
 		outcome, ok = outcomes[sheet.Label(written)]
 		return outcome, written, ok
 	}
 	marks := 0
 	for _, c := range crosses {
-		text := p.text(row, c.column)
+		text := p.Text(row, c.column)
 		if text == "" || text == "0" || strings.Trim(text, "-– ") == "" {
 			continue
 		}
