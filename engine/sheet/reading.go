@@ -10,9 +10,7 @@ import (
 // Reading reads the rows of one kind from the sheets of a book as wards have them: title lines above a header of one or more rows, a header that
 // comes again, sheets that are something else. A parser of a kind embeds it, fills in the functions, and finds in the other fields where it is.
 type Reading struct {
-	// Words begins the catalog keys of the sentences for a file without a table of the kind: Words + ".no_header", ".missing_columns" and
-	// ".missing_in_file", the last for a file that has no named sheets.
-	Words string
+	Says Refusals // to whoever sends a file without a table of the kind
 	// Titles are the columns as such a sentence names them; one that is not among them is named as Lacks gives it.
 	Titles map[string]string
 
@@ -74,7 +72,7 @@ func (r *Reading) sheet(book *Book, s *Sheet, progress func(done, total int)) (r
 	if r.Begin != nil {
 		r.Begin(s)
 	}
-	refused = &ColumnsError{Words: r.Words, File: book.File, Sheet: s.Name, Missing: r.titled(r.Lacks())}
+	refused = &ColumnsError{Says: r.Says, File: book.File, Sheet: s.Name, Missing: r.titled(r.Lacks())}
 	for row, err := range book.Rows(s) {
 		if err != nil {
 			return nil, err
@@ -156,9 +154,16 @@ func (r *Reading) Text(row Row, column string) string {
 	return civil.NFC(c.Text)
 }
 
+// Refusals are the catalog keys of the sentences about a file without a table of the kind.
+type Refusals struct {
+	NoHeader       string // nothing looks like its header
+	MissingColumns string // a sheet comes near
+	MissingInFile  string // so does a file that has no named sheets
+}
+
 // ColumnsError says that no sheet of a file has the columns of what it was read as.
 type ColumnsError struct {
-	Words   string // begins its catalog keys
+	Says    Refusals
 	File    string
 	Sheet   string   // the sheet that comes nearest; empty for CSV
 	Found   []string // headings of that sheet as written; none if no header was found
@@ -169,11 +174,11 @@ type ColumnsError struct {
 func (e *ColumnsError) Key() string {
 	switch {
 	case len(e.Found) == 0:
-		return e.Words + ".no_header"
+		return e.Says.NoHeader
 	case e.Sheet == "":
-		return e.Words + ".missing_in_file"
+		return e.Says.MissingInFile
 	}
-	return e.Words + ".missing_columns"
+	return e.Says.MissingColumns
 }
 
 // Error is the text for the log.

@@ -17,12 +17,13 @@ func TestReading(t *testing.T) {
 	headed := 0
 	var r sheet.Reading
 	r = sheet.Reading{
-		Words:  "things",
 		Know:   func(label, _ string) string { return map[string]string{"ten": "name", "so": "count"}[label] },
 		Lacks:  func() []string { return r.Finder.Missing("name", "count") },
 		Above:  func(row sheet.Row) { above = append(above, row.Cell(0).Text) },
 		Headed: func() { headed++ },
-		Line:   func(row sheet.Row) { lines = append(lines, r.Text(row, "name")+"="+r.Text(row, "count")+r.Text(row, "other")) },
+		Line: func(row sheet.Row) {
+			lines = append(lines, r.Text(row, "name")+"="+r.Text(row, "count")+r.Text(row, "other"))
+		},
 	}
 	if err := r.Read(opened(t, text), nil); err != nil {
 		t.Fatal(err)
@@ -37,7 +38,7 @@ func TestReadingWhatIsNotThere(t *testing.T) {
 	t.Parallel()
 	var r sheet.Reading
 	r = sheet.Reading{
-		Words: "things", Titles: map[string]string{"place": "Nơi"},
+		Says: sheet.Refusals{MissingInFile: "things.missing_in_file"}, Titles: map[string]string{"place": "Nơi"},
 		Know:  func(label, _ string) string { return map[string]string{"ten": "name", "so": "count"}[label] },
 		Lacks: func() []string { return r.Finder.Missing("name", "count", "place") },
 		Line:  func(row sheet.Row) { t.Errorf("row %d is read", row.Number) },

@@ -79,8 +79,9 @@ type countKey struct {
 func Parse(book *sheet.Book, today civil.Day, progress func(done, total int)) (*File, error) {
 	p := &parser{file: &File{}, today: today, seen: map[countKey]int{}}
 	p.Reading = sheet.Reading{
-		Words: "indicators.file", Titles: map[string]string{colYear: "Năm", colSeries: "Mã (hoặc Tên chỉ số)", colValue: "Số vụ"},
-		Know: know, Begin: func(*sheet.Sheet) { p.above = map[string]string{} }, Lacks: p.missing, IsData: p.holdsFigures, Line: p.line,
+		Says:   sheet.Refusals{NoHeader: "indicators.file.no_header", MissingColumns: "indicators.file.missing_columns", MissingInFile: "indicators.file.missing_in_file"},
+		Titles: map[string]string{colYear: "Năm", colSeries: "Mã (hoặc Tên chỉ số)", colValue: "Số vụ"},
+		Know:   know, Begin: func(*sheet.Sheet) { p.above = map[string]string{} }, Lacks: p.missing, IsData: p.holdsFigures, Line: p.line,
 	}
 	if err := p.Read(book, progress); err != nil {
 		return nil, err

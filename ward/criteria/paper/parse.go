@@ -28,7 +28,8 @@ type parser struct {
 func Parse(book *sheet.Book, kind Kind, progress func(done, total int)) (*Batch, error) {
 	p := &parser{batch: &Batch{Kind: kind}, seen: map[string]int{}}
 	p.Reading = sheet.Reading{
-		Words: "paper", Know: knower(criteria.Version1().ContentCodes()),
+		Says:  sheet.Refusals{NoHeader: "paper.no_header", MissingColumns: "paper.missing_columns", MissingInFile: "paper.missing_in_file"},
+		Know:  knower(criteria.Version1().ContentCodes()),
 		Begin: func(*sheet.Sheet) { p.street = "" }, Above: p.version, Lacks: func() []string { return missing(p.Finder) },
 		IsData: p.isData, Headed: p.headed, Line: p.line,
 	}

@@ -97,8 +97,9 @@ type parser struct {
 func ParseFile(book *sheet.Book, progress func(done, total int)) (*File, error) {
 	p := &parser{file: &File{}, seen: map[string]int{}}
 	p.Reading = sheet.Reading{
-		Words: "points", Titles: map[string]string{colNumber: "Số nhà", colStreet: "Phố", colLat: "Vĩ độ", colLon: "Kinh độ"},
-		Know: know, Begin: func(*sheet.Sheet) { p.street = "" }, Lacks: p.missing, Line: p.line,
+		Says:   sheet.Refusals{NoHeader: "points.no_header", MissingColumns: "points.missing_columns", MissingInFile: "points.missing_in_file"},
+		Titles: map[string]string{colNumber: "Số nhà", colStreet: "Phố", colLat: "Vĩ độ", colLon: "Kinh độ"},
+		Know:   know, Begin: func(*sheet.Sheet) { p.street = "" }, Lacks: p.missing, Line: p.line,
 	}
 	if err := p.Read(book, progress); err != nil {
 		return nil, err

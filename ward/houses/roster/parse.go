@@ -40,8 +40,9 @@ type candidate struct {
 func Parse(book *sheet.Book, progress func(done, total int)) (*Roster, error) {
 	p := &parser{roster: &Roster{}, groups: map[string]civil.GroupName{}, beats: map[string]civil.GroupName{}}
 	p.Reading = sheet.Reading{
-		Words: "roster", Titles: map[string]string{colNumber: "Số nhà", colStreet: "Phố", colHouseholds: "Số hộ"},
-		Know: know, Begin: p.begin, Lacks: p.missing, IsData: p.isData, Line: p.line,
+		Says:   sheet.Refusals{NoHeader: "roster.no_header", MissingColumns: "roster.missing_columns", MissingInFile: "roster.missing_in_file"},
+		Titles: map[string]string{colNumber: "Số nhà", colStreet: "Phố", colHouseholds: "Số hộ"},
+		Know:   know, Begin: p.begin, Lacks: p.missing, IsData: p.isData, Line: p.line,
 	}
 	if err := p.Read(book, progress); err != nil {
 		return nil, err

@@ -385,7 +385,12 @@ func TestWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, e := range []*sheet.ColumnsError{{Words: "roster"}, {Words: "roster", Found: []string{"STT"}, Missing: []string{"Phố"}}, {Words: "roster", Sheet: "A", Found: []string{"STT"}}} {
+	_, err = Parse(open(t, csvOf("Số nhà|Phố", "36|Hàng Bạc")), nil)
+	var near *sheet.ColumnsError
+	if !errors.As(err, &near) {
+		t.Fatal(err)
+	}
+	for _, e := range []*sheet.ColumnsError{near, {Says: near.Says, Missing: near.Missing}, {Says: near.Says, Sheet: "A", Found: near.Found}} {
 		for _, lang := range []string{"vi", "en"} {
 			if text := catalog.In(lang).F(e.Key(), e.Pairs()...); strings.Contains(text, "⟦") {
 				t.Errorf("%s: %s", e.Key(), text)

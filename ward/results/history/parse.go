@@ -108,8 +108,9 @@ type houseYear struct {
 func Parse(book *sheet.Book, progress func(done, total int)) (*History, error) {
 	p := &parser{history: &History{}, seen: map[houseYear]int{}}
 	p.Reading = sheet.Reading{
-		Words: "history", Titles: map[string]string{colNumber: "Số nhà", colStreet: "Phố", colResult: "Kết quả"},
-		Know: know, Begin: p.begin, Above: p.titleYear, Lacks: p.missing, IsData: p.isData, Line: p.line,
+		Says:   sheet.Refusals{NoHeader: "history.no_header", MissingColumns: "history.missing_columns", MissingInFile: "history.missing_in_file"},
+		Titles: map[string]string{colNumber: "Số nhà", colStreet: "Phố", colResult: "Kết quả"},
+		Know:   know, Begin: p.begin, Above: p.titleYear, Lacks: p.missing, IsData: p.isData, Line: p.line,
 	}
 	if err := p.Read(book, progress); err != nil {
 		return nil, err
