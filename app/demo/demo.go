@@ -126,9 +126,6 @@ func (b *builder) build(ctx context.Context, tx *db.Tx) error {
 	if err := b.measures(ctx, tx); err != nil {
 		return err
 	}
-	if err := b.planned(ctx, tx); err != nil {
-		return err
-	}
 	if err := notices(ctx, tx); err != nil {
 		return err
 	}

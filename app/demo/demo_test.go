@@ -84,3 +84,53 @@ func TestTheSameDemoTwice(t *testing.T) {
 		t.Error("two demos of one size differ")
 	}
 }
+
+func TestTheVisitsOfTheDemoHonourItsPlan(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		wards, err := demo.Build(t.Context(), d, criteria.Version1(), 800, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sampled, across, been := 0, 0, 0
+		if err := d.Read(t.Context(), access.System(wards[0].ID, "test"), func(tx *db.Tx) error {
+			return tx.All(t.Context(), func(scan func(...any) error) error {
+				var week int
+				var crossed bool
+				var home, sent, came string
+				var drawn, at int64
+				if err := scan(&week, &crossed, &home, &sent, &drawn, &came, &at); err != nil {
+					return err
+				}
+				sampled++
+				if crossed {
+					across++
+				}
+				if week < 1 || sent == "" || crossed == (home == sent) {
+					t.Errorf("a house of %s, across %t, is planned for %q in week %d", home, crossed, sent, week)
+				}
+				if came == "" {
+					return nil
+				}
+				if crossed {
+					been++
+				}
+				if came != "CSKV k"+sent[1:] || at <= drawn {
+					t.Errorf("a house of %s that %s inspects was inspected by %s", home, sent, came)
+				}
+				return nil
+			}, `select v.week, v.crossed, o.name, coalesce(b.name, ''), p.drawn_at, coalesce(i.finished_by, ''), coalesce(i.finished_at, 0)
+				from plan_visits v
+				join plans p on p.ward_id = v.ward_id and p.id = v.plan_id
+				join beats o on o.ward_id = v.ward_id and o.id = v.home_beat
+				left join beats b on b.ward_id = v.ward_id and b.id = v.by_beat
+				left join inspections i on i.ward_id = v.ward_id and i.campaign_id = p.campaign_id and i.house_id = v.house_id and i.state = 'finished'
+				where v.ward_id = {ward} and v.sampled`)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if sampled == 0 || 10*across < 3*sampled || 2*been < across {
+			t.Errorf("of %d drawn houses %d are for other beats, %d of which were inspected", sampled, across, been)
+		}
+	})
+}

@@ -7,6 +7,7 @@ import (
 
 	"sonha/engine/db"
 	"sonha/ground/civil"
+	"sonha/ward/campaigns"
 	"sonha/ward/plans"
 )
 
@@ -214,12 +215,12 @@ func (b *builder) atShownHouse(ctx context.Context, list, steps *table, house st
 	return nil
 }
 
-// planned draws the plan for what is left to inspect, two weeks before the inspections end.
-func (b *builder) planned(ctx context.Context, tx *db.Tx) error {
+// planned draws the plan on the eve of the inspections, when the houses have rated themselves and nobody has been to any. Five houses a week
+// last every beat until the inspections end; the seed is one that leaves the first beat houses of another one in the week of the demo.
+func (b *builder) planned(ctx context.Context, tx *db.Tx, inspect campaigns.Dates) error {
 	own := *b
 	own.rand = rand.New(rand.NewPCG(2611, uint64(tx.Who.Ward())))
-	today := civil.DayOf(Moment())
 	return plans.Record(ctx, tx, b.sets, plans.Order{
-		Seed: "2026102001", Share: plans.LeastShare, Cross: plans.LeastCross, Others: true, PerDay: 6, DaysAWeek: 3, From: today, To: today.AddDays(11),
-	}, own.id(), Moment())
+		Seed: "2026081930", Share: plans.LeastShare, Cross: plans.LeastCross, Others: true, PerDay: 5, DaysAWeek: 1, From: inspect.Starts, To: inspect.Ends,
+	}, own.id(), inspect.Starts.AddDays(-1).At("17:30"))
 }

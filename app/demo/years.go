@@ -7,7 +7,6 @@ import (
 
 	"sonha/engine/db"
 	"sonha/ground/access"
-	"sonha/ground/civil"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
 	"sonha/ward/results"
@@ -67,10 +66,12 @@ func (b *builder) history(ctx context.Context, tx *db.Tx) error {
 type year struct {
 	c                                        campaigns.Campaign
 	assessments, inspections, short, results *table
-	tx                                       *db.Tx // for the audit trail
+	visits                                   []visit // in the order of their houses; written when the plan says whose they are
+	tx                                       *db.Tx  // for the audit trail
 }
 
-// campaign makes the year under way: pledges, self-assessments, inspections, proposals and approvals.
+// campaign makes the year under way: pledges and self-assessments, then the plan that is drawn from them, then inspections by whom the plan
+// sends, proposals and approvals. The dice of a house fall all at once, before the plan: no draw changes what is found, and when.
 func (b *builder) campaign(ctx context.Context, tx *db.Tx) error {
 	c, err := campaigns.Add(ctx, tx, campaigns.New{Year: Year, Criteria: b.set.Version, Dates: plan()}, campaigns.Ours, campaigns.Inspect)
 	if err != nil {
@@ -88,6 +89,22 @@ func (b *builder) campaign(ctx context.Context, tx *db.Tx) error {
 	y.short.after = y.inspections
 	for i := range b.made {
 		if err := b.oneYear(ctx, y, &b.made[i]); err != nil {
+			return err
+		}
+	}
+	if err := y.assessments.flush(ctx); err != nil {
+		return err
+	}
+	if err := b.planned(ctx, tx, c.Of(campaigns.Inspect)); err != nil {
+		return err
+	}
+	sent, err := officers(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for i := range y.visits {
+		v := &y.visits[i]
+		if err := v.write(ctx, y, sent[v.house]); err != nil {
 			return err
 		}
 	}
@@ -149,7 +166,8 @@ func (b *builder) oneYear(ctx context.Context, y *year, h *house) error {
 	if !b.chance(0.95 - 0.035*float64(h.group%13)) {
 		return b.assessedOnly(ctx, y, h, self, at)
 	}
-	return b.inspected(ctx, y, h, self, found)
+	y.visits = append(y.visits, b.visit(y, h, self, found))
+	return nil
 }
 
 func (b *builder) assessedOnly(ctx context.Context, y *year, h *house, self criteria.Answers, at int64) error {
@@ -167,85 +185,21 @@ func (b *builder) missing(a criteria.Answers) []string {
 	return codes
 }
 
-func (b *builder) inspected(ctx context.Context, y *year, h *house, self, found criteria.Answers) error {
-	id := b.id()
-	on := b.day(y.c.Of(campaigns.Inspect).Starts, civil.DayOf(Moment()))
-	at := b.at(on)
-	officer := fmt.Sprintf("CSKV khu vực %d", h.group*housesPerGroup/housesPerBeat+1)
-	comment := ""
-	if b.chance(0.01) {
-		comment = "Số nhà xin kiểm tra lại sau khi thay đèn cầu thang."
-	}
-	if err := y.inspections.add(ctx, id, y.c.ID, h.id, "planned", "finished", string(on), string(found), b.set.Len(), officer+", cán bộ Công an phường",
-		"Đại diện Ban công tác Mặt trận", "", "", comment, at, officer, at, at, officer, 1); err != nil {
-		return err
-	}
-	v := criteria.Judge(b.set, found)
-	if err := b.shortcomings(ctx, y, h, id, found, on, at, officer); err != nil {
-		return err
-	}
-	differences, _ := criteria.Differences(b.set, self, found)
-	class, reason := v.Class, ""
-	var exception []string
-	if b.chance(0.004) && class == criteria.Safe {
-		class, reason = criteria.Conditional, "Chỗ để xe chung vừa hỏng khóa, chờ sửa."
-		exception = append(exception, results.OtherThanRule)
-	}
-	if len(differences) >= 6 {
-		exception = append(exception, results.ManyDiffer)
-	}
-	if comment != "" {
-		exception = append(exception, results.HeadComments)
-	}
-	recheck := ""
-	if class == criteria.Conditional {
-		recheck = string(on.AddDays(b.set.MendDays))
-	}
-	if err := b.note(ctx, y, h, at, "officer", officer, "inspection.finish", class.Name().VI); err != nil {
-		return err
-	}
-	stage, approvedAt, approvedBy := "proposed", any(nil), ""
-	fresh := on >= civil.DayOf(Moment()).AddDays(-2)
-	if !fresh && (len(exception) == 0 || b.chance(0.8)) {
-		when := at + 2*86400000
-		stage, approvedAt, approvedBy = "approved", when, "Chỉ huy Công an phường"
-		if err := b.note(ctx, y, h, when, "command", approvedBy, "result.approve", class.Name().VI); err != nil {
-			return err
-		}
-	}
-	return y.results.add(ctx, y.c.ID, h.id, stage, class.String(), v.Class.String(), class.String(), string(found), results.ContentLetters(&v), v.Points, v.Max,
-		strings.Join(b.missing(found), ","), len(differences), strings.Join(exception, ","), string(on), recheck, id, at, officer, reason, approvedAt, approvedBy, at, 1)
-}
-
-// shortcomings notes what an inspection found lacking, with its measure.
-func (b *builder) shortcomings(ctx context.Context, y *year, h *house, inspection string, found criteria.Answers, on civil.Day, at int64, officer string) error {
-	for i := range b.set.Len() {
-		v := found.At(i)
-		if v != criteria.Fail {
-			continue
-		}
-		item, _ := b.set.Item(i)
-		what := item.Label.VI
-		if len(item.Chips) > 0 {
-			what = pick(b, item.Chips).VI
-		}
-		due := on.AddDays(30)
-		state := "open"
-		if due < civil.DayOf(Moment()) && b.chance(0.85) {
-			state = "mended"
-		}
-		owner := pick(b, []string{"house", "house", "house", "officer", "ward"})
-		if err := y.short.add(ctx, b.id(), inspection, y.c.ID, h.id, item.Code, what, "", item.Action.VI, owner, string(due), state, at, officer); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
+// note writes what somebody did at a house into the audit trail.
 func (b *builder) note(ctx context.Context, y *year, h *house, at int64, role, actor, action, detail string) error {
+	return y.note(ctx, h.id, past{b.timed(at), at}, role, actor, action, detail)
+}
+
+// past is the line of an audit trail by its id and its time.
+type past struct {
+	id string
+	at int64
+}
+
+func (y *year) note(ctx context.Context, house string, p past, role, actor, action, detail string) error {
 	object, _, _ := strings.Cut(action, ".")
-	return y.tx.AuditPast(ctx, db.Past{ID: b.timed(at), At: at, Actor: actor, Role: access.Role(role)},
-		db.Entry{Action: action, Object: object, ID: h.id, House: h.id, Detail: detail})
+	return y.tx.AuditPast(ctx, db.Past{ID: p.id, At: p.at, Actor: actor, Role: access.Role(role)},
+		db.Entry{Action: action, Object: object, ID: house, House: house, Detail: detail})
 }
 
 // timed is an id whose time is that of the record, because histories are read in the order of ids.
