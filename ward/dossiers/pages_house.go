@@ -384,6 +384,9 @@ func eventsView(r *page.Request, events []Event) []ui.Event {
 		}
 		if key := "dossiers.action." + e.Action; w.Has(key) {
 			x.What, x.Note = w.T(key), e.Detail
+			if day, err := civil.ParseDay(e.Detail); err == nil && strings.HasPrefix(e.Action, "measure.") {
+				x.Note = w.F("dossiers.until", "Day", day) // a measure's only day in the history is its due day
+			}
 		} else {
 			x.What = orElse(e.Detail, w.T("dossiers.changed"))
 		}

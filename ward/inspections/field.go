@@ -16,9 +16,11 @@ import (
 )
 
 // Lender says with which reach an officer inspects a house: the own one, or that of a house of another beat which the plan has drawn
-// for the officer. round reports that the house stands on the officer's round, sampled that it was drawn. ward/plans satisfies it.
+// for the officer. round reports that the house stands on the officer's round, sampled that it was drawn. Sends names the beat whose officer
+// is to inspect a house of the officer's own, empty without one. ward/plans satisfies it.
 type Lender interface {
 	Lend(ctx context.Context, who access.Actor, house string) (as access.Actor, round, sampled bool, err error)
+	Sends(ctx context.Context, who access.Actor, house string) (beat string, err error)
 }
 
 // Lends sets who lends houses of other beats.
@@ -32,6 +34,7 @@ type Coming struct {
 	Last  string // the last finished inspection of the campaign, empty without one
 	Lent  bool   // of another beat
 	Round bool   // on the officer's round
+	Sent  string // the beat whose officer the plan sends instead; empty without one
 }
 
 // Field is a whole inspection as it was filled in at the door, on one page that works without a network: it begins and finishes in one
@@ -90,8 +93,20 @@ func (s *Store) Comes(ctx context.Context, who access.Actor, house string) (Comi
 		c.ID = draft
 		return err
 	})
+	if err != nil {
+		return c, err
+	}
 	c.Round, c.Lent = round, lent(who, as)
+	c.Sent, err = s.sends(ctx, who, house)
 	return c, err
+}
+
+// sends names the beat whose officer the plan sends to a house of the own beat.
+func (s *Store) sends(ctx context.Context, who access.Actor, house string) (beat string, err error) {
+	if s.lender == nil {
+		return "", nil
+	}
+	return s.lender.Sends(ctx, who, house)
 }
 
 // lent reports that an actor is not the one who asked.

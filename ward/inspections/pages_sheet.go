@@ -27,6 +27,7 @@ type sheet struct {
 	may    bool // the sheet can be filled in now
 	today  civil.Day
 	known  map[string]criteria.Evidence // by the codes of the items
+	sent   string                       // Coming.Sent
 }
 
 // part is one content of the sheet with the items that are shown.
@@ -132,6 +133,11 @@ func (p *Pages) show(w http.ResponseWriter, r *page.Request) error {
 	}
 	if s.known, err = p.records.Evidence(r.Context(), r.Actor, i.House.ID); err != nil {
 		return err
+	}
+	if s.may {
+		if s.sent, err = p.store.sends(r.Context(), r.Actor, i.House.ID); err != nil {
+			return err
+		}
 	}
 	return r.HTML(w, sheetPage(f, s))
 }

@@ -26,6 +26,8 @@ func TestTheWayOfAMeasureThroughThePages(t *testing.T) {
 		}
 		form.Set("due", "2026-11-03")
 		at := s.As("officer").Post("/measures", form).Goes()
+		s.As("head").Get("/houses/"+house+"/history").OK().Has(".timeline", "hạn 03/11/2026")
+		s.As("command").With("Test-Language", "en").Get("/houses/"+house+"/history").OK().Has(".timeline", "due 3 Nov")
 		s.As("other officer").Get(at).Is(404)
 		s.As("other head").Get(at).Is(404)
 		s.As("head").Get("/houses/"+house).OK().Has(`[aria-labelledby="measures"]`, "Thay khóa cổng chung").Has(`[aria-labelledby="measures"]`, "còn 10 ngày làm việc")

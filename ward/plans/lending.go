@@ -58,6 +58,40 @@ func (s *Store) Lend(ctx context.Context, who access.Actor, house string) (as ac
 	return as, round, sampled, err
 }
 
+// Sends names the beat whose officer the current plan sends to a house of the officer's own beats, while that inspection has not been made;
+// empty when the plan sends nobody else. Whoever answers for the house may still inspect it, and should know.
+func (s *Store) Sends(ctx context.Context, who access.Actor, house string) (beat string, err error) {
+	err = s.db.Read(ctx, who, func(tx *db.Tx) error {
+		beat = ""
+		if err := tx.Need(access.Inspect); err != nil {
+			return err
+		}
+		level, beats := who.Reach()
+		if level != access.OwnBeats || len(beats) == 0 {
+			return nil
+		}
+		c, err := campaigns.CurrentOf(ctx, tx)
+		if fault.Is(err, fault.Missing) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		own, args := db.Among("v.by_beat", 3, beats)
+		err = tx.One(ctx, `select b.name from plan_visits v
+			join plans p on p.ward_id = v.ward_id and p.id = v.plan_id
+			join houses h on h.ward_id = v.ward_id and h.id = v.house_id
+			join beats b on b.ward_id = v.ward_id and b.id = v.by_beat
+			where {scope h} and v.house_id = $1 and v.crossed and v.week > 0 and p.state = 'current' and p.campaign_id = $2 and not `+own+`
+				and not exists (select 1 from inspections i where i.ward_id = v.ward_id and i.campaign_id = p.campaign_id and i.house_id = v.house_id and i.state = 'finished')`,
+			append([]any{house, c.ID}, args...)...).Scan(&beat)
+		if fault.Is(err, fault.Missing) {
+			return nil
+		}
+		return err
+	})
+	return beat, err
+}
+
 // crossed counts the houses for another beat's officer that an officer of another beat has inspected in the campaign: whoever finished the
 // inspection had a beat on that day, and not the house's own.
 func crossed(ctx context.Context, tx *db.Tx, p *Plan) (n int, err error) {

@@ -16,6 +16,7 @@ import (
 	"sonha/ground/fault"
 	"sonha/ward/assessments"
 	"sonha/ward/criteria"
+	"sonha/ward/inspections"
 	"sonha/ward/plans"
 )
 
@@ -144,6 +145,59 @@ func TestThePagesOfAPlan(t *testing.T) {
 		for _, path := range []string{"/plan", "/plan/new"} {
 			s.As("command").With("Test-Language", "en").Get(path).OK().Lacks("body", "⟦")
 		}
+	})
+}
+
+// TestTheOwnOfficerIsToldThatAnotherIsSent opens houses that the plan gives to another beat as the officer of their own: the page for the door
+// and the sheet say to whom, and take the inspection all the same; once the house is inspected, they are silent. Where the plan sends the own
+// officer, and to the officer who is sent, nothing is said.
+func TestTheOwnOfficerIsToldThatAnotherIsSent(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		s.Enrol()
+		safe(t, s)
+		const said = "Kế hoạch giao số nhà này cho cảnh sát khu vực khác (Khu vực 2)"
+		own, other := s.Beat["Khu vực 1"], s.Beat["Khu vực 2"]
+		officer := s.As("officer")
+		officer.Get("/houses/"+s.House["36A Hàng Bạc"]+"/visit").OK().Lacks("main", "Kế hoạch giao số nhà này") // nothing is drawn
+		o := order(d)
+		o.Share, o.Cross = 100, 50
+		p, err := s.Plans.Draw(t.Context(), s.Actor("command"), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		across := ""
+		for i := range p.Visits {
+			v := &p.Visits[i]
+			at := "/houses/" + v.House + "/visit"
+			switch {
+			case v.Home == own && v.By == other && v.Week > 0:
+				officer.Get(at).OK().Has("main", said).Has("#door button", "Kết thúc")
+				officer.With("Test-Language", "en").Get(at).OK().Has("main", "the area officer of another beat (Khu vực 2) to cross-check")
+				s.As("other officer").Get(at).OK().Lacks("main", "Kế hoạch giao số nhà này").Has("main", "kế hoạch giao ông/bà kiểm tra chéo")
+				across = v.House
+			case v.Home == own && v.By == own:
+				officer.Get(at).OK().Lacks("main", "Kế hoạch giao số nhà này")
+			}
+		}
+		if across == "" {
+			t.Fatal("the plan sends nobody across")
+		}
+		sheet := officer.Post("/houses/"+across+"/inspections", url.Values{}).Goes()
+		officer.Get(sheet).OK().Has("main", said)
+		officer.Post(sheet+"/drop", url.Values{}).Goes()
+		if err := s.DB.Write(t.Context(), s.System(), func(tx *db.Tx) error {
+			all := criteria.Answers(strings.Repeat("2", s.Set.Len()))
+			_, err := s.Inspections.Record(t.Context(), tx, inspections.Full{
+				CampaignID: s.Campaign.ID, HouseID: across, Kind: inspections.Sample, Self: all, Found: all,
+				Visit: inspections.Visit{On: o.From, Members: "CSKV khu vực 2", ResidentSide: "Ban công tác Mặt trận"},
+			})
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		officer.Get("/houses/"+across+"/visit").OK().Lacks("main", "Kế hoạch giao số nhà này")
 	})
 }
 
