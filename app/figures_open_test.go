@@ -62,8 +62,10 @@ func TestEveryFigureOpensItsRows(t *testing.T) {
 		}
 		w.person = "command"
 		review := w.drafted()
-		if n := w.get(review).Find(`main td a[href^="/houses?"]`).Length(); n != 4 {
-			t.Errorf("%d figures of a review that is being written open their houses, want 4", n)
+		for prefix, want := range map[string]int{"/houses?": 10, "/indicators/I5/rows?": 1, "/measures?": 4} {
+			if n := w.get(review).Find(`main td a[href^="` + prefix + `"]`).Length(); n != want {
+				t.Errorf("%d figures of a review that is being written open a list at %s, want %d", n, prefix, want)
+			}
 		}
 		w.page(review)
 		suggested := w.get(review).Find(`main a[href*="missing="]`)
@@ -78,8 +80,8 @@ func TestEveryFigureOpensItsRows(t *testing.T) {
 		w.person, w.opened = "committee", map[string]bool{}
 		for _, page := range append(figurePages(), review) {
 			doc := w.get(page)
-			doc.Find(`main a[href^="/houses"], main a[href*="/rows?"]`).Each(func(_ int, a *goquery.Selection) {
-				t.Errorf("%s leads the committee to houses: %s %q", page, a.AttrOr("href", ""), a.Text())
+			doc.Find(`main a[href^="/houses"], main a[href*="/rows?"], main a.figure[href^="/measures"]`).Each(func(_ int, a *goquery.Selection) {
+				t.Errorf("%s leads the committee to houses or measures: %s %q", page, a.AttrOr("href", ""), a.Text())
 			})
 		}
 		for _, code := range []string{"I5", "I6", "I7", "I8", "I9", "I10", "I11", "I12"} {
@@ -131,7 +133,7 @@ func (w *figureWalk) get(path string) *goquery.Document {
 func (w *figureWalk) page(path string) {
 	w.get(path).Find("main a").Each(func(_ int, a *goquery.Selection) {
 		text, href := strings.TrimSpace(a.Text()), a.AttrOr("href", "")
-		if !figureText.MatchString(text) || !strings.Contains(href, "/rows?") && !strings.HasPrefix(href, "/houses?") {
+		if !figureText.MatchString(text) || !strings.Contains(href, "/rows?") && !strings.HasPrefix(href, "/houses?") && !strings.HasPrefix(href, "/measures?") {
 			return
 		}
 		want, err := strconv.Atoi(strings.ReplaceAll(text, ".", ""))

@@ -524,7 +524,7 @@ func TestTheStoreRefusesWhoHasNoPower(t *testing.T) {
 
 func FuzzParseFilter(f *testing.F) {
 	f.Add("state=safe&after=MXx8&sort=-points&missing=TC5&year=2026")
-	f.Add("after=%00&before=zzz&q=%25_&found=TC2.fail")
+	f.Add("after=%00&before=zzz&q=%25_&found=TC2.fail&passed=VH")
 	f.Fuzz(func(t *testing.T, query string) {
 		values, err := url.ParseQuery(query)
 		if err != nil {

@@ -37,6 +37,7 @@ type Filter struct {
 	Missing string  // code of an item that the house still lacks
 	Below   string  // code of an item on which an inspection found the house short of Đạt
 	Found   Finding // what inspections found on one item
+	Passed  string  // code of a content that the inspected house passed
 	Former  string  // the ward the house belonged to before 01/07/2025
 	Late    bool    // has an open shortcoming whose day has passed
 	Week    string  // what happened in the last seven days, as the board counts it: "inspected", "approved", "sent", "noted"
@@ -50,6 +51,7 @@ type Filter struct {
 	formerGroup, formerBeat bool
 	closedAt                int64
 	belowAt, foundAt        int // the letters of Below and Found in the answers of the campaign, from 1
+	passedAt                int // the letter of Passed in the contents of a result, from 1
 }
 
 // Finding is what inspections found on an item of the criteria; the zero Finding asks for nothing.
@@ -92,6 +94,7 @@ const (
 	paramMissing = "missing"
 	paramBelow   = "below"
 	paramFound   = "found"
+	paramPassed  = "passed"
 	paramFormer  = "former"
 	paramLate    = "late"
 	paramWeek    = "week"
@@ -141,6 +144,7 @@ func ParseFilter(v url.Values) Filter {
 			*x.to = v.Get(x.name)
 		}
 	}
+	f.Passed = clip(civil.NFC(v.Get(paramPassed)))
 	for _, x := range []struct {
 		to   *string
 		name string
@@ -190,6 +194,7 @@ func (f *Filter) Address(path string) string {
 	add(paramMissing, f.Missing)
 	add(paramBelow, f.Below)
 	add(paramFound, f.Found.String())
+	add(paramPassed, f.Passed)
 	add(paramFormer, f.Former)
 	if f.Late {
 		add(paramLate, "1")
@@ -222,7 +227,7 @@ func (f *Filter) first() Filter {
 // plain reports whether nothing but the class, or the class and one group, limits the list: then the kept
 // sums of the groups answer how many rows there are.
 func (f *Filter) plain() bool {
-	items := f.Missing != "" || f.Below != "" || f.Found != Finding{}
+	items := f.Missing != "" || f.Below != "" || f.Found != Finding{} || f.Passed != ""
 	return f.Query == "" && f.Street == "" && f.Beat == "" && f.Stage == "" && !items && f.Former == "" && !f.Late && f.Week == "" && !f.formerGroup
 }
 

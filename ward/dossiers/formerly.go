@@ -2,6 +2,7 @@ package dossiers
 
 import (
 	"context"
+	"slices"
 
 	"sonha/engine/db"
 	"sonha/ward/areas"
@@ -23,6 +24,9 @@ func (s *Store) resolve(ctx context.Context, tx *db.Tx, f *Filter, c *campaigns.
 	}
 	if f.foundAt = set.Index(f.Found.Code) + 1; f.foundAt == 0 {
 		f.Found = Finding{}
+	}
+	if f.passedAt = slices.Index(set.ContentCodes(), f.Passed) + 1; f.passedAt == 0 {
+		f.Passed = ""
 	}
 	if c.Phase == campaigns.Closed && !c.ClosedAt.IsZero() {
 		f.closedAt = c.ClosedAt.UnixMilli()

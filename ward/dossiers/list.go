@@ -305,6 +305,9 @@ func (q *query) where(f *Filter, class bool, now time.Time) {
 	if f.Below != "" {
 		q.text.WriteString(` and r.class <> 'not_inspected' and substr(r.answers, ` + strconv.Itoa(f.belowAt) + `, 1) in ('0', '1')`)
 	}
+	if f.Passed != "" {
+		q.text.WriteString(` and r.class <> 'not_inspected' and substr(r.contents, ` + strconv.Itoa(f.passedAt) + `, 1) = 'p'`)
+	}
 	if f.Late {
 		q.text.WriteString(` and exists (select 1 from shortcomings x where x.ward_id = h.ward_id and x.house_id = h.id and x.state = 'open'
 			and ` + measures.LateShortcoming("x", q.arg(string(civil.DayOf(now)))) + `)`)

@@ -157,6 +157,9 @@ func chips(w *words.Words, f *Filter, list *Page) []ui.Chip {
 		name := findings[f.Found.As].Name().In(w.Lang())
 		on(w.F("dossiers.chip.found", "Item", item.Label.In(w.Lang()), "Code", f.Found.Code, "Found", name), func(f *Filter) { f.Found = Finding{} })
 	}
+	if at := slices.Index(list.Set.ContentCodes(), f.Passed); at >= 0 {
+		on(w.F("dossiers.chip.passed", "Content", list.Set.Contents[at].Short.In(w.Lang())), func(f *Filter) { f.Passed = "" })
+	}
 	if f.Former != "" {
 		on(w.F("dossiers.chip.former", "Ward", f.Former), func(f *Filter) { f.Former = "" })
 	}
@@ -295,6 +298,7 @@ func hidden(f *Filter) []ui.FieldValue {
 	add(paramMissing, f.Missing)
 	add(paramBelow, f.Below)
 	add(paramFound, f.Found.String())
+	add(paramPassed, f.Passed)
 	add(paramFormer, f.Former)
 	if f.Late {
 		add(paramLate, "1")

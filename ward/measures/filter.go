@@ -15,24 +15,49 @@ import (
 // Filter says which measures a list shows. It lives in the address of the page, so that a list can be sent to a colleague; the zero
 // Filter is everything that is not over, what is due first first.
 type Filter struct {
-	State   string // a State, AnyState, or empty: not over
+	State   string // a State, AnyState, UnderWay, or empty: not over
 	Source  string
 	Owner   string
 	Group   string
 	Overdue bool
 	Climbed bool
+	Opened  Span   // given in these days
+	Closed  Span   // over since one of these days
 	After   string // cursor of the row before the page
 
 	former bool // the group was merged: an old link, which shows what was there then
 }
 
-// AnyState shows those that are over too.
-const AnyState = "all"
+// AnyState shows those that are over too, UnderWay those that nobody has reported as done.
+const (
+	AnyState = "all"
+	UnderWay = "running"
+)
+
+// Span is the days from one to another, both counted; the zero Span limits nothing.
+type Span struct{ From, To civil.Day }
+
+// String is the span as an address has it: "2025-12-15..2026-06-14".
+func (s Span) String() string {
+	if s == (Span{}) {
+		return ""
+	}
+	return string(s.From) + ".." + string(s.To)
+}
+
+func parseSpan(text string) Span {
+	from, to, _ := strings.Cut(text, "..")
+	s := Span{civil.Day(from), civil.Day(to)}
+	if !s.From.Valid() || !s.To.Valid() {
+		return Span{}
+	}
+	return s
+}
 
 // ParseFilter reads the filter from an address. What it does not know it leaves out: an old link still opens.
 func ParseFilter(v url.Values) Filter {
-	f := Filter{Overdue: v.Get("overdue") == "1", Climbed: v.Get("climbed") == "1", After: v.Get("after")}
-	if s := v.Get("state"); s == AnyState || slices.Contains(States(), State(s)) {
+	f := Filter{Overdue: v.Get("overdue") == "1", Climbed: v.Get("climbed") == "1", After: v.Get("after"), Opened: parseSpan(v.Get("opened")), Closed: parseSpan(v.Get("closed"))}
+	if s := v.Get("state"); s == AnyState || s == UnderWay || slices.Contains(States(), State(s)) {
 		f.State = s
 	}
 	if s := v.Get("source"); slices.Contains(Sources(), Source(s)) {
@@ -50,7 +75,9 @@ func ParseFilter(v url.Values) Filter {
 // Address is the list with this filter, under a path such as "/measures".
 func (f *Filter) Address(path string) string {
 	v := url.Values{}
-	for name, value := range map[string]string{"state": f.State, "source": f.Source, "owner": f.Owner, "group": f.Group, "after": f.After} {
+	for name, value := range map[string]string{
+		"state": f.State, "source": f.Source, "owner": f.Owner, "group": f.Group, "after": f.After, "opened": f.Opened.String(), "closed": f.Closed.String(),
+	} {
 		if value != "" {
 			v.Set(name, value)
 		}
@@ -67,9 +94,16 @@ func (f *Filter) Address(path string) string {
 	return path + "?" + v.Encode()
 }
 
+// first is the filter from its first page.
+func (f *Filter) first() *Filter {
+	first := *f
+	first.After = ""
+	return &first
+}
+
 // Narrowed reports whether anything limits the list.
 func (f *Filter) Narrowed() bool {
-	return f.State != "" || f.Source != "" || f.Owner != "" || f.Group != "" || f.Overdue || f.Climbed
+	return f.State != "" || f.Source != "" || f.Owner != "" || f.Group != "" || f.Overdue || f.Climbed || f.Opened != Span{} || f.Closed != Span{}
 }
 
 // newest reports whether the list begins with what was closed or changed last, because nothing in it is due.
@@ -95,6 +129,8 @@ func (q *query) where(f *Filter, today civil.Day) {
 	case AnyState:
 	case "":
 		and(notOver)
+	case UnderWay:
+		and(running)
 	default:
 		and(`m.state = ` + q.arg(f.State))
 	}
@@ -116,6 +152,8 @@ func (q *query) where(f *Filter, today civil.Day) {
 	if f.Climbed {
 		and(running + ` and m.level > 0`)
 	}
+	q.span("m.opened_at", f.Opened)
+	q.span("m.closed_at", f.Closed)
 	value, id, moved := parseCursor(f.After)
 	if f.newest() {
 		if n, err := strconv.ParseInt(value, 10, 64); moved && err == nil {
@@ -128,6 +166,13 @@ func (q *query) where(f *Filter, today civil.Day) {
 		and(`(m.due_on, m.id) > (` + q.arg(value) + `, ` + q.arg(id) + `)`)
 	}
 	q.text.WriteString(byTurn)
+}
+
+// span adds that a moment lies within days.
+func (q *query) span(column string, s Span) {
+	if s != (Span{}) {
+		q.text.WriteString(` and ` + column + ` >= ` + q.arg(s.From.Time().UnixMilli()) + ` and ` + column + ` < ` + q.arg(s.To.AddDays(1).Time().UnixMilli()))
+	}
 }
 
 func (f *Filter) cursorOf(m *Measure) string {

@@ -81,13 +81,33 @@ func (p *Pages) list(w http.ResponseWriter, r *page.Request) error {
 	return r.HTML(w, listPage(v))
 }
 
+// counted reports whether the list is what a figure of a period counts, which none of the usual ways to look at it is.
+func (v *listView) counted() bool {
+	return v.filter.State == UnderWay || v.filter.Opened != Span{} || v.filter.Closed != Span{}
+}
+
+// countedText says what a figure counts whose rows these are.
+func (v *listView) countedText() string {
+	w := v.Words
+	switch {
+	case v.filter.Opened != Span{}:
+		return w.F("measures.chip.opened", "From", v.filter.Opened.From, "To", v.filter.Opened.To)
+	case v.filter.Closed != Span{}:
+		return w.F("measures.chip.closed", "From", v.filter.Closed.From, "To", v.filter.Closed.To)
+	}
+	return w.T("measures.chip.running")
+}
+
 // makeChips are the ways to look at the list; each excludes the others.
 func (v *listView) makeChips() []ui.Chip {
 	w, count := v.Words, func(n int) string { return civil.IntIn(v.Words.Lang(), n) }
 	var list []ui.Chip
+	if v.counted() {
+		list = append(list, ui.Chip{Label: v.countedText(), Href: v.filter.first().Address(home), On: true, OneOf: true})
+	}
 	add := func(key, n string, f Filter) {
 		f.Source, f.Owner, f.Group = v.filter.Source, v.filter.Owner, v.filter.Group
-		on := f.State == v.filter.State && f.Overdue == v.filter.Overdue && f.Climbed == v.filter.Climbed
+		on := f.State == v.filter.State && f.Overdue == v.filter.Overdue && f.Climbed == v.filter.Climbed && !v.counted()
 		list = append(list, ui.Chip{Label: w.T("measures.chip." + key), Count: n, Href: f.Address(home), On: on, OneOf: true})
 	}
 	add("current", count(v.Counts.Running+v.Counts.Reported), Filter{})
@@ -143,8 +163,10 @@ func (v *listView) kept() []ui.FieldValue {
 	if v.filter.Climbed {
 		list = append(list, ui.FieldValue{Name: "climbed", Value: "1"})
 	}
-	if v.filter.State != "" {
-		list = append(list, ui.FieldValue{Name: "state", Value: v.filter.State})
+	for _, x := range []ui.FieldValue{{Name: "state", Value: v.filter.State}, {Name: "opened", Value: v.filter.Opened.String()}, {Name: "closed", Value: v.filter.Closed.String()}} {
+		if x.Value != "" {
+			list = append(list, x)
+		}
 	}
 	return list
 }

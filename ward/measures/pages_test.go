@@ -90,6 +90,12 @@ func TestTheListOfMeasures(t *testing.T) {
 		s.As("command").Get("/measures?group="+s.Group["Tổ dân phố 1"]).OK().Has("table", "Lắp đèn").Lacks("table", "Kẻ vạch")
 		s.As("command").Get("/measures?owner=group&state=planned").OK().Has("table", "Kẻ vạch").Lacks("table", "Lắp đèn")
 		s.As("command").Get("/measures?overdue=1").OK().Has("main", "Không có biện pháp nào")
+		today := string(c.Today())
+		s.As("command").Get("/measures?state=all&source=review&opened="+today+".."+today).OK().Has("table", "Kẻ vạch").Has(".chip", "Giao từ")
+		s.As("command").Get("/measures?state=all&opened=2026-01-01..2026-01-31").OK().Has("main", "Không có biện pháp nào").Has(".chip", "Giao từ 01/01/2026 đến 31/01/2026")
+		s.As("command").Get("/measures?state=running&source=review").OK().Has("table", "Kẻ vạch").Has(".chip", "Chưa báo xong")
+		s.As("command").Get("/measures?state=all&source=review&opened=x..2026-01-31").OK().Has("table", "Kẻ vạch").Lacks(".chip", "Giao từ") // an old or a mangled link still opens
+		s.As("command").Get("/measures?state=verified&closed="+today+".."+today).OK().Has("main", "Không có biện pháp nào").Has(".chip", "Xác nhận xong từ")
 		c.Days(8)
 		s.As("command").Get("/measures?overdue=1").OK().Has("table .due", "quá hạn 1 ngày làm việc").Lacks("table", "Lắp đèn")
 		s.As("other group lead").Get("/measures").OK().Has("table", "Kẻ vạch").Lacks("main", "36A")

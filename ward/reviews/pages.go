@@ -480,33 +480,64 @@ func lineText(t *words.Words, m *Line) string {
 	return t.F("reviews.line", "Who", who, "State", t.T("measures.state."+m.State), "Day", m.Due)
 }
 
-// behind is the list of the houses that a figure of a draft counts; empty for who opens none, and for a figure that stands as it was signed.
-func (x *sheet) behind(v url.Values) string {
+// within is a list under a path, of the scope of a draft, empty for who opens no houses, and for a figure that stands as it was signed.
+// Who opens no houses does not see all measures that a review counts either.
+func (x *sheet) within(path string, v url.Values) string {
 	if !x.houses {
 		return ""
 	}
-	v.Set("year", strconv.Itoa(x.Review.Year))
 	if x.Review.Group != "" {
 		v.Set("group", x.Review.Group)
 	}
-	return "/houses?" + v.Encode()
+	return path + "?" + v.Encode()
+}
+
+// behind is the list of the houses that a figure of a draft counts.
+func (x *sheet) behind(name, value string) string {
+	return x.within("/houses", url.Values{"year": {strconv.Itoa(x.Review.Year)}, name: {value}})
 }
 
 // lacking are the inspected houses of the scope that fall short on an item, as the suggestions count them.
 func (x *sheet) lacking(item string) string {
-	return x.behind(url.Values{"missing": {item}, "stage": {"seen"}})
+	return x.within("/houses", url.Values{"year": {strconv.Itoa(x.Review.Year)}, "missing": {item}, "stage": {"seen"}})
 }
 
-// figures are those of the review, each of the first four with the houses that it counts.
+// opened is a number of a figure with the list that it opens.
+type opened struct {
+	n    int
+	href string
+}
+
+// opens gives what each figure opens, in the order of figureRows: houses, the households of the pledges, which the indicator lists house by
+// house, and measures.
+func (x *sheet) opens() []opened {
+	f := &x.Record.Figures
+	list := []opened{
+		{f.Inspected, x.behind("stage", "seen")}, {f.Safe, x.behind("state", "safe")}, {f.Conditional, x.behind("state", "conditional")},
+		{f.NotSafe, x.behind("state", "not_safe")},
+		{n: f.Pledged},
+	}
+	if f.Households > 0 { // of a scope without households the indicator has no figure
+		list[4].href = x.within("/indicators/I5/rows", url.Values{"year": {strconv.Itoa(x.Review.Year)}, "part": {"1"}})
+	}
+	for i, code := range x.Record.Set.ContentCodes()[:len(f.Passed)] {
+		list = append(list, opened{f.Passed[i], x.behind("passed", code)})
+	}
+	period := measures.Span{From: x.Review.From, To: x.Review.To}.String()
+	return append(list,
+		opened{f.Opened, x.within("/measures", url.Values{"state": {measures.AnyState}, "opened": {period}})},
+		opened{f.Verified, x.within("/measures", url.Values{"state": {string(measures.Verified)}, "closed": {period}})},
+		opened{f.Running, x.within("/measures", url.Values{"state": {measures.UnderWay}})},
+		opened{f.Overdue, x.within("/measures", url.Values{"overdue": {"1"}})})
+}
+
+// figures are those of the review, each with what it counts.
 func (x *sheet) figures(t *words.Words) []figureRow {
-	list, f := figureRows(t, &x.Record), &x.Record.Figures
-	for i, c := range []struct {
-		n            int
-		param, value string
-	}{{f.Inspected, "stage", "seen"}, {f.Safe, "state", "safe"}, {f.Conditional, "state", "conditional"}, {f.NotSafe, "state", "not_safe"}} {
-		number := civil.IntIn(t.Lang(), c.n)
+	list := figureRows(t, &x.Record)
+	for i, o := range x.opens() {
+		number := civil.IntIn(t.Lang(), o.n)
 		if rest, ok := strings.CutPrefix(list[i].now, number); ok {
-			list[i].number, list[i].rest, list[i].href = number, rest, x.behind(url.Values{c.param: {c.value}})
+			list[i].number, list[i].rest, list[i].href = number, rest, o.href
 		}
 	}
 	return list

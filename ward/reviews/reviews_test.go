@@ -78,6 +78,13 @@ func TestFromOneReviewToTheNext(t *testing.T) {
 		lead.Post(home+"/measure", url.Values{"shortcoming": {short}, "content": {"Lắp đèn tự bật ở lối chung"}, "owner": {"group"}}).Follow().OK().
 			Has("main", "Lắp đèn tự bật").Has("button", "Ký bản này")
 
+		// Before the last day of its period it says what signing today leaves out, and is not held up.
+		const early = "Kỳ này đến ngày 14/06/2026 mới hết"
+		lead.Get(home).OK().Has(".notice", early)
+		to("2026-06-14")
+		lead.Get(home).OK().Has("button", "Ký bản này").Lacks("main", early)
+		to("2026-06-10")
+
 		// Signed is what the signer saw, and from then on nothing changes it.
 		lead.Post(home+"/sign", url.Values{"version": {seen}}).Is(422).Has("main", "Người khác vừa sửa")
 		lead.Get(home + "/review.pdf").Is(409)
