@@ -163,7 +163,8 @@ func (v *listView) kept() []ui.FieldValue {
 	if v.filter.Climbed {
 		list = append(list, ui.FieldValue{Name: "climbed", Value: "1"})
 	}
-	for _, x := range []ui.FieldValue{{Name: "state", Value: v.filter.State}, {Name: "opened", Value: v.filter.Opened.String()}, {Name: "closed", Value: v.filter.Closed.String()}} {
+	f := &v.filter
+	for _, x := range []ui.FieldValue{{Name: "state", Value: f.State}, {Name: "opened", Value: f.Opened.String()}, {Name: "closed", Value: f.Closed.String()}} {
 		if x.Value != "" {
 			list = append(list, x)
 		}
