@@ -41,6 +41,10 @@ var provenFirst = []string{
 // unproven are the doors that look like those above and ask for no fresh proof, each with its reason.
 var unproven = map[string]string{
 	"GET /board.xlsx":                         "sums without small cells, as the page shows them",
+	"GET /city/wards.csv":                     "sums without small cells, as the page shows them",
+	"GET /city/wards.xlsx":                    "sums without small cells, as the page shows them",
+	"GET /city/indicators.csv":                "sums without small cells, as the page shows them",
+	"GET /city/indicators.xlsx":               "sums without small cells, as the page shows them",
 	"GET /indicators.xlsx":                    "sums without small cells, as the page shows them",
 	"GET /indicators.json":                    "sums without small cells, as the page shows them",
 	"GET /indicators/{i}/table.csv":           "sums without small cells, as the page shows them",

@@ -347,8 +347,11 @@ func TestTheCitySeesWardsAndNothingBelow(t *testing.T) {
 		page := s.As("city").Get("/city").OK().Has("tbody tr:nth-child(2)", "Hoàn Kiếm").Has("tbody tr:nth-child(2)", "66,7 %").Has("tbody tr:nth-child(2)", "75,0 %")
 		page.Has("tbody tr:nth-child(1)", "Cửa Nam").Has("tbody tr:nth-child(1)", "dưới 5 hồ sơ")
 		page.Lacks("main", "Hàng Bạc").Lacks("main", "Tổ dân phố")
-		if n := page.Doc().Find("main a").Length(); n != 0 {
+		if n := page.Doc().Find("main table a").Length(); n != 0 {
 			t.Errorf("%d ways down from the city's table", n)
+		}
+		if text := s.ListFile("/city/wards", "city.export", 2, "city"); !strings.Contains(text, "Hoàn Kiếm;Hà Nội;2026;8;6;75;4;66,7;") || !strings.Contains(text, "Cửa Nam;Hà Nội;2026;1;;;;;dưới 5 hồ sơ") || strings.Contains(text, "Hàng Bạc") {
+			t.Error(text)
 		}
 		c, err := s.Boards.City(t.Context(), s.Actor("city"))
 		if err != nil || c.Whole.Houses != 9 || c.Whole.Inspected != 6 || c.Whole.Safe != 4 {

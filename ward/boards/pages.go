@@ -34,6 +34,8 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "GET /board/items", Need: access.SeeFigures, Handle: p.items},
 		{Pattern: "GET /board.xlsx", Need: access.SeeFigures, Handle: p.download},
 		{Pattern: "GET /city", Need: access.SeeCity, Handle: p.city},
+		{Pattern: "GET /city/wards.xlsx", Need: access.SeeCity, Handle: p.cityFile},
+		{Pattern: "GET /city/wards.csv", Need: access.SeeCity, Handle: p.cityFile},
 	}
 }
 

@@ -44,6 +44,8 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "POST /indicators/{i}/breaks", Need: access.EnterCounts, Handle: p.addBreak},
 		{Pattern: "POST /indicators/{i}/breaks/remove", Need: access.EnterCounts, Handle: p.removeBreak},
 		{Pattern: "GET /city/indicators", Need: access.SeeCity, Handle: p.city},
+		{Pattern: "GET /city/indicators.xlsx", Need: access.SeeCity, Handle: p.cityFile},
+		{Pattern: "GET /city/indicators.csv", Need: access.SeeCity, Handle: p.cityFile},
 	}
 }
 

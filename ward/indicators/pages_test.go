@@ -441,6 +441,9 @@ func TestTheCitySeesYearsOfWards(t *testing.T) {
 		r := s.As("city").Get("/city/indicators").OK()
 		r.Has("tbody tr:nth-child(1)", "Cửa Nam").Has("tbody tr:nth-child(1)", "28 vụ").Has("tbody tr:nth-child(2)", "36 vụ")
 		r.Lacks("tbody", "14 vụ").Lacks("tbody", "2 vụ").Has("tbody tr:nth-child(2)", "không nêu")
+		if text := s.ListFile("/city/indicators", "city.export", 2, "city"); !strings.Contains(text, "Hoàn Kiếm;36;") || strings.Contains(text, ";14;") || strings.Contains(text, ";2;") {
+			t.Error(text)
+		}
 		if _, err := s.Indicators.City(t.Context(), s.Actor("command")); err == nil {
 			t.Error("a ward's command saw the city")
 		}
