@@ -67,7 +67,7 @@ test: ## Everything that CI runs: format, vet, lint, both databases, a browser
 
 suite: tools web format-check vet generated lint full browser
 
-check: web format-check vet lint floors lite ## The same in under a minute: format, vet, lint, floors, SQLite only
+check: web format-check vet lint floors lite ## The same in a minute or two: format, vet, lint, floors, SQLite only
 
 format-check:
 	$(call section,gofmt)
