@@ -61,8 +61,7 @@ func (r *Reading) Read(book *Book, progress func(done, total int)) error {
 	if len(r.Headers) == 0 && nearest != nil {
 		return nearest
 	}
-	done, total := book.Progress()
-	progress(done, total)
+	progress(book.Progress())
 	return nil
 }
 

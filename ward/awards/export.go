@@ -21,9 +21,7 @@ func (s *Store) Export(ctx context.Context, who access.Actor, f Filter) ([]Award
 	if err != nil {
 		return nil, asOf, err
 	}
-	return list, asOf, s.db.Write(ctx, who, func(tx *db.Tx) error {
-		return tx.Audit(ctx, db.Entry{Action: "awards.export", Object: "awards", Detail: strconv.Itoa(len(list))})
-	})
+	return list, asOf, s.db.Tell(ctx, who, db.Entry{Action: "awards.export", Object: "awards", Detail: strconv.Itoa(len(list))})
 }
 
 // export is the list of the commendations within reach as a file.

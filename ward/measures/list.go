@@ -182,9 +182,7 @@ func (s *Store) Export(ctx context.Context, who access.Actor, f Filter, out shee
 	if err != nil {
 		return 0, err
 	}
-	if err := s.db.Write(ctx, who, func(tx *db.Tx) error {
-		return tx.Audit(ctx, db.Entry{Action: "measure.export", Object: "measures", Detail: strconv.Itoa(len(list))})
-	}); err != nil {
+	if err := s.db.Tell(ctx, who, db.Entry{Action: "measure.export", Object: "measures", Detail: strconv.Itoa(len(list))}); err != nil {
 		return 0, err
 	}
 	return len(list), write(out, w, list, asOf, progress)

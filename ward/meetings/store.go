@@ -173,9 +173,7 @@ func (s *Store) Export(ctx context.Context, who access.Actor) (list []Meeting, a
 	if err != nil {
 		return nil, asOf, err
 	}
-	return list, asOf, s.db.Write(ctx, who, func(tx *db.Tx) error {
-		return tx.Audit(ctx, db.Entry{Action: "meeting.export", Object: "meetings", Detail: strconv.Itoa(len(list))})
-	})
+	return list, asOf, s.db.Tell(ctx, who, db.Entry{Action: "meeting.export", Object: "meetings", Detail: strconv.Itoa(len(list))})
 }
 
 func meetings(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Meeting, error) {

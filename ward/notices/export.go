@@ -29,9 +29,7 @@ func (s *Store) Export(ctx context.Context, who access.Actor) (list []Notice, as
 	}); err != nil {
 		return nil, asOf, err
 	}
-	return list, asOf, s.db.Write(ctx, who, func(tx *db.Tx) error {
-		return tx.Audit(ctx, db.Entry{Action: "notice.export", Object: "notices", Detail: strconv.Itoa(len(list))})
-	})
+	return list, asOf, s.db.Tell(ctx, who, db.Entry{Action: "notice.export", Object: "notices", Detail: strconv.Itoa(len(list))})
 }
 
 // export is what was announced as a file: to whom and to how many, not who of them has read it.

@@ -32,9 +32,7 @@ func (s *Store) Export(ctx context.Context, who access.Actor) (list []Objection,
 	if err != nil {
 		return nil, asOf, err
 	}
-	return list, asOf, s.db.Write(ctx, who, func(tx *db.Tx) error {
-		return tx.Audit(ctx, db.Entry{Action: "objection.export", Object: "objections", Detail: strconv.Itoa(len(list))})
-	})
+	return list, asOf, s.db.Tell(ctx, who, db.Entry{Action: "objection.export", Object: "objections", Detail: strconv.Itoa(len(list))})
 }
 
 // export is the register as a file: what was asked and answered, by house. Who of the house wrote it stays out; the house speaks.

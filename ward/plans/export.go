@@ -60,9 +60,7 @@ func (s *Store) Export(ctx context.Context, who access.Actor) (list []Planned, a
 	}); err != nil {
 		return nil, asOf, err
 	}
-	return list, asOf, s.db.Write(ctx, who, func(tx *db.Tx) error {
-		return tx.Audit(ctx, db.Entry{Action: "plan.export", Object: "plan", ID: p.ID, Detail: strconv.Itoa(len(list))})
-	})
+	return list, asOf, s.db.Tell(ctx, who, db.Entry{Action: "plan.export", Object: "plan", ID: p.ID, Detail: strconv.Itoa(len(list))})
 }
 
 // beatNames names the beats of the ward.
@@ -81,14 +79,16 @@ func (p *Pages) export(w http.ResponseWriter, r *page.Request) error {
 	return jobs.GiveList(w, r, p.jobs, access.PlanVisits, exported(r.Words), p.store.Export)
 }
 
+// yes marks a cell of what is so; what is not stays blank.
+func yes(w *words.Words, is bool) string {
+	if !is {
+		return ""
+	}
+	return w.T("plans.yes")
+}
+
 func exported(w *words.Words) jobs.List[Planned] {
 	t := func(key string) string { return w.T("plans.column." + key) }
-	yes := func(on bool) string {
-		if !on {
-			return ""
-		}
-		return w.T("plans.yes")
-	}
 	beat := func(id, name, none string) string {
 		switch {
 		case id == "":
@@ -108,8 +108,8 @@ func exported(w *words.Words) jobs.List[Planned] {
 			}
 			return beat(v.By, v.by, "plans.nobody")
 		}},
-		{Title: t("sampled"), Value: func(v *Planned) any { return yes(v.Sampled) }},
-		{Title: t("lent"), Value: func(v *Planned) any { return yes(v.Cross && v.Week != Before) }},
+		{Title: t("sampled"), Value: func(v *Planned) any { return yes(w, v.Sampled) }},
+		{Title: t("lent"), Value: func(v *Planned) any { return yes(w, v.Cross && v.Week != Before) }},
 		{Title: t("week"), Width: 18, Value: func(v *Planned) any { return weekText(w, &v.Visit) }},
 		{Title: t("done"), Width: 16, Value: func(v *Planned) any {
 			if v.Done {

@@ -56,9 +56,7 @@ func (s *Store) List(ctx context.Context, who access.Actor) (list []Listed, asOf
 	}); err != nil {
 		return nil, asOf, err
 	}
-	return list, asOf, s.db.Write(ctx, who, func(tx *db.Tx) error {
-		return tx.Audit(ctx, db.Entry{Action: "plan.list", Object: "plan", ID: p.ID, Detail: strconv.Itoa(len(list))})
-	})
+	return list, asOf, s.db.Tell(ctx, who, db.Entry{Action: "plan.list", Object: "plan", ID: p.ID, Detail: strconv.Itoa(len(list))})
 }
 
 // list is the list as a file.
@@ -68,19 +66,13 @@ func (p *Pages) list(w http.ResponseWriter, r *page.Request) error {
 
 func listed(w *words.Words) jobs.List[Listed] {
 	t := func(key string) string { return w.T("plans.list." + key) }
-	mark := func(is bool) string {
-		if is {
-			return w.T("plans.yes")
-		}
-		return ""
-	}
 	return jobs.List[Listed]{Title: t("title"), File: t("file"), Columns: []jobs.Column[Listed]{
 		{Title: t("n"), Width: 10, Value: func(x *Listed) any { return x.N }},
 		{Title: t("house"), Width: 30, Value: func(x *Listed) any { return x.ID }},
 		{Title: t("number"), Width: 12, Value: func(x *Listed) any { return x.Number }},
 		{Title: t("street"), Width: 22, Value: func(x *Listed) any { return x.Street }},
 		{Title: t("key"), Width: 68, Value: func(x *Listed) any { return x.Key }},
-		{Title: t("sampled"), Value: func(x *Listed) any { return mark(x.Sampled) }},
-		{Title: t("cross"), Value: func(x *Listed) any { return mark(x.Cross) }},
+		{Title: t("sampled"), Value: func(x *Listed) any { return yes(w, x.Sampled) }},
+		{Title: t("cross"), Value: func(x *Listed) any { return yes(w, x.Cross) }},
 	}}
 }

@@ -200,9 +200,7 @@ func (s *Store) Export(ctx context.Context, who access.Actor) (list []Training, 
 	if err != nil {
 		return nil, asOf, err
 	}
-	return list, asOf, s.db.Write(ctx, who, func(tx *db.Tx) error {
-		return tx.Audit(ctx, db.Entry{Action: "training.export", Object: "trainings", Detail: strconv.Itoa(len(list))})
-	})
+	return list, asOf, s.db.Tell(ctx, who, db.Entry{Action: "training.export", Object: "trainings", Detail: strconv.Itoa(len(list))})
 }
 
 func trainings(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Training, error) {

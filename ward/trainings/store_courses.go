@@ -333,9 +333,7 @@ func (s *Store) ExportDue(ctx context.Context, who access.Actor, id string) ([]D
 	if err != nil {
 		return nil, asOf, err
 	}
-	return list, asOf, s.db.Write(ctx, who, func(tx *db.Tx) error {
-		return tx.Audit(ctx, db.Entry{Action: "training.export", Object: "training_course", ID: id, Detail: c.Title + ": " + strconv.Itoa(len(list))})
-	})
+	return list, asOf, s.db.Tell(ctx, who, db.Entry{Action: "training.export", Object: "training_course", ID: id, Detail: c.Title + ": " + strconv.Itoa(len(list))})
 }
 
 // due gives them for one house, or for all in reach.

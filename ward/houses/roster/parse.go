@@ -56,7 +56,7 @@ func (p *parser) begin(s *sheet.Sheet) {
 	p.group, p.section, p.last = sheetGroup(s.Name), civil.GroupName{}, sheetRow{}
 }
 
-// isData reports whether a row plainly is one of a house: it counts households, or holds no words.
+// isData reports whether a row plainly is one of a house: it counts households and has words in it, which a line of column numbers has not.
 func (p *parser) isData(row sheet.Row) bool {
 	if _, ok := households(p.Cell(row, colHouseholds)); !ok {
 		return false
