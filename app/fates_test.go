@@ -36,6 +36,8 @@ var fates = map[string]string{
 	"office_phones.beat_id":     follows + "where the other beat has none",
 	"plan_visits.home_beat":     follows + "the current plan; a replaced one stays as it was drawn",
 	"plan_visits.by_beat":       follows + "the current plan; a replaced one stays as it was drawn",
+	"inspections.home_beat":     stays + "what was: where the house lay when it was inspected",
+	"inspections.by_beat":       stays + "what was: whose officer inspected",
 	"area_names.area_id":        follows + "former names are found under the group of today",
 	"periodic_reports.group_id": follows + "drafts, to be pulled anew; signed ones stay with who signed them",
 	"series_points.area":        stays + "a figure of a period is of the areas of that period",

@@ -39,7 +39,7 @@ var named = map[string]string{
 }
 
 // history are the columns that say what was, and to which each change adds.
-var history = []string{"house_moves.from_group", "house_moves.to_group", "house_moves.from_beat", "house_moves.to_beat", "seen.area_id"}
+var history = []string{"house_moves.from_group", "house_moves.to_group", "house_moves.from_beat", "house_moves.to_beat", "seen.area_id", "inspections.home_beat", "inspections.by_beat"}
 
 // belongs gives of every row of the ward to which group or beat it belongs, by all the columns whose fate in a merge is known.
 func belongs(ctx context.Context, t *testing.T, s *apptest.Demo) map[string]int {

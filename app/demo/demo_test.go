@@ -97,9 +97,9 @@ func TestTheVisitsOfTheDemoHonourItsPlan(t *testing.T) {
 			return tx.All(t.Context(), func(scan func(...any) error) error {
 				var week int
 				var crossed bool
-				var home, sent, came string
+				var home, sent, came, by, where string
 				var drawn, at int64
-				if err := scan(&week, &crossed, &home, &sent, &drawn, &came, &at); err != nil {
+				if err := scan(&week, &crossed, &home, &sent, &drawn, &came, &at, &by, &where); err != nil {
 					return err
 				}
 				sampled++
@@ -115,11 +115,15 @@ func TestTheVisitsOfTheDemoHonourItsPlan(t *testing.T) {
 				if crossed {
 					been++
 				}
+				if (by != where) != crossed {
+					t.Errorf("a house of %s is kept as inspected from %q in %q", home, by, where)
+				}
 				if came != "CSKV k"+sent[1:] || at <= drawn {
 					t.Errorf("a house of %s that %s inspects was inspected by %s", home, sent, came)
 				}
 				return nil
-			}, `select v.week, v.crossed, o.name, coalesce(b.name, ''), p.drawn_at, coalesce(i.finished_by, ''), coalesce(i.finished_at, 0)
+			}, `select v.week, v.crossed, o.name, coalesce(b.name, ''), p.drawn_at, coalesce(i.finished_by, ''), coalesce(i.finished_at, 0),
+					coalesce(i.by_beat, ''), coalesce(i.home_beat, '')
 				from plan_visits v
 				join plans p on p.ward_id = v.ward_id and p.id = v.plan_id
 				join beats o on o.ward_id = v.ward_id and o.id = v.home_beat

@@ -94,9 +94,10 @@ func (b *builder) shortcomings(found criteria.Answers, on civil.Day) []lack {
 }
 
 // write writes the rows of a visit that an officer made.
-func (v *visit) write(ctx context.Context, y *year, officer string) error {
+func (v *visit) write(ctx context.Context, y *year, from crew) error {
+	officer := from.officer
 	if err := y.inspections.add(ctx, v.id, y.c.ID, v.house, "planned", "finished", string(v.on), string(v.found), len(v.found), officer+", cán bộ Công an phường",
-		"Đại diện Ban công tác Mặt trận", "", "", v.comment, v.at, officer, v.at, v.at, officer, 1); err != nil {
+		"Đại diện Ban công tác Mặt trận", "", "", v.comment, v.at, officer, v.at, v.at, officer, from.home, from.by, 1); err != nil {
 		return err
 	}
 	for _, x := range v.short {
@@ -119,15 +120,20 @@ func (v *visit) write(ctx context.Context, y *year, officer string) error {
 		v.verdict.Max, v.missing, v.differs, strings.Join(v.exception, ","), string(v.on), v.recheck, v.id, v.at, officer, v.reason, approvedAt, approvedBy, v.at, 1)
 }
 
+// crew is who comes to a house: an area officer of a beat.
+type crew struct{ officer, home, by string }
+
 // officers says by house whose officer comes: whom the plan sends, and to a house that it does not name the one of its beat.
-func officers(ctx context.Context, tx *db.Tx) (map[string]string, error) {
-	of := map[string]string{}
+func officers(ctx context.Context, tx *db.Tx) (map[string]crew, error) {
+	of := map[string]crew{}
 	err := tx.All(ctx, func(scan func(...any) error) error {
 		var house, beat string
-		err := scan(&house, &beat)
-		of[house] = "CSKV " + civil.LowerFirst(beat)
+		var c crew
+		err := scan(&house, &beat, &c.home, &c.by)
+		c.officer = "CSKV " + civil.LowerFirst(beat)
+		of[house] = c
 		return err
-	}, `select h.id, b.name from houses h
+	}, `select h.id, b.name, h.beat_id, b.id from houses h
 		left join plan_visits v on v.ward_id = h.ward_id and v.house_id = h.id and v.by_beat <> ''
 		join beats b on b.ward_id = h.ward_id and b.id = coalesce(v.by_beat, h.beat_id)
 		where {scope h}`)

@@ -81,7 +81,7 @@ func (b *builder) campaign(ctx context.Context, tx *db.Tx) error {
 		c:           c,
 		assessments: newTable(tx, "assessments", `campaign_id house_id answers answered pledged by_proxy state updated_at updated_by sent_at sent_by version`),
 		inspections: newTable(tx, "inspections", `id campaign_id house_id kind state inspected_on findings found members resident_side present remarks head_comment
-			started_at started_by updated_at finished_at finished_by version`),
+			started_at started_by updated_at finished_at finished_by home_beat by_beat version`),
 		short:   newTable(tx, "shortcomings", `id inspection_id campaign_id house_id item what note measure owner due_on state noted_at noted_by`),
 		results: newTable(tx, "results", resultColumns),
 		tx:      tx,

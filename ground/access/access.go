@@ -227,7 +227,8 @@ type Actor struct {
 	needs   Need
 	level   Level
 	ids     []string
-	label   string // of a household: H01
+	beats   []string // of an area officer to whom a house of another beat is lent; see Actor.Beats
+	label   string   // of a household: H01
 	system  string
 	touched *atomic.Bool
 }
@@ -294,7 +295,7 @@ func (a Actor) Lent(house string) Actor {
 	if a.role != Officer || a.needs&Inspect == 0 || house == "" {
 		return Actor{}
 	}
-	a.needs, a.level, a.ids, a.label = Inspect|SignedIn, OwnHouses, []string{house}, ""
+	a.beats, a.needs, a.level, a.ids, a.label = a.Beats(), Inspect|SignedIn, OwnHouses, []string{house}, ""
 	return a
 }
 
@@ -331,6 +332,17 @@ func (a Actor) Ward() int { return a.ward }
 
 // Reach gives the level and the ids of houses, beats or groups at that level.
 func (a Actor) Reach() (Level, []string) { return a.level, a.ids }
+
+// Beats gives the ids of the beats that an area officer holds, also while a house of another beat is lent; nil for everybody else.
+func (a Actor) Beats() []string {
+	switch {
+	case a.role != Officer:
+		return nil
+	case a.level == OwnBeats:
+		return a.ids
+	}
+	return a.beats
+}
 
 // Household gives the house and the label of the household that the actor speaks for; empty for everybody else.
 func (a Actor) Household() (house, label string) {

@@ -299,7 +299,7 @@ func byOthers(t *testing.T, s *apptest.Site, p plans.Plan, want int, lent string
 	if err != nil || now.Sum.Crossed != want {
 		t.Errorf("%d houses were inspected by other beats, want %d: %v", now.Sum.Crossed, want, err)
 	}
-	s.As("command").Get("/plan").OK().Has(`[aria-labelledby="figures"]`, strconv.Itoa(want)+" số nhà đã có cảnh sát khu vực khác kiểm tra và gửi")
+	s.As("command").Get("/plan").OK().Has(`[aria-labelledby="figures"]`, strconv.Itoa(want)+" số nhà đã có cảnh sát khu vực khác kiểm tra")
 }
 
 func beatOf(t *testing.T, s *apptest.Site, who string) (string, []string) {

@@ -19,6 +19,8 @@ type Proposal struct {
 	Reason  string
 	Version int // of the inspection that the officer saw
 	Signing Signing
+
+	crews *crews // nil: read anew
 }
 
 // Finish ends an inspection: its findings become the house's result, waiting for approval. From then on
@@ -51,8 +53,13 @@ func (s *Store) Finish(ctx context.Context, who access.Actor, id string, p Propo
 }
 
 func (s *Store) finish(ctx context.Context, tx *db.Tx, i *Inspection, p Proposal) error {
-	if err := tx.Must1(tx.Exec(ctx, `update inspections as i set state = 'finished', finished_at = $1, finished_by = $2, updated_at = $1, version = i.version + 1
-		where {scope i.house} and i.id = $3 and i.state = 'draft'`, tx.Millis(), tx.Who.Name(), i.ID)); err != nil {
+	home, by, err := beats(ctx, tx, i, p.crews)
+	if err != nil {
+		return err
+	}
+	if err := tx.Must1(tx.Exec(ctx, `update inspections as i set state = 'finished', finished_at = $1, finished_by = $2, home_beat = $4, by_beat = $5, updated_at = $1,
+			version = i.version + 1
+		where {scope i.house} and i.id = $3 and i.state = 'draft'`, tx.Millis(), tx.Who.Name(), i.ID, db.OrNull(home), db.OrNull(by))); err != nil {
 		return err
 	}
 	if err := s.settle(ctx, tx, i); err != nil {
@@ -230,6 +237,10 @@ type Full struct {
 
 // Record writes a finished inspection in one go, whatever the phase of its campaign, and gives its id.
 func (s *Store) Record(ctx context.Context, tx *db.Tx, f Full) (string, error) {
+	return s.record(ctx, tx, f, nil)
+}
+
+func (s *Store) record(ctx context.Context, tx *db.Tx, f Full, of *crews) (string, error) {
 	if err := tx.Need(access.Inspect); err != nil {
 		return "", err
 	}
@@ -259,5 +270,5 @@ func (s *Store) Record(ctx context.Context, tx *db.Tx, f Full) (string, error) {
 	if f.Class == criteria.NotInspected {
 		f.Class = criteria.Judge(i.Set, i.Known(i.Set)).Class
 	}
-	return i.ID, s.finish(ctx, tx, &i, Proposal{Class: f.Class, Reason: f.Reason})
+	return i.ID, s.finish(ctx, tx, &i, Proposal{Class: f.Class, Reason: f.Reason, crews: of})
 }

@@ -66,6 +66,7 @@ type taking struct {
 	taken    *Taken
 	campaign campaigns.Campaign
 	houses   map[houseKey]*visited
+	crews    *crews // read when the first sheet is recorded
 }
 
 type houseKey struct{ street, number string }
@@ -197,7 +198,14 @@ func (t *taking) row(ctx context.Context, r *paper.Row) error {
 	if t.dry {
 		return nil
 	}
-	_, err := t.store.Record(ctx, t.tx, Full{CampaignID: i.CampaignID, HouseID: i.House.ID, Kind: i.Kind, Visit: i.Visit, Self: i.Self, Found: i.Found})
+	if t.crews == nil {
+		of, err := crewsOf(ctx, t.tx)
+		if err != nil {
+			return err
+		}
+		t.crews = &of
+	}
+	_, err := t.store.record(ctx, t.tx, Full{CampaignID: i.CampaignID, HouseID: i.House.ID, Kind: i.Kind, Visit: i.Visit, Self: i.Self, Found: i.Found}, t.crews)
 	return err
 }
 

@@ -117,6 +117,7 @@ func exported(w *words.Words) jobs.List[Planned] {
 			}
 			return w.T("plans.not_done")
 		}},
+		{Title: t("crossed"), Width: 16, Value: func(v *Planned) any { return yes(w, v.Crossed) }},
 		{Title: t("on"), Width: 14, Value: func(v *Planned) any { return v.on }},
 	}}
 }

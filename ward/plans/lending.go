@@ -91,15 +91,3 @@ func (s *Store) Sends(ctx context.Context, who access.Actor, house string) (beat
 	})
 	return beat, err
 }
-
-// crossed counts the houses for another beat's officer that an officer of another beat has inspected in the campaign: whoever finished the
-// inspection had a beat on that day, and not the house's own.
-func crossed(ctx context.Context, tx *db.Tx, p *Plan) (n int, err error) {
-	const held = `g.ward_id = a.ward_id and g.account_id = a.account_id and g.role = 'officer' and g.granted_at <= a.at and (g.ended_at is null or g.ended_at > a.at)`
-	err = tx.One(ctx, `select count(*) from plan_visits v where v.ward_id = {ward} and v.plan_id = $1 and v.crossed and exists (select 1 from audit a
-		join inspections i on i.ward_id = a.ward_id and i.id = a.object_id and i.campaign_id = $2 and i.state = 'finished'
-		where a.ward_id = v.ward_id and a.house_id = v.house_id and a.action = 'inspection.finish'
-			and exists (select 1 from grants g where `+held+` and g.beat_id <> v.home_beat)
-			and not exists (select 1 from grants g where `+held+` and g.beat_id = v.home_beat))`, p.ID, p.Campaign.ID).Scan(&n)
-	return n, err
-}

@@ -12,6 +12,7 @@ import (
 	"sonha/app/apptest"
 	"sonha/engine/db"
 	"sonha/engine/db/dbtest"
+	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/assessments"
@@ -202,6 +203,69 @@ func TestTheOwnOfficerIsToldThatAnotherIsSent(t *testing.T) {
 			t.Fatal(err)
 		}
 		officer.Get(at).OK().Lacks("main", "Kế hoạch giao số nhà này")
+	})
+}
+
+// TestACrossInspectionIsByWhomTheSheetNames has houses inspected that are all drawn for the other beat: what counts as a cross-check is who
+// was there, whoever typed it in.
+func TestACrossInspectionIsByWhomTheSheetNames(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		s.Enrol()
+		safe(t, s)
+		o := order(d)
+		o.Share, o.Cross = 100, 100
+		p, err := s.Plans.Draw(t.Context(), s.Actor("command"), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var homes []string // of the second beat
+		for i := range p.Visits {
+			if p.Visits[i].Home == s.Beat["Khu vực 2"] && p.Visits[i].Cross {
+				homes = append(homes, p.Visits[i].House)
+			}
+		}
+		if len(homes) < 3 {
+			t.Fatalf("%d houses", len(homes))
+		}
+		all, crossed := criteria.Answers(strings.Repeat("2", s.Set.Len())), 0
+		inspect := func(who access.Actor, house, members string) {
+			t.Helper()
+			if err := s.DB.Write(t.Context(), who, func(tx *db.Tx) error {
+				_, err := s.Inspections.Record(t.Context(), tx, inspections.Full{
+					CampaignID: s.Campaign.ID, HouseID: house, Kind: inspections.Sample, Self: all, Found: all,
+					Visit: inspections.Visit{On: o.From, Members: members, ResidentSide: "Ban công tác Mặt trận"},
+				})
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		shows := func(change int, house, what string) {
+			t.Helper()
+			crossed += change
+			page := s.As("command").Get("/plan").OK().Has(`[aria-labelledby="figures"]`, strconv.Itoa(crossed)+" số nhà đã có cảnh sát khu vực khác kiểm tra")
+			row := page.Doc().Find(`[aria-labelledby="sample"] tr:has(a[href="/houses/` + house + `"]) td[data-label="Đã kiểm tra"]`).Text()
+			if strings.Contains(row, "kiểm tra chéo") != (change == 1) {
+				t.Errorf("%s: the row says %q", what, row)
+			}
+		}
+		officer, other := s.Actor("other officer"), s.Actor("officer")
+		inspect(officer, homes[0], officer.Name()+"\nCSKV Khu vực 1")
+		shows(0, homes[0], "the own officer, who was there with the other")
+		inspect(officer, homes[1], "Trung úy "+strings.ToUpper(other.Name()))
+		shows(1, homes[1], "typed in by the own officer for the other one by name")
+		inspect(s.System(), homes[2], "Cảnh sát khu vực 11")
+		shows(0, homes[2], "by the name of no beat of the ward")
+		inspect(s.System(), homes[2], "Cảnh sát khu vực 1; Trưởng nhóm tự quản")
+		shows(1, homes[2], "taken in by the ward, by the name of the beat")
+		as, _, _, err := s.Plans.Lend(t.Context(), other, homes[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		inspect(as, homes[0], "Đoàn của phường, có CSKV Khu vực 2")
+		shows(1, homes[0], "by the officer of the other beat, with the own one at hand")
 	})
 }
 

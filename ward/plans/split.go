@@ -19,6 +19,7 @@ type Visit struct {
 	Cross    bool // by the officer of another beat
 	Week     int  // from 1; 0 is not reached, Before was inspected before the draw
 	Done     bool // inspected in this campaign
+	Crossed  bool // of these: by the officer of another beat
 }
 
 // Before is the week of what had been inspected when the plan was drawn: it counts for the sample and asks for no visit.
@@ -176,7 +177,7 @@ type Load struct {
 type Sum struct {
 	Visits, Sampled, Cross int // Visits without what was inspected before
 	CrossBefore            int // of Cross, inspected before by whoever that was
-	Crossed                int // of Cross, inspected by the officer of another beat; counted for a plan that is kept
+	Crossed                int // of Cross, inspected by the officer of another beat
 	Before                 int
 	Streets                int
 	Needed, Available      int // officer-days
@@ -242,7 +243,7 @@ func SumOf(visits []Visit, teams []Team, weeks []Week, perDay int) Sum {
 			is bool
 			n  *int
 		}{
-			{planned, &s.Visits}, {!planned, &s.Before}, {v.Sampled, &s.Sampled}, {v.Cross, &s.Cross}, {v.Cross && !planned, &s.CrossBefore},
+			{planned, &s.Visits}, {!planned, &s.Before}, {v.Sampled, &s.Sampled}, {v.Cross, &s.Cross}, {v.Cross && !planned, &s.CrossBefore}, {v.Cross && v.Crossed, &s.Crossed},
 			{v.Week == 0, &s.Left}, {planned && v.By == "", &s.Nobody},
 		} {
 			if x.is {

@@ -428,9 +428,6 @@ func (s *Store) Current(ctx context.Context, who access.Actor) (Plan, error) {
 			return err
 		}
 		p.count()
-		if p.Sum.Crossed, err = crossed(ctx, tx, &p); err != nil {
-			return err
-		}
 		return tx.All(ctx, func(scan func(...any) error) error {
 			var f Former
 			var at int64
@@ -470,11 +467,14 @@ func visits(ctx context.Context, tx *db.Tx, p *Plan, condition string, args ...a
 	var list []Visit
 	err := tx.All(ctx, func(scan func(...any) error) error {
 		var v Visit
-		err := scan(&v.House, &v.Number, &v.StreetID, &v.Street, &v.Home, &v.By, &v.Sampled, &v.Cross, &v.Week, &v.Done)
+		var far int
+		err := scan(&v.House, &v.Number, &v.StreetID, &v.Street, &v.Home, &v.By, &v.Sampled, &v.Cross, &v.Week, &far)
+		v.Done, v.Crossed = far > 0, far > 1
 		list = append(list, v)
 		return err
 	}, `select h.id, h.number, h.street_id, st.name, v.home_beat, v.by_beat, v.sampled, v.crossed, v.week,
-			exists (select 1 from inspections i where i.ward_id = h.ward_id and i.campaign_id = $1 and i.house_id = h.id and i.state = 'finished')
+			coalesce((select max(case when i.by_beat <> i.home_beat then 2 else 1 end) from inspections i
+				where i.ward_id = h.ward_id and i.campaign_id = $1 and i.house_id = h.id and i.state = 'finished'), 0)
 		from plan_visits v
 		join houses h on h.ward_id = v.ward_id and h.id = v.house_id
 		join streets st on st.ward_id = h.ward_id and st.id = h.street_id

@@ -234,7 +234,7 @@ func campaignTables() []Table {
 		},
 		{
 			Name: "inspections", Use: Campaign, Keep: record,
-			Plain: "findings found signed_paper",
+			Plain: "findings found signed_paper home_beat by_beat",
 			Basic: "members resident_side present",
 			Typed: "remarks head_comment",
 		},
