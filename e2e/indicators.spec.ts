@@ -43,3 +43,16 @@ test("the command enters a count; a second one for the same days asks first", as
   await page.getByRole("button", { name: "Thay số cũ" }).click();
   await expect(page.locator("del").first()).toHaveText("402");
 });
+
+test("on a phone the city reads a ward's campaign first, and its figures in the order of the table", async ({ as, javaScriptEnabled }, info) => {
+  test.skip(!info.project.name.startsWith("phone"), "on a desk it is a table");
+  const page = await as("Thành phố");
+  listen(page);
+  await page.goto("/city");
+  await look(page, { script: javaScriptEnabled, heading: "Các phường" });
+  const heights: number[] = [];
+  for (const label of ["Đợt", "Hồ sơ", "Đã kiểm tra", "Đạt an toàn"]) {
+    heights.push((await page.locator(`tbody tr >> nth=0`).locator(`td[data-label="${label}"]`).boundingBox())?.y ?? 0);
+  }
+  expect(heights).toEqual([...heights].sort((a, b) => a - b));
+});
