@@ -1,9 +1,12 @@
 package app_test
 
 import (
+	"errors"
 	"go/ast"
 	"go/token"
+	"io/fs"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -72,4 +75,36 @@ func text(e ast.Node) string {
 		return ""
 	}
 	return s
+}
+
+// A ward is named in English as "Hoàn Kiếm ward": the name first, the word small behind it, everywhere alike.
+func TestHabitsWardsAreNamedAlikeInEnglish(t *testing.T) {
+	otherwise := regexp.MustCompile(`(?i)\bward \{\{\.Ward\}\}|ward police of \{\{|\}\} (?-i:Ward)\b`)
+	look := func(root fs.FS) (found []string, read int) {
+		for _, dir := range []string{"app", "engine", "ward"} {
+			if err := fs.WalkDir(root, dir, func(path string, d fs.DirEntry, err error) error {
+				if err != nil || d.Name() != "en.toml" {
+					return err
+				}
+				b, err := fs.ReadFile(root, path)
+				read++
+				for line := range strings.SplitSeq(string(b), "\n") {
+					if otherwise.MatchString(line) {
+						found = append(found, path+": "+line)
+					}
+				}
+				return err
+			}); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				t.Fatal(err)
+			}
+		}
+		return found, read
+	}
+	found, read := look(os.DirFS(".."))
+	if len(found) > 0 || read < 20 {
+		t.Errorf("of %d catalogs these name wards otherwise: %q", read, found)
+	}
+	if found, _ := look(fstest.MapFS{"ward/a/messages/en.toml": {Data: []byte("a = \"The ward {{.Ward}} exists\"\nb = \"{{.Ward}} Ward\"\nc = \"{{.Ward}} ward\"\nd = \"Ward police of {{.Ward}}\"")}}); len(found) != 3 {
+		t.Errorf("found %q", found)
+	}
 }

@@ -51,7 +51,7 @@ func TestTheListIsPostedOnlyWhenTheWardDecidesSo(t *testing.T) {
 		command.Get("/posted").OK().Has("main", "chưa được công khai").Has("button", "Công khai danh sách")
 		command.Post("/posted", url.Values{"safe_list": {"1"}}).Follow().OK().Has("main", "đang được công khai")
 
-		nobody.With("Test-Language", "en").Get("/safe"+at).OK().Has("main", "Hoàn Kiếm Ward means to recognise 2 house numbers")
+		nobody.With("Test-Language", "en").Get("/safe"+at).OK().Has("main", "Hoàn Kiếm ward means to recognise 2 house numbers")
 		nobody.Get("/safe"+at).OK().Has("main", "dự kiến công nhận 2 số nhà").Has("h2", "Hàng Bạc").Has(".numbers", "36A").Has("main", "Đinh Liệt").
 			Lacks(".numbers", "9").Lacks("main", "Chưa đạt")
 		nobody.Get("/safe"+at+"&year=1900").OK().Has("main", "Chưa có danh sách")
