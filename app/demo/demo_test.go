@@ -85,6 +85,45 @@ func TestTheSameDemoTwice(t *testing.T) {
 	}
 }
 
+// TestHistoriesOfTheDemoReadInTheOrderOfTime holds that the history of each house, which is read by the ids of its lines, goes on in time and
+// not past the moment at which the demo opens.
+func TestHistoriesOfTheDemoReadInTheOrderOfTime(t *testing.T) {
+	t.Parallel()
+	dbtest.EachAt(t, demo.Moment(), func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		wards, err := demo.Build(t.Context(), d, criteria.Version1(), 400, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kinds, wrong := map[string]bool{}, map[string]int{}
+		if err := d.Read(t.Context(), access.System(wards[0].ID, "test"), func(tx *db.Tx) error {
+			var before struct {
+				house, action string
+				at            int64
+			}
+			return tx.All(t.Context(), func(scan func(...any) error) error {
+				now := before
+				if err := scan(&now.house, &now.at, &now.action); err != nil {
+					return err
+				}
+				kinds[now.action] = true
+				if now.house == before.house && now.at < before.at {
+					wrong[now.action+" after "+before.action]++
+				}
+				if now.at > demo.Moment().UnixMilli() {
+					wrong[now.action+" is still to come"]++
+				}
+				before = now
+				return nil
+			}, `select a.house_id, a.at, a.action from audit a where {scope a.house} and a.house_id <> '' order by a.house_id, a.id`)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if len(wrong) > 0 || len(kinds) < 10 {
+			t.Errorf("of %d kinds of lines: %v", len(kinds), wrong)
+		}
+	})
+}
+
 func TestTheVisitsOfTheDemoHonourItsPlan(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

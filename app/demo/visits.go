@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"strings"
+	"time"
 
 	"sonha/engine/db"
 	"sonha/ground/civil"
@@ -38,7 +39,7 @@ type lack struct {
 // visit throws the dice for an inspection.
 func (b *builder) visit(y *year, h *house, self, found criteria.Answers) visit {
 	v := visit{id: b.id(), house: h.id, found: found, on: b.day(y.c.Of(campaigns.Inspect).Starts, civil.DayOf(Moment()))}
-	v.at = b.at(v.on)
+	v.at = min(b.at(v.on), Moment().Add(-time.Hour).UnixMilli())
 	if b.chance(0.01) {
 		v.comment = "Số nhà xin kiểm tra lại sau khi thay đèn cầu thang."
 	}

@@ -55,13 +55,27 @@ const mostLines = 4096
 // chained and written at its end (chain.go); a unit that is rolled back takes its lines with it.
 func (tx *Tx) Audit(ctx context.Context, e Entry) error {
 	return tx.tell(ctx, line{
-		Entry: e, id: tx.NewID(), at: tx.Millis(), account: tx.Who.Account(), actor: tx.Who.Name(), role: string(tx.Who.Role()),
+		Entry: e, id: lineID(tx.NewID(), tx.Millis(), tx.db.told.Add(1)), at: tx.Millis(), account: tx.Who.Account(), actor: tx.Who.Name(), role: string(tx.Who.Role()),
 	})
 }
 
 // Tell is a unit of work that only appends a line to the trail: who took along what was read before.
 func (d *DB) Tell(ctx context.Context, who access.Actor, e Entry) error {
 	return d.Write(ctx, who, func(tx *Tx) error { return tx.Audit(ctx, e) })
+}
+
+// lineID is an id with the time of the line, because histories are read in the order of ids: also where a unit tells of what was before,
+// and where the clock is not the world's. n keeps lines of one moment in the order in which they were told.
+func lineID(id string, at int64, n uint32) string {
+	raw, err := crockford.DecodeString(id)
+	if err != nil || len(raw) != IDBytes {
+		return id // a test's own
+	}
+	var stamp [8]byte
+	binary.BigEndian.PutUint64(stamp[:], uint64(at))
+	copy(raw, stamp[2:])
+	raw[6], raw[7], raw[8], raw[9] = 0x70|byte(n>>22&0x0f), byte(n>>14), 0x80|byte(n>>8&0x3f), byte(n)
+	return EncodeID([IDBytes]byte(raw))
 }
 
 // Past says who did something before it was brought into the program.

@@ -70,10 +70,11 @@ type DB struct {
 	dialect  dialect
 	clock    func() time.Time
 	newID    func() string
-	pool     *sql.DB  // PostgreSQL: everything; SQLite: readers
-	beside   *sql.DB  // PostgreSQL only: short looks at the audit trail beside a transaction
-	readers  *readers // SQLite only
-	writer   *writer  // SQLite only
+	told     atomic.Uint32 // lines of the trail since the start
+	pool     *sql.DB       // PostgreSQL: everything; SQLite: readers
+	beside   *sql.DB       // PostgreSQL only: short looks at the audit trail beside a transaction
+	readers  *readers      // SQLite only
+	writer   *writer       // SQLite only
 	writerDB *sql.DB
 	plans    sync.Map // planKey → *plan
 	planned  atomic.Int64
