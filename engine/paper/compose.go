@@ -19,6 +19,7 @@ type para struct {
 	rule   float64 // length of the rule under it
 	qr     string  // a QR code instead of text
 	side   float64 // of the QR code
+	hand   *Hand   // strokes instead of text
 }
 
 // columns are paragraphs side by side, in rows that are never cut.
@@ -122,6 +123,8 @@ func (c *composer) block(block Block) error {
 		c.blank(b)
 	case QR:
 		c.qr(b)
+	case Hands:
+		c.hands(b)
 	case PageBreak:
 		c.add(newPage{})
 	case Wide:

@@ -101,7 +101,7 @@ type Annex struct {
 }
 
 // Block is one part of a body: [Heading], [Paragraph], [List], [Table],
-// [KeyValues], [Blank], [QR], [PageBreak] or [Wide].
+// [KeyValues], [Blank], [QR], [Hands], [PageBreak] or [Wide].
 type Block interface{ block() }
 
 // Run is a stretch of text in one weight and slant. A no-break space
@@ -234,6 +234,18 @@ type QR struct {
 	Caption string
 }
 
+// Hands are what was signed on glass, side by side, each over the words that say by whom. A DOCX leaves the room for a pen instead: it is a
+// draft, and nobody has signed it.
+type Hands []Hand
+
+// Hand is one of them. Strokes is the path of the pen as SVG writes it, M and L with numbers, in a field of Width by Height; another path
+// leaves the place blank.
+type Hand struct {
+	Strokes       string
+	Width, Height float64
+	Caption       string
+}
+
 // PageBreak starts a new page.
 type PageBreak struct{}
 
@@ -247,6 +259,7 @@ func (Table) block()     {}
 func (KeyValues) block() {}
 func (Blank) block()     {}
 func (QR) block()        {}
+func (Hands) block()     {}
 func (PageBreak) block() {}
 func (Wide) block()      {}
 

@@ -72,6 +72,9 @@ func (x *docx) para(o *xmlWriter, p para, room float64) {
 		}
 	}
 	o.tagf(`<w:p><w:pPr><w:pStyle w:val="%s"/>`, p.id)
+	if p.hand != nil {
+		p.before += handHeight // room for a pen
+	}
 	after := p.after
 	if p.rule > 0 {
 		p.after = 0 // the rule stands between the text and the room after it
@@ -95,6 +98,10 @@ func (x *docx) para(o *xmlWriter, p para, room float64) {
 		o.tagf(`<w:outlineLvl w:val="%d"/>`, p.level-1)
 	}
 	o.raw(`</w:pPr>`)
+	if p.hand != nil {
+		o.raw(`</w:p>`)
+		return
+	}
 	if p.qr != "" {
 		x.picture(o, x.codeID(p.qr), p.side)
 	}

@@ -58,6 +58,9 @@ func (f *Fonts) paraSlabs(p para, left, width float64) ([]slab, error) {
 	if p.qr != "" {
 		return f.qrSlab(p, left, width)
 	}
+	if p.hand != nil {
+		return handSlab(p, left, width), nil
+	}
 	left += p.left
 	width -= p.left
 	first, indent := p.first, p.first

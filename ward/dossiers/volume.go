@@ -40,14 +40,16 @@ type Volume struct {
 
 	contacts bool // the reader works with the heads themselves
 	drafts   bool // the reader may see answers that were not sent yet
+	hands    bool // the reader is of the house or of its inspection, and gets the signatures themselves
 }
 
 // Visit is who came to an inspection, what was said, and how it was signed.
 type Visit struct {
 	Members, ResidentSide, Present, Remarks, HeadComment string
 
-	SignedHouse, SignedOfficer bool   // on glass
-	SignedPaper                string // number of the sheet that was signed with a pen
+	SignedHouse, SignedOfficer   bool   // on glass
+	StrokesHouse, StrokesOfficer string // these, for who works on the inspection and for the house; others read that it was signed
+	SignedPaper                  string // number of the sheet that was signed with a pen
 }
 
 // Short is a shortcoming that an inspection of the year noted. Due is the day of the measure that mends it.
@@ -95,7 +97,8 @@ type Award struct {
 // Volume gives the volume of a year; 0 is the current campaign. fault.Missing when the house is outside the reader's reach, or the ward
 // had no campaign in that year.
 func (s *Store) Volume(ctx context.Context, who access.Actor, id string, year int) (*Volume, error) {
-	v := &Volume{contacts: SeesContacts(who.Role()), drafts: who.May(access.Assess)}
+	v := &Volume{contacts: SeesContacts(who.Role()), drafts: who.May(access.Assess),
+		hands: who.May(access.KeepLog) || who.May(access.Inspect) || who.May(access.Approve)}
 	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
 		if err := tx.Need(access.SeeHouses); err != nil {
 			return err
@@ -135,10 +138,26 @@ func (v *Volume) visit(ctx context.Context, tx *db.Tx) error {
 	if v.Result.Inspection == "" {
 		return nil
 	}
-	const signed = `exists (select 1 from signatures g where g.ward_id = i.ward_id and g.inspection_id = i.id and g.side = `
-	return tx.One(ctx, `select i.members, i.resident_side, i.present, i.remarks, i.head_comment, i.signed_paper, `+signed+`'house'), `+signed+`'officer')
-		from inspections i where {scope i.house} and i.id = $1`, v.Result.Inspection).
-		Scan(&x.Members, &x.ResidentSide, &x.Present, &x.Remarks, &x.HeadComment, &x.SignedPaper, &x.SignedHouse, &x.SignedOfficer)
+	if err := tx.One(ctx, `select i.members, i.resident_side, i.present, i.remarks, i.head_comment, i.signed_paper from inspections i where {scope i.house} and i.id = $1`,
+		v.Result.Inspection).Scan(&x.Members, &x.ResidentSide, &x.Present, &x.Remarks, &x.HeadComment, &x.SignedPaper); err != nil {
+		return err
+	}
+	return tx.All(ctx, func(scan func(...any) error) error {
+		var side, strokes string
+		if err := scan(&side, &strokes); err != nil {
+			return err
+		}
+		if !v.hands {
+			strokes = ""
+		}
+		switch side {
+		case "house":
+			x.SignedHouse, x.StrokesHouse = true, strokes
+		case "officer":
+			x.SignedOfficer, x.StrokesOfficer = true, strokes
+		}
+		return nil
+	}, `select g.side, g.strokes from signatures g where {scope g.house} and g.inspection_id = $1`, v.Result.Inspection)
 }
 
 // span is the campaign year: from its first moment to before the next.

@@ -11,6 +11,7 @@ import (
 	"sonha/engine/words"
 	"sonha/ground/civil"
 	"sonha/ward/criteria"
+	"sonha/ward/inspections"
 	"sonha/ward/results"
 )
 
@@ -231,10 +232,24 @@ func (w *volumeWriter) inspection() *paper.Document {
 	}
 	d.Body = append(d.Body, paper.P("Chữ đậm là mục kiểm tra khác với tự chấm; ★ là điều kiện bắt buộc."),
 		w.items(func(i *criteria.Item) string { return i.Text.VI }, []string{"Tự chấm", "Kiểm tra"}, self, w.Result.Answers))
+	if hands := w.Visit.hands(); hands != nil {
+		d.Body = append(d.Body, hands)
+	}
 	return d
 }
 
-// facts are who came, what was said and who signed. The strokes themselves stand on the sheet in Sonha.
+// hands are the signatures on glass, under the items that were signed for.
+func (v *Visit) hands() paper.Hands {
+	var list paper.Hands
+	for _, x := range []struct{ strokes, who string }{{v.StrokesHouse, "Đại diện số nhà"}, {v.StrokesOfficer, "Người kiểm tra"}} {
+		if x.strokes != "" {
+			list = append(list, paper.Hand{Strokes: x.strokes, Width: inspections.SignWidth, Height: inspections.SignHeight, Caption: x.who})
+		}
+	}
+	return list
+}
+
+// facts are who came, what was said and who signed.
 func (v *Visit) facts() paper.KeyValues {
 	var list paper.KeyValues
 	for _, x := range []struct{ key, text string }{

@@ -25,19 +25,23 @@ func TestTheVolumeSaysWhoCameAndSigned(t *testing.T) {
 		rated(t, s, passing(s.Set, map[string]criteria.Value{}))
 		form := door(s, "officer", bac, map[string]string{"present": "Trưởng số nhà"})
 		form.Del("sign_officer")
+		const under = "thăm hỏi) Đại diện số nhà Số hồ sơ" // the signature behind the last item, by whom it is
 		s.As("officer").Post("/houses/"+s.House[bac]+"/visit", form).Goes()
-		file := filepath.Join(t.TempDir(), "volume.pdf")
-		if err := os.WriteFile(file, s.As("head").Get("/houses/"+s.House[bac]+"/volume.pdf?year=2026").OK().Body, 0o600); err != nil {
-			t.Fatal(err)
+		read := func(who string) (raw, text string) {
+			file := filepath.Join(t.TempDir(), "volume.pdf")
+			if err := os.WriteFile(file, s.As(who).Get("/houses/"+s.House[bac]+"/volume.pdf?year=2026").OK().Body, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			out, err := exec.Command("pdftotext", "-layout", file, "-").Output()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(out), strings.Join(strings.Fields(civil.NFC(string(out))), " ")
 		}
-		out, err := exec.Command("pdftotext", "-layout", file, "-").Output()
-		if err != nil {
-			t.Fatal(err)
-		}
-		text := strings.Join(strings.Fields(civil.NFC(string(out))), " ")
+		out, text := read("head")
 		for _, want := range []string{
 			"Đại diện phía nhân dân Trưởng ban công tác Mặt trận", "Người của số nhà có mặt Trưởng số nhà", "Ý kiến của trưởng số nhà Nhà sẽ làm ngay.",
-			"Chữ ký Đại diện số nhà đã ký trên máy",
+			"Chữ ký Đại diện số nhà đã ký trên máy", under,
 		} {
 			if !strings.Contains(text, want) {
 				t.Errorf("the volume lacks %q:\n%s", want, out)
@@ -45,6 +49,12 @@ func TestTheVolumeSaysWhoCameAndSigned(t *testing.T) {
 		}
 		if strings.Contains(text, "người kiểm tra đã ký") {
 			t.Error("the volume says that somebody signed who did not")
+		}
+		// The signatures themselves are for the house and for who works on the inspection; a group lead reads that it was signed.
+		for who, gets := range map[string]bool{"officer": true, "command": true, "group lead": false} {
+			if _, text := read(who); strings.Contains(text, under) != gets || !strings.Contains(text, "Chữ ký Đại diện số nhà đã ký trên máy") {
+				t.Errorf("the volume of the %s: the signature is in it %t", who, !gets)
+			}
 		}
 	})
 }
