@@ -63,8 +63,21 @@ func TestTheListHangsAndRemarksAreAnswered(t *testing.T) {
 		if err := s.Posted.AnswerRemark(t.Context(), s.Actor("command"), x.Remarks[0].ID, "Lần nữa"); !fault.Is(err, fault.Closed) {
 			t.Errorf("answered twice: %v", err)
 		}
-		command.Get("/campaigns/"+c.ID+"/close").OK().Has(".notice", "kéo dài đến hết ngày "+max(today.AddDays(10), "2026-11-30").Display()).Has("button", "Chốt")
+		command.Get("/campaigns/"+c.ID+"/close").OK().Lacks("button", "Chốt").
+			Has(".notice", "Danh sách còn niêm yết đến hết ngày "+today.AddDays(10).Display()+" để nhận ý kiến. Ông/bà chốt từ ngày "+today.AddDays(11).Display()+".")
+		if err := s.Results.Close(t.Context(), s.Actor("command"), c.ID, c.Version); !fault.Is(err, fault.Closed) {
+			t.Errorf("closed while the list hangs: %v", err)
+		}
 		command.Post("/posted", url.Values{"safe_list": {"1"}}).Follow().OK()
 		s.As("visitor").Get("/safe?ward="+s.Ward.Code).OK().Has("main", "đến hết ngày "+today.AddDays(10).Display())
+
+		// It was taken down yesterday, after its ten days.
+		form.Set("from", string(today.AddDays(-12)))
+		form.Set("until", string(today.AddDays(-1)))
+		command.Post("/posted/paper", form).Follow().OK()
+		command.Get("/campaigns/"+c.ID+"/close").OK().Lacks(".notice", "còn niêm yết").Has("button", "Chốt")
+		if err := s.Results.Close(t.Context(), s.Actor("command"), c.ID, c.Version); err != nil {
+			t.Error(err)
+		}
 	})
 }

@@ -30,15 +30,19 @@ type Closing struct {
 	Window   civil.Day // the last day of these
 	Remarks  int       // on the posted list, without an answer
 	Posted   civil.Day // until when the list hangs; zero while it was not posted
-	Until    civil.Day
+	Until    civil.Day // the last day of publication by the campaign's dates
+	Today    civil.Day
 	Snapshot *Snapshot  // of a campaign that is closed already
 	Earlier  []Snapshot // the closes before, the latest first, without their bodies
 }
 
-// Ready reports whether the campaign can be closed: it is at publication, and no proposal waits.
+// Ready reports whether the campaign can be closed: it is at publication, nothing waits, and the list no longer hangs.
 func (c *Closing) Ready() bool {
-	return c.Campaign.Phase == campaigns.Publish && c.Waiting == 0 && c.Asked == 0 && c.Remarks == 0
+	return c.Campaign.Phase == campaigns.Publish && c.Waiting == 0 && c.Asked == 0 && c.Remarks == 0 && !c.Hangs()
 }
+
+// Hangs reports whether the posted list still hangs: everybody was told until when remarks are taken, and until then nothing is final.
+func (c *Closing) Hangs() bool { return c.Posted != "" && c.Posted >= c.Today }
 
 // Snapshot is a campaign as it was when it was closed.
 type Snapshot struct {
@@ -77,7 +81,7 @@ func (s *Store) Closing(ctx context.Context, who access.Actor, id string) (Closi
 }
 
 func closing(ctx context.Context, tx *db.Tx, id string) (Closing, error) {
-	var c Closing
+	c := Closing{Today: civil.DayOf(tx.Now)}
 	var err error
 	if c.Campaign, err = campaigns.InTx(ctx, tx, id); err != nil {
 		return c, err
@@ -151,6 +155,8 @@ func (s *Store) Close(ctx context.Context, who access.Actor, id string, version 
 			return fault.Shut("results.close_objections", "N", c.Asked)
 		case c.Remarks > 0:
 			return fault.Shut("results.close_remarks", "N", c.Remarks)
+		case c.Hangs():
+			return fault.Shut("results.close_hangs", "Day", c.Posted, "From", c.Posted.AddDays(1))
 		}
 		// The sums are kept from here on: they must be those of the rows.
 		if err := s.RecountAll(ctx, tx, id); err != nil {

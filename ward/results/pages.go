@@ -282,7 +282,7 @@ func (p *Pages) closing(w http.ResponseWriter, r *page.Request) error {
 	f := r.Frame(title, ui.Link{Href: "/campaigns", Label: r.Words.T("campaigns.name")}, ui.Link{Href: "/campaigns/" + id, Label: campaigns.Title(r.Words, c.Campaign)},
 		ui.Link{Label: r.Words.T("campaigns.phase.closed")})
 	f.AsOf = r.AsOf()
-	return r.HTML(w, closePage(f, c, r.Today()))
+	return r.HTML(w, closePage(f, c))
 }
 
 func (p *Pages) close(w http.ResponseWriter, r *page.Request) error {

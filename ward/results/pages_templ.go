@@ -2095,7 +2095,7 @@ func ownerText(w *words.Words, owner string) string {
 	return w.T("results.owner." + owner)
 }
 
-func closePage(f ui.Frame, x Closing, today civil.Day) templ.Component {
+func closePage(f ui.Frame, x Closing) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -2208,7 +2208,7 @@ func closePage(f ui.Frame, x Closing, today civil.Day) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				for _, text := range x.warnings(f.Words, today) {
+				for _, text := range x.warnings(f.Words) {
 					templ_7745c5c3_Err = ui.Notice(ui.Warning, text).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -2357,7 +2357,7 @@ func (x *Closing) facts(w *words.Words) []ui.Fact {
 }
 
 // warnings say what stands in the way, and what one should know before.
-func (x *Closing) warnings(w *words.Words, today civil.Day) []string {
+func (x *Closing) warnings(w *words.Words) []string {
 	var list []string
 	if x.Campaign.Phase != campaigns.Publish {
 		list = append(list, w.T("results.close_too_early"))
@@ -2378,11 +2378,14 @@ func (x *Closing) warnings(w *words.Words, today civil.Day) []string {
 		list = append(list, w.F("results.close_remarks", "N", x.Remarks))
 	}
 	if x.Campaign.Phase == campaigns.Publish {
-		if x.Posted == "" {
+		switch {
+		case x.Hangs():
+			list = append(list, w.F("results.close_hangs", "Day", x.Posted, "From", x.Posted.AddDays(1)))
+		case x.Posted == "":
 			list = append(list, w.T("results.close_not_posted"))
 		}
-		if until := max(x.Posted, x.Until); until >= today {
-			list = append(list, w.F("results.close_published", "Day", until))
+		if !x.Hangs() && x.Until >= x.Today {
+			list = append(list, w.F("results.close_published", "Day", x.Until))
 		}
 	}
 	return list
