@@ -78,6 +78,14 @@ func (tx *Tx) All(ctx context.Context, each func(scan func(...any) error) error,
 	return tx.each(ctx, func(rows *sql.Rows) (bool, error) { return true, each(rows.Scan) }, query, args)
 }
 
+// Into gathers what is handed over row by row, for those who want all of a few rows.
+func Into[T any](list *[]T) func(*T) error {
+	return func(x *T) error {
+		*list = append(*list, *x)
+		return nil
+	}
+}
+
 // Exec runs a statement that returns no rows and gives the number of rows it touched.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	if !tx.writing {

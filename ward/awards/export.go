@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"sonha/engine/db"
 	"sonha/engine/jobs"
@@ -15,21 +14,22 @@ import (
 )
 
 // Export gives all commendations under a filter, however many a page shows, and leaves a line in the audit trail.
-func (s *Store) Export(ctx context.Context, who access.Actor, f Filter) ([]Award, time.Time, error) {
-	asOf := s.db.Now()
-	list, err := s.list(ctx, who, f, "")
-	if err != nil {
-		return nil, asOf, err
-	}
-	return list, asOf, s.db.Tell(ctx, who, db.Entry{Action: "awards.export", Object: "awards", Detail: strconv.Itoa(len(list))})
+func (s *Store) Export(ctx context.Context, who access.Actor, f Filter, to *jobs.Sheet[Award]) error {
+	return to.Read(ctx, s.db, who, access.Commend, &db.Entry{Action: "awards.export", Object: "awards"}, func(tx *db.Tx) error {
+		where, args := f.where(tx)
+		if err := to.Count(ctx, tx, awardTables+where, args...); err != nil {
+			return err
+		}
+		return each(ctx, tx, f, ``, to.Row)
+	})
 }
 
 // export is the list of the commendations within reach as a file.
 func (p *Pages) export(w http.ResponseWriter, r *page.Request) error {
 	f := Filter{State: State(r.Text("state"))}
 	f.Year, _ = strconv.Atoi(r.Text("year"))
-	return jobs.GiveList(w, r, p.jobs, access.Commend, exported(r.Words), func(ctx context.Context, who access.Actor) ([]Award, time.Time, error) {
-		return p.store.Export(ctx, who, f)
+	return jobs.GiveList(w, r, p.jobs, access.Commend, exported(r.Words), func(ctx context.Context, who access.Actor, to *jobs.Sheet[Award]) error {
+		return p.store.Export(ctx, who, f, to)
 	})
 }
 

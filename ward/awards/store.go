@@ -106,23 +106,30 @@ const listed = 300
 
 // List gives the commendations within reach, newest first.
 func (s *Store) List(ctx context.Context, who access.Actor, f Filter) ([]Award, error) {
-	return s.list(ctx, who, f, ` limit `+strconv.Itoa(listed))
-}
-
-func (s *Store) list(ctx context.Context, who access.Actor, f Filter, limit string) ([]Award, error) {
 	var list []Award
 	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
 		if err := tx.Need(access.Commend); err != nil {
 			return err
 		}
-		return tx.All(ctx, func(scan func(...any) error) error {
-			a, err := scanAward(scan)
-			list = append(list, a)
-			return err
-		}, `select `+awardColumns+awardTables+reach(tx)+`and ($1 = 0 or a.year = $1) and ($2 = '' or a.state = $2) order by a.year desc, a.number desc`+limit,
-			f.Year, string(f.State))
+		return each(ctx, tx, f, ` limit `+strconv.Itoa(listed), db.Into(&list))
 	})
 	return list, err
+}
+
+// where is the condition of a filter within reach, with its arguments.
+func (f Filter) where(tx *db.Tx) (where string, args []any) {
+	return reach(tx) + `and ($1 = 0 or a.year = $1) and ($2 = '' or a.state = $2)`, []any{f.Year, string(f.State)}
+}
+
+func each(ctx context.Context, tx *db.Tx, f Filter, limit string, hand func(*Award) error) error {
+	where, args := f.where(tx)
+	return tx.All(ctx, func(scan func(...any) error) error {
+		a, err := scanAward(scan)
+		if err != nil {
+			return err
+		}
+		return hand(&a)
+	}, `select `+awardColumns+awardTables+where+` order by a.year desc, a.number desc`+limit, args...)
 }
 
 // Choices are what a proposal can be made of.

@@ -3,8 +3,6 @@ package boards
 import (
 	"context"
 	"net/http"
-	"strconv"
-	"time"
 
 	"sonha/engine/db"
 	"sonha/engine/jobs"
@@ -14,13 +12,14 @@ import (
 )
 
 // CityList gives the wards as City does, small cells left out, and leaves a line in the audit trail.
-func (s *Store) CityList(ctx context.Context, who access.Actor) ([]Ward, time.Time, error) {
-	asOf := s.db.Now()
-	c, err := s.City(ctx, who)
-	if err != nil {
-		return nil, asOf, err
-	}
-	return c.Wards, asOf, s.db.Tell(ctx, who, db.Entry{Action: "city.export", Object: "wards", Detail: strconv.Itoa(len(c.Wards))})
+func (s *Store) CityList(ctx context.Context, who access.Actor, to *jobs.Sheet[Ward]) error {
+	return to.Read(ctx, s.db, who, access.SeeCity, &db.Entry{Action: "city.export", Object: "wards"}, func(tx *db.Tx) error {
+		c, err := s.cityTx(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return to.All(tx.Now, c.Wards)
+	})
 }
 
 // cityFile gives the wards of the city as a file.

@@ -282,26 +282,31 @@ type sums struct {
 // wards, never of groups or houses.
 func (s *Store) City(ctx context.Context, who access.Actor) (City, error) {
 	var c City
-	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+	err := s.db.Read(ctx, who, func(tx *db.Tx) (err error) {
 		if err := tx.Need(access.SeeCity); err != nil {
 			return err
 		}
-		c = City{}
-		if err := tx.All(ctx, func(scan func(...any) error) error {
-			var w Ward
-			err := scan(&w.ID, &w.Name, &w.City)
-			c.Wards = append(c.Wards, w)
-			return err
-		}, `select w.id, w.name, w.city from wards w where {any: names of wards are public} w.id > 0 order by w.fold, w.id`); err != nil {
-			return err
-		}
-		wards, err := s.wards.Of(ctx, tx, 0, func(wards []int) (map[int]sums, error) { return sumUp(ctx, tx, wards) })
-		for i := range c.Wards {
-			now := wards[c.Wards[i].ID]
-			c.Wards[i].Year, c.Wards[i].Tally = now.year, now.tally
-		}
+		c, err = s.cityTx(ctx, tx)
 		return err
 	})
+	return c, err
+}
+
+func (s *Store) cityTx(ctx context.Context, tx *db.Tx) (City, error) {
+	var c City
+	if err := tx.All(ctx, func(scan func(...any) error) error {
+		var w Ward
+		err := scan(&w.ID, &w.Name, &w.City)
+		c.Wards = append(c.Wards, w)
+		return err
+	}, `select w.id, w.name, w.city from wards w where {any: names of wards are public} w.id > 0 order by w.fold, w.id`); err != nil {
+		return c, err
+	}
+	wards, err := s.wards.Of(ctx, tx, 0, func(wards []int) (map[int]sums, error) { return sumUp(ctx, tx, wards) })
+	for i := range c.Wards {
+		now := wards[c.Wards[i].ID]
+		c.Wards[i].Year, c.Wards[i].Tally = now.year, now.tally
+	}
 	c.total()
 	return c, err
 }

@@ -37,25 +37,30 @@ type CityCounts struct {
 // would give them away, because the city knows the sum of its wards.
 func (s *Store) City(ctx context.Context, who access.Actor) (CityCounts, error) {
 	var c CityCounts
-	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
+	err := s.db.Read(ctx, who, func(tx *db.Tx) (err error) {
 		if err := tx.Need(access.SeeCity); err != nil {
 			return err
 		}
-		c = CityCounts{Year: civil.DayOf(tx.Now).Year() - 1}
-		if err := tx.All(ctx, func(scan func(...any) error) error {
-			var w WardCounts
-			err := scan(&w.ID, &w.Name)
-			c.Wards = append(c.Wards, w)
-			return err
-		}, `select w.id, w.name from wards w where {any: names of wards are public} w.id > 0 order by w.fold, w.id`); err != nil {
-			return err
-		}
-		wards, err := s.wards.Of(ctx, tx, c.Year, func(wards []int) (map[int][]WardSeries, error) { return lastYears(ctx, tx, wards, c.Year) })
-		for i := range c.Wards {
-			c.Wards[i].Series = ownSeries(wards[c.Wards[i].ID])
-		}
+		c, err = s.cityTx(ctx, tx)
 		return err
 	})
+	return c, err
+}
+
+func (s *Store) cityTx(ctx context.Context, tx *db.Tx) (CityCounts, error) {
+	c := CityCounts{Year: civil.DayOf(tx.Now).Year() - 1}
+	if err := tx.All(ctx, func(scan func(...any) error) error {
+		var w WardCounts
+		err := scan(&w.ID, &w.Name)
+		c.Wards = append(c.Wards, w)
+		return err
+	}, `select w.id, w.name from wards w where {any: names of wards are public} w.id > 0 order by w.fold, w.id`); err != nil {
+		return c, err
+	}
+	wards, err := s.wards.Of(ctx, tx, c.Year, func(wards []int) (map[int][]WardSeries, error) { return lastYears(ctx, tx, wards, c.Year) })
+	for i := range c.Wards {
+		c.Wards[i].Series = ownSeries(wards[c.Wards[i].ID])
+	}
 	c.hide()
 	return c, err
 }

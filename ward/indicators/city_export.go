@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"time"
 
 	"sonha/engine/db"
 	"sonha/engine/jobs"
@@ -14,13 +13,16 @@ import (
 )
 
 // CityList gives the counts of the wards as City does, what is untold left out, and leaves a line in the audit trail.
-func (s *Store) CityList(ctx context.Context, who access.Actor) ([]WardCounts, time.Time, error) {
-	asOf := s.db.Now()
-	c, err := s.City(ctx, who)
-	if err != nil {
-		return nil, asOf, err
-	}
-	return c.Wards, asOf, s.db.Tell(ctx, who, db.Entry{Action: "city.export", Object: "indicators", Detail: strconv.Itoa(c.Year)})
+func (s *Store) CityList(ctx context.Context, who access.Actor, to *jobs.Sheet[WardCounts]) error {
+	line := db.Entry{Action: "city.export", Object: "indicators"}
+	return to.Read(ctx, s.db, who, access.SeeCity, &line, func(tx *db.Tx) error {
+		c, err := s.cityTx(ctx, tx)
+		if err != nil {
+			return err
+		}
+		line.Detail = strconv.Itoa(c.Year) + ": "
+		return to.All(tx.Now, c.Wards)
+	})
 }
 
 // cityFile gives the counts of the wards of the city as a file.

@@ -1,6 +1,7 @@
 package measures
 
 import (
+	"context"
 	"encoding/base64"
 	"net/url"
 	"slices"
@@ -113,13 +114,26 @@ func (f *Filter) newest() bool {
 
 // query is a statement under construction with its arguments.
 type query struct {
-	text strings.Builder
-	args []any
+	text  strings.Builder // from its "from" to the end of its conditions
+	order string
+	args  []any
 }
 
 func (q *query) arg(v any) string {
 	q.args = append(q.args, v)
 	return "$" + strconv.Itoa(len(q.args))
+}
+
+// query is the statement of a filter as far as the actor sees measures, from the cursor on.
+func (f *Filter) query(ctx context.Context, tx *db.Tx) (*query, error) {
+	var err error
+	if _, f.former, err = areas.FormerTx(ctx, tx, f.Group); err != nil {
+		return nil, err
+	}
+	var q query
+	q.text.WriteString(tables + ` where ` + seen(tx.Who))
+	q.where(f, civil.DayOf(tx.Now))
+	return &q, nil
 }
 
 // where adds the conditions and the order of a filter.
@@ -159,13 +173,13 @@ func (q *query) where(f *Filter, today civil.Day) {
 		if n, err := strconv.ParseInt(value, 10, 64); moved && err == nil {
 			and(`(m.updated_at, m.id) < (` + q.arg(n) + `, ` + q.arg(id) + `)`)
 		}
-		q.text.WriteString(` order by m.updated_at desc, m.id desc`)
+		q.order = ` order by m.updated_at desc, m.id desc`
 		return
 	}
 	if moved {
 		and(`(m.due_on, m.id) > (` + q.arg(value) + `, ` + q.arg(id) + `)`)
 	}
-	q.text.WriteString(byTurn)
+	q.order = byTurn
 }
 
 // span adds that a moment lies within days.

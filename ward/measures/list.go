@@ -2,11 +2,13 @@ package measures
 
 import (
 	"context"
+	"net/http"
 	"strconv"
 	"time"
 
 	"sonha/engine/db"
-	"sonha/engine/sheet"
+	"sonha/engine/jobs"
+	"sonha/engine/page"
 	"sonha/engine/words"
 	"sonha/ground/access"
 	"sonha/ground/civil"
@@ -66,19 +68,13 @@ func (s *Store) List(ctx context.Context, who access.Actor, f Filter) (Page, err
 	return p, err
 }
 
-// rows reads up to limit rows of a filter from its cursor on; 0 is all.
+// rows reads up to limit rows of a filter from its cursor on.
 func rows(ctx context.Context, tx *db.Tx, f *Filter, limit int) ([]Measure, error) {
-	var err error
-	if _, f.former, err = areas.FormerTx(ctx, tx, f.Group); err != nil {
+	q, err := f.query(ctx, tx)
+	if err != nil {
 		return nil, err
 	}
-	var q query
-	q.text.WriteString(`select ` + columns + tables + ` where ` + seen(tx.Who))
-	q.where(f, civil.DayOf(tx.Now))
-	if limit > 0 {
-		q.text.WriteString(` limit ` + strconv.Itoa(limit))
-	}
-	return several(ctx, tx, q.text.String(), q.args...)
+	return several(ctx, tx, `select `+columns+q.text.String()+q.order+` limit `+strconv.Itoa(limit), q.args...)
 }
 
 // groups lists the residential groups in which the actor reaches a house.
@@ -161,62 +157,51 @@ func (s *Store) Give(ctx context.Context, who access.Actor, n New) (string, erro
 	return id, err
 }
 
-// Export writes all measures under the filter as a table and leaves a line in the audit trail. It gives the number of rows.
-func (s *Store) Export(ctx context.Context, who access.Actor, f Filter, out sheet.Writer, w *words.Words, progress func(done, total int)) (int, error) {
-	var list []Measure
-	var asOf time.Time
-	f.After = ""
-	// Read before the line is written: nobody else can write while all the rows of a ward are read in a write.
-	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
-		if err := tx.Need(access.SeeMeasures); err != nil {
-			return err
-		}
+// Export gives all measures under the filter, and leaves a line in the audit trail.
+func (s *Store) Export(ctx context.Context, who access.Actor, f Filter, to *jobs.Sheet[Measure]) error {
+	return to.Read(ctx, s.db, who, access.SeeMeasures, &db.Entry{Action: "measure.export", Object: "measures"}, func(tx *db.Tx) error {
 		if who.Ward() == 0 {
 			return fault.NotFound("fault.not_found")
 		}
-		asOf = tx.Now
-		var err error
-		list, err = rows(ctx, tx, &f, 0)
-		return err
-	})
-	if err != nil {
-		return 0, err
-	}
-	if err := s.db.Tell(ctx, who, db.Entry{Action: "measure.export", Object: "measures", Detail: strconv.Itoa(len(list))}); err != nil {
-		return 0, err
-	}
-	return len(list), write(out, w, list, asOf, progress)
-}
-
-func write(out sheet.Writer, w *words.Words, list []Measure, asOf time.Time, progress func(done, total int)) error {
-	var heads []sheet.Column
-	for _, c := range []struct {
-		key   string
-		width float64
-	}{
-		{"content", 52}, {"place", 24}, {"group", 16}, {"source", 16}, {"item", 10}, {"owner", 24}, {"state", 18}, {"percent", 10},
-		{"opened", 12}, {"due", 12}, {"first_due", 12}, {"closed", 12}, {"level", 18},
-	} {
-		heads = append(heads, sheet.Column{Title: w.T("measures.column." + c.key), Width: c.width})
-	}
-	if err := out.Begin(sheet.Table{
-		Name: w.T("measures.name"), Title: w.T("measures.name"), Columns: heads,
-		Note: w.F("measures.export_note", "Time", civil.Clock(asOf), "Day", civil.DayOf(asOf), "Rows", len(list)),
-	}); err != nil {
-		return err
-	}
-	for i := range list {
-		m := &list[i]
-		var closed civil.Day
-		if !m.Closed.IsZero() {
-			closed = civil.DayOf(m.Closed)
-		}
-		if err := out.Row(m.Content, placeText(w, m), m.GroupName, w.T("measures.source."+string(m.From.Source)), m.Item, ownerText(w, m), w.T("measures.state."+string(m.State)),
-			m.Percent,
-			civil.DayOf(m.Opened), m.Due, m.FirstDue, closed, w.T("measures.level."+strconv.Itoa(m.Level))); err != nil {
+		q, err := f.first().query(ctx, tx)
+		if err != nil {
 			return err
 		}
-		progress(i+1, len(list))
-	}
-	return out.Close()
+		if err := to.Count(ctx, tx, q.text.String(), q.args...); err != nil {
+			return err
+		}
+		return each(ctx, tx, to.Row, `select `+columns+q.text.String()+q.order, q.args...)
+	})
+}
+
+// export gives the rows under the filter as a file.
+func (p *Pages) export(w http.ResponseWriter, r *page.Request) error {
+	f := ParseFilter(r.URL.Query())
+	return jobs.GiveList(w, r, p.jobs, access.SeeMeasures, exported(r.Words), func(ctx context.Context, who access.Actor, to *jobs.Sheet[Measure]) error {
+		return p.store.Export(ctx, who, f, to)
+	})
+}
+
+func exported(w *words.Words) jobs.List[Measure] {
+	t := func(key string) string { return w.T("measures.column." + key) }
+	return jobs.List[Measure]{Title: w.T("measures.name"), File: w.T("measures.file"), Columns: []jobs.Column[Measure]{
+		{Title: t("content"), Width: 52, Value: func(m *Measure) any { return m.Content }},
+		{Title: t("place"), Width: 24, Value: func(m *Measure) any { return placeText(w, m) }},
+		{Title: t("group"), Width: 16, Value: func(m *Measure) any { return m.GroupName }},
+		{Title: t("source"), Width: 16, Value: func(m *Measure) any { return w.T("measures.source." + string(m.From.Source)) }},
+		{Title: t("item"), Width: 10, Value: func(m *Measure) any { return m.Item }},
+		{Title: t("owner"), Width: 24, Value: func(m *Measure) any { return ownerText(w, m) }},
+		{Title: t("state"), Width: 18, Value: func(m *Measure) any { return w.T("measures.state." + string(m.State)) }},
+		{Title: t("percent"), Width: 10, Value: func(m *Measure) any { return m.Percent }},
+		{Title: t("opened"), Width: 12, Value: func(m *Measure) any { return civil.DayOf(m.Opened) }},
+		{Title: t("due"), Width: 12, Value: func(m *Measure) any { return m.Due }},
+		{Title: t("first_due"), Width: 12, Value: func(m *Measure) any { return m.FirstDue }},
+		{Title: t("closed"), Width: 12, Value: func(m *Measure) any {
+			if m.Closed.IsZero() {
+				return nil
+			}
+			return civil.DayOf(m.Closed)
+		}},
+		{Title: t("level"), Width: 18, Value: func(m *Measure) any { return w.T("measures.level." + strconv.Itoa(m.Level)) }},
+	}}
 }

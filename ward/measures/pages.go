@@ -1,9 +1,8 @@
 package measures
 
 import (
-	"context"
-	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -11,7 +10,6 @@ import (
 	"sonha/engine/jobs"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
-	"sonha/engine/sheet"
 	"sonha/engine/words"
 	"sonha/ground/access"
 	"sonha/ground/civil"
@@ -39,17 +37,15 @@ const (
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
 	see := access.SeeMeasures
-	return []page.Route{
+	return slices.Concat(jobs.ListRoutes("/measures/export", see, reads.MeasuresFile, p.export), []page.Route{
 		{Pattern: "GET /measures", Need: see, Handle: p.list, Shows: reads.List},
-		{Pattern: "GET /measures/export.xlsx", Need: see, Handle: p.xlsx, Fresh: true, Shows: reads.MeasuresFile},
-		{Pattern: "GET /measures/export.csv", Need: see, Handle: p.csv, Fresh: true, Shows: reads.MeasuresFile},
 		{Pattern: "GET /measures/new", Need: see, Handle: p.form},
 		{Pattern: "POST /measures", Need: see, Handle: p.give},
 		{Pattern: "GET /measures/{id}", Need: see, Handle: p.show, Shows: reads.Measure},
 		{Pattern: "POST /measures/{id}/work", Need: see, Handle: p.work, Body: uploadBody, Time: uploadTime},
 		{Pattern: "GET /measure-photos/{id}", Need: see, Handle: p.photo, Shows: reads.MeasurePhoto},
 		{Pattern: "GET /measure-photos/{id}/thumb", Need: see, Handle: p.thumb, Shows: reads.MeasurePhoto},
-	}
+	})
 }
 
 // home is the list, at the page of a measure.
@@ -251,27 +247,4 @@ func Standing(w *words.Words, m *Measure, today civil.Day) (text string, late bo
 		return text + ", " + due, late
 	}
 	return text, false
-}
-
-func (p *Pages) xlsx(w http.ResponseWriter, r *page.Request) error {
-	return p.export(w, r, sheet.AsXLSX)
-}
-
-func (p *Pages) csv(w http.ResponseWriter, r *page.Request) error {
-	return p.export(w, r, sheet.AsCSV)
-}
-
-// export gives the rows under the filter as a file, whole before its first byte leaves: one that breaks off would look complete.
-func (p *Pages) export(w http.ResponseWriter, r *page.Request, f sheet.Format) error {
-	name := r.Words.T("measures.file") + "-" + string(r.Today()) + "." + string(f)
-	who, in, filter := r.Actor, r.Words, ParseFilter(r.URL.Query())
-	return jobs.GiveFile(w, r, p.jobs, "measures.exporting", access.SeeMeasures, jobs.File{Name: name, Type: f.Type()},
-		func(ctx context.Context, progress *jobs.Progress, to io.Writer) error {
-			out, err := f.New(to)
-			if err != nil {
-				return err
-			}
-			_, err = p.store.Export(ctx, who, filter, out, in, progress.Set)
-			return err
-		})
 }

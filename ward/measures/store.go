@@ -160,19 +160,25 @@ func (m *Measure) reckon(c civil.Calendar, today civil.Day) {
 }
 
 // several runs a query for measures and reckons their days.
-func several(ctx context.Context, tx *db.Tx, query string, args ...any) ([]Measure, error) {
+func several(ctx context.Context, tx *db.Tx, query string, args ...any) (list []Measure, err error) {
+	err = each(ctx, tx, db.Into(&list), query, args...)
+	return list, err
+}
+
+// each is several, one by one.
+func each(ctx context.Context, tx *db.Tx, hand func(*Measure) error, query string, args ...any) error {
 	c, err := holidays.Calendar(ctx, tx)
 	if err != nil {
-		return nil, err
-	}
-	var list []Measure
-	err = tx.All(ctx, func(scan func(...any) error) error {
-		m, err := scanMeasure(scan)
-		m.reckon(c, civil.DayOf(tx.Now))
-		list = append(list, m)
 		return err
+	}
+	return tx.All(ctx, func(scan func(...any) error) error {
+		m, err := scanMeasure(scan)
+		if err != nil {
+			return err
+		}
+		m.reckon(c, civil.DayOf(tx.Now))
+		return hand(&m)
 	}, query, args...)
-	return list, err
 }
 
 // OfSourceTx gives the measures from a source as far as the actor sees them, the first opened first: the last one is the one that

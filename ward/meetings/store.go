@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sonha/engine/db"
+	"sonha/engine/jobs"
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/civil/personal"
@@ -151,39 +152,42 @@ func (s *Store) List(ctx context.Context, who access.Actor, stand Stand, page in
 
 // Export gives all meetings that the actor sees, as one moment has them: those to come in their order, then those that were held and
 // those that were called off, the newest first. It leaves a line in the audit trail.
-func (s *Store) Export(ctx context.Context, who access.Actor) (list []Meeting, asOf time.Time, err error) {
-	err = s.db.Read(ctx, who, func(tx *db.Tx) error {
-		if err := tx.Need(access.HoldMeetings); err != nil {
+func (s *Store) Export(ctx context.Context, who access.Actor, to *jobs.Sheet[Meeting]) error {
+	return to.Read(ctx, s.db, who, access.HoldMeetings, &db.Entry{Action: "meeting.export", Object: "meetings"}, func(tx *db.Tx) error {
+		if err := to.Count(ctx, tx, tables+shown(tx)); err != nil {
 			return err
 		}
-		list, asOf = nil, tx.Now
 		for _, where := range []string{
 			` and m.state = 'planned' order by m.starts_at, ` + byPlace,
 			` and m.state in ('held', 'minuted') order by m.starts_at desc, ` + byPlace,
 			` and m.state = 'cancelled' order by m.starts_at desc, ` + byPlace,
 		} {
-			some, err := meetings(ctx, tx, where)
-			if err != nil {
+			if err := each(ctx, tx, to.Row, where); err != nil {
 				return err
 			}
-			list = append(list, some...)
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, asOf, err
-	}
-	return list, asOf, s.db.Tell(ctx, who, db.Entry{Action: "meeting.export", Object: "meetings", Detail: strconv.Itoa(len(list))})
 }
 
-func meetings(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Meeting, error) {
-	var list []Meeting
-	err := tx.All(ctx, func(scan func(...any) error) error {
-		m, err := scanMeeting(scan, tx.Who)
-		list = append(list, m)
-		return err
-	}, `select `+columns+tables+` where `+seen+` and (m.invited_at is not null or m.state in ('held', 'minuted') or `+own(tx.Who.Role())+`)`+where, args...)
+// shown is the condition for the meetings of a list.
+func shown(tx *db.Tx) string {
+	return ` where ` + seen + ` and (m.invited_at is not null or m.state in ('held', 'minuted') or ` + own(tx.Who.Role()) + `)`
+}
+
+func meetings(ctx context.Context, tx *db.Tx, where string, args ...any) (list []Meeting, err error) {
+	err = each(ctx, tx, db.Into(&list), where, args...)
 	return list, err
+}
+
+func each(ctx context.Context, tx *db.Tx, hand func(*Meeting) error, where string, args ...any) error {
+	return tx.All(ctx, func(scan func(...any) error) error {
+		m, err := scanMeeting(scan, tx.Who)
+		if err != nil {
+			return err
+		}
+		return hand(&m)
+	}, `select `+columns+tables+shown(tx)+where, args...)
 }
 
 // Choices gives the levels, houses and groups for which the actor may convene.

@@ -3,7 +3,6 @@ package notices
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"time"
 
 	"sonha/engine/db"
@@ -14,22 +13,20 @@ import (
 )
 
 // Export gives what the actor keeps and what has been sent of it, the newest first, and leaves a line in the audit trail.
-func (s *Store) Export(ctx context.Context, who access.Actor) (list []Notice, asOf time.Time, err error) {
-	if err := s.db.Read(ctx, who, func(tx *db.Tx) error {
-		if err := tx.Need(access.Announce); err != nil {
+func (s *Store) Export(ctx context.Context, who access.Actor, to *jobs.Sheet[Notice]) error {
+	return to.Read(ctx, s.db, who, access.Announce, &db.Entry{Action: "notice.export", Object: "notices"}, func(tx *db.Tx) error {
+		const told = ` from notices n where n.ward_id = {ward} and n.state in ('sent', 'withdrawn')`
+		if err := to.Count(ctx, tx, told+` and (n.created_account = $1 or $2)`, who.Account(), who.Role() == access.Command); err != nil {
 			return err
 		}
-		list, asOf = nil, tx.Now
 		return tx.All(ctx, func(scan func(...any) error) error {
 			n, err := scanNotice(scan)
-			list = append(list, n)
-			return err
-		}, `select `+columns+` from notices n where n.ward_id = {ward} and n.state in ('sent', 'withdrawn') and (n.created_account = $2 or $3)
-			order by n.send_at desc, n.id desc`, tx.Millis(), who.Account(), who.Role() == access.Command)
-	}); err != nil {
-		return nil, asOf, err
-	}
-	return list, asOf, s.db.Tell(ctx, who, db.Entry{Action: "notice.export", Object: "notices", Detail: strconv.Itoa(len(list))})
+			if err != nil {
+				return err
+			}
+			return to.Row(&n)
+		}, `select `+columns+told+` and (n.created_account = $2 or $3) order by n.send_at desc, n.id desc`, tx.Millis(), who.Account(), who.Role() == access.Command)
+	})
 }
 
 // export is what was announced as a file: to whom and to how many, not who of them has read it.

@@ -3,8 +3,6 @@ package objections
 import (
 	"context"
 	"net/http"
-	"strconv"
-	"time"
 
 	"sonha/engine/db"
 	"sonha/engine/jobs"
@@ -16,23 +14,17 @@ import (
 )
 
 // Export gives the whole register of what the command sees, the newest first, and leaves a line in the audit trail.
-func (s *Store) Export(ctx context.Context, who access.Actor) (list []Objection, asOf time.Time, err error) {
-	err = s.db.Read(ctx, who, func(tx *db.Tx) error {
-		if err := tx.Need(access.Approve); err != nil {
-			return err
-		}
-		asOf = tx.Now
+func (s *Store) Export(ctx context.Context, who access.Actor, to *jobs.Sheet[Objection]) error {
+	return to.Read(ctx, s.db, who, access.Approve, &db.Entry{Action: "objection.export", Object: "objections"}, func(tx *db.Tx) error {
 		c, err := holidays.Calendar(ctx, tx)
 		if err != nil {
 			return err
 		}
-		list, err = s.several(ctx, tx, c, `{scope h} order by o.filed_at desc, o.id desc`)
-		return err
+		if err := to.Count(ctx, tx, tables+` where {scope h}`); err != nil {
+			return err
+		}
+		return s.each(ctx, tx, c, to.Row, `{scope h} order by o.filed_at desc, o.id desc`)
 	})
-	if err != nil {
-		return nil, asOf, err
-	}
-	return list, asOf, s.db.Tell(ctx, who, db.Entry{Action: "objection.export", Object: "objections", Detail: strconv.Itoa(len(list))})
 }
 
 // export is the register as a file: what was asked and answered, by house. Who of the house wrote it stays out; the house speaks.

@@ -55,22 +55,49 @@ func scanObjection(scan func(...any) error) (Objection, error) {
 }
 
 // several reads objections with what their day comes to now in a calendar.
-func (s *Store) several(ctx context.Context, tx *db.Tx, c civil.Calendar, where string, args ...any) ([]Objection, error) {
-	var list []Objection
-	today := civil.DayOf(tx.Now)
-	err := tx.All(ctx, func(scan func(...any) error) error {
-		o, err := scanObjection(scan)
-		o.reckon(c, today)
-		list = append(list, o)
-		return err
-	}, `select `+columns+tables+` where `+where, args...)
-	for i := range list {
-		if err != nil {
-			break
-		}
-		list[i].Set, err = s.sets.OfCampaign(ctx, tx, list[i].CampaignID)
-	}
+func (s *Store) several(ctx context.Context, tx *db.Tx, c civil.Calendar, where string, args ...any) (list []Objection, err error) {
+	err = s.each(ctx, tx, c, db.Into(&list), where, args...)
 	return list, err
+}
+
+// each is several, one by one.
+func (s *Store) each(ctx context.Context, tx *db.Tx, c civil.Calendar, hand func(*Objection) error, where string, args ...any) error {
+	sets, err := s.ofCampaigns(ctx, tx)
+	if err != nil {
+		return err
+	}
+	today := civil.DayOf(tx.Now)
+	return tx.All(ctx, func(scan func(...any) error) error {
+		o, err := scanObjection(scan)
+		if err != nil {
+			return err
+		}
+		o.reckon(c, today)
+		o.Set = sets[o.CampaignID]
+		return hand(&o)
+	}, `select `+columns+tables+` where `+where, args...)
+}
+
+// ofCampaigns gives the versions by which the campaigns of the ward are judged.
+func (s *Store) ofCampaigns(ctx context.Context, tx *db.Tx) (map[string]*criteria.Set, error) {
+	var ids []string
+	if err := tx.All(ctx, func(scan func(...any) error) error {
+		var id string
+		err := scan(&id)
+		ids = append(ids, id)
+		return err
+	}, `select c.id from campaigns c where c.ward_id = {ward}`); err != nil {
+		return nil, err
+	}
+	sets := map[string]*criteria.Set{}
+	for _, id := range ids {
+		set, err := s.sets.OfCampaign(ctx, tx, id)
+		if err != nil {
+			return nil, err
+		}
+		sets[id] = set
+	}
+	return sets, nil
 }
 
 func (o *Objection) reckon(c civil.Calendar, today civil.Day) {

@@ -3,8 +3,6 @@ package plans
 import (
 	"context"
 	"net/http"
-	"strconv"
-	"time"
 
 	"sonha/engine/db"
 	"sonha/engine/jobs"
@@ -24,43 +22,32 @@ type Planned struct {
 
 // Export gives the visits of the plan of the running campaign, in walking order, and leaves a line in the audit trail. fault.Missing while
 // there is none.
-func (s *Store) Export(ctx context.Context, who access.Actor) (list []Planned, asOf time.Time, err error) {
-	var p Plan
-	if err := s.db.Read(ctx, who, func(tx *db.Tx) error {
-		if err := tx.Need(access.PlanVisits); err != nil {
-			return err
-		}
-		list, asOf = nil, tx.Now
-		if p, err = current(ctx, tx); err != nil {
-			return err
-		}
-		made, err := visits(ctx, tx, &p, `{scope h}`)
+func (s *Store) Export(ctx context.Context, who access.Actor, to *jobs.Sheet[Planned]) error {
+	line := db.Entry{Action: "plan.export", Object: "plan"}
+	return to.Read(ctx, s.db, who, access.PlanVisits, &line, func(tx *db.Tx) error {
+		p, err := current(ctx, tx)
 		if err != nil {
 			return err
 		}
+		line.ID = p.ID
 		names, err := beatNames(ctx, tx)
 		if err != nil {
 			return err
 		}
-		on := map[string]civil.Day{}
-		if err := tx.All(ctx, func(scan func(...any) error) error {
-			var house string
-			var day civil.Day
-			err := scan(&house, &day)
-			on[house] = day
-			return err
-		}, `select r.house_id, r.inspected_on from results r where {scope r.house} and r.campaign_id = $1 and r.inspected_on <> ''`, p.Campaign.ID); err != nil {
+		if err := to.Count(ctx, tx, visitTables+` where {scope h} and v.plan_id = $1`, p.ID); err != nil {
 			return err
 		}
-		for i := range made {
-			v := &made[i]
-			list = append(list, Planned{Visit: *v, home: names[v.Home], by: names[v.By], on: on[v.House]})
-		}
-		return nil
-	}); err != nil {
-		return nil, asOf, err
-	}
-	return list, asOf, s.db.Tell(ctx, who, db.Entry{Action: "plan.export", Object: "plan", ID: p.ID, Detail: strconv.Itoa(len(list))})
+		return tx.All(ctx, func(scan func(...any) error) error {
+			var x Planned
+			if err := x.scan(scan, &x.on); err != nil {
+				return err
+			}
+			x.home, x.by = names[x.Home], names[x.By]
+			return to.Row(&x)
+		}, `select `+visitColumns+`, coalesce(r.inspected_on, '')`+visitTables+`
+			left join results r on r.ward_id = h.ward_id and r.campaign_id = $1 and r.house_id = h.id
+			where {scope h} and v.plan_id = $2 order by v.walk`, p.Campaign.ID, p.ID)
+	})
 }
 
 // beatNames names the beats of the ward.

@@ -3,8 +3,7 @@ package plans
 import (
 	"context"
 	"net/http"
-	"strconv"
-	"time"
+	"slices"
 
 	"sonha/engine/db"
 	"sonha/engine/jobs"
@@ -25,38 +24,57 @@ type Listed struct {
 // List gives the houses that the sample of the current plan was drawn from, in the order in which its seed draws them: the first ones are
 // the sample. With it anybody can draw again who has the seed and a program for SHA-256. It leaves a line in the audit trail. fault.Missing
 // while there is no plan.
-func (s *Store) List(ctx context.Context, who access.Actor) (list []Listed, asOf time.Time, err error) {
-	var p Plan
-	if err := s.db.Read(ctx, who, func(tx *db.Tx) error {
-		if err := tx.Need(access.PlanVisits); err != nil {
+func (s *Store) List(ctx context.Context, who access.Actor, to *jobs.Sheet[Listed]) error {
+	line := db.Entry{Action: "plan.list", Object: "plan"}
+	return to.Read(ctx, s.db, who, access.PlanVisits, &line, func(tx *db.Tx) error {
+		p, err := current(ctx, tx)
+		if err != nil {
 			return err
 		}
-		if p, err = current(ctx, tx); err != nil {
-			return err
-		}
-		asOf = tx.Now
-		at := make(map[string]*Listed, len(p.Frame))
-		list = make([]Listed, len(p.Frame))
-		for i, lot := range Lots(p.Seed, p.Frame) {
-			list[i] = Listed{Lot: lot, N: i + 1}
-			at[lot.ID] = &list[i]
-		}
+		line.ID = p.ID
 		drawn := Draw(p.Seed, p.Frame, p.Share, p.Cross)
-		for _, id := range drawn.Sample {
-			at[id].Sampled, at[id].Cross = true, drawn.Cross[id]
-		}
-		return tx.All(ctx, func(scan func(...any) error) error {
-			var id, number, street string
-			err := scan(&id, &number, &street)
-			if x := at[id]; x != nil {
-				x.Number, x.Street = number, street
-			}
+		// The ids are kept in one value, and their digests have to be sorted: they lie in memory, and nothing else of the houses does.
+		lots := Lots(p.Seed, p.Frame)
+		if err := to.Begin(tx.Now, len(lots)); err != nil {
 			return err
-		}, `select h.id, h.number, st.name from houses h join streets st on st.ward_id = h.ward_id and st.id = h.street_id where {scope h}`)
-	}); err != nil {
-		return nil, asOf, err
+		}
+		const atOnce = 200 // ids in one statement
+		n := 0
+		for some := range slices.Chunk(lots, atOnce) {
+			doors, err := doorsOf(ctx, tx, some)
+			if err != nil {
+				return err
+			}
+			for _, lot := range some {
+				door := doors[lot.ID]
+				x := Listed{Lot: lot, N: n + 1, Number: door.number, Street: door.street, Sampled: n < len(drawn.Sample), Cross: drawn.Cross[lot.ID]}
+				n++
+				if err := to.Row(&x); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+type door struct{ number, street string }
+
+// doorsOf gives the addresses of some houses, those within reach.
+func doorsOf(ctx context.Context, tx *db.Tx, lots []Lot) (map[string]door, error) {
+	ids := make([]string, len(lots))
+	for i := range lots {
+		ids[i] = lots[i].ID
 	}
-	return list, asOf, s.db.Tell(ctx, who, db.Entry{Action: "plan.list", Object: "plan", ID: p.ID, Detail: strconv.Itoa(len(list))})
+	doors := map[string]door{}
+	which, args := db.Among("h.id", 1, ids)
+	return doors, tx.All(ctx, func(scan func(...any) error) error {
+		var id string
+		var d door
+		err := scan(&id, &d.number, &d.street)
+		doors[id] = d
+		return err
+	}, `select h.id, h.number, st.name from houses h join streets st on st.ward_id = h.ward_id and st.id = h.street_id where {scope h} and `+which, args...)
 }
 
 // list is the list as a file.

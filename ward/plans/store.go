@@ -467,19 +467,27 @@ func visits(ctx context.Context, tx *db.Tx, p *Plan, condition string, args ...a
 	var list []Visit
 	err := tx.All(ctx, func(scan func(...any) error) error {
 		var v Visit
-		var far int
-		err := scan(&v.House, &v.Number, &v.StreetID, &v.Street, &v.Home, &v.By, &v.Sampled, &v.Cross, &v.Week, &far)
-		v.Done, v.Crossed = far > 0, far > 1
+		err := v.scan(scan)
 		list = append(list, v)
 		return err
-	}, `select h.id, h.number, h.street_id, st.name, v.home_beat, v.by_beat, v.sampled, v.crossed, v.week,
-			coalesce((select max(case when i.by_beat <> i.home_beat then 2 else 1 end) from inspections i
-				where i.ward_id = h.ward_id and i.campaign_id = $1 and i.house_id = h.id and i.state = 'finished'), 0)
-		from plan_visits v
-		join houses h on h.ward_id = v.ward_id and h.id = v.house_id
-		join streets st on st.ward_id = h.ward_id and st.id = h.street_id
-		where `+condition+` and v.plan_id = $2 order by v.walk`, append([]any{p.Campaign.ID, p.ID}, args...)...)
+	}, `select `+visitColumns+visitTables+` where `+condition+` and v.plan_id = $2 order by v.walk`, append([]any{p.Campaign.ID, p.ID}, args...)...)
 	return list, err
+}
+
+// visitColumns are those of a visit; $1 is the campaign of its plan.
+const visitColumns = `h.id, h.number, h.street_id, st.name, v.home_beat, v.by_beat, v.sampled, v.crossed, v.week,
+	coalesce((select max(case when i.by_beat <> i.home_beat then 2 else 1 end) from inspections i
+		where i.ward_id = h.ward_id and i.campaign_id = $1 and i.house_id = h.id and i.state = 'finished'), 0)`
+
+const visitTables = ` from plan_visits v
+	join houses h on h.ward_id = v.ward_id and h.id = v.house_id
+	join streets st on st.ward_id = h.ward_id and st.id = h.street_id`
+
+func (v *Visit) scan(scan func(...any) error, more ...any) error {
+	var far int
+	err := scan(append([]any{&v.House, &v.Number, &v.StreetID, &v.Street, &v.Home, &v.By, &v.Sampled, &v.Cross, &v.Week, &far}, more...)...)
+	v.Done, v.Crossed = far > 0, far > 1
+	return err
 }
 
 // Round is what a beat's officer inspects in one week, and what others inspect in the beat meanwhile.

@@ -1,10 +1,9 @@
 package proposals
 
 import (
-	"context"
-	"io"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"time"
 
@@ -12,7 +11,6 @@ import (
 	"sonha/engine/jobs"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
-	"sonha/engine/sheet"
 	"sonha/engine/words"
 	"sonha/ground/access"
 	"sonha/ground/civil"
@@ -35,16 +33,13 @@ func NewPages(s *Store, f *files.Store, j *jobs.Runner) *Pages {
 const (
 	uploadBody = 64 << 20
 	uploadTime = 5 * time.Minute
-	exportTime = 2 * time.Minute
 )
 
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
 	see, propose, answer := access.SeeProposals, access.Propose, access.AnswerProposals
-	return []page.Route{
+	return slices.Concat(jobs.ListRoutes("/proposals/export", answer, reads.ProposalsFile, p.export), []page.Route{
 		{Pattern: "GET /proposals", Need: see, Handle: p.list, Shows: reads.List},
-		{Pattern: "GET /proposals/export.xlsx", Need: answer, Handle: p.export(sheet.AsXLSX), Time: exportTime, Fresh: true, Shows: reads.ProposalsFile},
-		{Pattern: "GET /proposals/export.csv", Need: answer, Handle: p.export(sheet.AsCSV), Time: exportTime, Fresh: true, Shows: reads.ProposalsFile},
 		{Pattern: "POST /proposals/receive", Need: answer, Handle: p.receive},
 		{Pattern: "GET /proposals/new", Need: propose, Handle: p.form},
 		{Pattern: "POST /proposals", Need: propose, Handle: p.sketch, Body: uploadBody, Time: uploadTime},
@@ -60,7 +55,7 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "POST /proposals/{id}/ticket", Need: see, Handle: p.ticket},
 		{Pattern: "GET /proposal-photos/{id}", Need: see, Handle: p.photo, Shows: reads.ProposalPhoto},
 		{Pattern: "GET /proposal-photos/{id}/thumb", Need: see, Handle: p.thumb, Shows: reads.ProposalPhoto},
-	}
+	})
 }
 
 const home = "/proposals"
@@ -283,23 +278,6 @@ func (p *Pages) receive(w http.ResponseWriter, r *page.Request) error {
 		return err
 	}
 	return r.Done(w, page.Next(r.Text("next"), home), "proposals.done_received")
-}
-
-// export gives the proposals under the filter as a file, made beside the request where it takes long.
-func (p *Pages) export(f sheet.Format) page.Handler {
-	return func(w http.ResponseWriter, r *page.Request) error {
-		name := r.Words.T("proposals.file") + "-" + string(r.Today()) + "." + string(f)
-		who, in, filter := r.Actor, r.Words, ParseFilter(r.URL.Query())
-		return jobs.GiveFile(w, r, p.jobs, "proposals.exporting", access.AnswerProposals, jobs.File{Name: name, Type: f.Type()},
-			func(ctx context.Context, progress *jobs.Progress, to io.Writer) error {
-				out, err := f.New(to)
-				if err != nil {
-					return err
-				}
-				_, err = p.store.Export(ctx, who, filter, out, in, progress.Set)
-				return err
-			})
-	}
 }
 
 func (p *Pages) photo(w http.ResponseWriter, r *page.Request) error {

@@ -7,10 +7,8 @@ import (
 	"time"
 
 	"sonha/engine/db"
-	"sonha/engine/sheet"
 	"sonha/ground/access"
 	"sonha/ground/civil"
-	"sonha/ground/fault"
 	"sonha/ward/areas"
 	"sonha/ward/holidays"
 )
@@ -102,36 +100,38 @@ func choices(ctx context.Context, tx *db.Tx) (streets, groups []Choice, err erro
 	return streets, groups, err
 }
 
-// rows reads up to limit rows of a filter from its cursor on; 0 is all.
-func rows(ctx context.Context, tx *db.Tx, f Filter, limit int) ([]Proposal, error) {
-	c, err := holidays.Calendar(ctx, tx)
+// rows reads up to limit rows of a filter from its cursor on.
+func rows(ctx context.Context, tx *db.Tx, f Filter, limit int) (list []Proposal, err error) {
+	q, err := f.query(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
-	if _, f.former, err = areas.FormerTx(ctx, tx, f.Group); err != nil {
-		return nil, err
+	err = each(ctx, tx, db.Into(&list), q.text.String()+q.order+` limit `+strconv.Itoa(limit), q.args...)
+	return list, err
+}
+
+// each reads proposals one by one, as who acts may see them; from is a statement from its "from" on.
+func each(ctx context.Context, tx *db.Tx, hand func(*Proposal) error, from string, args ...any) error {
+	c, err := holidays.Calendar(ctx, tx)
+	if err != nil {
+		return err
 	}
-	var q query
-	q.text.WriteString(`select ` + columns + tables + ` where ` + seen(tx.Who))
-	q.where(&f, civil.DayOf(tx.Now))
-	if limit > 0 {
-		q.text.WriteString(` limit ` + strconv.Itoa(limit))
-	}
-	var list []Proposal
-	err = tx.All(ctx, func(scan func(...any) error) error {
+	return tx.All(ctx, func(scan func(...any) error) error {
 		p, err := scanProposal(scan)
+		if err != nil {
+			return err
+		}
 		p.reckon(c, tx.Now)
 		p.conceal(tx.Who)
-		list = append(list, p)
-		return err
-	}, q.text.String(), q.args...)
-	return list, err
+		return hand(&p)
+	}, `select `+columns+from, args...)
 }
 
 // query is a statement under construction with its arguments.
 type query struct {
-	text strings.Builder
-	args []any
+	text  strings.Builder // from its "from" to the end of its conditions
+	order string
+	args  []any
 }
 
 func (q *query) arg(v any) string {
@@ -144,6 +144,18 @@ func (q *query) and(text string, values ...any) {
 	for _, v := range values {
 		q.text.WriteString(q.arg(v))
 	}
+}
+
+// query is the statement of a filter as far as the actor sees proposals, from the cursor on.
+func (f Filter) query(ctx context.Context, tx *db.Tx) (*query, error) {
+	var err error
+	if _, f.former, err = areas.FormerTx(ctx, tx, f.Group); err != nil {
+		return nil, err
+	}
+	var q query
+	q.text.WriteString(tables + ` where ` + seen(tx.Who))
+	q.where(&f, civil.DayOf(tx.Now))
+	return &q, nil
 }
 
 // where adds the conditions and the order of a filter.
@@ -184,13 +196,13 @@ func (q *query) where(f *Filter, today civil.Day) {
 				q.and(`(p.sent_at, p.id) < (` + q.arg(n) + `, ` + q.arg(at.id) + `)`)
 			}
 		}
-		q.text.WriteString(` order by p.sent_at desc, p.id desc`)
+		q.order = ` order by p.sent_at desc, p.id desc`
 		return
 	}
 	if moved {
 		q.and(`(p.due_on, p.id) > (` + q.arg(at.value) + `, ` + q.arg(at.id) + `)`)
 	}
-	q.text.WriteString(byTheirTurn)
+	q.order = byTheirTurn
 }
 
 // OpenOf gives what is not closed of a house, what is due first first, for the page of the house.
@@ -254,110 +266,4 @@ func WaitingTx(ctx context.Context, tx *db.Tx) (Waiting, error) {
 		return err
 	}, `select `+columns+tables+` where `+inReach+` and p.state = 'answered' and p.raised_as = $1 order by p.answered_at limit `+strconv.Itoa(shown), string(tx.Who.Role()))
 	return w, err
-}
-
-// Export writes all proposals under the filter as a table and leaves a line in the audit trail. It tells places and days and
-// nothing of who asked. It gives the number of rows.
-func (s *Store) Export(ctx context.Context, who access.Actor, f Filter, out sheet.Writer, w wordsOf, progress func(done, total int)) (int, error) {
-	var list []Proposal
-	var asOf time.Time
-	f.After = ""
-	err := s.db.Write(ctx, who, func(tx *db.Tx) error {
-		if err := tx.Need(access.AnswerProposals); err != nil {
-			return err
-		}
-		if who.Ward() == 0 {
-			return fault.NotFound("fault.not_found")
-		}
-		asOf = tx.Now
-		var err error
-		if list, err = rows(ctx, tx, f, 0); err != nil {
-			return err
-		}
-		return tx.Audit(ctx, db.Entry{Action: "proposal.export", Object: "proposals", Detail: strconv.Itoa(len(list))})
-	})
-	if err != nil {
-		return 0, err
-	}
-	return len(list), write(ctx, out, w, list, asOf, progress)
-}
-
-// exportStep is after how many rows an export tells how far it is, and looks whether it is still wanted.
-const exportStep = 500
-
-// wordsOf says texts in the reader's language.
-type wordsOf interface {
-	T(key string) string
-	F(key string, pairs ...any) string
-	Lang() string
-}
-
-func write(ctx context.Context, out sheet.Writer, w wordsOf, list []Proposal, asOf time.Time, progress func(done, total int)) error {
-	var heads []sheet.Column
-	for _, c := range []struct {
-		key   string
-		width float64
-	}{
-		{"code", 14}, {"house", 22}, {"group", 16}, {"category", 26}, {"place", 18}, {"title", 44}, {"urgent", 8}, {"unit", 26}, {"state", 16}, {"sent", 12}, {"due", 12},
-		{"answered", 12}, {"in_time", 10}, {"result", 22}, {"satisfied", 16}, {"level", 20}, {"document", 16}, {"ticket", 16}, {"joined", 10},
-	} {
-		heads = append(heads, sheet.Column{Title: w.T("proposals.column." + c.key), Width: c.width})
-	}
-	if err := out.Begin(sheet.Table{
-		Name: w.T("proposals.name"), Title: w.T("proposals.name"), Columns: heads,
-		Note: w.F("proposals.export_note", "Time", civil.Clock(asOf), "Day", civil.DayOf(asOf), "Rows", len(list)),
-	}); err != nil {
-		return err
-	}
-	today := civil.DayOf(asOf)
-	for i := range list {
-		if i%exportStep == 0 {
-			progress(i, len(list))
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-		}
-		p := &list[i]
-		if err := out.Row(p.Code(), p.House.Address(), p.House.Group, w.T("proposals.category."+p.Category.Code), w.T("proposals.place."+p.Place), p.Title, yes(w, p.Urgent),
-			unitText(w, p.Unit, p.UnitName), w.T("proposals.state."+string(p.State)), civil.DayOf(p.Sent), p.Due, p.FirstAnswered, punctual(w, p, today),
-			keyed(w, "proposals.result.", string(p.Result)), keyed(w, "proposals.satisfied.", p.Satisfied), w.T("proposals.level."+strconv.Itoa(p.Level)),
-			p.Document, p.Ticket, p.Joined); err != nil {
-			return err
-		}
-	}
-	return out.Close()
-}
-
-func yes(w wordsOf, is bool) string {
-	if is {
-		return w.T("proposals.yes")
-	}
-	return ""
-}
-
-// keyed is a text of the catalog by what is stored, and nothing for nothing.
-func keyed(w wordsOf, prefix, stored string) string {
-	if stored == "" {
-		return ""
-	}
-	return w.T(prefix + stored)
-}
-
-// punctual says whether the first answer came in time; blank while it can still.
-func punctual(w wordsOf, p *Proposal, today civil.Day) string {
-	switch {
-	case !p.counts() || p.FirstAnswered == "" && p.FirstDue >= today:
-		return ""
-	case p.onTime():
-		return w.T("proposals.in_time")
-	}
-	return w.T("proposals.late")
-}
-
-// unitText is who answers, in words: the utility's or agency's own name where it is known.
-func unitText(w wordsOf, u Unit, name string) string {
-	if name != "" {
-		return name
-	}
-	return keyed(w, "proposals.unit.", string(u))
 }

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"time"
 
 	"sonha/engine/jobs"
 	"sonha/engine/page"
@@ -112,8 +111,8 @@ func (p *Pages) exportDue(w http.ResponseWriter, r *page.Request) error {
 	if at < 0 {
 		return errMissing()
 	}
-	return jobs.GiveList(w, r, p.jobs, access.NoteTrainings, exportedDue(r.Words, all[at].Title), func(ctx context.Context, who access.Actor) ([]Due, time.Time, error) {
-		return p.store.ExportDue(ctx, who, course)
+	return jobs.GiveList(w, r, p.jobs, access.NoteTrainings, exportedDue(r.Words, all[at].Title), func(ctx context.Context, who access.Actor, to *jobs.Sheet[Due]) error {
+		return p.store.ExportDue(ctx, who, course, to)
 	})
 }
 

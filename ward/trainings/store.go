@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sonha/engine/db"
+	"sonha/engine/jobs"
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/civil/personal"
@@ -178,39 +179,37 @@ func told(who access.Actor) string {
 
 // Export gives all sessions that the actor sees, as one moment has them: those to come in their order, then those that were held and
 // those that were called off, the newest first. It leaves a line in the audit trail.
-func (s *Store) Export(ctx context.Context, who access.Actor) (list []Training, asOf time.Time, err error) {
-	err = s.db.Read(ctx, who, func(tx *db.Tx) error {
-		if err := tx.Need(access.PlanTrainings); err != nil {
+func (s *Store) Export(ctx context.Context, who access.Actor, to *jobs.Sheet[Training]) error {
+	return to.Read(ctx, s.db, who, access.PlanTrainings, &db.Entry{Action: "training.export", Object: "trainings"}, func(tx *db.Tx) error {
+		if err := to.Count(ctx, tx, tables+` where `+seen(who)+told(who)); err != nil {
 			return err
 		}
-		list, asOf = nil, tx.Now
 		for _, where := range []string{
 			` and t.state = 'planned' order by t.starts_at, t.id`,
 			` and t.state = 'held' order by t.starts_at desc, t.id desc`,
 			` and t.state = 'cancelled' order by t.starts_at desc, t.id desc`,
 		} {
-			some, err := trainings(ctx, tx, where)
-			if err != nil {
+			if err := each(ctx, tx, to.Row, where); err != nil {
 				return err
 			}
-			list = append(list, some...)
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, asOf, err
-	}
-	return list, asOf, s.db.Tell(ctx, who, db.Entry{Action: "training.export", Object: "trainings", Detail: strconv.Itoa(len(list))})
 }
 
-func trainings(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Training, error) {
-	var list []Training
-	err := tx.All(ctx, func(scan func(...any) error) error {
-		t, err := scanTraining(scan, tx.Who)
-		list = append(list, t)
-		return err
-	}, `select `+columns+tables+` where `+seen(tx.Who)+told(tx.Who)+where, args...)
+func trainings(ctx context.Context, tx *db.Tx, where string, args ...any) (list []Training, err error) {
+	err = each(ctx, tx, db.Into(&list), where, args...)
 	return list, err
+}
+
+func each(ctx context.Context, tx *db.Tx, hand func(*Training) error, where string, args ...any) error {
+	return tx.All(ctx, func(scan func(...any) error) error {
+		t, err := scanTraining(scan, tx.Who)
+		if err != nil {
+			return err
+		}
+		return hand(&t)
+	}, `select `+columns+tables+` where `+seen(tx.Who)+told(tx.Who)+where, args...)
 }
 
 // Choices are what a session may be planned for.

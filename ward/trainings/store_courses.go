@@ -4,9 +4,9 @@ import (
 	"context"
 	"strconv"
 	"strings"
-	"time"
 
 	"sonha/engine/db"
+	"sonha/engine/jobs"
 	"sonha/engine/words"
 	"sonha/ground/access"
 	"sonha/ground/civil"
@@ -326,25 +326,43 @@ func (s *Store) DueFor(ctx context.Context, who access.Actor, id string) (Course
 	return c, list, err
 }
 
-// ExportDue is DueFor for a file: it leaves a line in the audit trail.
-func (s *Store) ExportDue(ctx context.Context, who access.Actor, id string) ([]Due, time.Time, error) {
-	asOf := s.db.Now()
-	c, list, err := s.DueFor(ctx, who, id)
-	if err != nil {
-		return nil, asOf, err
-	}
-	return list, asOf, s.db.Tell(ctx, who, db.Entry{Action: "training.export", Object: "training_course", ID: id, Detail: c.Title + ": " + strconv.Itoa(len(list))})
+// ExportDue is DueFor for a file: it leaves a line in the audit trail. When a refresher is due follows no rule that SQL knows, so the houses are
+// gone through twice in one view, the first time to count them.
+func (s *Store) ExportDue(ctx context.Context, who access.Actor, id string, to *jobs.Sheet[Due]) error {
+	line := db.Entry{Action: "training.export", Object: "training_course", ID: id}
+	return to.Read(ctx, s.db, who, access.NoteTrainings, &line, func(tx *db.Tx) error {
+		if err := tx.Need(access.SeeHouses); err != nil {
+			return err
+		}
+		c, err := course(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		line.Detail = c.Title + ": "
+		rows := 0
+		if err := eachDue(ctx, tx, &c, "", func(*Due) error { rows++; return nil }); err != nil {
+			return err
+		}
+		if err := to.Begin(tx.Now, rows); err != nil {
+			return err
+		}
+		return eachDue(ctx, tx, &c, "", to.Row)
+	})
 }
 
 // due gives them for one house, or for all in reach.
-func due(ctx context.Context, tx *db.Tx, c *Course, house string) ([]Due, error) {
+func due(ctx context.Context, tx *db.Tx, c *Course, house string) (list []Due, err error) {
+	err = eachDue(ctx, tx, c, house, db.Into(&list))
+	return list, err
+}
+
+func eachDue(ctx context.Context, tx *db.Tx, c *Course, house string, hand func(*Due) error) error {
 	came, wanted := `(x.head and t.starts_at >= `+headFrom+`)`, led
 	if c.Audience == Households {
 		came, wanted = `x.present > 0 and t.starts_at < $2`, `h.households > 0`
 	}
 	today := civil.DayOf(tx.Now)
-	var list []Due
-	err := tx.All(ctx, func(scan func(...any) error) error {
+	return tx.All(ctx, func(scan func(...any) error) error {
 		var d Due
 		var last, next int64
 		if err := scan(&d.House, &d.Address, &d.Group, &last, &next); err != nil {
@@ -359,8 +377,7 @@ func due(ctx context.Context, tx *db.Tx, c *Course, house string) ([]Due, error)
 		if next > 0 {
 			d.Next = civil.DayOf(moment(next))
 		}
-		list = append(list, d)
-		return nil
+		return hand(&d)
 	}, `select h.id, h.number || ' ' || s.name, coalesce(a.name, ''),
 			coalesce((select max(t.starts_at) from training_houses x join trainings t on t.ward_id = x.ward_id and t.id = x.training_id
 				where x.ward_id = h.ward_id and x.house_id = h.id and t.course_id = $1 and t.state = 'held' and `+came+`), 0),
@@ -368,5 +385,4 @@ func due(ctx context.Context, tx *db.Tx, c *Course, house string) ([]Due, error)
 				where x.ward_id = h.ward_id and x.house_id = h.id and t.course_id = $1 and t.state = 'planned' and t.starts_at >= $4), 0)
 		from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id left join areas a on a.ward_id = h.ward_id and a.id = h.group_id
 		where {scope h} and h.status = 'active' and ($3 = '' or h.id = $3) and `+wanted+` order by h.sort_key, h.id`, c.ID, tomorrow(tx), house, tx.Millis())
-	return list, err
 }

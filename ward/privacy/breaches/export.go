@@ -3,7 +3,6 @@ package breaches
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"time"
 
 	"sonha/engine/db"
@@ -14,19 +13,13 @@ import (
 )
 
 // Export gives the whole register, the newest first, and leaves a line in the audit trail.
-func (s *Store) Export(ctx context.Context, who access.Actor) (list []Breach, asOf time.Time, err error) {
-	err = s.db.Read(ctx, who, func(tx *db.Tx) (err error) {
-		if err := tx.Need(access.ProtectData); err != nil {
+func (s *Store) Export(ctx context.Context, who access.Actor, to *jobs.Sheet[Breach]) error {
+	return to.Read(ctx, s.db, who, access.ProtectData, &db.Entry{Action: "breach.export", Object: "breaches"}, func(tx *db.Tx) error {
+		if err := to.Count(ctx, tx, tables+`b.found_at > 0`); err != nil {
 			return err
 		}
-		asOf = tx.Now
-		list, err = several(ctx, tx, `b.found_at > 0 order by b.found_at desc, b.id desc`)
-		return err
+		return each(ctx, tx, to.Row, `b.found_at > 0 order by b.found_at desc, b.id desc`)
 	})
-	if err != nil {
-		return nil, asOf, err
-	}
-	return list, asOf, s.db.Tell(ctx, who, db.Entry{Action: "breach.export", Object: "breaches", Detail: strconv.Itoa(len(list))})
 }
 
 // export is the register as a file, for whoever inspects how the ward keeps the law.

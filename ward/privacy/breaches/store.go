@@ -26,20 +26,27 @@ func NewStore(d *db.DB) *Store { return &Store{db: d} }
 const columns = `b.id, b.exercise, b.found_at, b.due_at, b.acts, b.houses, b.kinds, b.harms, b.measures, b.body, b.subjects, b.entered_at, b.entered_by, b.sent_at, b.sent_by,
 	b.channel, b.late_why, b.ended, b.ended_why, b.closed_at, b.closed_by, b.level, b.version`
 
+const tables = ` from breaches b where b.ward_id = {ward} and `
+
 func several(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Breach, error) {
 	list := []Breach{}
-	err := tx.All(ctx, func(scan func(...any) error) error {
+	err := each(ctx, tx, db.Into(&list), where, args...)
+	return list, err
+}
+
+func each(ctx context.Context, tx *db.Tx, hand func(*Breach) error, where string, args ...any) error {
+	return tx.All(ctx, func(scan func(...any) error) error {
 		var b Breach
 		var found, due, entered, sent, closed int64
 		var acts, kinds, harms, measures string
-		err := scan(&b.ID, &b.Exercise, &found, &due, &acts, &b.Houses, &kinds, &harms, &measures, &b.Body, &b.Subjects, &entered, &b.EnteredBy, &sent, &b.SentBy, &b.Channel,
-			&b.LateWhy, &b.Ended, &b.EndedWhy, &closed, &b.ClosedBy, &b.Level, &b.Version)
+		if err := scan(&b.ID, &b.Exercise, &found, &due, &acts, &b.Houses, &kinds, &harms, &measures, &b.Body, &b.Subjects, &entered, &b.EnteredBy, &sent, &b.SentBy, &b.Channel,
+			&b.LateWhy, &b.Ended, &b.EndedWhy, &closed, &b.ClosedBy, &b.Level, &b.Version); err != nil {
+			return err
+		}
 		b.Found, b.Due, b.Entered, b.Sent, b.Closed = db.Moment(found), db.Moment(due), db.Moment(entered), db.Moment(sent), db.Moment(closed)
 		b.Acts, b.Kinds, b.Harms, b.Measures = strings.Split(acts, ","), strings.Split(kinds, ","), strings.Split(harms, ","), strings.Split(measures, ",")
-		list = append(list, b)
-		return err
-	}, `select `+columns+` from breaches b where b.ward_id = {ward} and `+where, args...)
-	return list, err
+		return hand(&b)
+	}, `select `+columns+tables+where, args...)
 }
 
 func one(ctx context.Context, tx *db.Tx, id string) (Breach, error) {

@@ -3,8 +3,6 @@ package requests
 import (
 	"context"
 	"net/http"
-	"strconv"
-	"time"
 
 	"sonha/engine/db"
 	"sonha/engine/jobs"
@@ -14,19 +12,13 @@ import (
 )
 
 // Export gives the whole register, the newest first, and leaves a line in the audit trail.
-func (s *Store) Export(ctx context.Context, who access.Actor) (list []Request, asOf time.Time, err error) {
-	err = s.db.Read(ctx, who, func(tx *db.Tx) (err error) {
-		if err := tx.Need(access.ProtectData); err != nil {
+func (s *Store) Export(ctx context.Context, who access.Actor, to *jobs.Sheet[Request]) error {
+	return to.Read(ctx, s.db, who, access.ProtectData, &db.Entry{Action: "request.export", Object: "data_requests"}, func(tx *db.Tx) error {
+		if err := to.Count(ctx, tx, tables+` where `+desk); err != nil {
 			return err
 		}
-		asOf = tx.Now
-		list, err = several(ctx, tx, desk+` order by q.received_on desc, q.id desc`)
-		return err
+		return each(ctx, tx, to.Row, desk+` order by q.received_on desc, q.id desc`)
 	})
-	if err != nil {
-		return nil, asOf, err
-	}
-	return list, asOf, s.db.Tell(ctx, who, db.Entry{Action: "request.export", Object: "data_requests", Detail: strconv.Itoa(len(list))})
 }
 
 // export is the register as a file, for whoever inspects how the ward keeps the law: what kind of thing was asked, when, and what came of

@@ -50,17 +50,22 @@ func need(tx *db.Tx) error {
 
 func several(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Request, error) {
 	list := []Request{}
-	err := tx.All(ctx, func(scan func(...any) error) error {
+	err := each(ctx, tx, db.Into(&list), where, args...)
+	return list, err
+}
+
+func each(ctx context.Context, tx *db.Tx, hand func(*Request) error, where string, args ...any) error {
+	return tx.All(ctx, func(scan func(...any) error) error {
 		var q Request
 		var filed, acknowledged, extended, answered int64
-		err := scan(&q.ID, &q.House.ID, &q.House.Number, &q.House.Street, &q.Household, &q.Kind, &q.Channel, &q.State, &q.Body, &q.ReceivedOn, &q.AckDue, &q.Due, &filed,
+		if err := scan(&q.ID, &q.House.ID, &q.House.Number, &q.House.Street, &q.Household, &q.Kind, &q.Channel, &q.State, &q.Body, &q.ReceivedOn, &q.AckDue, &q.Due, &filed,
 			&q.FiledBy, &acknowledged, &q.AcknowledgedBy, &extended, &q.ExtendedBy, &q.ExtendedWhy, &q.Outcome, &q.Ground, &q.Answer, &answered, &q.AnsweredOn,
-			&q.AnsweredBy, &q.Level, &q.ClimbedOn, &q.Version)
+			&q.AnsweredBy, &q.Level, &q.ClimbedOn, &q.Version); err != nil {
+			return err
+		}
 		q.Filed, q.Acknowledged, q.Extended, q.AnsweredAt = db.Moment(filed), db.Moment(acknowledged), db.Moment(extended), db.Moment(answered)
-		list = append(list, q)
-		return err
+		return hand(&q)
 	}, `select `+columns+tables+` where `+where, args...)
-	return list, err
 }
 
 func one(ctx context.Context, tx *db.Tx, id string) (Request, error) {
