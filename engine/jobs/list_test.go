@@ -26,7 +26,7 @@ type taken struct {
 func (f *taken) Begin(t sheet.Table) error { f.note = t.Note; return nil }
 func (f *taken) Close() error              { f.closed = true; return nil }
 func (f *taken) Row(values ...any) error {
-	f.rows = append(f.rows, values[0].(string)) //nolint:forcetypeassert // the one column of streets
+	f.rows = append(f.rows, values[0].(string))
 	return nil
 }
 

@@ -26,7 +26,7 @@ func BenchmarkListAsAFile(b *testing.B) {
 			b.Run(fmt.Sprintf("%d rows/%s", rows, ending), func(b *testing.B) {
 				peak := uint64(0)
 				for b.Loop() {
-					peak = max(peak, most(func() { make1(b, s, "/measures/export."+ending) }))
+					peak = max(peak, most(func() { fetch(b, s, "/measures/export."+ending) }))
 				}
 				b.ReportMetric(float64(peak)/(1<<20), "MB-beyond")
 			})
@@ -34,8 +34,8 @@ func BenchmarkListAsAFile(b *testing.B) {
 	}
 }
 
-// make1 has a file made that is only asked about, however long it takes.
-func make1(b *testing.B, s *apptest.Site, path string) {
+// fetch has a file made and asks what it is, without taking it, however long it is made.
+func fetch(b *testing.B, s *apptest.Site, path string) {
 	b.Helper()
 	r := httptest.NewRequest(http.MethodHead, path, nil)
 	r.Header.Set("Test-Person", "command")

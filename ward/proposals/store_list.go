@@ -147,14 +147,14 @@ func (q *query) and(text string, values ...any) {
 }
 
 // query is the statement of a filter as far as the actor sees proposals, from the cursor on.
-func (f Filter) query(ctx context.Context, tx *db.Tx) (*query, error) {
+func (f *Filter) query(ctx context.Context, tx *db.Tx) (*query, error) {
 	var err error
 	if _, f.former, err = areas.FormerTx(ctx, tx, f.Group); err != nil {
 		return nil, err
 	}
 	var q query
 	q.text.WriteString(tables + ` where ` + seen(tx.Who))
-	q.where(&f, civil.DayOf(tx.Now))
+	q.where(f, civil.DayOf(tx.Now))
 	return &q, nil
 }
 
