@@ -52,6 +52,7 @@ func planned(t *testing.T, look string, steps []filled) {
 			t.Fatal(err)
 		}
 	}
+	asked := 0
 	plan := func() (text string) {
 		t.Helper()
 		r, err := d.readers.take(ctx, d.quit)
@@ -59,16 +60,13 @@ func planned(t *testing.T, look string, steps []filled) {
 			t.Fatal(err)
 		}
 		defer d.readers.give(r)
-		if r.conn == nil {
-			if r.conn, err = connect(ctx, r.pool); err != nil {
-				t.Fatal(err)
-			}
-		}
-		// A statement that runs finds that the schema is another one; one that is only explained does not look.
-		if err := r.conn.conn.QueryRowContext(ctx, `select count(*) from plants`).Scan(new(int)); err != nil {
+		if err := r.ready(); err != nil {
 			t.Fatal(err)
 		}
-		rows, err := r.conn.conn.QueryContext(ctx, `explain query plan select 1 from plants p where p.ward_id = $1 and p.kind = 'a' and p.ref = $2 and p.due < $3`, 1, "x", "2026-01-01")
+		// A statement that runs finds that the schema is another one; one that is only explained does not look.
+		firstRow(t, r.conn, `select count(*) from plants`, new(int))
+		asked++ // a text that was not prepared before is planned now
+		rows, err := r.conn.QueryContext(ctx, fmt.Sprintf(`explain query plan select %d from plants p where p.ward_id = $1 and p.kind = 'a' and p.ref = $2 and p.due < $3`, asked), 1, "x", "2026-01-01")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -156,10 +156,7 @@ const lastLines = `select seq, hash from audit_heads where ward_id = $1
 	union all select seq, hash from (select seq, hash from audit where ward_id = $1 order by seq desc limit 1) l`
 
 // furthest reads the head of a ward over any connection.
-func furthest(ctx context.Context, q interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}, ward int,
-) (h head, err error) {
+func furthest(ctx context.Context, q runner, ward int) (h head, err error) {
 	h = noLine()
 	rows, err := q.QueryContext(ctx, lastLines, ward)
 	if err != nil {
@@ -222,11 +219,8 @@ func (w *writer) liteChain() *chain {
 	return c
 }
 
-// end writes the lines of all units of the shared transaction, and the head of each ward once.
-func (c *chain) end(ctx context.Context, lines []line, at int64) error {
-	if err := c.write(ctx, lines); err != nil {
-		return err
-	}
+// end writes down the head of each ward that the shared transaction wrote lines of.
+func (c *chain) end(ctx context.Context, at int64) error {
 	for ward, h := range c.heads {
 		if _, err := c.run.ExecContext(ctx, saveHead, ward, h.seq, h.hash, at); err != nil {
 			return fmt.Errorf("write the head of the audit trail: %w", mapError(err))
@@ -240,12 +234,12 @@ const lockAudit = 5_010_018
 
 // postgresChain is the chain of one transaction of PostgreSQL.
 func (d *DB) postgresChain(stx *sql.Tx) *chain {
-	c := &chain{run: stx, heads: map[int]head{}, inserts: postgresInserts}
+	c := &chain{run: pooled{stx}, heads: map[int]head{}, inserts: postgresInserts}
 	c.find = func(ctx context.Context, ward int) (head, error) {
 		if _, err := stx.ExecContext(ctx, `select pg_advisory_xact_lock($1, $2)`, lockAudit, ward); err != nil {
 			return head{}, err
 		}
-		return furthest(ctx, d.beside, ward)
+		return furthest(ctx, pooled{d.beside}, ward)
 	}
 	return c
 }

@@ -44,11 +44,9 @@ func TestALineHashedAnewIsFound(t *testing.T) {
 	}
 	var l line
 	var before []byte
-	conn := d.writer.conn.conn
-	if err := conn.QueryRowContext(t.Context(), `select id, at, account_id, actor, role, action, before_hash from audit where seq = 2`).
-		Scan(&l.id, &l.at, &l.account, &l.actor, &l.role, &l.Action, &before); err != nil {
-		t.Fatal(err)
-	}
+	conn := d.writer.conn
+	firstRow(t, conn, `select id, at, account_id, actor, role, action, before_hash from audit where seq = 2`,
+		&l.id, &l.at, &l.account, &l.actor, &l.role, &l.Action, &before)
 	l.ward, l.Detail = 1, "khác"
 	hash, _ := l.sum(2, before, nil)
 	if _, err := conn.ExecContext(t.Context(), `update audit set detail = 'khác', hash = $1 where seq = 2`, hash); err != nil {

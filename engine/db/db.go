@@ -71,12 +71,11 @@ type DB struct {
 	clock    func() time.Time
 	newID    func() string
 	told     atomic.Uint32 // lines of the trail since the start
-	pool     *sql.DB       // PostgreSQL: everything; SQLite: readers
+	pool     *sql.DB       // PostgreSQL only
 	beside   *sql.DB       // PostgreSQL only: short looks at the audit trail beside a transaction
 	readers  *readers      // SQLite only
 	writer   *writer       // SQLite only
-	writerDB *sql.DB
-	plans    sync.Map // planKey → *plan
+	plans    sync.Map      // planKey → *plan
 	planned  atomic.Int64
 	nesting  *nesting      // in tests only
 	twice    bool          // in tests only
@@ -150,30 +149,24 @@ func (d *DB) openSQLite(ctx context.Context, o Options) error {
 	if err := private(o.URL); err != nil {
 		return err
 	}
-	writing, err := sql.Open("sqlite", sqliteDSN(o.URL, false))
+	schema, err := sql.Open("sqlite", sqliteDSN(o.URL, false))
 	if err != nil {
 		return fmt.Errorf("open SQLite: %w", err)
 	}
-	writing.SetMaxOpenConns(1)
-	d.writerDB = writing
-	if d.upgraded, err = migrate(ctx, d.dialect, writing, o.steps(), o); err != nil {
-		return errors.Join(err, writing.Close())
+	schema.SetMaxOpenConns(1)
+	if d.upgraded, err = migrate(ctx, d.dialect, schema, o.steps(), o); err != nil {
+		return errors.Join(err, schema.Close())
 	}
-	d.pool, err = sql.Open("sqlite", sqliteDSN(o.URL, true))
-	if err != nil {
-		return errors.Join(fmt.Errorf("open SQLite for reading: %w", err), writing.Close())
+	// Before the other is closed: the last connection that closes a file takes its log along, for which a start does not wait.
+	d.writer, err = startWriter(d, sqliteDSN(o.URL, false))
+	if err := errors.Join(err, schema.Close()); err != nil {
+		return err
 	}
 	n := o.Readers
 	if n == 0 {
 		n = min(4, runtime.NumCPU()+1)
 	}
-	d.pool.SetMaxOpenConns(n)
-	d.pool.SetMaxIdleConns(n)
-	d.readers = newReaders(d.pool, n)
-	d.writer, err = startWriter(ctx, d, writing)
-	if err != nil {
-		return errors.Join(err, writing.Close(), d.pool.Close())
-	}
+	d.readers = newReaders(sqliteDSN(o.URL, true), n)
 	return nil
 }
 
@@ -211,9 +204,6 @@ func (d *DB) shut() error {
 		if pool != nil {
 			errs = append(errs, pool.Close())
 		}
-	}
-	if d.writerDB != nil {
-		errs = append(errs, d.writerDB.Close())
 	}
 	return errors.Join(errs...)
 }
@@ -309,7 +299,7 @@ func (d *DB) readPostgres(ctx context.Context, who access.Actor, fn func(*Tx) er
 		return err
 	}
 	defer func() { _ = stx.Rollback() }()
-	tx := &Tx{Now: d.clock(), Who: who, db: d, run: stx}
+	tx := &Tx{Now: d.clock(), Who: who, db: d, run: pooled{stx}}
 	return rolledBack(ctx, tx.read(fn))
 }
 
@@ -321,7 +311,7 @@ func (d *DB) writePostgres(ctx context.Context, who access.Actor, fn func(*Tx) e
 			return mapError(err)
 		}
 		defer func() { _ = stx.Rollback() }()
-		tx = &Tx{Now: d.clock(), Who: who, db: d, run: stx, writing: true, chain: d.postgresChain(stx)}
+		tx = &Tx{Now: d.clock(), Who: who, db: d, run: pooled{stx}, writing: true, chain: d.postgresChain(stx)}
 		if err := tx.unit(fn); err != nil {
 			return err
 		}

@@ -276,10 +276,8 @@ func TestAConnectionInAnUnknownStateIsReplaced(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.conn == nil {
-		if r.conn, err = connect(ctx, r.pool); err != nil {
-			t.Fatal(err)
-		}
+	if err := r.ready(); err != nil {
+		t.Fatal(err)
 	}
 	if _, err := r.conn.ExecContext(ctx, "begin"); err != nil {
 		t.Fatal(err)
@@ -318,10 +316,8 @@ func TestAFullDiskUnderSeveralUnits(t *testing.T) {
 			units[0].fn = func(tx *Tx) error {
 				once.Do(func() { // the others wait while the first is at work
 					var pages int
-					if err := d.writer.conn.conn.QueryRowContext(ctx, "pragma page_count").Scan(&pages); err != nil {
-						t.Error(err)
-					}
-					if _, err := d.writer.conn.conn.ExecContext(ctx, "pragma max_page_count = "+strconv.Itoa(pages+9)); err != nil {
+					firstRow(t, d.writer.conn, "pragma page_count", &pages)
+					if _, err := d.writer.conn.ExecContext(ctx, "pragma max_page_count = "+strconv.Itoa(pages+9)); err != nil {
 						t.Error(err)
 					}
 					d.writer.careful = careful
@@ -344,5 +340,20 @@ func TestAFullDiskUnderSeveralUnits(t *testing.T) {
 				t.Errorf("told %v and %v", units[1].err, units[2].err)
 			}
 		})
+	}
+}
+
+// firstRow reads the first row of what a connection answers.
+func firstRow(t *testing.T, p *prepared, query string, dest ...any) {
+	t.Helper()
+	found, err := p.QueryContext(context.WithoutCancel(t.Context()), query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !found.Next() {
+		t.Fatalf("%s: no row, %v", query, found.Err())
+	}
+	if err := errors.Join(found.Scan(dest...), found.Close()); err != nil {
+		t.Fatal(err)
 	}
 }

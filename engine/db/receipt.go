@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"sonha/ground/access"
-	"sonha/ground/fault"
 )
 
 // Receipt is one submission of a form: the number that its sender gave it, and a digest of what was sent. The first
@@ -250,33 +249,42 @@ func (d *DB) Answered(ctx context.Context, who access.Actor, r *Receipt) (Answer
 	return a, err
 }
 
-// ForgetReceipts deletes the receipts of the actor's ward that are older than KeepReceipts, a few thousand at a time
-// so that nobody waits for it, and gives their number.
+// ForgetReceipts deletes the receipts of the actor's ward that are older than KeepReceipts, and gives their number. They are looked up
+// beside the work of others, along their key: an index by time would cost every form, for what is done once a night. Then a few
+// thousand at a time are deleted, so that nobody waits for it.
 func (d *DB) ForgetReceipts(ctx context.Context, who access.Actor) (int64, error) {
 	const some = 2000
 	var all int64
+	var from, to receiptKeys
 	for {
-		var n int64
-		err := d.Write(Apart(ctx), who, func(tx *Tx) error {
-			var last int64
-			before := tx.Now.Add(-KeepReceipts).UnixMilli()
-			err := tx.One(ctx, `select x.at from receipts x where x.ward_id = {ward} and x.at < $1 order by x.at limit 1 offset $2`, before, some).Scan(&last)
-			if fault.Is(err, fault.Missing) {
-				last, err = before, nil
-			}
-			if err != nil {
-				return err
-			}
-			tx.Untold("receipts whose time is over")
-			n, err = tx.Exec(ctx, `delete from receipts where ward_id = {ward} and at <= $1 and at < $2`, last, before)
-			return err
-		})
-		all += n
-		if err != nil || n < some {
+		n, before := 0, int64(0)
+		if err := d.Read(ctx, who, func(tx *Tx) error {
+			before = tx.Now.Add(-KeepReceipts).UnixMilli()
+			return tx.All(ctx, func(scan func(...any) error) error {
+				n++
+				return scan(&to.account, &to.request, &to.content)
+			}, `select x.account_id, x.request_id, x.content from receipts x
+				where x.ward_id = {ward} and (x.account_id, x.request_id, x.content) > ($1, $2, $3) and x.at < $4
+				order by x.account_id, x.request_id, x.content limit $5`, from.account, from.request, from.content, before, some)
+		}); err != nil || n == 0 {
 			return all, err
 		}
+		if err := d.Write(Apart(ctx), who, func(tx *Tx) error {
+			tx.Untold("receipts whose time is over")
+			gone, err := tx.Exec(ctx, `delete from receipts where ward_id = {ward} and (account_id, request_id, content) > ($1, $2, $3)
+				and (account_id, request_id, content) <= ($4, $5, $6) and at < $7`,
+				from.account, from.request, from.content, to.account, to.request, to.content, before)
+			tx.After(func() { all += gone })
+			return err
+		}); err != nil || n < some {
+			return all, err
+		}
+		from = to
 	}
 }
+
+// receiptKeys is where in the receipts of a ward one stands.
+type receiptKeys struct{ account, request, content string }
 
 // OldReceipts counts the receipts of the actor's ward that ForgetReceipts would delete.
 func (d *DB) OldReceipts(ctx context.Context, who access.Actor) (n int64, err error) {

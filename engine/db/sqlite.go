@@ -2,156 +2,14 @@ package db
 
 import (
 	"context"
-	"database/sql"
-	sqldriver "database/sql/driver"
 	"errors"
 	"fmt"
-	"io"
-	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"sonha/ground/access"
 )
-
-// prepared is one SQLite connection with its statements, each prepared once.
-type prepared struct {
-	conn  *sql.Conn
-	stmts map[string]*statement
-	clock int // counts the uses
-	args  []sqldriver.NamedValue
-}
-
-// statement is a text that was prepared: for rows by database/sql, for the rest past it.
-type statement struct {
-	rows   *sql.Stmt
-	direct sqldriver.StmtExecContext
-	used   int
-}
-
-// mostStatements is how many statements a connection keeps between two units of work.
-const mostStatements = 512
-
-// known gives what is kept of a text, for one more use.
-func (p *prepared) known(query string) *statement {
-	p.clock++
-	s, ok := p.stmts[query]
-	if !ok {
-		s = &statement{}
-		p.stmts[query] = s
-	}
-	s.used = p.clock
-	return s
-}
-
-// release closes a statement; the connection stays.
-func (p *prepared) release(s *statement) {
-	if s.rows != nil {
-		_ = s.rows.Close()
-	}
-	if c, ok := s.direct.(io.Closer); ok {
-		_ = p.conn.Raw(func(any) error { return c.Close() })
-	}
-}
-
-// trim lets the half go that was not used for longest, once there are too many. No rows may be open.
-func (p *prepared) trim() {
-	if len(p.stmts) <= mostStatements {
-		return
-	}
-	uses := make([]int, 0, len(p.stmts))
-	for _, s := range p.stmts {
-		uses = append(uses, s.used)
-	}
-	slices.Sort(uses)
-	for query, s := range p.stmts {
-		if s.used < uses[len(uses)-mostStatements/2] {
-			p.release(s)
-			delete(p.stmts, query)
-		}
-	}
-}
-
-// QueryContext runs a statement that returns rows.
-func (p *prepared) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	s := p.known(query)
-	if s.rows == nil {
-		var err error
-		if s.rows, err = p.conn.PrepareContext(ctx, query); err != nil {
-			return nil, err
-		}
-	}
-	return s.rows.QueryContext(ctx, args...)
-}
-
-// ExecContext runs a statement that returns none. It asks the driver itself: an answer of a house head is five such statements, and
-// one unit at a time has the connection, so that the locks and copies of database/sql protect nothing here.
-func (p *prepared) ExecContext(ctx context.Context, query string, args ...any) (res sql.Result, err error) {
-	s := p.known(query)
-	p.args = p.args[:0]
-	for i, a := range args {
-		v, err := sqldriver.DefaultParameterConverter.ConvertValue(a)
-		if err != nil {
-			return nil, fmt.Errorf("argument %d: %w", i+1, err)
-		}
-		p.args = append(p.args, sqldriver.NamedValue{Ordinal: i + 1, Value: v})
-	}
-	err = p.conn.Raw(func(conn any) error {
-		if s.direct == nil {
-			if s.direct, err = direct(ctx, conn, query); err != nil {
-				return err
-			}
-		}
-		res, err = s.direct.ExecContext(ctx, p.args)
-		return err
-	})
-	clear(p.args)
-	return res, err
-}
-
-// direct prepares a statement with the driver.
-func direct(ctx context.Context, conn any, query string) (sqldriver.StmtExecContext, error) {
-	c, ok := conn.(sqldriver.ConnPrepareContext)
-	if !ok {
-		return nil, errDriver
-	}
-	s, err := c.PrepareContext(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	e, ok := s.(sqldriver.StmtExecContext)
-	if !ok {
-		return nil, errors.Join(errDriver, s.Close())
-	}
-	return e, nil
-}
-
-var errDriver = errors.New("db: the driver of SQLite prepares no statements")
-
-func (p *prepared) close() {
-	for _, s := range p.stmts {
-		p.release(s)
-	}
-	_ = p.conn.Close()
-}
-
-// drop closes a connection of which it is not known in what state it is, so that the pool does not give it out again.
-func (p *prepared) drop() {
-	for _, s := range p.stmts {
-		p.release(s)
-	}
-	_ = p.conn.Raw(func(any) error { return sqldriver.ErrBadConn })
-	_ = p.conn.Close()
-}
-
-func connect(ctx context.Context, pool *sql.DB) (*prepared, error) {
-	c, err := pool.Conn(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("connect: %w", err)
-	}
-	return &prepared{conn: c, stmts: map[string]*statement{}}, nil
-}
 
 // readers are the few connections that read, each used by one unit of work at a time. The one that was used last is taken
 // first: it has its statements and the pages of the database at hand, and in a quiet program the others are never opened.
@@ -161,10 +19,10 @@ type readers struct {
 	idle  []*reader
 }
 
-func newReaders(pool *sql.DB, n int) *readers {
+func newReaders(address string, n int) *readers {
 	s := &readers{turns: make(chan struct{}, n)}
 	for range n {
-		s.idle = append(s.idle, &reader{pool: pool})
+		s.idle = append(s.idle, &reader{address: address})
 	}
 	return s
 }
@@ -207,8 +65,8 @@ func (s *readers) close() {
 // reader is one of the few connections that read; it is used by one unit of work at a time and is
 // opened when first needed.
 type reader struct {
-	pool *sql.DB
-	conn *prepared
+	address string
+	conn    *prepared // nil until it is needed
 }
 
 func (r *reader) close() {
@@ -218,26 +76,26 @@ func (r *reader) close() {
 	}
 }
 
-// drop lets the next unit begin with a new connection.
-func (r *reader) drop() {
-	r.conn.drop()
-	r.conn = nil
+// ready opens the connection.
+func (r *reader) ready() (err error) {
+	if r.conn == nil {
+		r.conn, err = connect(r.address)
+	}
+	return err
 }
 
 func (r *reader) read(ctx context.Context, d *DB, who access.Actor, fn func(*Tx) error) (err error) {
 	quiet := context.WithoutCancel(ctx)
-	if r.conn == nil {
-		if r.conn, err = connect(quiet, r.pool); err != nil {
-			return err
-		}
+	if err := r.ready(); err != nil {
+		return err
 	}
 	if _, err := r.conn.ExecContext(quiet, "begin"); err != nil {
-		r.drop()
+		r.close()
 		return fmt.Errorf("begin reading: %w", mapError(err))
 	}
 	defer func() {
 		if _, end := r.conn.ExecContext(quiet, "commit"); end != nil {
-			r.drop()
+			r.close()
 			err = errors.Join(err, fmt.Errorf("end reading: %w", mapError(end)))
 			return
 		}
@@ -256,6 +114,7 @@ func (r *reader) read(ctx context.Context, d *DB, who access.Actor, fn func(*Tx)
 // (see DB.Write), and who sends many forms that are refused makes nobody else's work be done again and again.
 type writer struct {
 	db      *DB
+	address string
 	conn    *prepared
 	lost    bool // the state of the connection is not known
 	jobs    chan *job
@@ -285,12 +144,12 @@ const (
 
 var errClosed = errors.New("db: closed")
 
-func startWriter(ctx context.Context, d *DB, pool *sql.DB) (*writer, error) {
-	conn, err := connect(ctx, pool)
+func startWriter(d *DB, address string) (*writer, error) {
+	conn, err := connect(address)
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{db: d, conn: conn, jobs: make(chan *job, batchMost), done: make(chan struct{})}
+	w := &writer{db: d, address: address, conn: conn, jobs: make(chan *job, batchMost), done: make(chan struct{})}
 	go w.loop()
 	return w, nil
 }
@@ -323,7 +182,7 @@ func (w *writer) do(ctx context.Context, who access.Actor, fn func(*Tx) error) e
 // stop waits for the units in the queue; db.quit is closed by then.
 func (w *writer) stop() error {
 	<-w.done
-	_, err := w.conn.conn.ExecContext(context.Background(), "pragma wal_checkpoint(truncate)")
+	_, err := w.conn.ExecContext(context.Background(), "pragma wal_checkpoint(truncate)")
 	w.conn.close()
 	return err
 }
@@ -358,6 +217,9 @@ func (w *writer) batch(first *job) {
 		if spoilt, err = w.unit(ctx, batch[len(batch)-1], all); spoilt {
 			all, err = w.redo(ctx, batch[:len(batch)-1])
 		}
+		if err == nil && len(all.lines) >= linesTogether {
+			err = all.write(ctx)
+		}
 		if err != nil || len(batch) == batchMost || time.Since(started) >= batchTime {
 			break
 		}
@@ -369,7 +231,7 @@ func (w *writer) batch(first *job) {
 	}
 	w.sizes = [2]int{w.sizes[1], len(batch)}
 	if err == nil {
-		err = all.chain.end(ctx, all.lines, w.db.clock().UnixMilli())
+		err = all.end(ctx, w.db.clock().UnixMilli())
 	}
 	if err == nil {
 		_, err = w.conn.ExecContext(ctx, "commit")
@@ -386,7 +248,8 @@ func (w *writer) batch(first *job) {
 // that is well again needs nobody to restart the program.
 func (w *writer) begin(ctx context.Context) (*shared, error) {
 	if w.lost {
-		fresh, err := w.again(ctx)
+		w.conn.close() // first: it may still hold the lock of who writes
+		fresh, err := connect(w.address)
 		if err != nil {
 			return nil, err
 		}
@@ -405,11 +268,6 @@ func (w *writer) rollback(ctx context.Context) {
 	if _, err := w.conn.ExecContext(ctx, "rollback"); err != nil && !strings.Contains(err.Error(), "no transaction is active") {
 		w.lost = true
 	}
-}
-
-func (w *writer) again(ctx context.Context) (*prepared, error) {
-	w.conn.drop()
-	return connect(ctx, w.db.writerDB)
 }
 
 // redo begins the transaction anew, without what the last unit left in it, and runs those before it once more.
@@ -455,11 +313,29 @@ func (w *writer) crowd(have int, waits *int) *job {
 	}
 }
 
-// shared is what the units of one transaction have in common: what they wrote to the audit trail goes into it at the
-// end, at once.
+// shared is what the units of one transaction have in common: what they wrote to the audit trail goes into it together.
 type shared struct {
 	chain *chain
 	lines []line
+}
+
+// linesTogether is how many lines are written at once, while the next units are on their way; at the end everybody waits.
+const linesTogether = 16
+
+// write writes the lines that the units have left so far.
+func (s *shared) write(ctx context.Context) error {
+	err := s.chain.write(ctx, s.lines)
+	clear(s.lines)
+	s.lines = s.lines[:0]
+	return err
+}
+
+// end writes the rest, and the head of each ward.
+func (s *shared) end(ctx context.Context, at int64) error {
+	if err := s.write(ctx); err != nil {
+		return err
+	}
+	return s.chain.end(ctx, at)
 }
 
 // unit runs one unit; its own error goes to its caller. It is spoilt when that unit may have left something in the

@@ -12,11 +12,40 @@ import (
 	"sonha/ground/fault"
 )
 
-// runner is what a transaction needs of database/sql: *sql.Tx on PostgreSQL, a connection with its
-// prepared statements on SQLite.
+// runner is what a transaction needs: a pooled *sql.Tx on PostgreSQL, a connection with its prepared statements on SQLite.
 type runner interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryContext(ctx context.Context, query string, args ...any) (rows, error)
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+// rows are what a statement returns, as *sql.Rows gives them.
+type rows interface {
+	Next() bool
+	Scan(dest ...any) error
+	Close() error
+	Err() error
+}
+
+// pooled is a transaction or a pool of database/sql as a runner.
+type pooled struct {
+	of interface {
+		QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+		ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	}
+}
+
+// QueryContext runs a statement that returns rows.
+func (p pooled) QueryContext(ctx context.Context, query string, args ...any) (rows, error) {
+	found, err := p.of.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err // and not a nil *sql.Rows in an interface
+	}
+	return found, nil
+}
+
+// ExecContext runs a statement that returns none.
+func (p pooled) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	return p.of.ExecContext(ctx, query, args...)
 }
 
 // Tx is one unit of work for one actor. It comes only from DB.Read and DB.Write, so holding one proves
@@ -54,7 +83,7 @@ type Row struct {
 // Scan runs the statement and reads the columns of its first row. fault.Missing when there is no row.
 func (r Row) Scan(dest ...any) error {
 	found := false
-	err := r.tx.each(r.ctx, func(rows *sql.Rows) (bool, error) {
+	err := r.tx.each(r.ctx, func(rows rows) (bool, error) {
 		found = true
 		if err := rows.Scan(dest...); err != nil {
 			return false, fmt.Errorf("scan: %w", err)
@@ -75,7 +104,7 @@ func (tx *Tx) One(ctx context.Context, query string, args ...any) Row {
 // All runs a statement and calls each for every row; each scans with the function that it gets. A statement inside
 // each is refused: PostgreSQL reads one answer at a time.
 func (tx *Tx) All(ctx context.Context, each func(scan func(...any) error) error, query string, args ...any) error {
-	return tx.each(ctx, func(rows *sql.Rows) (bool, error) { return true, each(rows.Scan) }, query, args)
+	return tx.each(ctx, func(rows rows) (bool, error) { return true, each(rows.Scan) }, query, args)
 }
 
 // Into gathers what is handed over row by row, for those who want all of a few rows.
@@ -132,7 +161,7 @@ func Moment(ms int64) time.Time {
 func (tx *Tx) After(fn func()) { tx.after = append(tx.after, fn) }
 
 // each runs a statement and hands its rows to take for as long as take wants more.
-func (tx *Tx) each(ctx context.Context, take func(*sql.Rows) (more bool, err error), query string, args []any) error {
+func (tx *Tx) each(ctx context.Context, take func(rows) (more bool, err error), query string, args []any) error {
 	p, full, err := tx.prepare(query, args)
 	if err != nil {
 		return err

@@ -1,0 +1,93 @@
+package db
+
+import (
+	"database/sql"
+	"fmt"
+	"reflect"
+	"testing"
+)
+
+type (
+	word8 string
+	tiny  int8
+)
+
+// What SQLite answers is read past database/sql, by its rules: the same value for every place, and an error where it has one.
+func TestValuesAreReadAsDatabaseSQLReadsThem(t *testing.T) {
+	t.Parallel()
+	address := sqliteDSN(t.TempDir()+"/x.db", false)
+	pool, err := sql.Open("sqlite", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = pool.Close() })
+	p, err := connect(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.close)
+	places := []func() any{
+		func() any { return new(string) }, func() any { return new(word8) }, func() any { return new(int) }, func() any { return new(int64) },
+		func() any { return new(tiny) }, func() any { return new(bool) }, func() any { return new(float64) }, func() any { return new([]byte) },
+		func() any { return new(any) }, func() any { return new(sql.NullString) }, func() any { return new(sql.Null[int64]) },
+	}
+	for _, value := range []string{"null", "0", "1", "2", "-7", "300", "9007199254740993", "2.5", "''", "'Số 36'", "'12'", "'true'", "x'00ff'", "x''", "1 = 1"} {
+		for _, place := range places {
+			query := "select " + value
+			want, got := place(), place()
+			wantErr := pool.QueryRowContext(t.Context(), query).Scan(want)
+			found, err := p.QueryContext(t.Context(), query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !found.Next() {
+				t.Fatalf("%s: no row", query)
+			}
+			gotErr := found.Scan(got)
+			if found.Next() || found.Err() != nil || found.Close() != nil {
+				t.Errorf("%s: more than a row, or %v", query, found.Err())
+			}
+			if (wantErr == nil) != (gotErr == nil) {
+				t.Errorf("%s into %T: %v, database/sql says %v", query, got, gotErr, wantErr)
+			}
+			if wantErr == nil && !reflect.DeepEqual(got, want) {
+				t.Errorf("%s into %T: %v, database/sql reads %v", query, got, reflect.ValueOf(got).Elem(), reflect.ValueOf(want).Elem())
+			}
+		}
+	}
+}
+
+// A statement can be run again after its rows were left before their end, and an error among them is told.
+func TestRowsThatAreLeft(t *testing.T) {
+	t.Parallel()
+	p, err := connect(sqliteDSN(t.TempDir()+"/x.db", false))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.close)
+	const numbers = "with recursive n(i) as (select 1 union all select i + 1 from n where i < $1) select i from n"
+	for _, most := range []int{5, 3} {
+		found, err := p.QueryContext(t.Context(), numbers, most)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var i int
+		if !found.Next() || found.Scan(&i) != nil || i != 1 {
+			t.Errorf("the first of %d is %d", most, i)
+		}
+		if err := found.Close(); err != nil || found.Next() {
+			t.Errorf("rows after the end, or %v", err)
+		}
+	}
+	found, err := p.QueryContext(t.Context(), "select abs(column1) from (values (1), (-9223372036854775808))")
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := []string{}
+	for found.Next() {
+		told = append(told, fmt.Sprint(found.Scan(new(int))))
+	}
+	if len(told) != 1 || found.Err() == nil {
+		t.Errorf("%v, then %v: the second has no absolute value", told, found.Err())
+	}
+}
