@@ -17,6 +17,7 @@ NPM      := node_modules/.package-lock.json
 WEB      := engine/page/asset/dist/manifest.json
 FONTS    := engine/paper/fonts/regular.ttf
 TALLY    := go run ./scripts/tally
+TOUCHED  := go run ./scripts/touched
 WITHPG   := go run ./engine/db/dbtest/cluster/withpg --
 
 # Everything that goes into the program: its own Go files and what they embed.
@@ -28,7 +29,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run test check golden fuzz audit bench crash pages screens lighthouse tools generate format clean \
-	suite web format-check vet generated lint floors lite full browser
+	suite web format-check vet generated lint quick full browser
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,7 +68,7 @@ test: ## Everything that CI runs: format, vet, lint, both databases, a browser
 
 suite: tools web format-check vet generated lint full browser
 
-check: web format-check vet lint floors lite ## The same in a minute or two: format, vet, lint, floors, SQLite only
+check: web format-check lint quick ## The same in a minute: format, lint, and on SQLite only the tests of what changed since they passed
 
 format-check:
 	$(call section,gofmt)
@@ -88,17 +89,17 @@ lint: $(GOLANGCI)
 	$(call section,golangci-lint)
 	@$(GOLANGCI) run ./...
 
-floors:
-	$(call section,floors)
-	@go test -count=1 ./app -run '^TestFloors'
-
-lite:
-	$(call section,go test (SQLite))
-	@env -u CI -u SONHA_ALL -u SONHA_TEST_POSTGRES go test -short ./...
+quick:
+	$(call section,go test (SQLite, what changed))
+	@packages=$$($(TOUCHED)); \
+	if [ -z "$$packages" ]; then echo 'nothing changed since the tests passed'; exit; fi; \
+	env -u CI -u SONHA_ALL -u SONHA_TEST_POSTGRES go test -short $$packages && $(TOUCHED) passed
 
 full:
 	$(call section,go test (SQLite and PostgreSQL))
+	@$(TOUCHED) >/dev/null
 	@SONHA_ALL=1 $(WITHPG) $(TALLY) go -timeout 40m ./...
+	@$(TOUCHED) passed
 
 browser: bin/sonha
 	$(call section,browser)

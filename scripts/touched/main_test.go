@@ -1,0 +1,57 @@
+package main
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// A change is a reason to test where it was made, what is built from it, and app; not the rooms whose tests only open it in a site.
+func TestWhatIsTouched(t *testing.T) {
+	packages := map[string]*pkg{
+		"sonha/ground/civil": {Dir: "/x/ground/civil"},
+		"sonha/engine/page":  {Dir: "/x/engine/page", Imports: []string{"sonha/ground/civil", "net/http"}},
+		"sonha/engine/try":   {Dir: "/x/engine/try"},
+		"sonha/ward/houses":  {Dir: "/x/ward/houses", Imports: []string{"sonha/engine/page"}, XTestImports: []string{"sonha/app/apptest", "sonha/engine/try"}},
+		"sonha/ward/plans":   {Dir: "/x/ward/plans", Imports: []string{"sonha/ward/houses"}, XTestImports: []string{"sonha/app/apptest"}},
+		"sonha/ward/doors":   {Dir: "/x/ward/doors", XTestImports: []string{"sonha/app/apptest"}},
+		"sonha/app":          {Dir: "/x/app", Imports: []string{"sonha/ward/plans", "sonha/ward/doors"}},
+		"sonha/app/apptest":  {Dir: "/x/app/apptest", Imports: []string{"sonha/app"}},
+	}
+	files := map[string]string{
+		"go.mod": "1", "docs/words.md": "1", "ground/civil/day.go": "1", "engine/page/page.go": "1", "engine/try/try.go": "1", "ward/houses/house.go": "1",
+		"ward/houses/messages/vi.toml": "1", "ward/houses/house_test.go": "1", "ward/plans/plan.go": "1", "ward/doors/door.go": "1", "app/app.go": "1",
+	}
+	before := states("/x", packages, files)
+	app := []string{"sonha/app", "sonha/app/apptest"}
+	for changed, want := range map[string][]string{
+		"docs/words.md":                app,
+		"app/app.go":                   app,
+		"ward/plans/plan.go":           append(app, "sonha/ward/plans"),
+		"ward/houses/messages/vi.toml": append(app, "sonha/ward/houses", "sonha/ward/plans"),
+		"engine/try/try.go":            append(app, "sonha/engine/try", "sonha/ward/houses"),
+		"ground/civil/day.go":          append(app, "sonha/engine/page", "sonha/ground/civil", "sonha/ward/houses", "sonha/ward/plans"),
+		"go.mod":                       slices.Sorted(maps.Keys(packages)),
+		"ward/doors/more.go":           append(app, "sonha/ward/doors"), // a file that was not there
+	} {
+		now := maps.Clone(files)
+		now[changed] = "2"
+		var got []string
+		for path, sum := range states("/x", packages, now) {
+			if sum != before[path] {
+				got = append(got, path)
+			}
+		}
+		slices.Sort(got)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", changed, diff)
+		}
+	}
+	gone := maps.Clone(files)
+	delete(gone, "ward/doors/door.go")
+	if now := states("/x", packages, gone); now["sonha/ward/doors"] == before["sonha/ward/doors"] || now["sonha/ward/houses"] != before["sonha/ward/houses"] {
+		t.Error("a file that was removed is no change, or one of another room")
+	}
+}
