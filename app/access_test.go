@@ -52,6 +52,9 @@ func spots(s *apptest.Site) [3]spot {
 // testdata/access.golden, which a clerk can read. Both databases must give the same table.
 func TestAccess(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("asks every route as each role, in reach and out of it")
+	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := apptest.New(t, d)
 		s.Enrol()

@@ -46,6 +46,9 @@ func (w *figureWalk) drafted() string {
 // rows. Who opens no houses gets no such link, and no list by its address.
 func TestEveryFigureOpensItsRows(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("opens every figure of a ward")
+	}
 	dbtest.EachWith(t, db.Options{Clock: demo.Moment}, func(t *testing.T, d *db.DB) {
 		w := &figureWalk{T: t, site: apptest.NewDemo(t, d, 180)}
 		for person, codes := range map[string]int{"command": 8, "group lead": 8, "officer": 8} {

@@ -326,6 +326,9 @@ func TestTheAdministratorOpensNoContent(t *testing.T) {
 // house outside the person's reach.
 func TestWalk(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("follows every link as each role")
+	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := inspectedWard(t, d)
 		for _, person := range apptest.People() {

@@ -151,6 +151,9 @@ func addressesAt(pattern string, r *reader, rows map[string][]aRow, narrow []str
 // of it.
 func TestTheWorkOfOthersIsNotShown(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("opens every page of a ward as each role")
+	}
 	dbtest.EachAt(t, demo.Moment(), func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
 		ctx := t.Context()
 		s := apptest.NewDemo(t, d, 240)
