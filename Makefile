@@ -29,7 +29,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run test check golden fuzz audit bench crash pages screens lighthouse tools generate format clean \
-	suite web format-check vet generated lint quick full browser
+	suite web format-check vet generated lint full browser
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,9 +68,14 @@ test: ## Everything that CI runs: format, vet, lint, both databases, a browser
 
 suite: tools web format-check vet generated lint full browser
 
-check: web format-check $(GOLANGCI) ## The same in less than a minute: format, lint, and on SQLite only the tests of what changed since they passed
-	@$(MAKE) --no-print-directory lint >.tools/lint.txt 2>&1 & lint=$$!; status=0; \
-	$(MAKE) --no-print-directory quick || status=$$?; wait $$lint || status=$$?; cat .tools/lint.txt; exit $$status
+check: web format-check $(GOLANGCI) ## The same in less than a minute: format, and lint and SQLite for what changed since it passed (scripts/touched)
+	$(call section,golangci-lint and go test (SQLite) of what changed)
+	@packages=$$($(TOUCHED)); \
+	if [ -z "$$packages" ]; then echo 'nothing changed since it passed'; exit; fi; \
+	own=$$($(TOUCHED) own); : >.tools/lint.txt; \
+	if [ -n "$$own" ]; then $(GOLANGCI) run $${own//sonha/.} >.tools/lint.txt 2>&1; fi & lint=$$!; status=0; \
+	env -u CI -u SONHA_ALL -u SONHA_TEST_POSTGRES go test -short $$packages || status=1; \
+	wait $$lint || status=1; cat .tools/lint.txt; [ $$status = 0 ] && $(TOUCHED) passed
 
 format-check:
 	$(call section,gofmt)
@@ -90,12 +95,6 @@ generated:
 lint: $(GOLANGCI)
 	$(call section,golangci-lint)
 	@$(GOLANGCI) run ./...
-
-quick:
-	$(call section,go test (SQLite, what changed))
-	@packages=$$($(TOUCHED)); \
-	if [ -z "$$packages" ]; then echo 'nothing changed since the tests passed'; exit; fi; \
-	env -u CI -u SONHA_ALL -u SONHA_TEST_POSTGRES go test -short $$packages && $(TOUCHED) passed
 
 full:
 	$(call section,go test (SQLite and PostgreSQL))

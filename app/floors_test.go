@@ -90,8 +90,8 @@ var carried = []string{
 }
 
 func TestFloorsGoDownOnly(t *testing.T) {
-	report(t, steps(parse(t, os.DirFS(".."))))
-	report(t, cycles(parse(t, os.DirFS(".."))))
+	report(t, steps(project(t)))
+	report(t, cycles(project(t)))
 
 	flagged(t, steps, `
 -- ground/civil/a.go --

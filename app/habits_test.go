@@ -7,7 +7,6 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
-	"os"
 	"path"
 	"slices"
 	"testing"
@@ -20,7 +19,7 @@ const (
 )
 
 func TestFloorsNoVariableChanges(t *testing.T) {
-	report(t, changes(parse(t, os.DirFS(".."))))
+	report(t, changes(project(t)))
 
 	flagged(t, changes, `
 -- engine/db/a.go --
@@ -236,7 +235,7 @@ func (p resolved) global(e ast.Expr) string {
 }
 
 func TestFloorsNoInit(t *testing.T) {
-	report(t, inits(parse(t, os.DirFS(".."))))
+	report(t, inits(project(t)))
 
 	flagged(t, inits, `
 -- engine/db/a.go --
@@ -261,7 +260,7 @@ func inits(h house) []offence {
 }
 
 func TestFloorsSizes(t *testing.T) {
-	report(t, sizes(parse(t, os.DirFS(".."))))
+	report(t, sizes(project(t)))
 
 	lines := func(n int) string {
 		text := make([]byte, n)
@@ -301,7 +300,7 @@ func sizes(h house) []offence {
 }
 
 func TestFloorsFolderNames(t *testing.T) {
-	report(t, drawers(parse(t, os.DirFS(".."))))
+	report(t, drawers(project(t)))
 
 	flagged(t, drawers, `
 -- engine/utils/a.go --

@@ -42,7 +42,7 @@ func TestEveryAlgorithmIsListed(t *testing.T) {
 		t.Fatal(err)
 	}
 	var imports []string
-	for _, s := range parse(t, os.DirFS("..")).files {
+	for _, s := range project(t).files {
 		if s.test || s.kit {
 			continue
 		}

@@ -45,6 +45,9 @@ var printed = []struct{ name, person, path, ids, words string }{
 // leaves the pictures in that folder.
 func TestPrintedFormsAsPixels(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("draws every form")
+	}
 	for _, name := range []string{"pdftoppm", "pdftotext"} {
 		if _, err := exec.LookPath(name); err != nil {
 			if os.Getenv("CI") != "" || os.Getenv("SONHA_ALL") != "" {

@@ -37,6 +37,9 @@ func TestMain(m *testing.M) {
 //
 // and $YEAR and $TODAY, the campaign that is under way and a day in it.
 func TestScript(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the program some dozen times")
+	}
 	testscript.Run(t, params(func(*testscript.Env) {}, "testdata/script/*.txtar"))
 }
 

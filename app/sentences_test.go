@@ -21,7 +21,7 @@ import (
 // that a name is added to ("campaigns.phase." + phase). A sentence that nobody says would be translated for nothing.
 func TestHabitsEverySentenceIsSaid(t *testing.T) {
 	keys := apptest.New(t, dbtest.Lite(t)).Words.Keys()
-	h := parse(t, os.DirFS(".."))
+	h := project(t)
 	for _, key := range unsaid(h, keys) {
 		t.Errorf("no code says %s: take it out of messages/vi.toml and en.toml, or name it", key)
 	}

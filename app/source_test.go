@@ -6,9 +6,11 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 )
@@ -39,6 +41,26 @@ type offence struct {
 // parse reads every Go file below a folder.
 func parse(t *testing.T, root fs.FS) house {
 	t.Helper()
+	h, err := sources(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// project is parse of the whole project, read once for all tests that look at it.
+func project(t *testing.T) house {
+	t.Helper()
+	h, err := read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+var read = sync.OnceValues(func() (house, error) { return sources(os.DirFS("..")) })
+
+func sources(root fs.FS) (house, error) {
 	h := house{fset: token.NewFileSet()}
 	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -68,10 +90,7 @@ func parse(t *testing.T, root fs.FS) house {
 		})
 		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return h
+	return h, err
 }
 
 // report fails the test with each offence and its place.

@@ -245,7 +245,7 @@ func asked(n ast.Node) ast.Expr {
 
 // TestFloorsStatements reads every statement as engine/db will: also those that no test runs.
 func TestFloorsStatements(t *testing.T) {
-	report(t, unfit(parse(t, os.DirFS(".."))))
+	report(t, unfit(project(t)))
 
 	flagged(t, unfit, `
 -- ward/houses/store.go --
@@ -283,7 +283,7 @@ var unlimited = regexp.MustCompile(`\{any:\s*([^}]*)\}`)
 // TestFloorsReviewLists holds what a reviewer must look at by eye: statements without a limit, writes without an audit
 // line, actors that the program makes itself, and statements put together while it runs.
 func TestFloorsReviewLists(t *testing.T) {
-	h := parse(t, os.DirFS(".."))
+	h := project(t)
 	var free, built []string
 	for _, s := range statements(h) {
 		for _, m := range unlimited.FindAllStringSubmatch(s.text, -1) {

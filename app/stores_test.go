@@ -3,7 +3,6 @@ package app_test
 import (
 	"go/ast"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -31,7 +30,7 @@ var unasked = map[string]string{
 }
 
 func TestFloorsStoresAskWhoActs(t *testing.T) {
-	h := parse(t, os.DirFS(".."))
+	h := project(t)
 	report(t, unaskedDoors(h))
 	doors := map[string]bool{}
 	eachDoor(h, func(_ source, name string, _ *ast.FuncDecl) { doors[name] = true })

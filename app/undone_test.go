@@ -188,6 +188,9 @@ func ripe(ctx context.Context, t *testing.T, s *apptest.Demo) {
 // all back, the last one first: every row of every room belongs to where it did, whoever answered for an area does, and the figures are what they were.
 func TestAMergeTakenBackLeavesEveryRowWhereItWas(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("compares every row of a ward")
+	}
 	dbtest.EachAt(t, demo.Moment(), func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
 		ctx := t.Context()
 		s := apptest.NewDemo(t, d, 240)

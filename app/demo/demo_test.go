@@ -57,6 +57,9 @@ func TestTheDemoWardAddsUpFromItsRows(t *testing.T) {
 
 func TestTheSameDemoTwice(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("makes a ward twice")
+	}
 	set := criteria.Version1()
 	sum := func() (text string) {
 		d := dbtest.Lite(t)
@@ -126,6 +129,9 @@ func TestHistoriesOfTheDemoReadInTheOrderOfTime(t *testing.T) {
 
 func TestTheVisitsOfTheDemoHonourItsPlan(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("makes a ward of 800 houses")
+	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		wards, err := demo.Build(t.Context(), d, criteria.Version1(), 800, nil)
 		if err != nil {

@@ -1,9 +1,10 @@
-// Touched names the packages whose tests `make check` runs: those in whose folder something changed since they last passed, or in what they
+// Touched names the packages that `make check` looks at: those in whose folder something changed since they last passed, or in what they
 // are built from. Go's own cache knows that too, but the tests of a room open its pages in a whole site (app/apptest), so that for it
 // one changed room is a change of all. Here that site does not count: whether rooms still fit together is asked by the tests of app,
 // which run after every change, and by `make test`, which runs everything.
 //
-//	touched          prints the packages, one a line
+//	touched          prints the packages whose tests may end otherwise, one a line
+//	touched own      prints those in whose own folder something changed, for what reads one package at a time
 //	touched passed   notes that everything passes as it was when they were printed
 package main
 
@@ -30,11 +31,11 @@ const (
 )
 
 func main() {
-	err := errors.New("say nothing, or passed")
-	switch {
-	case len(os.Args) == 1:
-		err = touched(os.Stdout)
-	case len(os.Args) == 2 && os.Args[1] == "passed":
+	err := errors.New("say nothing, own or passed")
+	switch arg := strings.Join(os.Args[1:], " "); arg {
+	case "", "own":
+		err = touched(os.Stdout, arg == "own")
+	case "passed":
 		err = os.Rename(next, kept)
 	}
 	if err != nil {
@@ -52,7 +53,13 @@ type pkg struct {
 	XTestImports []string `json:"XTestImports"`
 }
 
-func touched(out io.Writer) error {
+// state is what a package is made of.
+type state struct {
+	Own    string `json:"own"`    // the files of its folder
+	Tested string `json:"tested"` // and all that its tests depend on
+}
+
+func touched(out io.Writer, own bool) error {
 	root, err := os.Getwd()
 	if err != nil {
 		return err
@@ -66,7 +73,7 @@ func touched(out io.Writer) error {
 		return err
 	}
 	now := states(root, packages, files)
-	before := map[string]string{}
+	before := map[string]state{}
 	text, err := os.ReadFile(kept)
 	if err == nil {
 		err = json.Unmarshal(text, &before)
@@ -75,7 +82,7 @@ func touched(out io.Writer) error {
 		return err
 	}
 	for _, path := range slices.Sorted(maps.Keys(now)) {
-		if now[path] != before[path] {
+		if now[path].Own != before[path].Own || !own && now[path] != before[path] {
 			fmt.Fprintln(out, path)
 		}
 	}
@@ -135,8 +142,8 @@ func run(name string, args ...string) (string, error) {
 	return string(text), nil
 }
 
-// states gives a digest of all that the tests of each package depend on.
-func states(root string, packages map[string]*pkg, files map[string]string) map[string]string {
+// states gives the state of each package.
+func states(root string, packages map[string]*pkg, files map[string]string) map[string]state {
 	at := map[string]string{} // package by folder
 	for path, p := range packages {
 		if dir, err := filepath.Rel(root, p.Dir); err == nil {
@@ -147,9 +154,8 @@ func states(root string, packages map[string]*pkg, files map[string]string) map[
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		line := name + " " + files[name]
 		s.tree = append(s.tree, line)
-		if !strings.Contains(name, "/") {
+		if slices.Contains([]string{"go.mod", "go.sum", ".golangci.yml"}, name) {
 			s.module = append(s.module, line)
-			continue
 		}
 		// A folder without Go files of its own, such as messages and testdata, is of the package above it.
 		for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
@@ -159,9 +165,9 @@ func states(root string, packages map[string]*pkg, files map[string]string) map[
 			}
 		}
 	}
-	now := map[string]string{}
+	now := map[string]state{}
 	for path, p := range packages {
-		now[path] = s.tested(path, p)
+		now[path] = state{digest(slices.Concat(s.module, s.own[path])...), s.tested(path, p)}
 	}
 	return now
 }
@@ -169,7 +175,7 @@ func states(root string, packages map[string]*pkg, files map[string]string) map[
 type sums struct {
 	packages map[string]*pkg
 	own      map[string][]string // files of a package, with their digests
-	module   []string            // files beside go.mod
+	module   []string            // what holds for every package
 	tree     []string            // all files
 	built    map[string]string
 }

@@ -2,7 +2,9 @@ package main
 
 import (
 	"maps"
+	"path"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -28,6 +30,7 @@ func TestWhatIsTouched(t *testing.T) {
 	app := []string{"sonha/app", "sonha/app/apptest"}
 	for changed, want := range map[string][]string{
 		"docs/words.md":                app,
+		"Makefile":                     app,
 		"app/app.go":                   app,
 		"ward/plans/plan.go":           append(app, "sonha/ward/plans"),
 		"ward/houses/messages/vi.toml": append(app, "sonha/ward/houses", "sonha/ward/plans"),
@@ -38,13 +41,19 @@ func TestWhatIsTouched(t *testing.T) {
 	} {
 		now := maps.Clone(files)
 		now[changed] = "2"
-		var got []string
-		for path, sum := range states("/x", packages, now) {
-			if sum != before[path] {
+		var got, own []string
+		for path, s := range states("/x", packages, now) {
+			if s != before[path] {
 				got = append(got, path)
+			}
+			if s.Own != before[path].Own {
+				own = append(own, path)
 			}
 		}
 		slices.Sort(got)
+		if folder := "sonha/" + path.Dir(changed); changed != "go.mod" && (len(own) > 1 || len(own) == 1 && !strings.HasPrefix(folder, own[0])) {
+			t.Errorf("%s is of %v", changed, own)
+		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", changed, diff)
 		}
