@@ -3,9 +3,9 @@
 // one changed room is a change of all. Here that site does not count: whether rooms still fit together is asked by the tests of app,
 // which run after every change, and by `make test`, which runs everything.
 //
-//	touched          prints the packages whose tests may end otherwise, one a line
-//	touched own      prints those in whose own folder something changed, for what reads one package at a time
-//	touched passed   notes that everything passes as it was when they were printed
+//	touched          looks at everything, and prints the packages whose tests may end otherwise, one a line
+//	touched own      prints those of that look in whose own folder something changed, for what reads one package at a time
+//	touched passed   notes that everything passes as it was at that look
 package main
 
 import (
@@ -32,9 +32,13 @@ const (
 
 func main() {
 	err := errors.New("say nothing, own or passed")
-	switch arg := strings.Join(os.Args[1:], " "); arg {
-	case "", "own":
-		err = touched(os.Stdout, arg == "own")
+	switch strings.Join(os.Args[1:], " ") {
+	case "":
+		if err = look(); err == nil {
+			err = differing(os.Stdout, func(was, is state) bool { return was != is })
+		}
+	case "own":
+		err = differing(os.Stdout, func(was, is state) bool { return was.Own != is.Own })
 	case "passed":
 		err = os.Rename(next, kept)
 	}
@@ -59,7 +63,8 @@ type state struct {
 	Tested string `json:"tested"` // and all that its tests depend on
 }
 
-func touched(out io.Writer, own bool) error {
+// look writes down what every package is made of now.
+func look() error {
 	root, err := os.Getwd()
 	if err != nil {
 		return err
@@ -72,24 +77,37 @@ func touched(out io.Writer, own bool) error {
 	if err != nil {
 		return err
 	}
-	now := states(root, packages, files)
-	before := map[string]state{}
-	text, err := os.ReadFile(kept)
-	if err == nil {
-		err = json.Unmarshal(text, &before)
+	text, err := json.Marshal(states(root, packages, files))
+	if err != nil {
+		return err
 	}
+	return errors.Join(os.MkdirAll(filepath.Dir(next), 0o755), os.WriteFile(next, text, 0o644))
+}
+
+// differing prints the packages that are not as they were when they passed.
+func differing(out io.Writer, differs func(was, is state) bool) error {
+	now, err := read(next)
+	if err != nil {
+		return err
+	}
+	before, err := read(kept)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	for _, path := range slices.Sorted(maps.Keys(now)) {
-		if now[path].Own != before[path].Own || !own && now[path] != before[path] {
+		if differs(before[path], now[path]) {
 			fmt.Fprintln(out, path)
 		}
 	}
-	if text, err = json.Marshal(now); err != nil {
-		return err
+	return nil
+}
+
+func read(name string) (list map[string]state, err error) {
+	text, err := os.ReadFile(name)
+	if err == nil {
+		err = json.Unmarshal(text, &list)
 	}
-	return errors.Join(os.MkdirAll(filepath.Dir(next), 0o755), os.WriteFile(next, text, 0o644))
+	return list, err
 }
 
 // list gives the packages of the module by path.
