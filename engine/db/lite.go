@@ -90,30 +90,30 @@ func (p *prepared) trim() {
 	}
 }
 
-// values are arguments as the driver takes them, until the next statement.
-func (p *prepared) values(args []any) ([]sqldriver.NamedValue, error) {
+// ready gives what is prepared of a text and its arguments as the driver takes them, until the next statement.
+func (p *prepared) ready(ctx context.Context, query string, args []any) (liteStatement, []sqldriver.NamedValue, error) {
+	s, err := p.known(ctx, query)
+	if err != nil {
+		return nil, nil, err
+	}
 	p.args = p.args[:0]
 	for i, a := range args {
 		v, err := sqldriver.DefaultParameterConverter.ConvertValue(a)
 		if err != nil {
-			return nil, fmt.Errorf("argument %d: %w", i+1, err)
+			return nil, nil, fmt.Errorf("argument %d: %w", i+1, err)
 		}
 		p.args = append(p.args, sqldriver.NamedValue{Ordinal: i + 1, Value: v})
 	}
-	return p.args, nil
+	return s, p.args, nil
 }
 
 // QueryContext runs a statement that returns rows.
 func (p *prepared) QueryContext(ctx context.Context, query string, args ...any) (rows, error) {
-	s, err := p.known(ctx, query)
+	s, values, err := p.ready(ctx, query, args)
 	if err != nil {
 		return nil, err
 	}
-	values, err := p.values(args)
-	if err != nil {
-		return nil, err
-	}
-	defer clear(p.args)
+	defer clear(values)
 	found, err := s.QueryContext(ctx, values)
 	if err != nil {
 		return nil, err
@@ -123,15 +123,11 @@ func (p *prepared) QueryContext(ctx context.Context, query string, args ...any) 
 
 // ExecContext runs a statement that returns none.
 func (p *prepared) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	s, err := p.known(ctx, query)
+	s, values, err := p.ready(ctx, query, args)
 	if err != nil {
 		return nil, err
 	}
-	values, err := p.values(args)
-	if err != nil {
-		return nil, err
-	}
-	defer clear(p.args)
+	defer clear(values)
 	return s.ExecContext(ctx, values)
 }
 

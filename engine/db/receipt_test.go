@@ -322,3 +322,38 @@ func TestAForetoldAnswerIsOnDiskWithItsWork(t *testing.T) {
 		}
 	})
 }
+
+// More receipts are forgotten than one unit of work deletes, and those between them that are still remembered stay.
+func TestManyReceiptsAreForgotten(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx, who := t.Context(), access.System(1, "test")
+		plant(t, d)
+		const all, fresh = 2600, 520 // every fifth
+		if err := d.Write(ctx, who, func(tx *db.Tx) error {
+			tx.Untold("a test")
+			for i := range all {
+				at := tx.Millis()
+				if i%5 != 0 {
+					at -= db.KeepReceipts.Milliseconds() + 1
+				}
+				if _, err := tx.Exec(ctx, `insert into receipts (ward_id, account_id, request_id, content, at, status, location, word, body)
+					values ({ward}, $1, $2, 'c', $3, 0, '', '', '')`, fmt.Sprintf("a%d", i%3), fmt.Sprintf("request-%04d", i), at); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := d.ForgetReceipts(ctx, who); n != all-fresh || err != nil {
+			t.Errorf("forgot %d of %d, %v", n, all-fresh, err)
+		}
+		var left int
+		if err := d.Read(ctx, who, func(tx *db.Tx) error {
+			return tx.One(ctx, `select count(*) from receipts x where x.ward_id = {ward}`).Scan(&left)
+		}); err != nil || left != fresh {
+			t.Errorf("%d are left of %d that are still remembered, %v", left, fresh, err)
+		}
+	})
+}
