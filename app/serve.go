@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -405,6 +407,7 @@ func (l listening) serve(ctx context.Context, t *terminal, p *Program, data stri
 	if err != nil {
 		return errors.Join(err, socket.Close(), p.Close())
 	}
+	defer runtime.GOMAXPROCS(oneMore())
 	p.Queue.Start()
 	go p.learn(ctx, slog.New(log))
 	go settle(ctx)
@@ -424,6 +427,16 @@ func (l listening) serve(ctx context.Context, t *terminal, p *Program, data stri
 		err = errors.Join(err, beside.Close())
 	}
 	return errors.Join(err, p.Close())
+}
+
+// oneMore lets one goroutine more run than before, and gives how many could: the one that writes waits for the disk with its turn in hand.
+// Who states the number in the environment has chosen.
+func oneMore() (before int) {
+	before = runtime.GOMAXPROCS(0)
+	if os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS(before + 1)
+	}
+	return before
 }
 
 // start answers on the socket as the settings say: plain, with the ward's certificate, or with one that it fetches itself; then there may

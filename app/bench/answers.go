@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -33,6 +34,39 @@ func answering(ctx context.Context, s *server) (*client, func(i int) request, er
 	}, nil
 }
 
+// turn is what a load of answers gave and, right after it, raw commits one by one.
+type turn struct {
+	answers sample
+	raw     float64 // a second
+}
+
+func (t turn) ratio() float64 { return t.answers.rate / t.raw }
+
+// turns measures answers of 64 clients and raw commits one after the other, so many times: the machine is faster in one second than in the
+// next, and the two are to be compared under the same weather. They come back ordered by their ratio.
+func (o Options) turns(ctx context.Context, s *server, rounds int, each func(turn)) ([]turn, error) {
+	head, ask, err := answering(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	var all []turn
+	for range rounds {
+		var t turn
+		if t.answers, err = s.load(ctx, head, 64, 8000, ask); err != nil {
+			return nil, err
+		}
+		if t.raw, err = o.raw(ctx); err != nil {
+			return nil, err
+		}
+		each(t)
+		all = append(all, t)
+	}
+	slices.SortFunc(all, func(a, b turn) int { return cmp.Compare(a.ratio(), b.ratio()) })
+	return all, nil
+}
+
+const ratioOfAnswers = "answers (64 clients) ÷ raw commits, rate"
+
 // Answers measures durable answers and raw commits in turns, and says who used the processor meanwhile: the server, the load generator,
 // others on the machine, or nobody. It gives an error when the bar is missed.
 func Answers(ctx context.Context, o Options, rounds int) error {
@@ -50,26 +84,15 @@ func Answers(ctx context.Context, o Options, rounds int) error {
 		return err
 	}
 	defer func() { _ = s.stop() }()
-	head, ask, err := answering(ctx, s)
+	all, err := o.turns(ctx, s, rounds, func(t turn) {
+		a := t.answers
+		r.line("server %4.0f µs, generator %4.0f µs an answer; server %4.2f, generator %4.2f, others %4.2f, idle %4.2f of %d cores; %6.0f answers/s, %6.0f raw commits/s, %4.2f ×",
+			micros(a.cpu), micros(a.own), a.share(a.cpu), a.share(a.own), a.others, a.idle, runtime.NumCPU(), a.rate, t.raw, t.ratio())
+	})
 	if err != nil {
 		return err
 	}
-	var ratios []float64
-	for range rounds {
-		a, err := s.load(ctx, head, 64, 8000, ask)
-		if err != nil {
-			return err
-		}
-		raw, err := o.raw(ctx)
-		if err != nil {
-			return err
-		}
-		ratios = append(ratios, a.rate/raw)
-		r.line("server %4.0f µs, generator %4.0f µs an answer; server %4.2f, generator %4.2f, others %4.2f, idle %4.2f of %d cores; %6.0f answers/s, %6.0f raw commits/s, %4.2f ×",
-			micros(a.cpu), micros(a.own), a.share(a.cpu), a.share(a.own), a.others, a.idle, runtime.NumCPU(), a.rate, raw, a.rate/raw)
-	}
-	slices.Sort(ratios)
-	r.bar("answers (64 clients) ÷ raw commits, rate", ratios[len(ratios)/2], "×", false, 3)
+	r.bar(ratioOfAnswers, all[len(all)/2].ratio(), "×", false, 3)
 	if r.missed > 0 {
 		return fmt.Errorf("%d bars missed", r.missed)
 	}

@@ -118,19 +118,8 @@ func answer(w http.ResponseWriter, r *http.Request, s *sql.Stmt, args ...any) {
 	_, _ = w.Write(body)
 }
 
-// commits compares the rate of durable answers with raw SQLite commits one by one: the same two rows (the
-// answer and its audit line), nothing around them.
-func (o Options) commits(ctx context.Context, r *report, m *measured) error {
-	rate, err := o.raw(ctx)
-	if err != nil {
-		return err
-	}
-	r.line("  %-58s %24.0f/s", "raw SQLite commits one by one", rate)
-	r.bar("answers (64 clients) ÷ raw commits, rate", m.answer.rate/rate, "×", false, 3)
-	return nil
-}
-
-// raw is the rate of raw commits.
+// raw is the rate of raw SQLite commits one by one, a second: the same two rows as those of an answer (the answer and its audit line), and
+// nothing around them.
 func (o Options) raw(ctx context.Context) (rate float64, err error) {
 	dir, err := os.MkdirTemp(o.Dir, "commits")
 	if err != nil {

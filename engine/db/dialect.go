@@ -48,15 +48,16 @@ var (
 
 // sqliteDSN states every setting in the address, because a pool opens connections on its own and a
 // PRAGMA run once reaches only one of them. synchronous=FULL: what was acknowledged survives a power cut. The caches are
-// small, because a page that is not in them is in the system's: 2 MB of pages for each.
+// small, because a page that is not in them is in the system's: 1 MB of pages for each.
 func sqliteDSN(path string, reading bool) string {
 	q := url.Values{}
 	for _, p := range []string{"busy_timeout(10000)", "foreign_keys(1)", "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)", "trusted_schema(0)"} {
 		q.Add("_pragma", p)
 	}
 	// A page of 4 KB takes 8 KB of memory here (the allocator gives powers of two), and one that is not kept is in the system's own
-	// cache: twice as much for the readers and eight times as much for the writer cost 30 MB, and made nothing faster that could be measured.
-	q.Add("_pragma", "cache_size(-2048)")
+	// cache: twice as much, and four times as much for the writer, made nothing faster that could be measured. The collector has better
+	// use for that memory (collectAt in app/main.go).
+	q.Add("_pragma", "cache_size(-1024)")
 	if reading {
 		q.Add("_pragma", "query_only(1)")
 	} else {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"reflect"
 	"slices"
+	"strings"
 
 	driver "modernc.org/sqlite"
 )
@@ -22,9 +23,11 @@ type prepared struct {
 	args  []sqldriver.NamedValue
 }
 
-// statement is a text that was prepared.
+// statement is a text that was prepared. Its parameters have no names, for which SQLite would be asked at every use; order says which of
+// the arguments, counted from one, each of them is. It is nil for a text whose parameters had none.
 type statement struct {
 	prepared liteStatement
+	order    []int
 	used     int
 }
 
@@ -48,17 +51,21 @@ func connect(address string) (*prepared, error) {
 }
 
 // known gives what is prepared of a text, for one more use.
-func (p *prepared) known(ctx context.Context, query string) (liteStatement, error) {
+func (p *prepared) known(ctx context.Context, query string) (*statement, error) {
 	p.clock++
 	if s, ok := p.stmts[query]; ok {
 		s.used = p.clock
-		return s.prepared, nil
+		return s, nil
 	}
 	c, ok := p.conn.(sqldriver.ConnPrepareContext)
 	if !ok {
 		return nil, errDriver
 	}
-	fresh, err := c.PrepareContext(ctx, query)
+	text, order, err := unnamed(query)
+	if err != nil {
+		return nil, err
+	}
+	fresh, err := c.PrepareContext(ctx, text)
 	if err != nil {
 		return nil, err
 	}
@@ -66,8 +73,31 @@ func (p *prepared) known(ctx context.Context, query string) (liteStatement, erro
 	if !ok {
 		return nil, errors.Join(errDriver, fresh.Close())
 	}
-	p.stmts[query] = &statement{s, p.clock}
-	return s, nil
+	known := &statement{prepared: s, order: order, used: p.clock}
+	p.stmts[query] = known
+	return known, nil
+}
+
+// unnamed writes a question mark for each numbered parameter of a text, and gives the numbers in their order.
+func unnamed(query string) (text string, order []int, err error) {
+	tokens, err := lex(query)
+	if err != nil {
+		return "", nil, err
+	}
+	var b strings.Builder
+	for i := 0; i < len(tokens); i++ {
+		if tokens[i].kind != sign || tokens[i].text != "$" {
+			b.WriteString(tokens[i].text)
+			continue
+		}
+		n := 0
+		for ; i+1 < len(tokens) && tokens[i+1].digit(); i++ {
+			n = 10*n + int(tokens[i+1].text[0]-'0')
+		}
+		order = append(order, n)
+		b.WriteByte('?')
+	}
+	return b.String(), order, nil
 }
 
 var errDriver = errors.New("db: the driver of SQLite prepares no statements")
@@ -97,14 +127,32 @@ func (p *prepared) ready(ctx context.Context, query string, args []any) (liteSta
 		return nil, nil, err
 	}
 	p.args = p.args[:0]
-	for i, a := range args {
-		v, err := sqldriver.DefaultParameterConverter.ConvertValue(a)
-		if err != nil {
-			return nil, nil, fmt.Errorf("argument %d: %w", i+1, err)
+	if s.order == nil {
+		for i := range args {
+			if err := p.add(args, i+1); err != nil {
+				return nil, nil, err
+			}
 		}
-		p.args = append(p.args, sqldriver.NamedValue{Ordinal: i + 1, Value: v})
 	}
-	return s, p.args, nil
+	for _, n := range s.order {
+		if err := p.add(args, n); err != nil {
+			return nil, nil, err
+		}
+	}
+	return s.prepared, p.args, nil
+}
+
+// add makes the nth argument the value of the next parameter.
+func (p *prepared) add(args []any, n int) error {
+	if n < 1 || n > len(args) {
+		return fmt.Errorf("db: no argument $%d", n)
+	}
+	v, err := sqldriver.DefaultParameterConverter.ConvertValue(args[n-1])
+	if err != nil {
+		return fmt.Errorf("argument %d: %w", n, err)
+	}
+	p.args = append(p.args, sqldriver.NamedValue{Ordinal: len(p.args) + 1, Value: v})
+	return nil
 }
 
 // QueryContext runs a statement that returns rows.

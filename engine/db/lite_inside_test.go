@@ -91,3 +91,47 @@ func TestRowsThatAreLeft(t *testing.T) {
 		t.Errorf("%v, then %v: the second has no absolute value", told, found.Err())
 	}
 }
+
+// Every parameter gets the argument of its number, in whatever order and however often the numbers stand.
+func TestNumberedParameters(t *testing.T) {
+	t.Parallel()
+	p, err := connect(sqliteDSN(t.TempDir()+"/x.db", false))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.close)
+	args := []any{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"}
+	for query, want := range map[string]string{
+		"select $1 || $2":                           "ab",
+		"select $2||$1||$2":                         "bab",
+		"select $12 || $1 || '2'":                   "la2",
+		"select '$1' || $3 || '?' -- $4":            "$1c?",
+		"select $1 || (select $2 /* $9 */ limit 1)": "ab",
+		"select ? || ?":                             "ab",
+	} {
+		for range 2 { // the second time it is prepared already
+			n := len(args)
+			if query == "select ? || ?" {
+				n = 2
+			}
+			found, err := p.QueryContext(t.Context(), query, args[:n]...)
+			if err != nil {
+				t.Errorf("%s: %v", query, err)
+				continue
+			}
+			var got string
+			if !found.Next() || found.Scan(&got) != nil || got != want {
+				t.Errorf("%s gives %q, want %q", query, got, want)
+			}
+			if err := found.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if _, err := p.ExecContext(t.Context(), "select $1 || $2", "a"); err == nil {
+		t.Error("a parameter without an argument is no error")
+	}
+	if _, err := p.ExecContext(t.Context(), "select $0", "a"); err == nil {
+		t.Error("an argument before the first is no error")
+	}
+}

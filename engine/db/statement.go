@@ -75,6 +75,9 @@ func (t token) is(words ...string) bool {
 	return t.kind == word && slices.Contains(words, strings.ToLower(t.text))
 }
 
+// digit reports whether the token is one.
+func (t token) digit() bool { return t.kind == sign && t.text[0] >= '0' && t.text[0] <= '9' }
+
 // shape is what a statement does, as its words say.
 type shape struct {
 	// writes: it changes rows, perhaps inside a with.
