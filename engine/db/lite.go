@@ -24,7 +24,7 @@ type prepared struct {
 }
 
 // statement is a text that was prepared. Its parameters have no names, for which SQLite would be asked at every use; order says which of
-// the arguments, counted from one, each of them is. It is nil for a text whose parameters had none.
+// the arguments, counted from one, each of them is.
 type statement struct {
 	prepared liteStatement
 	order    []int
@@ -78,7 +78,8 @@ func (p *prepared) known(ctx context.Context, query string) (*statement, error) 
 	return known, nil
 }
 
-// unnamed writes a question mark for each numbered parameter of a text, and gives the numbers in their order.
+// unnamed writes a question mark for each numbered parameter of a text, and says of all that it has which argument they are: a question
+// mark that stood there is the one of its place.
 func unnamed(query string) (text string, order []int, err error) {
 	tokens, err := lex(query)
 	if err != nil {
@@ -86,15 +87,19 @@ func unnamed(query string) (text string, order []int, err error) {
 	}
 	var b strings.Builder
 	for i := 0; i < len(tokens); i++ {
-		if tokens[i].kind != sign || tokens[i].text != "$" {
-			b.WriteString(tokens[i].text)
+		switch t := tokens[i]; {
+		case t.kind == sign && t.text == "?":
+			order = append(order, len(order)+1)
+		case t.kind == sign && t.text == "$":
+			n := 0
+			for ; i+1 < len(tokens) && tokens[i+1].digit(); i++ {
+				n = 10*n + int(tokens[i+1].text[0]-'0')
+			}
+			order = append(order, n)
+		default:
+			b.WriteString(t.text)
 			continue
 		}
-		n := 0
-		for ; i+1 < len(tokens) && tokens[i+1].digit(); i++ {
-			n = 10*n + int(tokens[i+1].text[0]-'0')
-		}
-		order = append(order, n)
 		b.WriteByte('?')
 	}
 	return b.String(), order, nil
@@ -127,32 +132,17 @@ func (p *prepared) ready(ctx context.Context, query string, args []any) (liteSta
 		return nil, nil, err
 	}
 	p.args = p.args[:0]
-	if s.order == nil {
-		for i := range args {
-			if err := p.add(args, i+1); err != nil {
-				return nil, nil, err
-			}
+	for i, n := range s.order {
+		if n < 1 || n > len(args) {
+			return nil, nil, fmt.Errorf("db: no argument $%d", n)
 		}
-	}
-	for _, n := range s.order {
-		if err := p.add(args, n); err != nil {
-			return nil, nil, err
+		v, err := sqldriver.DefaultParameterConverter.ConvertValue(args[n-1])
+		if err != nil {
+			return nil, nil, fmt.Errorf("argument %d: %w", n, err)
 		}
+		p.args = append(p.args, sqldriver.NamedValue{Ordinal: i + 1, Value: v})
 	}
 	return s.prepared, p.args, nil
-}
-
-// add makes the nth argument the value of the next parameter.
-func (p *prepared) add(args []any, n int) error {
-	if n < 1 || n > len(args) {
-		return fmt.Errorf("db: no argument $%d", n)
-	}
-	v, err := sqldriver.DefaultParameterConverter.ConvertValue(args[n-1])
-	if err != nil {
-		return fmt.Errorf("argument %d: %w", n, err)
-	}
-	p.args = append(p.args, sqldriver.NamedValue{Ordinal: len(p.args) + 1, Value: v})
-	return nil
 }
 
 // QueryContext runs a statement that returns rows.

@@ -12,6 +12,17 @@ type (
 	tiny  int8
 )
 
+// fresh is a connection to a database of its own.
+func fresh(t *testing.T) *prepared {
+	t.Helper()
+	p, err := connect(sqliteDSN(t.TempDir()+"/x.db", false))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.close)
+	return p
+}
+
 // What SQLite answers is read past database/sql, by its rules: the same value for every place, and an error where it has one.
 func TestValuesAreReadAsDatabaseSQLReadsThem(t *testing.T) {
 	t.Parallel()
@@ -60,11 +71,7 @@ func TestValuesAreReadAsDatabaseSQLReadsThem(t *testing.T) {
 // A statement can be run again after its rows were left before their end, and an error among them is told.
 func TestRowsThatAreLeft(t *testing.T) {
 	t.Parallel()
-	p, err := connect(sqliteDSN(t.TempDir()+"/x.db", false))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.close)
+	p := fresh(t)
 	const numbers = "with recursive n(i) as (select 1 union all select i + 1 from n where i < $1) select i from n"
 	for _, most := range []int{5, 3} {
 		found, err := p.QueryContext(t.Context(), numbers, most)
@@ -95,11 +102,7 @@ func TestRowsThatAreLeft(t *testing.T) {
 // Every parameter gets the argument of its number, in whatever order and however often the numbers stand.
 func TestNumberedParameters(t *testing.T) {
 	t.Parallel()
-	p, err := connect(sqliteDSN(t.TempDir()+"/x.db", false))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.close)
+	p := fresh(t)
 	args := []any{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"}
 	for query, want := range map[string]string{
 		"select $1 || $2":                           "ab",
@@ -110,11 +113,7 @@ func TestNumberedParameters(t *testing.T) {
 		"select ? || ?":                             "ab",
 	} {
 		for range 2 { // the second time it is prepared already
-			n := len(args)
-			if query == "select ? || ?" {
-				n = 2
-			}
-			found, err := p.QueryContext(t.Context(), query, args[:n]...)
+			found, err := p.QueryContext(t.Context(), query, args...)
 			if err != nil {
 				t.Errorf("%s: %v", query, err)
 				continue
