@@ -78,6 +78,18 @@ func lineID(id string, at int64, n uint32) string {
 	return EncodeID([IDBytes]byte(raw))
 }
 
+// Shelves is a table for statements that read the trail of one house: shelf (n), the shelves of 1,024 lines of the actor's ward. The lines
+// with an answer of a self-assessment, of which there are more than of all others, have no index in the order of houses, which would change
+// a page for each of them; they are found on each shelf:
+//
+//	with recursive ` + db.Shelves + `
+//	select … from shelf cross join audit e where e.ward_id = {ward} and e.action = 'assessment.answer' and e.seq / 1024 = shelf.n and e.house_id = $1
+//
+// All other lines of a house are found by e.house_id <> ” and e.action <> 'assessment.answer' and e.house_id = $1.
+const Shelves = `shelf (n) as (
+	select coalesce(max(a.seq), 0) / 1024 from audit a where a.ward_id = {ward}
+	union all select s.n - 1 from shelf s where s.n > 0)`
+
 // Past says who did something before it was brought into the program.
 type Past struct {
 	ID    string // of the line; histories are read in the order of ids

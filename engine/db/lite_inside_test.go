@@ -4,7 +4,10 @@ import (
 	"database/sql"
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
+
+	"sonha/ground/access"
 )
 
 type (
@@ -132,5 +135,43 @@ func TestNumberedParameters(t *testing.T) {
 	}
 	if _, err := p.ExecContext(t.Context(), "select $0", "a"); err == nil {
 		t.Error("an argument before the first is no error")
+	}
+}
+
+// The lines of a house are looked up, and not looked for among those of its ward.
+func TestLinesOfAHouseAreFoundByAnIndex(t *testing.T) {
+	t.Parallel()
+	d := lite(t)
+	for index, query := range map[string]string{
+		"audit_house": `select e.id from audit e where e.ward_id = {ward} and e.house_id <> '' and e.action <> 'assessment.answer' and e.house_id = $1 order by e.id`,
+		"audit_answers": `with recursive ` + Shelves + ` select e.id from shelf cross join audit e
+			where e.ward_id = {ward} and e.action = 'assessment.answer' and e.seq / 1024 = shelf.n and e.house_id = $1 order by e.id`,
+	} {
+		if err := d.Read(t.Context(), access.System(1, "test"), func(tx *Tx) error {
+			p, args, err := tx.expand(query, []any{"a house"})
+			if err != nil {
+				return err
+			}
+			rows, err := tx.run.QueryContext(t.Context(), "explain query plan "+p.text, args...)
+			if err != nil {
+				return err
+			}
+			defer func() { _ = rows.Close() }()
+			var plan []string
+			for rows.Next() {
+				var id, parent, unused int
+				var step string
+				if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
+					return err
+				}
+				plan = append(plan, step)
+			}
+			if text := strings.Join(plan, "\n"); !strings.Contains(text, "USING INDEX "+index+" (") || strings.Contains(text, "SCAN e") {
+				t.Errorf("%s is not used:\n%s", index, text)
+			}
+			return rows.Err()
+		}); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

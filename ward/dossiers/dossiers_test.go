@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -382,26 +383,38 @@ func TestTheTrailIsPagedWithoutLoss(t *testing.T) {
 		const lines = 70
 		if err := d.Write(ctx, s.System(), func(tx *db.Tx) error {
 			for i := range lines {
-				if err := tx.Audit(ctx, db.Entry{Action: "assessment.answer", Object: "assessment", House: id, Detail: "câu " + itoa(i)}); err != nil {
+				e := db.Entry{Action: "assessment.answer", Object: "assessment", House: id, Detail: "câu " + itoa(i)}
+				if i%2 == 1 {
+					e.Action, e.Object = "log.add", "log"
+				}
+				if err := tx.Audit(ctx, e); err != nil {
 					return err
 				}
-				if err := tx.Audit(ctx, db.Entry{Action: "assessment.answer", Object: "assessment", House: s.House["9 Hàng Bạc"], Detail: "nhà khác"}); err != nil {
-					return err
+				e.House, e.Detail = s.House["9 Hàng Bạc"], "nhà khác"
+				for range 20 { // so that the lines of the house stand on two shelves
+					if err := tx.Audit(ctx, e); err != nil {
+						return err
+					}
 				}
 			}
 			return nil
 		}); err != nil {
 			t.Fatal(err)
 		}
-		s.As("command").Get("/houses/"+id).OK().Has(".timeline", "câu 69").Lacks(".timeline", "nhà khác").Has(".section a", "Xem tất cả")
-		seen := map[string]bool{}
+		s.As("command").Get("/houses/"+id).OK().Has(".timeline", "câu 69").Has(".timeline", "câu 31").Lacks(".timeline", "câu 68").
+			Lacks(".timeline", "nhà khác").Has(".section a", "Xem tất cả")
+		seen, last := map[string]bool{}, lines
 		for after, n := "", 0; n < 5; n++ {
 			trail, err := s.Dossiers.Trail(ctx, s.Actor("head"), id, after)
 			if err != nil {
 				t.Fatal(err)
 			}
 			for _, e := range trail.Events {
-				seen[e.Detail] = true
+				n, _ := strconv.Atoi(strings.TrimPrefix(e.Detail, "câu "))
+				if seen[e.Detail] = true; n >= last {
+					t.Errorf("%q stands behind number %d", e.Detail, last)
+				}
+				last = n
 			}
 			if after = trail.Next; after == "" {
 				break

@@ -1,6 +1,7 @@
 package dossiers
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -48,7 +49,7 @@ type House struct {
 	Proposals  []proposals.Proposal // what is proposed about the house and not closed
 	Replied    int                  // households that answered for themselves
 	Officers   []Officer            // who answer for the house's beat
-	Events     []Event              // newest first
+	Events     []Event              // newest first, without answers of the self-assessment
 	MoreEvents bool
 	Moves      []houses.Left // groups and beats to which it belonged before, the latest first
 	AsOf       time.Time
@@ -63,7 +64,13 @@ type Assessment struct {
 	Answers  criteria.Answers
 	Answered int
 	Pledged  int // households
+	// When it was last changed, by whom, and when it was sent; zero while it was not.
+	UpdatedAt, SentAt time.Time
+	UpdatedBy         string
 }
+
+// Unsent reports whether there are answers that were not sent.
+func (a *Assessment) Unsent() bool { return a.Answered > 0 && a.UpdatedAt.After(a.SentAt) }
 
 // Year is the class of the house in one campaign.
 type Year struct {
@@ -113,8 +120,7 @@ func (s *Store) InYear(ctx context.Context, who access.Actor, id string, year in
 		if h.Moves, err = houses.History(ctx, tx, id); err != nil {
 			return err
 		}
-		h.Events, h.MoreEvents, err = events(ctx, tx, id, "", EventsOnPage)
-		return err
+		return h.latest(ctx, tx)
 	})
 	return h, err
 }
@@ -140,7 +146,7 @@ func (s *Store) house(ctx context.Context, tx *db.Tx, id string, year int) (Hous
 	h := House{AsOf: tx.Now}
 	r, c, a := &h.Result, &h.Campaign, &h.Assessment
 	var class, rule, proposed, lacking, exception string
-	var proposedAt, approvedAt int64
+	var proposedAt, approvedAt, updatedAt, sentAt int64
 	campaign, args := campaigns.CurrentID, []any{id}
 	if year != 0 {
 		campaign, args = `(select x.id from campaigns x where x.ward_id = {ward} and x.year = $2)`, append(args, year)
@@ -152,7 +158,8 @@ func (s *Store) house(ctx context.Context, tx *db.Tx, id string, year int) (Hous
 			coalesce(r.points, 0), coalesce(r.points_max, 0), coalesce(r.missing, ''), coalesce(r.differs, 0), coalesce(r.exception, ''), coalesce(r.inspected_on, ''),
 			coalesce(r.recheck_by, ''), coalesce(r.inspection_id, ''), coalesce(r.proposed_at, 0), coalesce(r.proposed_by, ''), coalesce(r.reason, ''),
 			coalesce(r.approved_at, 0), coalesce(r.approved_by, ''),
-			coalesce(a.state, ''), coalesce(a.answers, ''), coalesce(a.answered, 0), coalesce(a.pledged, 0), coalesce(i.id, '')
+			coalesce(a.state, ''), coalesce(a.answers, ''), coalesce(a.answered, 0), coalesce(a.pledged, 0), coalesce(a.updated_at, 0), coalesce(a.updated_by, ''),
+			coalesce(a.sent_at, 0), coalesce(i.id, '')
 		from houses h
 		join streets s on s.ward_id = h.ward_id and s.id = h.street_id
 		left join areas g on g.ward_id = h.ward_id and g.id = h.group_id
@@ -169,7 +176,7 @@ func (s *Store) house(ctx context.Context, tx *db.Tx, id string, year int) (Hous
 		&r.Points, &r.Max, &lacking, &r.Differs, &exception, &r.Inspected,
 		&r.RecheckBy, &r.Inspection, &proposedAt, &r.ProposedBy, &r.Reason,
 		&approvedAt, &r.ApprovedBy,
-		&a.State, &a.Answers, &a.Answered, &a.Pledged, &h.Draft)
+		&a.State, &a.Answers, &a.Answered, &a.Pledged, &updatedAt, &a.UpdatedBy, &sentAt, &h.Draft)
 	if err != nil {
 		return h, err
 	}
@@ -182,6 +189,7 @@ func (s *Store) house(ctx context.Context, tx *db.Tx, id string, year int) (Hous
 	r.Proposed, _ = criteria.ParseClass(proposed)
 	r.Missing, r.Exception = list(lacking), list(exception)
 	r.ProposedAt, r.ApprovedAt = db.Moment(proposedAt), db.Moment(approvedAt)
+	a.UpdatedAt, a.SentAt = db.Moment(updatedAt), db.Moment(sentAt)
 	return h, nil
 }
 
@@ -266,12 +274,31 @@ func (s *Store) Trail(ctx context.Context, who access.Actor, id, after string) (
 // newest stands behind every id, in whatever order the database keeps text.
 const newest = "zzzzzzzzzzzzzzzzzzzzzzzzzzz"
 
-// events reads the newest lines before one. The pairs are compared together because SQLite would else walk the
-// whole trail of the ward backwards in search of this house.
-func events(ctx context.Context, tx *db.Tx, house, after string, most int) (list []Event, more bool, err error) {
-	if after == "" {
-		after = newest
-	}
+const eventColumns = `e.id, e.at, e.actor, e.role, e.action, e.detail`
+
+// ofHouse are the lines about a house ($1) before one ($2) without its answers. The pairs are compared together because SQLite would else
+// walk the whole trail of the ward backwards in search of this house.
+const ofHouse = `select ` + eventColumns + ` from audit e
+	where {scope e.house} and e.house_id <> '' and e.action <> 'assessment.answer' and e.object not in ('contact', 'consent')
+		and (e.house_id, e.id) > ($1, '') and (e.house_id, e.id) < ($1, $2)`
+
+// latest reads the newest lines about the house without its answers, behind which what was inspected and decided before would not be seen.
+func (h *House) latest(ctx context.Context, tx *db.Tx) (err error) {
+	h.Events, h.MoreEvents, err = read(ctx, tx, EventsOnPage, ofHouse+` order by e.house_id desc, e.id desc limit $3`, h.ID, newest, EventsOnPage+1)
+	h.MoreEvents = h.MoreEvents || h.Assessment.Answered > 0
+	return err
+}
+
+// events reads the newest lines before one, or of all.
+func events(ctx context.Context, tx *db.Tx, house, before string, most int) (list []Event, more bool, err error) {
+	return read(ctx, tx, most, `with recursive `+db.Shelves+` `+ofHouse+` union all
+		select `+eventColumns+` from shelf cross join audit e
+		where {scope e.house} and e.action = 'assessment.answer' and e.seq / 1024 = shelf.n and e.house_id = $1 and e.id < $2
+		order by id desc limit $3`, house, cmp.Or(before, newest), most+1)
+}
+
+// read reads events, and whether there are more than wanted.
+func read(ctx context.Context, tx *db.Tx, most int, query string, args ...any) (list []Event, more bool, err error) {
 	err = tx.All(ctx, func(scan func(...any) error) error {
 		var e Event
 		var at int64
@@ -281,9 +308,7 @@ func events(ctx context.Context, tx *db.Tx, house, after string, most int) (list
 		e.At = time.UnixMilli(at)
 		list = append(list, e)
 		return nil
-	}, `select e.id, e.at, e.actor, e.role, e.action, e.detail from audit e
-		where {scope e.house} and e.house_id <> '' and e.object not in ('contact', 'consent') and (e.house_id, e.id) > ($1, '') and (e.house_id, e.id) < ($1, $2)
-		order by e.house_id desc, e.id desc limit `+strconv.Itoa(most+1), house, after)
+	}, query, args...)
 	if len(list) > most {
 		return list[:most], true, err
 	}

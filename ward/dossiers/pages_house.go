@@ -237,7 +237,7 @@ func (v *houseView) fill() {
 	v.fillDates()
 	v.fillCalls()
 	v.fillFacts()
-	v.events = eventsView(v.r, v.h.Events)
+	v.events = v.answering(eventsView(v.r, v.h.Events))
 	for _, y := range v.h.Years {
 		mark := ui.YearMark{Year: strconv.Itoa(y.Year), State: state(y.Class)}
 		if y.Year != v.h.Campaign.Year {
@@ -367,15 +367,37 @@ func (v *houseView) fillFacts() {
 	v.about = strings.Join(about, " · ")
 }
 
+// answering puts one line for all answers that were not sent yet among the others, where the last of them belongs.
+func (v *houseView) answering(events []ui.Event) []ui.Event {
+	a := &v.h.Assessment
+	if !a.Unsent() {
+		return events
+	}
+	x := moment(v.w, a.UpdatedAt)
+	if v.r.Actor.Role() != access.Head {
+		x.Who = a.UpdatedBy
+	}
+	x.What = v.w.F("dossiers.verdict.answering", "N", a.Answered, "Of", v.set.Len())
+	at := slices.IndexFunc(v.h.Events, func(e Event) bool { return e.At.Before(a.UpdatedAt) })
+	if at < 0 {
+		at = len(events)
+	}
+	return slices.Insert(events, at, x)
+}
+
+// moment is an event of which only the time is known.
+func moment(w *words.Words, at time.Time) ui.Event {
+	at = at.In(civil.Hanoi)
+	return ui.Event{Time: at.Format(time.RFC3339), When: civil.Moment(at, w.Lang())}
+}
+
 // eventsView tells who did what and when. A house head reads the role; those who work with the dossiers also the name.
 func eventsView(r *page.Request, events []Event) []ui.Event {
 	w := r.Words
 	out := make([]ui.Event, len(events))
 	for i, e := range events {
+		out[i] = moment(w, e.At)
 		x := &out[i]
-		at := e.At.In(civil.Hanoi)
-		x.Time = at.Format(time.RFC3339)
-		x.When = civil.Moment(at, w.Lang())
 		if x.Who = e.Role; w.Has("role." + e.Role) {
 			x.Who = w.T("role." + e.Role)
 		}

@@ -277,15 +277,18 @@ func events(ctx context.Context, tx *db.Tx, r *Record) error {
 	return tx.All(ctx, func(scan func(...any) error) error {
 		var e Event
 		var at int64
-		var account string
-		if err := scan(&at, &e.Actor, &account, &e.Action); err != nil {
+		var account, id string
+		if err := scan(&at, &e.Actor, &account, &e.Action, &id); err != nil {
 			return err
 		}
 		e.At, e.Own = db.Moment(at), account == tx.Who.Account()
 		r.Events = append(r.Events, e)
 		return nil
-	}, `select e.at, e.actor, e.account_id, e.action from audit e
-		where e.ward_id = {ward} and e.house_id = $2 and e.house_id <> '' and (e.account_id = $1 or (e.object = 'account' and e.object_id = $1) or (e.object = 'contact' and
-			e.detail = $3))
-		order by e.id desc limit 200`, tx.Who.Account(), r.House.ID, r.Household)
+	}, `with recursive `+db.Shelves+` select e.at, e.actor, e.account_id, e.action, e.id from audit e
+		where e.ward_id = {ward} and e.house_id = $2 and e.house_id <> '' and e.action <> 'assessment.answer'
+			and (e.account_id = $1 or (e.object = 'account' and e.object_id = $1) or (e.object = 'contact' and e.detail = $3))
+		union all
+		select e.at, e.actor, e.account_id, e.action, e.id from shelf cross join audit e
+		where e.ward_id = {ward} and e.action = 'assessment.answer' and e.seq / 1024 = shelf.n and e.house_id = $2 and e.account_id = $1
+		order by id desc limit 200`, tx.Who.Account(), r.House.ID, r.Household)
 }
