@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -121,6 +122,7 @@ type writer struct {
 	done    chan struct{} // closed: the last unit has ended
 	careful int           // so many units more have a savepoint
 	sizes   [2]int        // of the last two batches
+	there   int           // units that were there at the end of a batch, in it or behind it: the most lately
 }
 
 type job struct {
@@ -140,6 +142,7 @@ const (
 	manyLately = 8 // units in a batch: people come in crowds, and the writer waits for the rest of them
 	crowdWaits = 4 // at the most in one batch
 	crowdTime  = 250 * time.Microsecond
+	thereFades = 16 // how slowly a crowd that has gone is forgotten: by so many a part for each batch
 )
 
 var errClosed = errors.New("db: closed")
@@ -187,7 +190,10 @@ func (w *writer) stop() error {
 	return err
 }
 
+// loop has a thread of its own. Batches of half a crowd (see most) are worth it only so: on a thread that others have turns on as well, the
+// writer came back from the disk behind those whose forms it was to write.
 func (w *writer) loop() {
+	runtime.LockOSThread()
 	defer close(w.done)
 	for {
 		select {
@@ -205,7 +211,7 @@ func (w *writer) loop() {
 // batch runs the first unit and all that wait behind it, commits once, and then tells everybody.
 func (w *writer) batch(first *job) {
 	ctx := context.Background()
-	batch := []*job{first}
+	batch, most := []*job{first}, w.most()
 	started, waits := time.Now(), 0
 	all, err := w.begin(ctx)
 	if err != nil {
@@ -220,7 +226,7 @@ func (w *writer) batch(first *job) {
 		if err == nil && len(all.lines) >= linesTogether {
 			err = all.write(ctx)
 		}
-		if err != nil || len(batch) == batchMost || time.Since(started) >= batchTime {
+		if err != nil || len(batch) == most || time.Since(started) >= batchTime {
 			break
 		}
 		next := w.crowd(len(batch), &waits)
@@ -241,7 +247,17 @@ func (w *writer) batch(first *job) {
 		err = fmt.Errorf("commit: %w", mapError(err))
 	}
 	w.conn.trim()
+	w.there = max(len(batch)+len(w.jobs), w.there-w.there/thereFades)
 	finish(batch, err)
+}
+
+// most is how many units a batch may have: of a crowd one half. While it is written, and while the disk has it, the answers to the other half
+// are on their way, and their next forms are read: with all of them in one batch either the writer or everybody else had nothing to do.
+func (w *writer) most() int {
+	if w.there < 2*manyLately {
+		return batchMost
+	}
+	return min((w.there+1)/2, batchMost)
 }
 
 // begin opens the transaction of a batch, with a new connection where the last one was left in an unknown state: a disk
