@@ -372,6 +372,37 @@ func TestAnswersNotYetSentAreNotForThoseWhoJudge(t *testing.T) {
 				t.Errorf("%s sees %d answers that were not sent", person, n)
 			}
 		}
+		// The history says that they were given, as one line on the page of the house.
+		head, officer := s.Actor("head"), s.Actor("officer")
+		for _, code := range []string{"TC1", "TC2"} {
+			if err := d.Write(ctx, head, func(tx *db.Tx) error {
+				return tx.Audit(ctx, db.Entry{Action: "assessment.answer", Object: "assessment", ID: s.Campaign.ID, House: id, Detail: code + ": đạt"})
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for person, sees := range map[string]bool{"head": true, "group lead": true, "officer": false, "command": false} {
+			s.As(person).Get("/houses/"+id).OK().Has(".timeline", "Đang tự đánh giá: 21/42 câu.").Lacks(".timeline", "Trả lời tự đánh giá")
+			page := s.As(person).Get("/houses/"+id+"/history").OK().Has(".timeline", "Trả lời tự đánh giá")
+			if sees {
+				page.Has(".timeline", "TC2: đạt")
+			} else {
+				page.Lacks(".timeline", "TC2: đạt")
+			}
+		}
+		if err := d.Write(ctx, head, func(tx *db.Tx) error {
+			if _, err := tx.Exec(ctx, `update assessments as a set state = 'sent', sent_at = $1, updated_at = $1
+				where {scope a.house} and a.campaign_id = $2 and a.house_id = $3`, tx.Millis(), s.Campaign.ID, id); err != nil {
+				return err
+			}
+			return tx.Audit(ctx, db.Entry{Action: "assessment.send", Object: "assessment", ID: s.Campaign.ID, House: id})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		s.As("officer").Get("/houses/"+id).OK().Lacks(".timeline", "Đang tự đánh giá").Has(".timeline", "Gửi bản tự đánh giá").Has(".section a", "Xem tất cả")
+		if trail, err := s.Dossiers.Trail(ctx, officer, id, ""); err != nil || !slices.ContainsFunc(trail.Events, func(e dossiers.Event) bool { return e.Detail == "TC2: đạt" }) {
+			t.Errorf("the officer reads of what was sent %+v, %v", trail.Events, err)
+		}
 	})
 }
 

@@ -274,11 +274,9 @@ func (s *Store) Trail(ctx context.Context, who access.Actor, id, after string) (
 // newest stands behind every id, in whatever order the database keeps text.
 const newest = "zzzzzzzzzzzzzzzzzzzzzzzzzzz"
 
-const eventColumns = `e.id, e.at, e.actor, e.role, e.action, e.detail`
-
 // ofHouse are the lines about a house ($1) before one ($2) without its answers. The pairs are compared together because SQLite would else
 // walk the whole trail of the ward backwards in search of this house.
-const ofHouse = `select ` + eventColumns + ` from audit e
+const ofHouse = `select e.id, e.at, e.actor, e.role, e.action, e.detail from audit e
 	where {scope e.house} and e.house_id <> '' and e.action <> 'assessment.answer' and e.object not in ('contact', 'consent')
 		and (e.house_id, e.id) > ($1, '') and (e.house_id, e.id) < ($1, $2)`
 
@@ -289,12 +287,15 @@ func (h *House) latest(ctx context.Context, tx *db.Tx) (err error) {
 	return err
 }
 
-// events reads the newest lines before one, or of all.
+// events reads the newest lines before one, or of all. What was answered is told to those who answer at once, to those who judge when it was
+// sent, as everywhere.
 func events(ctx context.Context, tx *db.Tx, house, before string, most int) (list []Event, more bool, err error) {
 	return read(ctx, tx, most, `with recursive `+db.Shelves+` `+ofHouse+` union all
-		select `+eventColumns+` from shelf cross join audit e
+		select e.id, e.at, e.actor, e.role, e.action, case when $4 or exists (select 1 from assessments a
+				where a.ward_id = {ward} and a.campaign_id = e.object_id and a.house_id = e.house_id and a.sent_at >= e.at) then e.detail else '' end
+		from shelf cross join audit e
 		where {scope e.house} and e.action = 'assessment.answer' and e.seq / 1024 = shelf.n and e.house_id = $1 and e.id < $2
-		order by id desc limit $3`, house, cmp.Or(before, newest), most+1)
+		order by id desc limit $3`, house, cmp.Or(before, newest), most+1, tx.Who.May(access.Assess))
 }
 
 // read reads events, and whether there are more than wanted.
