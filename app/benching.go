@@ -39,6 +39,7 @@ type benchAnswers struct {
 	Dir     string `help:"Giữ dữ liệu mẫu ở đây giữa các lần đo. / Keep the demo data here." type:"path"`
 	Rounds  int    `help:"Số lượt đo. / Rounds." default:"5"`
 	Program string `help:"Chương trình được đo; mặc định: chính chương trình này. / The program that is measured; by default this one." type:"path"`
+	Beside  string `help:"So với chương trình này, chạy cạnh nhau, lần lượt (nên đo 40 lượt). / Compare with this program, side by side, in turns (40 rounds)." type:"path"`
 }
 
 // Run measures and prints; the exit code says whether the bar held.
@@ -47,7 +48,11 @@ func (c *benchAnswers) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	return bench.Answers(ctx, bench.Options{Program: cmp.Or(c.Program, program), Dir: c.Dir, Out: t.out}, c.Rounds)
+	o := bench.Options{Program: cmp.Or(c.Program, program), Dir: c.Dir, Out: t.out}
+	if c.Beside != "" {
+		return bench.Beside(ctx, o, c.Beside, c.Rounds)
+	}
+	return bench.Answers(ctx, o, c.Rounds)
 }
 
 // empty opens an empty ward for measuring an import.

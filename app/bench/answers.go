@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -70,15 +69,12 @@ const ratioOfAnswers = "answers (64 clients) ÷ raw commits, rate"
 // Answers measures durable answers and raw commits in turns, and says who used the processor meanwhile: the server, the load generator,
 // others on the machine, or nobody. It gives an error when the bar is missed.
 func Answers(ctx context.Context, o Options, rounds int) error {
-	r := &report{out: o.Out}
-	if o.Dir == "" {
-		dir, err := os.MkdirTemp("", "sonha-bench")
-		if err != nil {
-			return err
-		}
-		defer func() { _ = os.RemoveAll(dir) }()
-		o.Dir = dir
+	o, clean, err := o.placed()
+	if err != nil {
+		return err
 	}
+	defer clean()
+	r := &report{out: o.Out}
 	s, err := o.demo(ctx, r, filepath.Join(o.Dir, fmt.Sprintf("demo-%d", small)), small)
 	if err != nil {
 		return err

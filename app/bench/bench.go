@@ -51,16 +51,23 @@ func (r *report) bar(name string, value float64, unit string, most bool, limit f
 	r.line("  %-58s %10.2f %-7s (%s %g %s) %s", name, value, unit, sign, limit, unit, mark)
 }
 
+// placed sees to it that there is a folder for the demo wards; clean removes one that was made for this run.
+func (o Options) placed() (there Options, clean func(), err error) {
+	if o.Dir != "" {
+		return o, func() {}, nil
+	}
+	dir, err := os.MkdirTemp("", "sonha-bench")
+	o.Dir = dir
+	return o, func() { _ = os.RemoveAll(dir) }, err
+}
+
 // Run measures everything and gives an error when a bar is missed.
 func Run(ctx context.Context, o Options) error {
-	if o.Dir == "" {
-		dir, err := os.MkdirTemp("", "sonha-bench")
-		if err != nil {
-			return err
-		}
-		defer func() { _ = os.RemoveAll(dir) }()
-		o.Dir = dir
+	o, clean, err := o.placed()
+	if err != nil {
+		return err
 	}
+	defer clean()
 	r := &report{out: o.Out}
 	r.line("Sonha bench, %s", time.Now().Format("2006-01-02 15:04"))
 	smallRun, err := o.pages(ctx, r, small, 6, 2.6)
