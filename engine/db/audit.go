@@ -85,7 +85,9 @@ func lineID(id string, at int64, n uint32) string {
 //	with recursive ` + db.Shelves + `
 //	select … from shelf cross join audit e where e.ward_id = {ward} and e.action = 'assessment.answer' and e.seq / 1024 = shelf.n and e.house_id = $1
 //
-// All other lines of a house are found by e.house_id <> ” and e.action <> 'assessment.answer' and e.house_id = $1.
+// All other lines of a house are found so:
+//
+//	select … from audit e where e.ward_id = {ward} and e.house_id <> '' and e.action <> 'assessment.answer' and e.house_id = $1
 const Shelves = `shelf (n) as (
 	select coalesce(max(a.seq), 0) / 1024 from audit a where a.ward_id = {ward}
 	union all select s.n - 1 from shelf s where s.n > 0)`
