@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/netip"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -19,6 +18,7 @@ import (
 	"golang.org/x/crypto/acme/autocert"
 
 	"sonha/engine/trust"
+	"sonha/ground/pattern"
 )
 
 // certifying says for which names the server fetches its own certificate by ACME (RFC 8555). Nobody is asked until it is said.
@@ -43,12 +43,12 @@ const (
 )
 
 // domain is a name that a public directory certifies: at least two labels of letters, figures and hyphens.
-var domain = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$`)
+var domain = pattern.Of(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$`)
 
 // check refuses what no directory certifies, before anybody is asked.
 func (c certifying) check() error {
 	for _, name := range c.ACME {
-		if _, err := netip.ParseAddr(name); err == nil || len(name) > 253 || !domain.MatchString(name) {
+		if _, err := netip.ParseAddr(name); err == nil || len(name) > 253 || !domain().MatchString(name) {
 			return fmt.Errorf("--acme: %q không phải tên miền đầy đủ; ghi như sonha.phuong.vn, chữ thường, không có https:// và số cổng, tên có dấu ghi dạng xn--", name)
 		}
 	}

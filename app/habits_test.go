@@ -8,7 +8,10 @@ import (
 	"go/types"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -257,6 +260,83 @@ func inits(h house) []offence {
 		}
 	}
 	return found
+}
+
+func TestFloorsPatterns(t *testing.T) {
+	report(t, patterns(project(t)))
+
+	flagged(t, patterns, `
+-- engine/db/a.go --
+package db
+
+import (
+	"regexp"
+
+	"sonha/ground/pattern"
+)
+
+var word = pattern.Of("[a-z]+")
+var other = pattern.Of("[a-z")           // want
+var text = pattern.Of(word().String())   // want
+var early = regexp.MustCompile("[0-9]+") // want
+
+func find(s string) bool {
+	const local = "x"
+	return regexp.MustCompile(local).MatchString(s)
+}
+`)
+}
+
+// patterns finds regular expressions that every start of the program would compile, and those of package pattern that are none: the
+// program would find that out when it first asks them.
+func patterns(h house) []offence {
+	var found []offence
+	for _, s := range h.files {
+		storey, _, _ := strings.Cut(s.dir, "/")
+		if s.test || storeys[storey] == 0 {
+			continue
+		}
+		for _, d := range s.file.Decls {
+			if g, ok := d.(*ast.GenDecl); !ok || g.Tok != token.VAR {
+				continue
+			}
+			ast.Inspect(d, func(n ast.Node) bool {
+				if _, ok := n.(*ast.FuncLit); ok {
+					return false
+				}
+				call, ok := n.(*ast.CallExpr)
+				if !ok {
+					return true
+				}
+				switch types.ExprString(call.Fun) {
+				case "regexp.MustCompile":
+					found = append(found, offence{s, call.Pos(), "is compiled at each start; write pattern.Of"})
+				case "pattern.Of":
+					if !compiles(call.Args) {
+						found = append(found, offence{s, call.Pos(), "is not given a literal that is a regular expression"})
+					}
+				}
+				return true
+			})
+		}
+	}
+	return found
+}
+
+func compiles(args []ast.Expr) bool {
+	if len(args) != 1 {
+		return false
+	}
+	literal, ok := args[0].(*ast.BasicLit)
+	if !ok {
+		return false
+	}
+	text, err := strconv.Unquote(literal.Value)
+	if err != nil {
+		return false
+	}
+	_, err = regexp.Compile(text)
+	return err == nil
 }
 
 func TestFloorsSizes(t *testing.T) {

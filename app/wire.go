@@ -203,14 +203,11 @@ func messages() []fs.FS {
 }
 
 // catalogs are the texts of all rooms. They are read once, at the first call, and do not change.
-var catalogs = sync.OnceValues(func() (*words.Catalog, error) { return words.Open(messages()...) })
+var catalogs = sync.OnceValue(func() *words.Catalog { return words.Open(messages()...) })
 
 // Wire builds the program over an open database.
 func Wire(d *db.DB, s Settings) (*Program, error) {
-	catalog, err := catalogs()
-	if err != nil {
-		return nil, err
-	}
+	catalog := catalogs()
 	assets, err := asset.Load()
 	if err != nil {
 		return nil, err

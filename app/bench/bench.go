@@ -10,10 +10,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"time"
+
+	"sonha/ground/pattern"
 )
 
 // Options say how much to measure.
@@ -227,7 +228,7 @@ func (r *report) show(name string, s sample) {
 func micros(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1000 }
 
 var (
-	houseLink = regexp.MustCompile(`/houses/([0-9a-z]{26})`)
+	houseLink = pattern.Of(`/houses/([0-9a-z]{26})`)
 	errNone   = errors.New("bench: the list shows no house")
 )
 
@@ -238,7 +239,7 @@ func houseIDs(ctx context.Context, c *client, page string) ([]string, error) {
 		return nil, err
 	}
 	var ids []string
-	for _, m := range houseLink.FindAllSubmatch(body, -1) {
+	for _, m := range houseLink().FindAllSubmatch(body, -1) {
 		if id := string(m[1]); !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}

@@ -12,7 +12,6 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
-	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -21,6 +20,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"sonha/ground/pattern"
 )
 
 // request is one request of a load: a page, or a form.
@@ -99,7 +100,7 @@ type server struct {
 	peak    float64
 }
 
-var address = regexp.MustCompile(`http://[0-9.]+:[0-9]+`)
+var address = pattern.Of(`http://[0-9.]+:[0-9]+`)
 
 // start runs the program until it says where it listens.
 func start(ctx context.Context, program string, args ...string) (*server, error) {
@@ -115,7 +116,7 @@ func start(ctx context.Context, program string, args ...string) (*server, error)
 	}
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
-		if s.base = address.FindString(lines.Text()); s.base != "" {
+		if s.base = address().FindString(lines.Text()); s.base != "" {
 			go func() { _, _ = io.Copy(io.Discard, out) }()
 			return s, nil
 		}

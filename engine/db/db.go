@@ -149,25 +149,37 @@ func (d *DB) openSQLite(ctx context.Context, o Options) error {
 	if err := private(o.URL); err != nil {
 		return err
 	}
-	schema, err := sql.Open("sqlite", sqliteDSN(o.URL, false))
+	// Open before the schema is brought up to date, and after: the last connection that closes a file takes its log along, for which a
+	// start does not wait.
+	conn, err := connect(sqliteDSN(o.URL, false))
 	if err != nil {
-		return fmt.Errorf("open SQLite: %w", err)
+		return fmt.Errorf("open SQLite: %w", mapError(err))
 	}
-	schema.SetMaxOpenConns(1)
-	if d.upgraded, err = migrate(ctx, d.dialect, schema, o.steps(), o); err != nil {
-		return errors.Join(err, schema.Close())
-	}
-	// Before the other is closed: the last connection that closes a file takes its log along, for which a start does not wait.
-	d.writer, err = startWriter(d, sqliteDSN(o.URL, false))
-	if err := errors.Join(err, schema.Close()); err != nil {
+	if d.upgraded, err = d.migrateSQLite(ctx, conn, o); err != nil {
+		conn.close()
 		return err
 	}
+	d.writer = startWriter(d, sqliteDSN(o.URL, false), conn)
 	n := o.Readers
 	if n == 0 {
 		n = min(4, runtime.NumCPU()+1)
 	}
 	d.readers = newReaders(sqliteDSN(o.URL, true), n)
 	return nil
+}
+
+// migrateSQLite brings the schema up to date, and does not wake what does so when there is nothing to do, as at nearly every start.
+func (d *DB) migrateSQLite(ctx context.Context, conn *prepared, o Options) (upgraded bool, err error) {
+	if upToDate(ctx, conn, o.steps()) {
+		return false, nil
+	}
+	pool, err := sql.Open("sqlite", sqliteDSN(o.URL, false))
+	if err != nil {
+		return false, fmt.Errorf("open SQLite: %w", err)
+	}
+	pool.SetMaxOpenConns(1)
+	upgraded, err = migrate(ctx, d.dialect, pool, o.steps(), o)
+	return upgraded, errors.Join(err, pool.Close())
 }
 
 // private makes the file before SQLite does, for the owner's eyes only; SQLite gives the files beside it the same rights.

@@ -78,6 +78,32 @@ func migrate(ctx context.Context, d dialect, pool *sql.DB, from fs.FS, o Options
 	return stored > 0, nil
 }
 
+// upToDate reports whether a file has had each step, and no other. It is a look at the list that goose keeps: whatever else may be so,
+// migrate finds out and says.
+func upToDate(ctx context.Context, conn *prepared, from fs.FS) bool {
+	steps, err := steps(sqlite, from)
+	if err != nil {
+		return false
+	}
+	rest := map[int64]bool{0: true} // goose begins its list with a step of its own
+	for _, step := range steps {
+		rest[step.Version] = true
+	}
+	had, err := conn.QueryContext(ctx, "select version_id from "+goose.DefaultTablename+" where is_applied = 1")
+	if err != nil {
+		return false
+	}
+	defer func() { _ = had.Close() }()
+	for had.Next() {
+		var version int64
+		if had.Scan(&version) != nil || !rest[version] {
+			return false
+		}
+		delete(rest, version)
+	}
+	return had.Err() == nil && len(rest) == 0
+}
+
 // together does the steps that are missing in one transaction.
 func together(ctx context.Context, pool *sql.DB, turns lock.SessionLocker, store database.Store, steps []*goose.Migration, known int64) (err error) {
 	conn, err := pool.Conn(ctx)

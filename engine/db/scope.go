@@ -3,11 +3,11 @@ package db
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"sonha/ground/access"
+	"sonha/ground/pattern"
 )
 
 // plan is a statement ready for one shape of actor: its markers are expanded, tail says which of the
@@ -103,7 +103,7 @@ const figuresOnly access.Level = 100
 //	                     in the statement belongs to another household.
 //	{own x}              rows with ward_id, house_id and household: a household has its own, nobody else has any, not even
 //	                     the program. A table whose name begins with own_ can be read in no other way.
-var marker = regexp.MustCompile(`^\{(?:(scope|figures) ([a-z_][a-z0-9_]*(?:\.house(?:hold)?)?)|(home|own) ([a-z_][a-z0-9_]*)|(ward)|(any): *([^} ][^}]*))\}$`)
+var marker = pattern.Of(`^\{(?:(scope|figures) ([a-z_][a-z0-9_]*(?:\.house(?:hold)?)?)|(home|own) ([a-z_][a-z0-9_]*)|(ward)|(any): *([^} ][^}]*))\}$`)
 
 func makePlan(query string, level access.Level, ids, args int) (*plan, error) {
 	tokens, err := lex(query)
@@ -125,7 +125,7 @@ func makePlan(query string, level access.Level, ids, args int) (*plan, error) {
 			continue
 		}
 		found = true
-		m := marker.FindStringSubmatch(t.text)
+		m := marker().FindStringSubmatch(t.text)
 		switch {
 		case m == nil:
 			return nil, fmt.Errorf("db: no such marker: %s", t.text)

@@ -147,14 +147,11 @@ const (
 
 var errClosed = errors.New("db: closed")
 
-func startWriter(d *DB, address string) (*writer, error) {
-	conn, err := connect(address)
-	if err != nil {
-		return nil, err
-	}
+// startWriter makes a connection the one that writes; address is for another when this one fails.
+func startWriter(d *DB, address string, conn *prepared) *writer {
 	w := &writer{db: d, address: address, conn: conn, jobs: make(chan *job, batchMost), done: make(chan struct{})}
 	go w.loop()
-	return w, nil
+	return w
 }
 
 func (w *writer) do(ctx context.Context, who access.Actor, fn func(*Tx) error) error {

@@ -23,10 +23,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"sync"
 
 	"sonha/engine/disk"
+	"sonha/ground/pattern"
 )
 
 // Store keeps files under Dir. Folders are made when first needed. A Store must not be copied after use;
@@ -99,8 +99,8 @@ func KindOf(err error) Kind {
 
 // The names that are given out: 16 random bytes and an ending. Only these are ever joined to a path.
 var (
-	photoName  = regexp.MustCompile(`^[0-9a-f]{32}\.jpg$`)
-	uploadName = regexp.MustCompile(`^[0-9a-f]{32}\.dat$`)
+	photoName  = pattern.Of(`^[0-9a-f]{32}\.jpg$`)
+	uploadName = pattern.Of(`^[0-9a-f]{32}\.dat$`)
 )
 
 const (
@@ -123,7 +123,7 @@ func (s *Store) path(folder, stem, end string) string {
 // Open opens a photo for reading; the caller closes it. A name that is not a photo's, or of a deleted
 // photo, is NotFound.
 func (s *Store) Open(name string) (*os.File, error) {
-	if !photoName.MatchString(name) {
+	if !photoName().MatchString(name) {
 		return nil, &Error{Kind: NotFound}
 	}
 	return open(s.path("photos", name[:32], photoEnd))
@@ -131,7 +131,7 @@ func (s *Store) Open(name string) (*os.File, error) {
 
 // OpenThumb opens the small version of the photo with this name.
 func (s *Store) OpenThumb(name string) (*os.File, error) {
-	if !photoName.MatchString(name) {
+	if !photoName().MatchString(name) {
 		return nil, &Error{Kind: NotFound}
 	}
 	return open(s.path("photos", name[:32], thumbEnd))
@@ -139,7 +139,7 @@ func (s *Store) OpenThumb(name string) (*os.File, error) {
 
 // OpenUpload opens a kept upload.
 func (s *Store) OpenUpload(name string) (*os.File, error) {
-	if !uploadName.MatchString(name) {
+	if !uploadName().MatchString(name) {
 		return nil, &Error{Kind: NotFound}
 	}
 	return open(s.path("uploads", name[:32], uploadEnd))
@@ -159,7 +159,7 @@ func open(path string) (*os.File, error) {
 // Delete removes a photo and its small version. A photo that is gone already is no error, so that a job
 // that was broken off can run again.
 func (s *Store) Delete(name string) error {
-	if !photoName.MatchString(name) {
+	if !photoName().MatchString(name) {
 		return &Error{Kind: NotFound}
 	}
 	// The photo first: a thumbnail alone opens nothing, a photo alone would still show the place.
@@ -171,7 +171,7 @@ func (s *Store) Delete(name string) error {
 
 // DeleteUpload removes a kept upload, with the rule of [Store.Delete].
 func (s *Store) DeleteUpload(name string) error {
-	if !uploadName.MatchString(name) {
+	if !uploadName().MatchString(name) {
 		return &Error{Kind: NotFound}
 	}
 	return remove(s.path("uploads", name[:32], uploadEnd))

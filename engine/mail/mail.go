@@ -6,11 +6,12 @@ import (
 	"errors"
 	"fmt"
 	stdmail "net/mail"
-	"regexp"
 	"strings"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
+
+	"sonha/ground/pattern"
 )
 
 // Security is how the line to the mail server is kept from others.
@@ -53,14 +54,14 @@ func Address(text string) (address string, ok bool) {
 	const most = 254 // RFC 5321 §4.5.3.1.3
 	text = strings.TrimSpace(text)
 	a, err := stdmail.ParseAddress(text)
-	if err != nil || a.Name != "" || a.Address != text || len(text) > most || !plain.MatchString(text) {
+	if err != nil || a.Name != "" || a.Address != text || len(text) > most || !plain().MatchString(text) {
 		return "", false
 	}
 	return text, true
 }
 
 // plain is an address as people have them; quoted and internationalised local parts are left out on purpose.
-var plain = regexp.MustCompile(`^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$`)
+var plain = pattern.Of(`^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$`)
 
 // Send hands a letter to the mail server.
 func (s *Sender) Send(ctx context.Context, l Letter) error {
@@ -85,7 +86,7 @@ func (s *Sender) Send(ctx context.Context, l Letter) error {
 		return fmt.Errorf("mail: %w", err)
 	}
 	if err := c.DialAndSendWithContext(ctx, m); err != nil {
-		told := errors.New("mail: " + addresses.ReplaceAllString(err.Error(), "…@…"))
+		told := errors.New("mail: " + addresses().ReplaceAllString(err.Error(), "…@…"))
 		if sent, ok := errors.AsType[*gomail.SendError](err); ok && !sent.IsTemp() && sent.ErrorCode() >= 500 {
 			return errors.Join(ErrRefused, told)
 		}
@@ -95,7 +96,7 @@ func (s *Sender) Send(ctx context.Context, l Letter) error {
 }
 
 // addresses are taken out of errors: the list of jobs shows why a letter did not go, not to whom.
-var addresses = regexp.MustCompile(`[^\s<>:"]+@[^\s<>:"]+`)
+var addresses = pattern.Of(`[^\s<>:"]+@[^\s<>:"]+`)
 
 func (s *Sender) domain() string {
 	_, domain, _ := strings.Cut(s.From, "@")

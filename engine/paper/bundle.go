@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"unicode/utf16"
+
+	"sonha/ground/pattern"
 )
 
 // Bundle writes many documents into one PDF, one behind the other, each with page numbers of its own. Memory does not
@@ -180,11 +182,11 @@ type written struct {
 
 // The parts of a file's end that tell where everything lies.
 var (
-	startAt  = regexp.MustCompile(`startxref\n(\d+)\n%%EOF\s*$`)
-	tableAt  = regexp.MustCompile(`^xref\n0 (\d+)\n`)
-	rootAt   = regexp.MustCompile(`/Root (\d+) 0 R`)
-	infoAt   = regexp.MustCompile(`/Info (\d+) 0 R`)
-	referTo  = regexp.MustCompile(`\b(\d+) 0 (R|obj)\b`)
+	startAt  = pattern.Of(`startxref\n(\d+)\n%%EOF\s*$`)
+	tableAt  = pattern.Of(`^xref\n0 (\d+)\n`)
+	rootAt   = pattern.Of(`/Root (\d+) 0 R`)
+	infoAt   = pattern.Of(`/Info (\d+) 0 R`)
+	referTo  = pattern.Of(`\b(\d+) 0 (R|obj)\b`)
 	streamIn = []byte("stream\n")
 )
 
@@ -201,17 +203,17 @@ func parseFile(data []byte) (written, error) {
 		n, _ := strconv.Atoi(string(m[1]))
 		return n
 	}
-	start := number(startAt, data[max(0, len(data)-64):])
+	start := number(startAt(), data[max(0, len(data)-64):])
 	if start < 0 || start >= len(data) {
 		return f, errShape
 	}
-	head := tableAt.FindSubmatchIndex(data[start:])
-	count := number(tableAt, data[start:])
+	head := tableAt().FindSubmatchIndex(data[start:])
+	count := number(tableAt(), data[start:])
 	if head == nil || count < 2 || start+head[1]+count*line > len(data) {
 		return f, errShape
 	}
 	entries := data[start+head[1]:]
-	f.root, f.info = number(rootAt, entries[count*line:]), number(infoAt, entries[count*line:])
+	f.root, f.info = number(rootAt(), entries[count*line:]), number(infoAt(), entries[count*line:])
 	at := make([]int, 0, count)
 	for i := 1; i < count; i++ {
 		offset, err := strconv.Atoi(string(entries[i*line : i*line+10]))
@@ -241,7 +243,7 @@ func renumbered(object []byte, base int) []byte {
 	if i := bytes.Index(object, streamIn); i >= 0 {
 		head, stream = object[:i], object[i:]
 	}
-	head = referTo.ReplaceAllFunc(head, func(m []byte) []byte {
+	head = referTo().ReplaceAllFunc(head, func(m []byte) []byte {
 		n, _ := strconv.Atoi(string(m[:bytes.IndexByte(m, ' ')]))
 		return append(strconv.AppendInt(nil, int64(n+base), 10), m[bytes.IndexByte(m, ' '):]...)
 	})

@@ -1,13 +1,13 @@
 package sheet
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"sonha/ground/civil"
+	"sonha/ground/pattern"
 )
 
 // Finder finds the header of a table: a row somewhere under the title lines, or
@@ -202,7 +202,7 @@ func (f *Finder) Missing(names ...string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return f.Column(name) >= 0 })
 }
 
-var columnNumber = regexp.MustCompile(`^\(?(?:([0-9]{1,2})|[A-Z])\)?$`)
+var columnNumber = pattern.Of(`^\(?(?:([0-9]{1,2})|[A-Z])\)?$`)
 
 // isNumbering recognises the line "(1) (2) (3)" or "A B 1 2" under a header.
 func isNumbering(row Row) bool {
@@ -211,7 +211,7 @@ func isNumbering(row Row) bool {
 		if c.Kind == Blank || c.Down {
 			continue
 		}
-		m := columnNumber.FindStringSubmatch(strings.TrimSpace(c.Text))
+		m := columnNumber().FindStringSubmatch(strings.TrimSpace(c.Text))
 		if m == nil {
 			return false
 		}

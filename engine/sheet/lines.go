@@ -1,12 +1,12 @@
 package sheet
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"sonha/ground/civil"
+	"sonha/ground/pattern"
 )
 
 // totalWords begin a totals row. They are compared with their marks, because
@@ -29,12 +29,12 @@ func IsTotal(s string) bool {
 	return len(words) == 1 || !slices.Contains(notTotals, words[1])
 }
 
-var signature = regexp.MustCompile(`^(?:nguoi lap|nguoi tong hop|can bo|truong cong an|chi huy|tm\.? |kt\.? |noi nhan|ha noi,? ngay|ngay .* thang|hoan kiem,? ngay|xac nhan|cong an |ghi chu|\(ky|\* )`)
+var signature = pattern.Of(`^(?:nguoi lap|nguoi tong hop|can bo|truong cong an|chi huy|tm\.? |kt\.? |noi nhan|ha noi,? ngay|ngay .* thang|hoan kiem,? ngay|xac nhan|cong an |ghi chu|\(ky|\* )`)
 
 // IsSignature recognises the lines of signature and remarks under a table, which
 // may stand below any heading.
 func IsSignature(s string) bool {
-	return len(s) > 160 || signature.MatchString(civil.Fold(s))
+	return len(s) > 160 || signature().MatchString(civil.Fold(s))
 }
 
 var dittoMarks = []string{`"`, `''`, "”", "“", "〃", "nt", "-nt-", "- nt -", "như trên", "//", "-//-", "- // -"}

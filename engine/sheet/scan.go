@@ -3,10 +3,11 @@ package sheet
 import (
 	"bytes"
 	"errors"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"sonha/ground/pattern"
 )
 
 // scanner walks over the tags of one XML part in memory. It knows as much of
@@ -257,14 +258,14 @@ func reference(name []byte) (rune, error) {
 	return rune(n), nil
 }
 
-var excelEscape = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
+var excelEscape = pattern.Of(`_x[0-9A-Fa-f]{4}_`)
 
 // unescape resolves the _x000D_ by which Excel writes control characters.
 func unescape(s string) string {
 	if !strings.Contains(s, "_x") {
 		return s
 	}
-	return excelEscape.ReplaceAllStringFunc(s, func(m string) string {
+	return excelEscape().ReplaceAllStringFunc(s, func(m string) string {
 		n, err := strconv.ParseUint(m[2:6], 16, 32)
 		if err != nil || !utf8.ValidRune(rune(n)) {
 			return m

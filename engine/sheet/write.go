@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -15,6 +14,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"sonha/ground/civil"
+	"sonha/ground/pattern"
 )
 
 // Column is one column of a table that is written.
@@ -516,12 +516,12 @@ func csvField(v any) string {
 	return quoteField(fmt.Sprint(v), csvDelimiter)
 }
 
-var signedNumber = regexp.MustCompile(`^[+-][0-9][0-9 .,]*$`)
+var signedNumber = pattern.Of(`^[+-][0-9][0-9 .,]*$`)
 
 // Harmless puts an apostrophe before text that a spreadsheet would run as a
 // formula when it opens a CSV file. Signed numbers and telephone numbers stay.
 func Harmless(s string) string {
-	if s == "" || !strings.ContainsRune("=+-@\t\r\n|", rune(s[0])) || signedNumber.MatchString(s) {
+	if s == "" || !strings.ContainsRune("=+-@\t\r\n|", rune(s[0])) || signedNumber().MatchString(s) {
 		return s
 	}
 	return "'" + s

@@ -21,12 +21,13 @@ var languages = []string{Default, "en"}
 // feature, into a Catalog. Its error names everything that is wrong, one fault a
 // line, so that a translator can mend a file in one go.
 func Load(fsys ...fs.FS) (*Catalog, error) {
-	c := &Catalog{words: map[string]func() *Words{}}
+	c := &Catalog{words: map[string]*Words{}}
 	faults := make([]error, len(languages), len(languages)+1)
 	for i, lang := range languages {
-		w := &Words{lang: lang}
-		c.words[lang] = func() *Words { return w }
-		faults[i] = w.loadAll(fsys)
+		texts, err := loadAll(lang, fsys)
+		w := newWords(lang, func() map[string]text { return texts })
+		c.words[lang] = w
+		faults[i] = errors.Join(err, w.sound())
 	}
 	faults = append(faults, c.compare())
 	if err := errors.Join(faults...); err != nil {
@@ -35,115 +36,165 @@ func Load(fsys ...fs.FS) (*Catalog, error) {
 	return c, nil
 }
 
-// Open reads the texts of Default, and those of another language when one asks for it: reading is the longest part of a start.
-// It is for catalogs that Load has found to be whole, as a test of the program does; a language that cannot be read is
-// spoken in Default.
-func Open(fsys ...fs.FS) (*Catalog, error) {
-	first := &Words{lang: Default}
-	if err := first.loadAll(fsys); err != nil {
-		return nil, err
-	}
-	c := &Catalog{words: map[string]func() *Words{}}
-	for _, lang := range languages {
-		c.words[lang] = sync.OnceValue(func() *Words {
-			w := &Words{lang: lang}
-			if lang == Default || w.loadAll(fsys) != nil {
-				return first
+// Open gives a catalog whose texts are read when somebody first asks for one of a language: reading is the longest part of a start, and
+// nothing but a page waits for it. It is for texts that Load has found to be sound, as a test of the program does. A language that cannot be
+// read is spoken in Default; where Default cannot be read, asking for a text panics, for the texts are compiled in and the build is at fault.
+func Open(fsys ...fs.FS) *Catalog {
+	first := sync.OnceValue(func() map[string]text {
+		texts, err := loadAll(Default, fsys)
+		if err != nil {
+			panic(err)
+		}
+		return texts
+	})
+	c := &Catalog{words: map[string]*Words{Default: newWords(Default, first)}}
+	for _, lang := range languages[1:] {
+		c.words[lang] = newWords(lang, sync.OnceValue(func() map[string]text {
+			texts, err := loadAll(lang, fsys)
+			if err != nil {
+				return first()
 			}
-			return w
-		})
+			return texts
+		}))
 	}
-	return c, nil
+	return c
 }
 
-// loadAll adds the messages of all features.
-func (w *Words) loadAll(fsys []fs.FS) error {
-	w.plural = newPluralForms(w.lang)
+func newWords(lang string, texts func() map[string]text) *Words {
+	return &Words{lang: lang, texts: texts, plural: plurals(lang)}
+}
+
+// loader gathers the texts of one language.
+type loader struct {
+	texts  map[string]text
+	plural func() *pluralForms
+}
+
+// loadAll reads the messages of all features. It gives what it could read, with the error.
+func loadAll(lang string, fsys []fs.FS) (map[string]text, error) {
+	path := "messages/" + lang + ".toml"
 	var faults []error
 	sources := make([]string, len(fsys))
 	size := 0
 	for i, feature := range fsys {
-		source, err := fs.ReadFile(feature, w.path())
+		source, err := fs.ReadFile(feature, path)
 		if err != nil {
 			faults = append(faults, fmt.Errorf("words: %w", err))
 		}
 		sources[i] = string(source)
 		size += len(source)
 	}
-	const mean = 64 // bytes of a message with its key
-	w.texts = make(map[string]text, size/mean)
+	const mean = 52 // bytes of a message with its key
+	l := loader{texts: make(map[string]text, size/mean), plural: plurals(lang)}
+	var room []i18n.Message
 	for _, source := range sources {
-		faults = append(faults, w.load(source))
-	}
-	return errors.Join(faults...)
-}
-
-func (w *Words) path() string { return "messages/" + w.lang + ".toml" }
-
-// load adds the messages of one feature.
-func (w *Words) load(source string) error {
-	messages, ok := read(source)
-	if !ok {
-		var err error
-		if messages, err = readTOML(source, w.path()); err != nil {
-			return fmt.Errorf("words: %s: %w", w.path(), err)
+		messages, ok := read(source, room)
+		if !ok {
+			var err error
+			if messages, err = readTOML(source, path); err != nil {
+				faults = append(faults, fmt.Errorf("words: %s: %w", path, err))
+			}
 		}
-	}
-	var faults []error
-	for _, m := range messages {
-		if err := w.add(m); err != nil {
-			faults = append(faults, fmt.Errorf("words: %s: %s: %w", w.lang, m.ID, err))
+		for i := range messages {
+			if err := l.add(&messages[i]); err != nil {
+				faults = append(faults, fmt.Errorf("words: %s: %s: %w", lang, messages[i].ID, err))
+			}
 		}
+		room = messages[:0]
 	}
-	return errors.Join(faults...)
+	return l.texts, errors.Join(faults...)
 }
 
 // readTOML reads any catalog that the message format allows.
-func readTOML(source, path string) ([]*i18n.Message, error) {
+func readTOML(source, path string) ([]i18n.Message, error) {
 	bundle := i18n.NewBundle(language.Vietnamese)
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
 	file, err := bundle.ParseMessageFileBytes([]byte(source), path)
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(file.Messages, func(a, b *i18n.Message) int { return strings.Compare(a.ID, b.ID) })
-	return file.Messages, nil
+	messages := make([]i18n.Message, len(file.Messages))
+	for i, m := range file.Messages {
+		messages[i] = *m
+	}
+	slices.SortFunc(messages, func(a, b i18n.Message) int { return strings.Compare(a.ID, b.ID) })
+	return messages, nil
 }
 
 // add cuts one message into pieces and keeps it.
-func (w *Words) add(m *i18n.Message) error {
-	if _, ok := w.texts[m.ID]; ok {
+func (l *loader) add(m *i18n.Message) error {
+	if _, ok := l.texts[m.ID]; ok {
 		return errors.New("key is used twice")
 	}
 	if m.LeftDelim != "" || m.RightDelim != "" {
 		return errors.New("own delimiters are not allowed")
 	}
-	other, err := parse(m.Other)
+	pieces, err := cut(m.Other)
 	if err != nil {
 		return err
 	}
-	t := text{other: other}
+	t := text{other: m.Other}
+	if pieces != nil {
+		t.more = &more{pieces: pieces}
+	}
 	for _, f := range [...]struct{ name, text string }{{"few", m.Few}, {"many", m.Many}, {"one", m.One}, {"two", m.Two}, {"zero", m.Zero}} {
 		if f.text == "" {
 			continue
 		}
-		if !w.plural.has(f.name) {
-			return fmt.Errorf("plural form %q does not exist in this language", f.name)
-		}
-		form, err := parse(f.text)
-		if err != nil {
+		if err := l.addForm(&t, f.name, f.text); err != nil {
 			return err
 		}
-		if extra := without(form.fields(), other.fields()); len(extra) > 0 {
-			return fmt.Errorf("form %q has placeholders %v that the form \"other\" has not", f.name, extra)
-		}
-		if t.forms == nil {
-			t.forms = map[string]template{}
-		}
-		t.forms[f.name] = form
 	}
-	w.texts[m.ID] = t
+	l.texts[m.ID] = t
 	return nil
+}
+
+// addForm adds a plural form to a text.
+func (l *loader) addForm(t *text, name, form string) error {
+	if !l.plural().has(name) {
+		return fmt.Errorf("plural form %q does not exist in this language", name)
+	}
+	pieces, err := cut(form)
+	if err != nil {
+		return err
+	}
+	if extra := without(fields(pieces), t.fields()); len(extra) > 0 {
+		return fmt.Errorf("form %q has placeholders %v that the form \"other\" has not", name, extra)
+	}
+	if t.more == nil {
+		t.more = &more{}
+	}
+	if t.more.forms == nil {
+		t.more.forms = map[string]template{}
+	}
+	t.more.forms[name] = template{literal: form, pieces: pieces}
+	return nil
+}
+
+// sound names the texts that are empty, or written with letters and marks apart.
+func (w *Words) sound() error {
+	var faults []string
+	for key, t := range w.texts() {
+		all := []string{t.other}
+		if t.more != nil {
+			for _, f := range t.more.forms {
+				all = append(all, f.literal)
+			}
+		}
+		for _, s := range all {
+			switch {
+			case strings.TrimSpace(s) == "":
+				faults = append(faults, fmt.Sprintf("words: %s: %s: text is empty", w.lang, key))
+			case !norm.NFC.IsNormalString(s):
+				faults = append(faults, fmt.Sprintf("words: %s: %s: text is not Unicode NFC", w.lang, key))
+			}
+		}
+	}
+	if len(faults) == 0 {
+		return nil
+	}
+	slices.Sort(faults)
+	return errors.New(strings.Join(faults, "\n"))
 }
 
 // compare finds keys that one language lacks and placeholders that differ.
@@ -154,13 +205,13 @@ func (c *Catalog) compare() error {
 			if other == lang {
 				continue
 			}
-			for key, mine := range c.In(lang).texts {
-				theirs, ok := c.In(other).texts[key]
+			for key, mine := range c.In(lang).texts() {
+				theirs, ok := c.In(other).texts()[key]
 				if !ok {
 					faults = append(faults, fmt.Sprintf("words: %s: %s: missing (it exists in %s)", other, key, lang))
 					continue
 				}
-				if extra := without(mine.other.fields(), theirs.other.fields()); len(extra) > 0 {
+				if extra := without(mine.fields(), theirs.fields()); len(extra) > 0 {
 					faults = append(faults, fmt.Sprintf("words: %s: %s: placeholders %v of %s are missing", other, key, extra, lang))
 				}
 			}
@@ -173,33 +224,27 @@ func (c *Catalog) compare() error {
 	return errors.New(strings.Join(faults, "\n"))
 }
 
-// parse cuts a text at its placeholders.
-func parse(s string) (template, error) {
-	switch {
-	case strings.TrimSpace(s) == "":
-		return template{}, errors.New("text is empty")
-	case !norm.NFC.IsNormalString(s):
-		return template{}, errors.New("text is not Unicode NFC")
-	}
+// cut cuts a text at its placeholders; a text without any has no pieces.
+func cut(s string) ([]piece, error) {
 	if !strings.Contains(s, "{{") && !strings.Contains(s, "}}") {
-		return template{literal: s}, nil
+		return nil, nil
 	}
-	var t template
+	var pieces []piece
 	for rest := s; rest != ""; {
 		before, behind, found := strings.Cut(rest, "{{")
 		name, after, closed := strings.Cut(behind, "}}")
 		if strings.Contains(before, "}}") || found && (!closed || !placeholder(strings.Trim(name, " \t\n"))) {
-			return template{}, fmt.Errorf("only placeholders like {{.Name}} are allowed: %q", s)
+			return nil, fmt.Errorf("only placeholders like {{.Name}} are allowed: %q", s)
 		}
 		if before != "" {
-			t.pieces = append(t.pieces, piece{literal: before})
+			pieces = append(pieces, piece{literal: before})
 		}
 		if found {
-			t.pieces = append(t.pieces, piece{field: strings.Trim(name, " \t\n")[1:]})
+			pieces = append(pieces, piece{field: strings.Trim(name, " \t\n")[1:]})
 		}
 		rest = after
 	}
-	return t, nil
+	return pieces, nil
 }
 
 // placeholder reports whether what stands between the braces is a point and a name: .Name.
@@ -211,10 +256,18 @@ func placeholder(s string) bool {
 	return !strings.ContainsFunc(name, func(c rune) bool { return c == '_' || c == '-' || c > 'z' || !bare(byte(c)) })
 }
 
+// fields returns the names of the placeholders of the form other.
+func (t text) fields() []string {
+	if t.more == nil {
+		return nil
+	}
+	return fields(t.more.pieces)
+}
+
 // fields returns the names of the placeholders, sorted, each once.
-func (t template) fields() []string {
+func fields(pieces []piece) []string {
 	var names []string
-	for _, p := range t.pieces {
+	for _, p := range pieces {
 		if p.field != "" {
 			names = append(names, p.field)
 		}

@@ -1,6 +1,8 @@
 package words
 
 import (
+	"sync"
+
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 )
@@ -11,15 +13,20 @@ import (
 // Romance languages treat whole millions apart; they are not ours).
 type pluralForms [200]string
 
+// plurals gives the forms of a language, asked for when they are first needed.
+func plurals(lang string) func() *pluralForms {
+	return sync.OnceValue(func() *pluralForms { return newPluralForms(lang) })
+}
+
 // newPluralForms asks the rules of lang through a message whose forms are their
 // own names: the library does not export the rules.
-func newPluralForms(lang string) pluralForms {
+func newPluralForms(lang string) *pluralForms {
 	tag := language.Make(lang)
 	bundle := i18n.NewBundle(tag)
 	probe := &i18n.Message{ID: "probe", Zero: "zero", One: "one", Two: "two", Few: "few", Many: "many", Other: "other"}
 	bundle.MustAddMessages(tag, probe)
 	localizer := i18n.NewLocalizer(bundle, lang)
-	var forms pluralForms
+	forms := new(pluralForms)
 	for n := range forms {
 		forms[n] = localizer.MustLocalize(&i18n.LocalizeConfig{MessageID: probe.ID, PluralCount: n})
 	}

@@ -8,9 +8,10 @@ import (
 
 // read gives the messages of a catalog that is written as ours are: headers of tables, keys, texts in double quotes, comments.
 // That is a small part of TOML, and the whole of it took the library the half of a start. ok is false for anything else, and
-// for whatever may be wrong: the library then reads the file, and says what is.
-func read(source string) (messages []*i18n.Message, ok bool) {
-	r := reader{rest: source, forms: map[string]*i18n.Message{}, plain: map[string]bool{}, tables: map[string]bool{}}
+// for whatever may be wrong: the library then reads the file, and says what is. The messages take the place of those in room, which may
+// be nil.
+func read(source string, room []i18n.Message) (messages []i18n.Message, ok bool) {
+	r := reader{rest: source, messages: room[:0], forms: map[string]int{}, plain: map[string]bool{}, tables: map[string]bool{}}
 	for r.rest != "" {
 		if !r.line() {
 			return nil, false
@@ -21,8 +22,11 @@ func read(source string) (messages []*i18n.Message, ok bool) {
 			return nil, false // forms of a message beside messages
 		}
 	}
-	for _, m := range r.messages {
-		if r.tables[m.ID+"."] {
+	if len(r.tables) == 0 {
+		return r.messages, true
+	}
+	for i := range r.messages {
+		if r.tables[r.messages[i].ID+"."] {
 			return nil, false // a text and a table of one name
 		}
 	}
@@ -32,10 +36,11 @@ func read(source string) (messages []*i18n.Message, ok bool) {
 type reader struct {
 	rest     string // what is not read yet
 	table    string // of the last header, with a point behind it
-	messages []*i18n.Message
-	forms    map[string]*i18n.Message // by the table whose keys are forms
-	plain    map[string]bool          // tables whose keys are messages
-	tables   map[string]bool          // tables that keys with points have made
+	messages []i18n.Message
+	forms    map[string]int  // the message, by the table whose keys are its forms
+	plain    map[string]bool // tables whose keys are messages
+	known    string          // one of them, the last
+	tables   map[string]bool // tables that keys with points have made
 }
 
 // line reads one line, or a key with its text of several.
@@ -70,24 +75,45 @@ func (r *reader) line() bool {
 // keep takes a text under the key last of the table parent, which is empty or ends with a point.
 func (r *reader) keep(parent, last, text string) bool {
 	if !reserved(last) {
-		r.plain[parent] = true
-		r.messages = append(r.messages, &i18n.Message{ID: parent + last, Other: text})
+		if parent != r.known || len(r.plain) == 0 {
+			r.plain[parent], r.known = true, parent
+		}
+		r.messages = append(r.messages, i18n.Message{ID: parent + last, Other: text})
 		return true
 	}
-	m := r.forms[parent]
-	if m == nil {
-		m = &i18n.Message{ID: strings.TrimSuffix(parent, ".")}
-		r.forms[parent] = m
-		r.messages = append(r.messages, m)
+	at, ok := r.forms[parent]
+	if !ok {
+		at = len(r.messages)
+		r.forms[parent] = at
+		r.messages = append(r.messages, i18n.Message{ID: strings.TrimSuffix(parent, ".")})
 	}
-	into := map[string]*string{
-		"zero": &m.Zero, "one": &m.One, "two": &m.Two, "few": &m.Few, "many": &m.Many, "other": &m.Other, "description": &m.Description,
-	}[strings.ToLower(last)]
+	into := form(&r.messages[at], last)
 	if parent == "" || into == nil || *into != "" {
 		return false
 	}
 	*into = text
 	return true
+}
+
+// form is where a message keeps what stands under a name of the library, nil for what it does not keep.
+func form(m *i18n.Message, name string) *string {
+	switch strings.ToLower(name) {
+	case "zero":
+		return &m.Zero
+	case "one":
+		return &m.One
+	case "two":
+		return &m.Two
+	case "few":
+		return &m.Few
+	case "many":
+		return &m.Many
+	case "other":
+		return &m.Other
+	case "description":
+		return &m.Description
+	}
+	return nil
 }
 
 // path reads a key: all but its last part, with a point behind each, and the last.

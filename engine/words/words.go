@@ -33,42 +33,54 @@ const Default = "vi"
 
 // Catalog holds all texts in all languages. It does not change once loaded.
 type Catalog struct {
-	words map[string]func() *Words
+	words map[string]*Words
 }
 
 // In returns the words of a language, "vi" or "en"; of Default for any other.
 func (c *Catalog) In(lang string) *Words {
 	if w, ok := c.words[lang]; ok {
-		return w()
+		return w
 	}
-	return c.words[Default]()
+	return c.words[Default]
 }
 
 // Keys returns every key, sorted.
 func (c *Catalog) Keys() []string {
-	return slices.Sorted(maps.Keys(c.In(Default).texts))
+	return slices.Sorted(maps.Keys(c.In(Default).texts()))
 }
 
 // Words says things in one language. It does not change and may be used by many
 // goroutines.
 type Words struct {
 	lang   string
-	plural pluralForms
-	texts  map[string]text
+	plural func() *pluralForms
+	texts  func() map[string]text
 }
 
-// text is one message: its plural forms, each cut into pieces. A text that has
-// only one form has only other.
+// text is one message: the form other, and what few have.
 type text struct {
-	other template
-	forms map[string]template
+	other string
+	more  *more
 }
 
-// template is a text cut at its placeholders: literal, value, literal, and so on. A text without placeholders is a
-// literal and has no pieces.
+// more is of a text that has placeholders, or several plural forms.
+type more struct {
+	pieces []piece // of the form other, cut at its placeholders: literal, value, literal, and so on; none when it has no placeholders
+	forms  map[string]template
+}
+
+// template is a plural form other than other, whole and cut at its placeholders.
 type template struct {
 	literal string
 	pieces  []piece
+}
+
+// template gives the form other.
+func (t text) template() template {
+	if t.more == nil {
+		return template{literal: t.other}
+	}
+	return template{t.other, t.more.pieces}
 }
 
 // piece is a literal, or the name of a value if field is set.
@@ -83,15 +95,15 @@ func (w *Words) Lang() string { return w.lang }
 // T returns the text of key. An unknown key, and a text that needs values, give
 // ⟦key⟧, which a test that renders pages can look for.
 func (w *Words) T(key string) string {
-	if t, ok := w.texts[key]; ok && t.forms == nil && t.other.pieces == nil {
-		return t.other.literal
+	if t, ok := w.texts()[key]; ok && t.more == nil {
+		return t.other
 	}
 	return missing(key)
 }
 
 // Has reports whether key is known.
 func (w *Words) Has(key string) bool {
-	_, ok := w.texts[key]
+	_, ok := w.texts()[key]
 	return ok
 }
 
@@ -99,23 +111,23 @@ func (w *Words) Has(key string) bool {
 // turn: F("house.line", "Name", house.Name). Whole numbers are written as the
 // language does (1.586). A value that is not given shows as ⟦Name⟧.
 func (w *Words) F(key string, pairs ...any) string {
-	t, ok := w.texts[key]
+	t, ok := w.texts()[key]
 	if !ok {
 		return missing(key)
 	}
-	return w.fill(t.other, "", pairs)
+	return w.fill(t.template(), "", pairs)
 }
 
 // N returns the form of the text of key that goes with n things. {{.N}} is n
 // as the language writes it; other values are given as for F.
 func (w *Words) N(key string, n int, pairs ...any) string {
-	t, ok := w.texts[key]
+	t, ok := w.texts()[key]
 	if !ok {
 		return missing(key)
 	}
-	form := t.other
-	if t.forms != nil {
-		if f, ok := t.forms[w.plural.of(n)]; ok {
+	form := t.template()
+	if t.more != nil && t.more.forms != nil {
+		if f, ok := t.more.forms[w.plural().of(n)]; ok {
 			form = f
 		}
 	}

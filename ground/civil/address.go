@@ -2,10 +2,11 @@ package civil
 
 import (
 	"errors"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"sonha/ground/pattern"
 )
 
 // Side is the side of the street on which a house stands. Circular
@@ -52,8 +53,8 @@ const (
 )
 
 var (
-	floatNumber = regexp.MustCompile(`^\d+\.0+$`)
-	dateNumber  = regexp.MustCompile(`^(?:\d{4}-\d{1,2}-\d{1,2}.*|\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d.*|\d{1,2}-[A-Za-z]{3}(?:-\d+)?|[A-Za-z]{3}-\d{1,2})$`)
+	floatNumber = pattern.Of(`^\d+\.0+$`)
+	dateNumber  = pattern.Of(`^(?:\d{4}-\d{1,2}-\d{1,2}.*|\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d.*|\d{1,2}-[A-Za-z]{3}(?:-\d+)?|[A-Za-z]{3}-\d{1,2})$`)
 )
 
 // ParseHouseNumber reads a house number from the text of one cell or field, in
@@ -97,9 +98,9 @@ func plainNumber(raw string) (string, error) {
 		return "", ErrNoHouseNumber
 	case utf8.RuneCountInString(text) > maxNumberRunes:
 		return "", ErrNumberUnread
-	case floatNumber.MatchString(text):
+	case floatNumber().MatchString(text):
 		text, _, _ = strings.Cut(text, ".")
-	case dateNumber.MatchString(text):
+	case dateNumber().MatchString(text):
 		return "", ErrNumberIsDate
 	}
 	if n, err := strconv.Atoi(text); err == nil && n >= firstSerialDay && n <= lastSerialDay {

@@ -3,10 +3,11 @@ package civil
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"sonha/ground/pattern"
 )
 
 // Hanoi is the time zone of all days and clocks: UTC+7, without summer time. It
@@ -49,11 +50,11 @@ const (
 )
 
 var (
-	dayFirst   = regexp.MustCompile(`^([0-9]{1,2})([/.-])([0-9]{1,2})([/.-])([0-9]{4})$`)
-	yearFirst  = regexp.MustCompile(`^([0-9]{4})-([0-9]{2})-([0-9]{2})$`)
-	longDay    = regexp.MustCompile(`^(?:ngày )?([0-9]{1,2}) tháng ([0-9]{1,2}) năm ([0-9]{4})$`)
-	excelDay   = regexp.MustCompile(`^([0-9]{5})(?:[.,][0-9]+)?$`)
-	midnight   = regexp.MustCompile(`[T ]00:00(:00(\.0+)?)?Z?$`)
+	dayFirst   = pattern.Of(`^([0-9]{1,2})([/.-])([0-9]{1,2})([/.-])([0-9]{4})$`)
+	yearFirst  = pattern.Of(`^([0-9]{4})-([0-9]{2})-([0-9]{2})$`)
+	longDay    = pattern.Of(`^(?:ngày )?([0-9]{1,2}) tháng ([0-9]{1,2}) năm ([0-9]{4})$`)
+	excelDay   = pattern.Of(`^([0-9]{5})(?:[.,][0-9]+)?$`)
+	midnight   = pattern.Of(`[T ]00:00(:00(\.0+)?)?Z?$`)
 	romanTable = [...]string{"", "I", "II", "III", "IV"}
 )
 
@@ -62,15 +63,15 @@ var (
 // The day always comes before the month. Two-digit years, days that do not exist
 // and years outside 1900–2199 are ErrDay.
 func ParseDay(s string) (Day, error) {
-	s = midnight.ReplaceAllString(NFC(s), "")
+	s = midnight().ReplaceAllString(NFC(s), "")
 	var year, month, day string
-	if m := dayFirst.FindStringSubmatch(s); m != nil && m[2] == m[4] {
+	if m := dayFirst().FindStringSubmatch(s); m != nil && m[2] == m[4] {
 		year, month, day = m[5], m[3], m[1]
-	} else if m := yearFirst.FindStringSubmatch(s); m != nil {
+	} else if m := yearFirst().FindStringSubmatch(s); m != nil {
 		year, month, day = m[1], m[2], m[3]
-	} else if m := longDay.FindStringSubmatch(strings.ToLower(s)); m != nil {
+	} else if m := longDay().FindStringSubmatch(strings.ToLower(s)); m != nil {
 		year, month, day = m[3], m[2], m[1]
-	} else if m := excelDay.FindStringSubmatch(s); m != nil {
+	} else if m := excelDay().FindStringSubmatch(s); m != nil {
 		if n, _ := strconv.Atoi(m[1]); n >= firstSerial && n <= lastSerial {
 			return serialZero.AddDays(n), nil
 		}

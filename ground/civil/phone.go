@@ -2,9 +2,10 @@ package civil
 
 import (
 	"errors"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"sonha/ground/pattern"
 )
 
 // Phone is a telephone number in the one form that is stored and compared,
@@ -18,13 +19,13 @@ var ErrPhone = errors.New("civil: not a phone number")
 
 var (
 	// Nine digits after the country code; prefixes 03, 05, 07, 08, 09.
-	mobile = regexp.MustCompile(`^[35789][0-9]{8}$`)
+	mobile = pattern.Of(`^[35789][0-9]{8}$`)
 	// Hà Nội: area code 24 and eight digits, of which the first names a network.
-	landline = regexp.MustCompile(`^24[2-9][0-9]{7}$`)
+	landline = pattern.Of(`^24[2-9][0-9]{7}$`)
 	// A number that a spreadsheet made of a phone number: 9.01000318E8.
-	scientific = regexp.MustCompile(`^([1-9])(?:[.,]([0-9]+))?[eE](\+?)0*([0-9]{1,2})$`)
+	scientific = pattern.Of(`^([1-9])(?:[.,]([0-9]+))?[eE](\+?)0*([0-9]{1,2})$`)
 	// The same with decimals, 901000318.0.
-	decimals = regexp.MustCompile(`^([0-9]{9,12})[.,]0{1,2}$`)
+	decimals = pattern.Of(`^([0-9]{9,12})[.,]0{1,2}$`)
 )
 
 // phoneMarks are the characters people put between digits.
@@ -47,7 +48,7 @@ func ParsePhone(s string) (Phone, error) {
 		return "", ErrPhone
 	}
 	national, ok := nationalNumber(s, international)
-	if !ok || !mobile.MatchString(national) && !landline.MatchString(national) {
+	if !ok || !mobile().MatchString(national) && !landline().MatchString(national) {
 		return "", ErrPhone
 	}
 	return Phone("+84" + national), nil
@@ -75,10 +76,10 @@ func nationalNumber(s string, international bool) (string, bool) {
 // "9.1E+08" is how a spreadsheet shows a number in a narrow column: where it has
 // fewer digits than the number, the others are lost and it is not accepted.
 func spreadsheetDigits(s string) (string, bool) {
-	if m := decimals.FindStringSubmatch(s); m != nil {
+	if m := decimals().FindStringSubmatch(s); m != nil {
 		return m[1], true
 	}
-	m := scientific.FindStringSubmatch(s)
+	m := scientific().FindStringSubmatch(s)
 	if m == nil {
 		return "", false
 	}
@@ -108,9 +109,9 @@ func allDigits(s string) bool {
 func (p Phone) Display() string {
 	national, ok := strings.CutPrefix(string(p), "+84")
 	switch {
-	case ok && mobile.MatchString(national):
+	case ok && mobile().MatchString(national):
 		return "0" + national[:3] + " " + national[3:6] + " " + national[6:]
-	case ok && landline.MatchString(national):
+	case ok && landline().MatchString(national):
 		return "0" + national[:2] + " " + national[2:6] + " " + national[6:]
 	}
 	return string(p)

@@ -226,7 +226,7 @@ func cutFolded(text, prefix string) (string, bool) {
 // shortNumber reads "1", "01", "1.0", "1A" as the number of a group.
 func shortNumber(s string) (string, bool) {
 	s = strings.TrimSpace(s)
-	if floatNumber.MatchString(s) {
+	if floatNumber().MatchString(s) {
 		s, _, _ = strings.Cut(s, ".")
 	}
 	digits := len(s) - len(strings.TrimLeft(s, "0123456789"))

@@ -101,7 +101,7 @@ const (
 	foldLast  = 0x1eff
 )
 
-var foldTable = makeFoldTable()
+var foldTable = sync.OnceValue(makeFoldTable)
 
 // makeFoldTable gives the folded form of each rune in range: the folded letter,
 // 0 for a rune that is dropped, or -1 where one rune is not enough.
@@ -139,7 +139,7 @@ func Fold(s string) string {
 		return s
 	}
 	out := make([]byte, 0, len(s))
-	space := false
+	space, table := false, foldTable()
 	for _, r := range s {
 		switch {
 		case r < utf8.RuneSelf:
@@ -153,7 +153,7 @@ func Fold(s string) string {
 				r += 'a' - 'A'
 			}
 		case r >= foldFirst && r <= foldLast:
-			r = foldTable[r-foldFirst]
+			r = table[r-foldFirst]
 			if r < 0 {
 				return foldSlow(s)
 			}

@@ -3,7 +3,6 @@ package awards
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ground/civil/personal"
 	"sonha/ground/fault"
+	"sonha/ground/pattern"
 )
 
 // Subject is who or what is commended; its word is "awards.subject.<subject>".
@@ -270,10 +270,10 @@ func text(name string, to *string, required bool) []fault.Field {
 }
 
 // decisionNumber is the number and symbol of a decision: "125/QĐ-UBND".
-var decisionNumber = regexp.MustCompile(`^[0-9]{1,6}/[0-9A-ZĐ./-]{2,24}$`)
+var decisionNumber = pattern.Of(`^[0-9]{1,6}/[0-9A-ZĐ./-]{2,24}$`)
 
 func checkDecision(name, number string) []fault.Field {
-	if !decisionNumber.MatchString(number) {
+	if !decisionNumber().MatchString(number) {
 		return []fault.Field{{Name: name, Key: "awards.bad_decision"}}
 	}
 	return nil

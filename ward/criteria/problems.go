@@ -2,10 +2,10 @@ package criteria
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"sonha/ground/civil"
+	"sonha/ground/pattern"
 )
 
 // maxItems is how many items a content may have: one more doubles the work of a plan.
@@ -45,8 +45,8 @@ func (p Problem) Error() string {
 }
 
 var (
-	contentCode = regexp.MustCompile(`^[A-Z]{2}$`)
-	itemNumber  = regexp.MustCompile(`^[1-9][0-9]?$`)
+	contentCode = pattern.Of(`^[A-Z]{2}$`)
+	itemNumber  = pattern.Of(`^[1-9][0-9]?$`)
 )
 
 // Problems lists what keeps the set from being published; none for a sound set. It checks form, and that
@@ -67,7 +67,7 @@ func (s *Set) Problems() []Problem {
 	for _, contents := range [][]Content{s.Contents, s.Modules} {
 		for i := range contents {
 			c := &contents[i]
-			if !contentCode.MatchString(c.Code) || seen[c.Code] {
+			if !contentCode().MatchString(c.Code) || seen[c.Code] {
 				add(c.Code, BadCode, c.Code)
 			}
 			seen[c.Code] = true
@@ -88,7 +88,7 @@ func (c *Content) problems(seen map[string]bool, add func(string, ProblemKind, s
 	for i := range c.Items {
 		item := &c.Items[i]
 		number, ok := strings.CutPrefix(item.Code, c.Code)
-		if !ok || !itemNumber.MatchString(number) || seen[item.Code] {
+		if !ok || !itemNumber().MatchString(number) || seen[item.Code] {
 			add(item.Code, BadCode, item.Code)
 		}
 		seen[item.Code] = true

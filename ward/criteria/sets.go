@@ -16,7 +16,6 @@ import (
 // each ward and kept for good: also a version that another server on the same database has published meanwhile, when it is first asked
 // for. It may be used from several goroutines.
 type Sets struct {
-	first     *Set
 	published sync.Map // wardVersion → *Set
 	campaigns sync.Map // wardCampaign → *Set
 }
@@ -28,11 +27,11 @@ type wardCampaign struct {
 	id   string
 }
 
-// NewSets makes the sets, knowing the first version.
-func NewSets() *Sets { return &Sets{first: Version1()} }
+// NewSets makes the sets, which know the first version.
+func NewSets() *Sets { return &Sets{} }
 
 // ContentCodes are the codes of the contents in their order, in every version.
-func (s *Sets) ContentCodes() []string { return s.first.ContentCodes() }
+func (s *Sets) ContentCodes() []string { return Version1().ContentCodes() }
 
 // ContentCodes are the codes of the contents in their order.
 func (s *Set) ContentCodes() []string {
@@ -64,7 +63,7 @@ func (s *Set) Codes() []string {
 
 // SplitCode gives the content of an item's code and its number: "HG8" is HG and 8. What is no code of an item has the number 0.
 func SplitCode(code string) (content string, number int) {
-	if len(code) < 3 || !contentCode.MatchString(code[:2]) || !itemNumber.MatchString(code[2:]) {
+	if len(code) < 3 || !contentCode().MatchString(code[:2]) || !itemNumber().MatchString(code[2:]) {
 		return "", 0
 	}
 	number, err := strconv.Atoi(code[2:])
@@ -77,8 +76,9 @@ func SplitCode(code string) (content string, number int) {
 // Of gives a version. Its error names the version when the ward has published none of that number, or when what is kept is not what
 // was published.
 func (s *Sets) Of(ctx context.Context, tx *db.Tx, version int) (*Set, error) {
-	if version == s.first.Version {
-		return s.first, nil
+	first := Version1()
+	if version == first.Version {
+		return first, nil
 	}
 	key := wardVersion{tx.Who.Ward(), version}
 	if found, ok := s.published.Load(key); ok {
@@ -99,7 +99,7 @@ func (s *Sets) Of(ctx context.Context, tx *db.Tx, version int) (*Set, error) {
 	case set.Version != version || set.Hash() != hash:
 		return nil, fmt.Errorf("criteria: version %d is not what was published", version)
 	}
-	if !set.readable(s.first) {
+	if !set.readable(first) {
 		return nil, fmt.Errorf("criteria: the items of version %d do not stand in the order of their codes", version)
 	}
 	s.published.Store(key, set)
@@ -117,7 +117,7 @@ func (s *Sets) Before(ctx context.Context, tx *db.Tx, version int) ([]*Set, erro
 	}, `select e.number from editions e where e.ward_id = {ward} and e.state = 'published' and e.number < $1 order by e.number`, version); err != nil {
 		return nil, err
 	}
-	list := []*Set{s.first}
+	list := []*Set{Version1()}
 	for _, n := range numbers {
 		set, err := s.Of(ctx, tx, n)
 		if err != nil {

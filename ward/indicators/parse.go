@@ -1,13 +1,13 @@
 package indicators
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"sonha/engine/sheet"
 	"sonha/ground/civil"
+	"sonha/ground/pattern"
 )
 
 // MostCases is the largest count that is taken: no ward or district has more in a year, and a longer number is a slip.
@@ -248,24 +248,24 @@ func (p *parser) period(row sheet.Row) (Period, Problem) {
 }
 
 var (
-	yearPattern  = regexp.MustCompile(`(?:^|[^0-9])((?:19|20)[0-9]{2})(?:[^0-9]|$)`)
-	monthPattern = regexp.MustCompile(`^(?:thang |thg |t)? ?(0?[1-9]|1[0-2])(?: (?:nam )?((?:19|20)[0-9]{2}))?$`)
-	isoPattern   = regexp.MustCompile(`^((?:19|20)[0-9]{2}) (0?[1-9]|1[0-2])(?: 0?1(?: 0?0)*)?$`)
-	quarterWords = regexp.MustCompile(`^(?:quy |q) ?(iv|iii|ii|i|[1-4])(?: (?:nam )?((?:19|20)[0-9]{2}))?$`)
-	bareQuarter  = regexp.MustCompile(`^(iv|iii|ii|i|[1-4])(?: (?:nam )?((?:19|20)[0-9]{2}))?$`)
-	yearWords    = regexp.MustCompile(`^(?:ca )?(?:nam )?((?:19|20)[0-9]{2})$`)
-	halfWords    = regexp.MustCompile(`(?:^| )(?:6|sau) thang`)
+	yearPattern  = pattern.Of(`(?:^|[^0-9])((?:19|20)[0-9]{2})(?:[^0-9]|$)`)
+	monthPattern = pattern.Of(`^(?:thang |thg |t)? ?(0?[1-9]|1[0-2])(?: (?:nam )?((?:19|20)[0-9]{2}))?$`)
+	isoPattern   = pattern.Of(`^((?:19|20)[0-9]{2}) (0?[1-9]|1[0-2])(?: 0?1(?: 0?0)*)?$`)
+	quarterWords = pattern.Of(`^(?:quy |q) ?(iv|iii|ii|i|[1-4])(?: (?:nam )?((?:19|20)[0-9]{2}))?$`)
+	bareQuarter  = pattern.Of(`^(iv|iii|ii|i|[1-4])(?: (?:nam )?((?:19|20)[0-9]{2}))?$`)
+	yearWords    = pattern.Of(`^(?:ca )?(?:nam )?((?:19|20)[0-9]{2})$`)
+	halfWords    = pattern.Of(`(?:^| )(?:6|sau) thang`)
 )
 
 // ReadPeriod reads a period as people write it, in one cell or in columns of its own for quarter and month. wrong is
 // BadPeriod or HalfYear when it cannot.
 func ReadPeriod(year, quarter, month string) (p Period, wrong Wrong) {
 	y, q, m := sheet.Label(year), sheet.Label(quarter), sheet.Label(month)
-	if halfWords.MatchString(y + " " + q) {
+	if halfWords().MatchString(y + " " + q) {
 		return p, HalfYear
 	}
 	of := func(text string) int {
-		if found := yearPattern.FindStringSubmatch(text); found != nil {
+		if found := yearPattern().FindStringSubmatch(text); found != nil {
 			n, _ := strconv.Atoi(found[1])
 			return n
 		}
@@ -276,8 +276,8 @@ func ReadPeriod(year, quarter, month string) (p Period, wrong Wrong) {
 	in := of(y)
 	switch {
 	case m != "":
-		found := monthPattern.FindStringSubmatch(m)
-		if iso := isoPattern.FindStringSubmatch(m); iso != nil {
+		found := monthPattern().FindStringSubmatch(m)
+		if iso := isoPattern().FindStringSubmatch(m); iso != nil {
 			found = []string{m, iso[2], iso[1]}
 		}
 		if found == nil {
@@ -287,7 +287,7 @@ func ReadPeriod(year, quarter, month string) (p Period, wrong Wrong) {
 		n, _ = strconv.Atoi(found[1])
 		in = max(in, of(found[2]))
 	case q != "":
-		found := bareQuarter.FindStringSubmatch(strings.TrimPrefix(strings.TrimPrefix(q, "quy "), "q"))
+		found := bareQuarter().FindStringSubmatch(strings.TrimPrefix(strings.TrimPrefix(q, "quy "), "q"))
 		if found == nil {
 			return p, BadPeriod
 		}
@@ -304,20 +304,20 @@ func ReadPeriod(year, quarter, month string) (p Period, wrong Wrong) {
 
 // wholePeriod reads a period that stands in one cell.
 func wholePeriod(label string) (kind Kind, n, year int) {
-	if found := yearWords.FindStringSubmatch(label); found != nil {
+	if found := yearWords().FindStringSubmatch(label); found != nil {
 		year, _ = strconv.Atoi(found[1])
 		return Year, 0, year
 	}
-	if found := quarterWords.FindStringSubmatch(label); found != nil {
+	if found := quarterWords().FindStringSubmatch(label); found != nil {
 		year, _ = strconv.Atoi(found[2])
 		return Quarter, quarterNumber(found[1]), year
 	}
-	if found := isoPattern.FindStringSubmatch(label); found != nil {
+	if found := isoPattern().FindStringSubmatch(label); found != nil {
 		year, _ = strconv.Atoi(found[1])
 		n, _ = strconv.Atoi(found[2])
 		return Month, n, year
 	}
-	if found := monthPattern.FindStringSubmatch(label); found != nil && found[2] != "" {
+	if found := monthPattern().FindStringSubmatch(label); found != nil && found[2] != "" {
 		year, _ = strconv.Atoi(found[2])
 		n, _ = strconv.Atoi(found[1])
 		return Month, n, year
@@ -334,21 +334,21 @@ func quarterNumber(text string) int {
 }
 
 var (
-	sincePattern = regexp.MustCompile(`(?i)(?:từ|kể từ|tu|from|since)\s+(?:ngày\s+|hết\s+)?([0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4})`)
-	untilPattern = regexp.MustCompile(`(?i)(?:đến|den|tới|until|to)\s+(?:hết\s+)?(?:ngày\s+)?([0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4})`)
-	inBrackets   = regexp.MustCompile(`\s*\([^)]*\)`)
+	sincePattern = pattern.Of(`(?i)(?:từ|kể từ|tu|from|since)\s+(?:ngày\s+|hết\s+)?([0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4})`)
+	untilPattern = pattern.Of(`(?i)(?:đến|den|tới|until|to)\s+(?:hết\s+)?(?:ngày\s+)?([0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4})`)
+	inBrackets   = pattern.Of(`\s*\([^)]*\)`)
 )
 
 // areaDays reads from when and until when an area stood: "Quận Hoàn Kiếm (đến 30/06/2025)".
 func areaDays(text string) (from, to civil.Day) {
-	if found := sincePattern.FindStringSubmatch(text); found != nil {
+	if found := sincePattern().FindStringSubmatch(text); found != nil {
 		from, _ = civil.ParseDay(found[1])
 	}
-	if found := untilPattern.FindStringSubmatch(text); found != nil {
+	if found := untilPattern().FindStringSubmatch(text); found != nil {
 		to, _ = civil.ParseDay(found[1])
 	}
 	return from, to
 }
 
 // areaName is the name of an area without what stands in brackets behind it.
-func areaName(text string) string { return civil.NFC(inBrackets.ReplaceAllString(text, "")) }
+func areaName(text string) string { return civil.NFC(inBrackets().ReplaceAllString(text, "")) }

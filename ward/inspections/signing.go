@@ -2,12 +2,12 @@ package inspections
 
 import (
 	"context"
-	"regexp"
 	"unicode/utf8"
 
 	"sonha/engine/db"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ground/pattern"
 )
 
 // Signing is how an inspection was signed: on glass by the house and by the officer, or with a pen on a sheet of paper that has a number.
@@ -32,17 +32,17 @@ const (
 )
 
 // strokes is what a path may hold: a pen that is put down and drawn on, in whole numbers. Nothing else of SVG gets in.
-var strokes = regexp.MustCompile(`^(M\d{1,3} \d{1,3}(L\d{1,3} \d{1,3})+)+$`)
+var strokes = pattern.Of(`^(M\d{1,3} \d{1,3}(L\d{1,3} \d{1,3})+)+$`)
 
 // sheetNumber is how sheets are numbered: figures and letters with dots, dashes and strokes between.
-var sheetNumber = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N} ./-]*$`)
+var sheetNumber = pattern.Of(`^[\p{L}\p{N}][\p{L}\p{N} ./-]*$`)
 
 // check says what is wrong with a signing.
 func (s *Signing) check() []fault.Field {
 	s.Paper = civil.NFC(s.Paper)
 	var bad []fault.Field
 	for _, x := range []struct{ field, path string }{{"sign_house", s.House}, {"sign_officer", s.Officer}} {
-		if x.path != "" && (len(x.path) > mostStrokes || len(x.path) < leastStrokes || !strokes.MatchString(x.path)) {
+		if x.path != "" && (len(x.path) > mostStrokes || len(x.path) < leastStrokes || !strokes().MatchString(x.path)) {
 			bad = append(bad, fault.Field{Name: x.field, Key: "inspections.sign_again"})
 		}
 	}
@@ -51,7 +51,7 @@ func (s *Signing) check() []fault.Field {
 		bad = append(bad, fault.Field{Name: "signed_paper", Key: "inspections.say_sheet"})
 	case utf8.RuneCountInString(s.Paper) > mostPaper:
 		bad = append(bad, fault.Field{Name: "signed_paper", Key: "fault.too_long", Pairs: []any{"Most", mostPaper}})
-	case s.Paper != "" && !sheetNumber.MatchString(s.Paper):
+	case s.Paper != "" && !sheetNumber().MatchString(s.Paper):
 		bad = append(bad, fault.Field{Name: "signed_paper", Key: "inspections.bad_sheet"})
 	}
 	if !s.OnPaper {

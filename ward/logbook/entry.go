@@ -1,7 +1,6 @@
 package logbook
 
 import (
-	"regexp"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -10,6 +9,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ground/civil/personal"
 	"sonha/ground/fault"
+	"sonha/ground/pattern"
 )
 
 // Kind is what an entry of the log is about; its word is the catalog's "logbook.kind.<kind>".
@@ -85,7 +85,7 @@ func (e *Entry) Removable(account string, now time.Time) bool {
 	return e.Account == account && now.Sub(e.Created) < removable
 }
 
-var ticket = regexp.MustCompile(`^[0-9A-Za-z./-]{3,24}$`)
+var ticket = pattern.Of(`^[0-9A-Za-z./-]{3,24}$`)
 
 // check says what is wrong with a draft. Personal data in the text is looked for first and nothing of the text is
 // repeated.
@@ -137,7 +137,7 @@ func (d *Draft) checkText() []fault.Field {
 		return bad
 	}
 	// A ticket is figures and letters; the number of a telephone is no ticket.
-	if _, err := civil.ParsePhone(d.Ticket); err == nil || !ticket.MatchString(d.Ticket) || d.Told != "ihanoi" {
+	if _, err := civil.ParsePhone(d.Ticket); err == nil || !ticket().MatchString(d.Ticket) || d.Told != "ihanoi" {
 		bad = append(bad, fault.Field{Name: "ticket", Key: "logbook.bad_ticket"})
 	}
 	return bad

@@ -1,11 +1,11 @@
 package proposals
 
 import (
-	"regexp"
 	"strings"
 
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ground/pattern"
 )
 
 // Channel is where a text belongs that is no proposal about a place.
@@ -60,7 +60,7 @@ var (
 	// teaching makes a sentence one about leaflets and evenings, not about somebody.
 	teaching = []string{"tuyên truyền", "tập huấn", "hướng dẫn", "phổ biến", "tờ rơi", "tờ dán", "bảng tin", "áp phích", "quảng cáo"}
 	// numbered is a household named by its number: "nhà 3", "phòng 203", "hộ 5".
-	numbered = regexp.MustCompile(` (?:nhà|phòng|hộ|căn|gác|nha|phong|ho|can|gac) (?:số |so )?[0-9]+[a-zđ]? `)
+	numbered = pattern.Of(` (?:nhà|phòng|hộ|căn|gác|nha|phong|ho|can|gac) (?:số |so )?[0-9]+[a-zđ]? `)
 )
 
 // ChannelOf says where a text belongs. It looks at one sentence after another, so that a person in one and a crime in the
@@ -90,7 +90,7 @@ func ChannelOf(text string) Channel {
 			}
 			words = strings.ReplaceAll(words, " "+phrase+" ", " ")
 		}
-		about := has(somebody) || numbered.MatchString(words)
+		about := has(somebody) || numbered().MatchString(words)
 		switch {
 		case has(teaching) && !about:
 		case has(plainly), about && has(crimes):

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -15,6 +14,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ground/pattern"
 	"sonha/ward/inbox"
 )
 
@@ -108,19 +108,19 @@ func (s *Store) Witness(ctx context.Context, who access.Actor, shown page.Shown)
 }
 
 // code is what the value of a filter looks like when it is one of the program's own words or keys, and not what somebody typed.
-var code = regexp.MustCompile(`^[a-z0-9_.:,-]{1,64}$`)
+var code = pattern.Of(`^[a-z0-9_.:,-]{1,64}$`)
 
 // filter writes the filter of a list as codes. Of what was typed it says only that something was.
 func filter(asked url.Values) string {
 	var parts []string
 	for name, values := range asked {
-		if !code.MatchString(name) || name == "after" || name == "page" || name == "before" {
+		if !code().MatchString(name) || name == "after" || name == "page" || name == "before" {
 			continue
 		}
 		for _, v := range values {
 			switch {
 			case v == "":
-			case name != "q" && code.MatchString(v):
+			case name != "q" && code().MatchString(v):
 				parts = append(parts, name+"="+v)
 			default:
 				parts = append(parts, name+"=…")

@@ -1,11 +1,11 @@
 package personal
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"sonha/ground/civil"
+	"sonha/ground/pattern"
 )
 
 // digits is a run of digits in the flattened text.
@@ -17,7 +17,7 @@ type digits struct {
 // longest is how many digits the longest number has that is looked for: 0084 and nine more, or an old +84 number.
 const longest = 14
 
-var betweenDigits = regexp.MustCompile(`^(?: {1,3}| ?[-.] ?|\) ?[-.]? ?| ?\( ?)$`)
+var betweenDigits = pattern.Of(`^(?: {1,3}| ?[-.] ?|\) ?[-.]? ?| ?\( ?)$`)
 
 // numbers finds telephone numbers and numbers of identity papers, also in pieces: "0912 345 678", "001.092.012.345".
 func (s *script) numbers() []Found {
@@ -52,7 +52,7 @@ func (s *script) runs() []digits {
 		}
 		run := digits{from: from, to: i}
 		if n := len(runs); n > 0 && from-runs[n-1].to <= 4 {
-			if gap := string(s.flat[runs[n-1].to:from]); betweenDigits.MatchString(gap) {
+			if gap := string(s.flat[runs[n-1].to:from]); betweenDigits().MatchString(gap) {
 				run.mark = strings.TrimSpace(gap)
 				if run.mark == "" {
 					run.mark = " "
@@ -95,10 +95,10 @@ func (s *script) number(runs []digits) (int, Kind) {
 }
 
 var (
-	anyMobile   = regexp.MustCompile(`^(?:0|84|0084|840)[35789][0-9]{8}$`)
-	oldMobile   = regexp.MustCompile(`^(?:0|84)1[2-9][0-9]{8}$`)     // eleven digits, until 2018
-	anyLandline = regexp.MustCompile(`^(?:0|84|0084|840)2[0-9]{9}$`) // area code and number, any province
-	phoneWords  = regexp.MustCompile(`(?:\bS?DT|\bD\?T|DI\?N TH[A-Z?]+I|DIEN THOAI|\bTEL|\bPHONE|\bZALO|S\? M[A-Z?]Y|SO MAY|\bALO|HOTLINE|LI\?N H\?|LIEN HE|\bLH)(?: S\?| SO| L\?| LA)?[ :.]*(?:\+)?$`)
+	anyMobile   = pattern.Of(`^(?:0|84|0084|840)[35789][0-9]{8}$`)
+	oldMobile   = pattern.Of(`^(?:0|84)1[2-9][0-9]{8}$`)     // eleven digits, until 2018
+	anyLandline = pattern.Of(`^(?:0|84|0084|840)2[0-9]{9}$`) // area code and number, any province
+	phoneWords  = pattern.Of(`(?:\bS?DT|\bD\?T|DI\?N TH[A-Z?]+I|DIEN THOAI|\bTEL|\bPHONE|\bZALO|S\? M[A-Z?]Y|SO MAY|\bALO|HOTLINE|LI\?N H\?|LIEN HE|\bLH)(?: S\?| SO| L\?| LA)?[ :.]*(?:\+)?$`)
 )
 
 // isPhone reports whether the runs are a telephone number. Numbers that belong to offices and not to persons (113,
@@ -110,11 +110,11 @@ func (s *script) isPhone(runs []digits, text string) bool {
 	}
 	first := runs[0]
 	plus := first.from > 0 && s.flat[first.from-1] == '+'
-	whole := anyMobile.MatchString(text) || oldMobile.MatchString(text) || anyLandline.MatchString(text)
+	whole := anyMobile().MatchString(text) || oldMobile().MatchString(text) || anyLandline().MatchString(text)
 	if !whole && len(text) > 9 && !plus {
 		return false
 	}
-	asked := phoneWords.MatchString(s.before(first.from))
+	asked := phoneWords().MatchString(s.before(first.from))
 	switch {
 	case whole:
 	case plus && strings.HasPrefix(text, "84") && len(text) >= 11:
@@ -148,7 +148,7 @@ func (s *script) even(runs []digits) bool {
 	return single <= 1 || single == len(runs)
 }
 
-var identityWords = regexp.MustCompile(`(?:CCCD|CMND|CMTND|CMT|CMT\?|C\?N C\?\?C|CAN CUOC|D\?NH DANH|DINH DANH|H\? CHI\?U|HO CHIEU|GI\?Y T\?|GIAY TO|MST)(?: S\?| SO| L\?| LA)?[ :.]*$`)
+var identityWords = pattern.Of(`(?:CCCD|CMND|CMTND|CMT|CMT\?|C\?N C\?\?C|CAN CUOC|D\?NH DANH|DINH DANH|H\? CHI\?U|HO CHIEU|GI\?Y T\?|GIAY TO|MST)(?: S\?| SO| L\?| LA)?[ :.]*$`)
 
 // identityShapes are the ways in which people cut the digits of an identity card.
 var identityShapes = []string{
@@ -164,7 +164,7 @@ func (s *script) isIdentity(runs []digits, text string) bool {
 	}
 	first, last := runs[0].from, runs[len(runs)-1].to
 	before, after := s.before(first), string(s.flat[last:])
-	if identityWords.MatchString(before) {
+	if identityWords().MatchString(before) {
 		return true
 	}
 	shape := ""
@@ -175,21 +175,21 @@ func (s *script) isIdentity(runs []digits, text string) bool {
 		}
 	}
 	switch {
-	case !slices.Contains(identityShapes, shape), beforeUnit(after), s.code(first), moneyWords.MatchString(before), meterWords.MatchString(before):
+	case !slices.Contains(identityShapes, shape), beforeUnit(after), s.code(first), moneyWords().MatchString(before), meterWords().MatchString(before):
 		return false
 	case len(runs) == 1:
 		return !longer(after)
 	case counting(s.values(runs)), longer(after), text[0] != '0' && (len(text) == 12 || strings.HasSuffix(text, "000")):
 		return false
 	default:
-		return text[0] == '0' || uniform(runs) && !roomWords.MatchString(before)
+		return text[0] == '0' || uniform(runs) && !roomWords().MatchString(before)
 	}
 }
 
 var (
-	moneyWords = regexp.MustCompile(`(?:TI\?N|TIEN|KINH PH\?|KINH PHI|GI\?|H\?T|T\?NG C\?NG|TONG CONG|CHI PH\?|CHI|THU|\?NG H\?|UNG HO|QU\?|QUY|S\? D\?|THANH TO\?N)(?: L\?| LA| S\?| DU\?C| KHO\?NG)?[ :.]*$`)
-	meterWords = regexp.MustCompile(`(?:(?:C\?NG T\?|CONG TO|D\?NG H\?|DONG HO)(?: (?:N\?\?C|NUOC|DI\?N|DIEN))?|CH\? S\?|CHI SO|M\? KH[A-Z?]+|MA KH[A-Z]*|M\? S\?|MA SO|M\? DI\?M DO|S\? PHI\?U|SO PHIEU|PHI\?U|PHIEU|IHANOI|V\? S\?|VAN DON|V\?N DON|H[A-Z?]A DON|HD|S\? L\?|SERI|SERIAL|PD|PE|PA|M\?)(?: S\?| SO| L\?| LA| CU| M\?I)?[ :.#]*$`)
-	roomWords  = regexp.MustCompile(`(?:PH\?NG|PHONG|C\?N|CAN|S\? NH\?|SO NHA|NH\?|NHA|H\?|HO|T\?NG|TANG|TRANG|S\?|P\.?)[ :.]*$`)
+	moneyWords = pattern.Of(`(?:TI\?N|TIEN|KINH PH\?|KINH PHI|GI\?|H\?T|T\?NG C\?NG|TONG CONG|CHI PH\?|CHI|THU|\?NG H\?|UNG HO|QU\?|QUY|S\? D\?|THANH TO\?N)(?: L\?| LA| S\?| DU\?C| KHO\?NG)?[ :.]*$`)
+	meterWords = pattern.Of(`(?:(?:C\?NG T\?|CONG TO|D\?NG H\?|DONG HO)(?: (?:N\?\?C|NUOC|DI\?N|DIEN))?|CH\? S\?|CHI SO|M\? KH[A-Z?]+|MA KH[A-Z]*|M\? S\?|MA SO|M\? DI\?M DO|S\? PHI\?U|SO PHIEU|PHI\?U|PHIEU|IHANOI|V\? S\?|VAN DON|V\?N DON|H[A-Z?]A DON|HD|S\? L\?|SERI|SERIAL|PD|PE|PA|M\?)(?: S\?| SO| L\?| LA| CU| M\?I)?[ :.#]*$`)
+	roomWords  = pattern.Of(`(?:PH\?NG|PHONG|C\?N|CAN|S\? NH\?|SO NHA|NH\?|NHA|H\?|HO|T\?NG|TANG|TRANG|S\?|P\.?)[ :.]*$`)
 )
 
 // before is the flattened text shortly before a place.

@@ -1,27 +1,28 @@
 package personal
 
 import (
-	"regexp"
 	"strings"
+
+	"sonha/ground/pattern"
 )
 
 // plateShape is a number plate: province, series, and four or five digits (29A1-12345, 30F-123.45, 29-B1 234.56,
 // 29MD1-123.45, 80NG 123-45). Groups: series letters, series digit, the mark before the digits, the digits.
-var plateShape = regexp.MustCompile(`[1-9][0-9] ?[-.]? ?([A-Z]{1,2})([1-9]?)( ?[-.]? ?)([0-9]{3}[. -]?[0-9]{2}|[0-9]{4,5})`)
+var plateShape = pattern.Of(`[1-9][0-9] ?[-.]? ?([A-Z]{1,2})([1-9]?)( ?[-.]? ?)([0-9]{3}[. -]?[0-9]{2}|[0-9]{4,5})`)
 
 // plateWords come before the digits of a plate that is written without its province.
-var plateWords = regexp.MustCompile(`(?:BI\?N (?:S\? |KI\?M SO[A-Z?]T )?|BIEN SO |BIEN KIEM SOAT |BKS |BSX |BS )(?:S\? |SO |XE |: ?|LA |L\? )*([0-9]{3}\.[0-9]{2}|[0-9]{4,5})`)
+var plateWords = pattern.Of(`(?:BI\?N (?:S\? |KI\?M SO[A-Z?]T )?|BIEN SO |BIEN KIEM SOAT |BKS |BSX |BS )(?:S\? |SO |XE |: ?|LA |L\? )*([0-9]{3}\.[0-9]{2}|[0-9]{4,5})`)
 
 // plates finds number plates.
 func (s *script) plates() []Found {
 	var found []Found
 	line := string(s.flat)
-	for _, m := range plateShape.FindAllStringSubmatchIndex(line, -1) {
+	for _, m := range plateShape().FindAllStringSubmatchIndex(line, -1) {
 		if s.isPlate(line, m) {
 			found = append(found, Found{Plate, s.at[m[0]], s.end(m[1])})
 		}
 	}
-	for _, m := range plateWords.FindAllStringSubmatchIndex(line, -1) {
+	for _, m := range plateWords().FindAllStringSubmatchIndex(line, -1) {
 		if m[0] > 0 && alphanumeric(line[m[0]-1]) || beforeUnit(line[m[1]:]) || continues(line[m[1]:]) {
 			continue
 		}
@@ -73,10 +74,10 @@ func continues(after string) bool {
 }
 
 // units come after a number that counts or measures something. Flattened: đ is D, ồ is ?.
-var units = regexp.MustCompile(`^ ?(?:D(?:[^A-Z0-9?]|$)|D\?NG|DONG|VN[DĐ]|USD|%|KWH|KW|W(?:[^A-Z?]|$)|M[23²³]?(?:[^A-Z0-9?]|$)|M\?T|L(?:[^A-Z0-9?]|$)|LIT|L\?T|KG|TRI\?U|TRIEU|NGH\?N|NGHIN|NG\?N|K(?:[^A-Z?]|$)|T\? D|KH\?I|KHOI|S\? DI\?N|SO DIEN|S\? N|SO NUOC)`)
+var units = pattern.Of(`^ ?(?:D(?:[^A-Z0-9?]|$)|D\?NG|DONG|VN[DĐ]|USD|%|KWH|KW|W(?:[^A-Z?]|$)|M[23²³]?(?:[^A-Z0-9?]|$)|M\?T|L(?:[^A-Z0-9?]|$)|LIT|L\?T|KG|TRI\?U|TRIEU|NGH\?N|NGHIN|NG\?N|K(?:[^A-Z?]|$)|T\? D|KH\?I|KHOI|S\? DI\?N|SO DIEN|S\? N|SO NUOC)`)
 
 // beforeUnit reports whether a number is followed by its unit: an amount of money, a reading of a meter.
-func beforeUnit(after string) bool { return units.MatchString(after) }
+func beforeUnit(after string) bool { return units().MatchString(after) }
 
 func alphanumeric(b byte) bool { return b >= '0' && b <= '9' || b >= 'A' && b <= 'Z' || b == '?' }
 

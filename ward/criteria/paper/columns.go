@@ -2,11 +2,11 @@ package paper
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
 	"sonha/engine/sheet"
+	"sonha/ground/pattern"
 	"sonha/ward/criteria"
 )
 
@@ -41,7 +41,7 @@ var headings = map[string]string{
 	"y kien cua truong so nha": colHeadComment, "y kien truong so nha": colHeadComment, "y kien chu nha": colHeadComment,
 }
 
-var codePattern = regexp.MustCompile(`\b([a-z]{2}) ?([0-9]{1,2})\b`)
+var codePattern = pattern.Of(`\b([a-z]{2}) ?([0-9]{1,2})\b`)
 
 // knower names the columns of workbooks: a heading with the code of an item of one of the contents anywhere in it is the item's, whatever
 // version of the criteria has the item.
@@ -50,7 +50,7 @@ func knower(contents []string) func(label, parent string) string {
 		if name, ok := headings[label]; ok {
 			return name
 		}
-		for _, m := range codePattern.FindAllStringSubmatch(label, -1) {
+		for _, m := range codePattern().FindAllStringSubmatch(label, -1) {
 			if content := strings.ToUpper(m[1]); slices.Contains(contents, content) && m[2][0] != '0' {
 				return content + m[2]
 			}

@@ -2,13 +2,13 @@ package paper
 
 import (
 	"errors"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"sonha/engine/sheet"
 	"sonha/ground/civil"
+	"sonha/ground/pattern"
 	"sonha/ward/criteria"
 )
 
@@ -41,12 +41,12 @@ func Parse(book *sheet.Book, kind Kind, progress func(done, total int)) (*Batch,
 }
 
 // writtenFor is how the title of a workbook says for which version of the criteria it was written.
-var writtenFor = regexp.MustCompile(`\bbo tieu chi ban ([0-9]{1,6})\b`)
+var writtenFor = pattern.Of(`\bbo tieu chi ban ([0-9]{1,6})\b`)
 
 // version reads from the lines over the header for which version of the criteria the workbook was written.
 func (p *parser) version(row sheet.Row) {
 	for _, c := range row.Cells {
-		if m := writtenFor.FindStringSubmatch(civil.Fold(c.Text)); m != nil {
+		if m := writtenFor().FindStringSubmatch(civil.Fold(c.Text)); m != nil {
 			p.batch.Criteria, _ = strconv.Atoi(m[1]) // six figures at most
 		}
 	}
@@ -171,13 +171,13 @@ func (p *parser) visit(row sheet.Row, e *Entry) bool {
 }
 
 // countText is a count of households, also "12/14" or "12 hộ".
-var countText = regexp.MustCompile(`^([0-9]{1,4})(?:\.0+)?(?: ?/ ?[0-9]{1,4})?(?: ?ho)?$`)
+var countText = pattern.Of(`^([0-9]{1,4})(?:\.0+)?(?: ?/ ?[0-9]{1,4})?(?: ?ho)?$`)
 
 func count(text string) (n int, ok bool) {
 	if text == "" {
 		return NotSaid, true
 	}
-	m := countText.FindStringSubmatch(civil.Fold(text))
+	m := countText().FindStringSubmatch(civil.Fold(text))
 	if m == nil {
 		return NotSaid, false
 	}

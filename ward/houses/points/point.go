@@ -8,11 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"sonha/ground/civil"
+	"sonha/ground/pattern"
 )
 
 // Point is a place in WGS 84, in ten-millionths of a degree (about a centimetre).
@@ -69,7 +69,7 @@ func (p Point) Metres(q Point) int {
 // copy them: 21°01'58.4"N 105°51'07.6"E. The error is ErrNoPoint, ErrSwapped, ErrMetres or ErrOutside.
 func Parse(text string) (Point, error) {
 	text = civil.NFC(text)
-	if m := sexagesimal.FindAllString(text, -1); len(m) == 2 {
+	if m := sexagesimal().FindAllString(text, -1); len(m) == 2 {
 		return Of(m[0], m[1])
 	}
 	for _, cut := range []string{";", ", ", " ", ","} {
@@ -102,12 +102,12 @@ func Of(lat, lon string) (Point, error) {
 func within(lat, lon float64) bool { return lat >= south && lat <= north && lon >= west && lon <= east }
 
 // sexagesimal is degrees with minutes and seconds, north and east; B and Đ are Bắc and Đông.
-var sexagesimal = regexp.MustCompile(`(?i)(\d{1,3})\s*[°º]\s*(\d{1,2}(?:[.,]\d+)?)\s*['’′]\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:["”″]|''|’’)\s*)?([NEBĐ])?`)
+var sexagesimal = pattern.Of(`(?i)(\d{1,3})\s*[°º]\s*(\d{1,2}(?:[.,]\d+)?)\s*['’′]\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:["”″]|''|’’)\s*)?([NEBĐ])?`)
 
 // coordinate reads one coordinate, in degrees with a point or a comma, or with minutes and seconds.
 func coordinate(text string) (float64, bool) {
 	text = strings.TrimSpace(text)
-	if m := sexagesimal.FindStringSubmatch(text); m != nil && len(m[0]) == len(text) {
+	if m := sexagesimal().FindStringSubmatch(text); m != nil && len(m[0]) == len(text) {
 		whole, minutes, seconds := number(m[1]), number(m[2]), 0.0
 		if m[3] != "" {
 			seconds = number(m[3])

@@ -2,13 +2,13 @@ package roster
 
 import (
 	"errors"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"sonha/engine/sheet"
 	"sonha/ground/civil"
+	"sonha/ground/pattern"
 )
 
 // parser reads rows one by one; what depends on other rows waits for settle.
@@ -76,7 +76,7 @@ func (p *parser) missing() []string {
 
 // sheetGroup is the group that a sheet is named after ("TDP 5"), if it is one.
 func sheetGroup(name string) civil.GroupName {
-	if g := civil.ParseGroup(name); numberedGroup.MatchString(g.Key) {
+	if g := civil.ParseGroup(name); numberedGroup().MatchString(g.Key) {
 		if _, err := strconv.Atoi(strings.TrimSpace(name)); err != nil {
 			return g
 		}
@@ -85,8 +85,8 @@ func sheetGroup(name string) civil.GroupName {
 }
 
 var (
-	numberedGroup = regexp.MustCompile(`^(?:tdp|cum) [0-9]+[a-zđ]*$`)
-	numberedBeat  = regexp.MustCompile(`^kv [0-9]+[a-zđ]*$`)
+	numberedGroup = pattern.Of(`^(?:tdp|cum) [0-9]+[a-zđ]*$`)
+	numberedBeat  = pattern.Of(`^kv [0-9]+[a-zđ]*$`)
 )
 
 // line reads a row under the header: a section, a total, a data row or none.
@@ -124,11 +124,11 @@ func (p *parser) sectionLine(text string) bool {
 	if _, err := strconv.ParseFloat(strings.TrimSpace(text), 64); err == nil {
 		return false
 	}
-	if g := civil.ParseGroup(text); numberedGroup.MatchString(g.Key) {
+	if g := civil.ParseGroup(text); numberedGroup().MatchString(g.Key) {
 		p.group = g
 		return true
 	}
-	if b := civil.ParseBeat(text); numberedBeat.MatchString(b.Key) {
+	if b := civil.ParseBeat(text); numberedBeat().MatchString(b.Key) {
 		p.section = b
 		return true
 	}
@@ -208,7 +208,7 @@ func cached[V any](seen map[string]V, s string, parse func(string) V) V {
 	return v
 }
 
-var countText = regexp.MustCompile(`^(?:so ho:? |tong:? |co )?([0-9]{1,6})(?:[.,]0{1,2})?(?: ?(?:ho|ho dan|ho gia dinh|ho gd|gia dinh|gd|h))?\.?(?: ?\(.*\))?$`)
+var countText = pattern.Of(`^(?:so ho:? |tong:? |co )?([0-9]{1,6})(?:[.,]0{1,2})?(?: ?(?:ho|ho dan|ho gia dinh|ho gd|gia dinh|gd|h))?\.?(?: ?\(.*\))?$`)
 
 // households reads a whole number from 0 to MaxHouseholds: 5, "08", "13 hộ",
 // 5.0, "5 hộ (2 hộ thuê)".
@@ -222,7 +222,7 @@ func households(c sheet.Cell) (int, bool) {
 		if len(c.Text) > 100 {
 			return 0, false
 		}
-		m := countText.FindStringSubmatch(civil.Fold(c.Text))
+		m := countText().FindStringSubmatch(civil.Fold(c.Text))
 		if m == nil {
 			return 0, false
 		}

@@ -2,13 +2,13 @@ package history
 
 import (
 	"errors"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"sonha/engine/sheet"
 	"sonha/ground/civil"
+	"sonha/ground/pattern"
 )
 
 // The columns of results.
@@ -138,14 +138,14 @@ func (p *parser) missing() []string {
 	})
 }
 
-var yearPattern = regexp.MustCompile(`(?:^|[^0-9])((?:19|20)[0-9]{2})(?:[^0-9]|$)`)
+var yearPattern = pattern.Of(`(?:^|[^0-9])((?:19|20)[0-9]{2})(?:[^0-9]|$)`)
 
 // yearIn finds the year in a sheet's name or title; of several the last, because
 // a campaign "2024-2025" is called after the year in which it ends. 0 if none.
 func yearIn(s string) int {
 	year := 0
 	for {
-		m := yearPattern.FindStringSubmatchIndex(s)
+		m := yearPattern().FindStringSubmatchIndex(s)
 		if m == nil {
 			return year
 		}

@@ -16,11 +16,12 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
+
+	"sonha/ground/pattern"
 )
 
 // Env names the environment variable that carries the URL of a running test server to the tests.
@@ -263,7 +264,7 @@ func serverAccount() (*syscall.Credential, error) {
 }
 
 // versionNumber finds "15" or "15.20" in "initdb (PostgreSQL) 15.20 (Debian …)".
-var versionNumber = regexp.MustCompile(`\(PostgreSQL\) (\d+)(?:\.(\d+))?`)
+var versionNumber = pattern.Of(`\(PostgreSQL\) (\d+)(?:\.(\d+))?`)
 
 // newest returns the folder of the newest initdb that answers when asked for its version.
 func newest(ctx context.Context) (string, error) {
@@ -293,7 +294,7 @@ func newest(ctx context.Context) (string, error) {
 
 // versionOf reads the answer to initdb --version as one comparable number, or -1.
 func versionOf(words []byte) int {
-	m := versionNumber.FindSubmatch(words)
+	m := versionNumber().FindSubmatch(words)
 	if m == nil {
 		return -1
 	}
