@@ -14,6 +14,7 @@ import (
 
 type benchCommand struct {
 	All     benchAll     `cmd:"" default:"withargs" help:"Đo tất cả. / Measure everything."`
+	Start   benchStart   `cmd:"" help:"Đo riêng thời gian từ lúc mở máy chủ đến trang đầu. / Measure the start of the server to its first page alone."`
 	Answers benchAnswers `cmd:"" help:"Đo riêng câu trả lời so với lệnh ghi trần. / Measure answers alone, against raw commits."`
 	Phones  benchPhones  `cmd:"" help:"Nhiều điện thoại cùng có mạng trở lại. / Many phones come back at once."`
 	Crash   benchCrash   `cmd:"" help:"Tắt ngang máy chủ nhiều lần trong lúc đang ghi, đối chiếu từng phiếu. / Kill the server again and again while people write, and compare."`
@@ -35,12 +36,42 @@ func (c *benchAll) Run(ctx context.Context, t *terminal) error {
 	return bench.Run(ctx, bench.Options{Program: program, Dir: c.Dir, Large: c.Large, Roster: c.Roster, Out: t.out, Empty: t.empty})
 }
 
+type benchStart struct {
+	Dir     string `help:"Giữ dữ liệu mẫu ở đây giữa các lần đo. / Keep the demo data here." type:"path"`
+	Rounds  int    `help:"Số lần mở. / Starts." default:"15"`
+	Program string `help:"Chương trình được đo; mặc định: chính chương trình này. / The program that is measured; by default this one." type:"path"`
+	Beside  string `help:"So với chương trình này, lần lượt. / Compare with this program, in turns." type:"path"`
+}
+
+// Validate refuses to measure nothing; kong calls it.
+func (c *benchStart) Validate() error { return measured(c.Rounds) }
+
+// Run measures and prints; the exit code says whether the bar held.
+func (c *benchStart) Run(ctx context.Context, t *terminal) error {
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	return bench.Starts(ctx, bench.Options{Program: cmp.Or(c.Program, program), Dir: c.Dir, Out: t.out}, c.Beside, c.Rounds)
+}
+
+// measured refuses rounds that measure nothing.
+func measured(rounds int) error {
+	if rounds < 1 {
+		return errors.New("--rounds: nhập số lượt từ 1 trở lên")
+	}
+	return nil
+}
+
 type benchAnswers struct {
 	Dir     string `help:"Giữ dữ liệu mẫu ở đây giữa các lần đo. / Keep the demo data here." type:"path"`
 	Rounds  int    `help:"Số lượt đo. / Rounds." default:"5"`
 	Program string `help:"Chương trình được đo; mặc định: chính chương trình này. / The program that is measured; by default this one." type:"path"`
 	Beside  string `help:"So với chương trình này, chạy cạnh nhau, lần lượt (nên đo 40 lượt). / Compare with this program, side by side, in turns (40 rounds)." type:"path"`
 }
+
+// Validate refuses to measure nothing; kong calls it.
+func (c *benchAnswers) Validate() error { return measured(c.Rounds) }
 
 // Run measures and prints; the exit code says whether the bar held.
 func (c *benchAnswers) Run(ctx context.Context, t *terminal) error {

@@ -21,7 +21,6 @@ import (
 	"sonha/engine/words"
 	"sonha/ground/access"
 	"sonha/ground/fault"
-	"sonha/ward/criteria"
 )
 
 // The exit codes of every command.
@@ -184,10 +183,7 @@ const (
 func Main(args []string, out, errs io.Writer) int {
 	debug.SetGCPercent(collectAt)
 	debug.SetMemoryLimit(memoryCeiling)
-	go func() { // while the arguments are read and the database opens: the first page needs both, and whoever asks first has them read
-		vietnamese().Has("")
-		criteria.Version1()
-	}()
+	go vietnamese().Has("") // reads the texts while the arguments are read and the database opens: the first page needs them
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	t := &terminal{out: out, err: errs}

@@ -252,7 +252,10 @@ func (c *demoCommand) Run(ctx context.Context, t *terminal) error {
 		if made {
 			return
 		}
-		go func() { // nobody waits for it before the first page
+		go func() { // nobody waits for it, and it is not to keep the first pages waiting
+			if !passes(ctx, time.Second) {
+				return
+			}
 			if err := p.morning(ctx); err != nil && ctx.Err() == nil {
 				t.fail(err)
 			}
@@ -270,13 +273,21 @@ func (p *Program) morning(ctx context.Context) error {
 	return nil
 }
 
-// settle gives the memory back that only the start needed, when the first pages have been answered.
+// settle reads what the first page did not need, and gives the memory back that only the start did, when the first pages have been answered.
 func settle(ctx context.Context) {
-	const soon = 2 * time.Second
-	select {
-	case <-time.After(soon):
+	if passes(ctx, 2*time.Second) {
+		criteria.Version1()
 		memory.Settle()
+	}
+}
+
+// passes waits, and reports whether the program still runs then.
+func passes(ctx context.Context, wait time.Duration) bool {
+	select {
+	case <-time.After(wait):
+		return true
 	case <-ctx.Done():
+		return false
 	}
 }
 
@@ -528,12 +539,7 @@ func baseName(path string) string {
 // version may have left it without, and four times a day, since a campaign fills tables that were empty in the morning.
 func (p *Program) learn(ctx context.Context, log *slog.Logger) {
 	const soon, again = 10 * time.Second, 6 * time.Hour
-	for wait := soon; ; wait = again {
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(wait):
-		}
+	for wait := soon; passes(ctx, wait); wait = again {
 		if err := p.DB.Analyze(ctx); err != nil && ctx.Err() == nil {
 			log.WarnContext(ctx, "the planner of the database was told nothing new", "error", err)
 		}

@@ -115,17 +115,11 @@ func (o Options) pages(ctx context.Context, r *report, houses int, houseBar, lis
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = s.stop() }()
 	r.line("%d house numbers", houses)
-	first, err := s.firstPage(ctx)
-	if err != nil {
+	if s, err = o.started(ctx, r, s, m.data, houses); err != nil {
 		return nil, err
 	}
-	if houses > small {
-		r.line("  %-58s %10.2f ms", "start to the first page", float64(first.Microseconds())/1000)
-	} else {
-		r.bar("start to the first page", float64(first.Microseconds())/1000, "ms", true, 100)
-	}
+	defer func() { _ = s.stop() }()
 	if err := o.reads(ctx, r, s, m, houseBar, listBar); err != nil {
 		return nil, err
 	}
@@ -146,6 +140,25 @@ func (o Options) pages(ctx context.Context, r *report, houses int, houseBar, lis
 		return nil, err
 	}
 	return m, o.papers(ctx, r, command, s)
+}
+
+// started says how long a server took to its first page. Of the small ward, for which there is a bar, it is the middle of several starts, and
+// another server runs then.
+func (o Options) started(ctx context.Context, r *report, s *server, data string, houses int) (*server, error) {
+	first, err := s.firstPage(ctx)
+	if err != nil || houses > small {
+		r.line("  %-58s %10.2f ms", startToPage, millis(first))
+		return s, err
+	}
+	if err := s.stop(); err != nil {
+		return nil, err
+	}
+	all, err := o.starts(ctx, r, data, startRounds)
+	if err != nil {
+		return nil, err
+	}
+	r.bar(startToPage, millis(middle(all)), "ms", true, 100)
+	return o.demo(ctx, r, data, houses)
 }
 
 // demo starts the real server over a demo ward, which it makes first where there is none.

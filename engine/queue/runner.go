@@ -104,7 +104,7 @@ func (r *Runner) Works() []*Periodic {
 	return slices.SortedFunc(slices.Values(r.works), func(a, b *Periodic) int { return strings.Compare(a.Name, b.Name) })
 }
 
-// Start does what is due from now on, until Stop.
+// Start does what is due from now on, until Stop. It begins after a pause: those who wait for the first pages come first.
 func (r *Runner) Start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	r.mu.Lock()
@@ -126,17 +126,18 @@ func (r *Runner) Stop() {
 }
 
 func (r *Runner) loop(ctx context.Context, every time.Duration, fn func(context.Context) error) {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
+	next := time.NewTimer(pause)
+	defer next.Stop()
 	for {
-		if err := fn(ctx); err != nil && ctx.Err() == nil {
-			r.log.Error("queue", "err", err)
-		}
 		select {
-		case <-tick.C:
+		case <-next.C:
 		case <-ctx.Done():
 			return
 		}
+		if err := fn(ctx); err != nil && ctx.Err() == nil {
+			r.log.Error("queue", "err", err)
+		}
+		next.Reset(every)
 	}
 }
 
