@@ -64,7 +64,10 @@ func (o Options) turns(ctx context.Context, s *server, rounds int, each func(tur
 	return all, nil
 }
 
-const ratioOfAnswers = "answers (64 clients) ÷ raw commits, rate"
+const (
+	rawCommits     = "raw SQLite commits one by one"
+	ratioOfAnswers = "answers (64 clients) ÷ raw commits, rate"
+)
 
 // Answers measures durable answers and raw commits in turns, and says who used the processor meanwhile: the server, the load generator,
 // others on the machine, or nobody. It gives an error when the bar is missed.

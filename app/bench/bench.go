@@ -75,7 +75,7 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	r.line("  %-58s %24.0f/s", "raw SQLite commits one by one", smallRun.answer.raw)
+	r.line("  %-58s %24.0f/s", rawCommits, smallRun.answer.raw)
 	r.bar(ratioOfAnswers, smallRun.answer.ratio(), "×", false, 3)
 	if err := o.imports(ctx, r); err != nil {
 		return err
@@ -88,6 +88,8 @@ func Run(ctx context.Context, o Options) error {
 		if err != nil {
 			return err
 		}
+		r.line("  %-58s %24.0f/s", rawCommits, large.answer.raw)
+		r.line("  %-58s %10.2f ×", ratioOfAnswers, large.answer.ratio())
 		r.line("Small and large")
 		r.bar("list page p50, large ÷ small", large.list.p50.Seconds()/smallRun.list.p50.Seconds(), "×", true, 1.5)
 		r.bar("board of the ward p50, large ÷ small", large.board.p50.Seconds()/smallRun.board.p50.Seconds(), "×", true, 1.5)

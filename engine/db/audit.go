@@ -83,14 +83,20 @@ func lineID(id string, at int64, n uint32) string {
 // a page for each of them; they are found on each shelf:
 //
 //	with recursive ` + db.Shelves + `
-//	select … from shelf cross join audit e where e.ward_id = {ward} and e.action = 'assessment.answer' and e.seq / 1024 = shelf.n and e.house_id = $1
+//	select … from shelf cross join audit e where e.ward_id = {ward} and ` + db.OnShelf + ` and e.house_id = $1
 //
 // All other lines of a house are found so:
 //
-//	select … from audit e where e.ward_id = {ward} and e.house_id <> '' and e.action <> 'assessment.answer' and e.house_id = $1
+//	select … from audit e where e.ward_id = {ward} and ` + db.NoAnswer + ` and e.house_id = $1
 const Shelves = `shelf (n) as (
 	select coalesce(max(a.seq), 0) / 1024 from audit a where a.ward_id = {ward}
 	union all select s.n - 1 from shelf s where s.n > 0)`
+
+// OnShelf says of a line of the trail, e, that it is an answer on a shelf; in the words of the index.
+const OnShelf = `e.action = 'assessment.answer' and e.seq / 1024 = shelf.n`
+
+// NoAnswer says of a line of the trail, e, that it is about a house and no answer; in the words of the index.
+const NoAnswer = `e.house_id <> '' and e.action <> 'assessment.answer'`
 
 // Past says who did something before it was brought into the program.
 type Past struct {

@@ -277,7 +277,7 @@ const newest = "zzzzzzzzzzzzzzzzzzzzzzzzzzz"
 // ofHouse are the lines about a house ($1) before one ($2) without its answers. The pairs are compared together because SQLite would else
 // walk the whole trail of the ward backwards in search of this house.
 const ofHouse = `select e.id, e.at, e.actor, e.role, e.action, e.detail from audit e
-	where {scope e.house} and e.house_id <> '' and e.action <> 'assessment.answer' and e.object not in ('contact', 'consent')
+	where {scope e.house} and ` + db.NoAnswer + ` and e.object not in ('contact', 'consent')
 		and (e.house_id, e.id) > ($1, '') and (e.house_id, e.id) < ($1, $2)`
 
 // latest reads the newest lines about the house without its answers, behind which what was inspected and decided before would not be seen.
@@ -294,7 +294,7 @@ func events(ctx context.Context, tx *db.Tx, house, before string, most int) (lis
 		select e.id, e.at, e.actor, e.role, e.action, case when $4 or exists (select 1 from assessments a
 				where a.ward_id = {ward} and a.campaign_id = e.object_id and a.house_id = e.house_id and a.sent_at >= e.at) then e.detail else '' end
 		from shelf cross join audit e
-		where {scope e.house} and e.action = 'assessment.answer' and e.seq / 1024 = shelf.n and e.house_id = $1 and e.id < $2
+		where {scope e.house} and `+db.OnShelf+` and e.house_id = $1 and e.id < $2
 		order by id desc limit $3`, house, cmp.Or(before, newest), most+1, tx.Who.May(access.Assess))
 }
 

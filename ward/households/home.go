@@ -285,10 +285,10 @@ func events(ctx context.Context, tx *db.Tx, r *Record) error {
 		r.Events = append(r.Events, e)
 		return nil
 	}, `with recursive `+db.Shelves+` select e.at, e.actor, e.account_id, e.action, e.id from audit e
-		where e.ward_id = {ward} and e.house_id = $2 and e.house_id <> '' and e.action <> 'assessment.answer'
+		where e.ward_id = {ward} and e.house_id = $2 and `+db.NoAnswer+`
 			and (e.account_id = $1 or (e.object = 'account' and e.object_id = $1) or (e.object = 'contact' and e.detail = $3))
 		union all
 		select e.at, e.actor, e.account_id, e.action, e.id from shelf cross join audit e
-		where e.ward_id = {ward} and e.action = 'assessment.answer' and e.seq / 1024 = shelf.n and e.house_id = $2 and e.account_id = $1
+		where e.ward_id = {ward} and `+db.OnShelf+` and e.house_id = $2 and e.account_id = $1
 		order by id desc limit 200`, tx.Who.Account(), r.House.ID, r.Household)
 }
