@@ -36,23 +36,16 @@ func (c *benchAll) Run(ctx context.Context, t *terminal) error {
 	return bench.Run(ctx, bench.Options{Program: program, Dir: c.Dir, Large: c.Large, Roster: c.Roster, Out: t.out, Empty: t.empty})
 }
 
-type benchStart struct {
+// builds are what is measured alone: one program, or two in turns.
+type builds struct {
 	Dir     string `help:"Giữ dữ liệu mẫu ở đây giữa các lần đo. / Keep the demo data here." type:"path"`
-	Rounds  int    `help:"Số lần mở. / Starts." default:"15"`
 	Program string `help:"Chương trình được đo; mặc định: chính chương trình này. / The program that is measured; by default this one." type:"path"`
-	Beside  string `help:"So với chương trình này, lần lượt. / Compare with this program, in turns." type:"path"`
+	Beside  string `help:"So với chương trình này, lần lượt (câu trả lời nên đo 40 lượt). / Compare with this program, in turns (answers: 40 rounds)." type:"path"`
 }
 
-// Validate refuses to measure nothing; kong calls it.
-func (c *benchStart) Validate() error { return measured(c.Rounds) }
-
-// Run measures and prints; the exit code says whether the bar held.
-func (c *benchStart) Run(ctx context.Context, t *terminal) error {
+func (c builds) options(t *terminal) (bench.Options, error) {
 	program, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	return bench.Starts(ctx, bench.Options{Program: cmp.Or(c.Program, program), Dir: c.Dir, Out: t.out}, c.Beside, c.Rounds)
+	return bench.Options{Program: cmp.Or(c.Program, program), Dir: c.Dir, Out: t.out}, err
 }
 
 // measured refuses rounds that measure nothing.
@@ -63,11 +56,26 @@ func measured(rounds int) error {
 	return nil
 }
 
+type benchStart struct {
+	builds
+	Rounds int `help:"Số lần mở. / Starts." default:"15"`
+}
+
+// Validate refuses to measure nothing; kong calls it.
+func (c *benchStart) Validate() error { return measured(c.Rounds) }
+
+// Run measures and prints; the exit code says whether the bar held.
+func (c *benchStart) Run(ctx context.Context, t *terminal) error {
+	o, err := c.options(t)
+	if err != nil {
+		return err
+	}
+	return bench.Starts(ctx, o, c.Beside, c.Rounds)
+}
+
 type benchAnswers struct {
-	Dir     string `help:"Giữ dữ liệu mẫu ở đây giữa các lần đo. / Keep the demo data here." type:"path"`
-	Rounds  int    `help:"Số lượt đo. / Rounds." default:"5"`
-	Program string `help:"Chương trình được đo; mặc định: chính chương trình này. / The program that is measured; by default this one." type:"path"`
-	Beside  string `help:"So với chương trình này, chạy cạnh nhau, lần lượt (nên đo 40 lượt). / Compare with this program, side by side, in turns (40 rounds)." type:"path"`
+	builds
+	Rounds int `help:"Số lượt đo. / Rounds." default:"5"`
 }
 
 // Validate refuses to measure nothing; kong calls it.
@@ -75,11 +83,10 @@ func (c *benchAnswers) Validate() error { return measured(c.Rounds) }
 
 // Run measures and prints; the exit code says whether the bar held.
 func (c *benchAnswers) Run(ctx context.Context, t *terminal) error {
-	program, err := os.Executable()
+	o, err := c.options(t)
 	if err != nil {
 		return err
 	}
-	o := bench.Options{Program: cmp.Or(c.Program, program), Dir: c.Dir, Out: t.out}
 	if c.Beside != "" {
 		return bench.Beside(ctx, o, c.Beside, c.Rounds)
 	}

@@ -134,10 +134,8 @@ func (c certifying) watch(ctx context.Context, m *autocert.Manager, log *slog.Lo
 					"name", name, "until", cert.Leaf.NotAfter.UTC().Format(time.DateOnly))
 			}
 		}
-		select {
-		case <-ctx.Done():
+		if !passes(ctx, wait) {
 			return
-		case <-time.After(wait):
 		}
 	}
 }

@@ -161,9 +161,7 @@ func (p place) openWhenThere(ctx context.Context, t *terminal, s Settings) (*Pro
 			t.fail(err)
 			_, _ = fmt.Fprintln(t.err, "Sonha chờ và tự mở khi cơ sở dữ liệu trả lời. Dừng: Ctrl+C.")
 		}
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
+		if !passes(ctx, pause) {
 			return nil, err
 		}
 	}

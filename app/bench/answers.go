@@ -92,8 +92,5 @@ func Answers(ctx context.Context, o Options, rounds int) error {
 		return err
 	}
 	r.bar(ratioOfAnswers, all[len(all)/2].ratio(), "×", false, 3)
-	if r.missed > 0 {
-		return fmt.Errorf("%d bars missed", r.missed)
-	}
-	return nil
+	return r.verdict()
 }

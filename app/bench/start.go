@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -23,10 +24,7 @@ func (o Options) starts(ctx context.Context, r *report, data string, rounds int)
 			return nil, err
 		}
 		first, err := s.firstPage(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if err := s.stop(); err != nil {
+		if err := errors.Join(err, s.stop()); err != nil {
 			return nil, err
 		}
 		all = append(all, first)
@@ -67,12 +65,12 @@ func Starts(ctx context.Context, o Options, other string, rounds int) error {
 	if other != "" {
 		r.line("this ÷ other: %.3f", middle(all[0]).Seconds()/middle(all[1]).Seconds())
 	}
-	r.bar(startToPage, millis(middle(all[0])), "ms", true, 100)
-	if r.missed > 0 {
-		return fmt.Errorf("%d bars missed", r.missed)
-	}
-	return nil
+	r.start(all[0])
+	return r.verdict()
 }
+
+// start holds starts, shortest first, against their bar.
+func (r *report) start(all []time.Duration) { r.bar(startToPage, millis(middle(all)), "ms", true, 100) }
 
 func middle(sorted []time.Duration) time.Duration { return sorted[len(sorted)/2] }
 

@@ -78,30 +78,31 @@ func migrate(ctx context.Context, d dialect, pool *sql.DB, from fs.FS, o Options
 	return stored > 0, nil
 }
 
-// upToDate reports whether a file has had each step, and no other. It is a look at the list that goose keeps: whatever else may be so,
-// migrate finds out and says.
+// upToDate reports whether a file lacks no step, by a look at the list that goose keeps: whatever else may be so, migrate finds out and says.
 func upToDate(ctx context.Context, conn *prepared, from fs.FS) bool {
 	steps, err := steps(sqlite, from)
 	if err != nil {
 		return false
 	}
-	rest := map[int64]bool{0: true} // goose begins its list with a step of its own
+	known := int64(0)
 	for _, step := range steps {
-		rest[step.Version] = true
+		known = max(known, step.Version)
 	}
-	had, err := conn.QueryContext(ctx, "select version_id from "+goose.DefaultTablename+" where is_applied = 1")
+	rows, err := conn.QueryContext(ctx, "select version_id from "+goose.DefaultTablename)
 	if err != nil {
 		return false
 	}
-	defer func() { _ = had.Close() }()
-	for had.Next() {
+	defer func() { _ = rows.Close() }()
+	var had []int64
+	for rows.Next() {
 		var version int64
-		if had.Scan(&version) != nil || !rest[version] {
+		if rows.Scan(&version) != nil {
 			return false
 		}
-		delete(rest, version)
+		had = append(had, version)
 	}
-	return had.Err() == nil && len(rest) == 0
+	todo, err := lacking(had, steps, known)
+	return rows.Err() == nil && err == nil && len(todo) == 0
 }
 
 // together does the steps that are missing in one transaction.
@@ -143,9 +144,18 @@ func missing(ctx context.Context, tx database.DBTxConn, store database.Store, st
 	if err != nil {
 		return nil, err
 	}
+	had := make([]int64, len(list))
+	for i, x := range list {
+		had[i] = x.Version
+	}
+	return lacking(had, steps, known)
+}
+
+// lacking gives the steps that are not among those that a database has had.
+func lacking(versions []int64, steps []*goose.Migration, known int64) ([]*goose.Migration, error) {
 	had, last := map[int64]bool{}, int64(0)
-	for _, x := range list {
-		had[x.Version], last = true, max(last, x.Version)
+	for _, version := range versions {
+		had[version], last = true, max(last, version)
 	}
 	if last > known {
 		return nil, fmt.Errorf("a newer program has just brought the schema to %d", last)

@@ -190,11 +190,7 @@ func (w *Words) sound() error {
 			}
 		}
 	}
-	if len(faults) == 0 {
-		return nil
-	}
-	slices.Sort(faults)
-	return errors.New(strings.Join(faults, "\n"))
+	return listed(faults)
 }
 
 // compare finds keys that one language lacks and placeholders that differ.
@@ -217,6 +213,11 @@ func (c *Catalog) compare() error {
 			}
 		}
 	}
+	return listed(faults)
+}
+
+// listed is an error of so many faults, one a line in the order of their words; nil of none.
+func listed(faults []string) error {
 	if len(faults) == 0 {
 		return nil
 	}

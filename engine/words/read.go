@@ -39,7 +39,6 @@ type reader struct {
 	messages []i18n.Message
 	forms    map[string]int  // the message, by the table whose keys are its forms
 	plain    map[string]bool // tables whose keys are messages
-	known    string          // one of them, the last
 	tables   map[string]bool // tables that keys with points have made
 }
 
@@ -75,9 +74,7 @@ func (r *reader) line() bool {
 // keep takes a text under the key last of the table parent, which is empty or ends with a point.
 func (r *reader) keep(parent, last, text string) bool {
 	if !reserved(last) {
-		if parent != r.known || len(r.plain) == 0 {
-			r.plain[parent], r.known = true, parent
-		}
+		r.plain[parent] = true
 		r.messages = append(r.messages, i18n.Message{ID: parent + last, Other: text})
 		return true
 	}
