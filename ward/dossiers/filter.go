@@ -182,10 +182,19 @@ func (f *Filter) Address(path string) string {
 		b = append(append(append(append(b, glue), name...), '='), url.QueryEscape(value)...)
 		glue = '&'
 	}
+	add(paramQuery, f.Query)
+	f.narrowed(add)
+	add(paramAfter, f.After)
+	add(paramBefore, f.Before)
+	return string(b)
+}
+
+// narrowed gives the parameters of the filter and of its order; what is searched for and the place in the list are not among them. A value
+// may be empty.
+func (f *Filter) narrowed(add func(name, value string)) {
 	if f.Year != 0 {
 		add(paramYear, strconv.Itoa(f.Year))
 	}
-	add(paramQuery, f.Query)
 	add(paramClass, f.Class)
 	add(paramStreet, f.Street)
 	add(paramGroup, f.Group)
@@ -201,9 +210,6 @@ func (f *Filter) Address(path string) string {
 	}
 	add(paramWeek, f.Week)
 	add(paramSort, f.sort())
-	add(paramAfter, f.After)
-	add(paramBefore, f.Before)
-	return string(b)
 }
 
 func (f *Filter) sort() string {

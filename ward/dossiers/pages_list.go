@@ -282,29 +282,11 @@ func labels(w *words.Words, set *criteria.Set, codes string) string {
 // hidden carries the filter along when the search field beside it is used.
 func hidden(f *Filter) []ui.FieldValue {
 	var out []ui.FieldValue
-	add := func(name, value string) {
+	f.narrowed(func(name, value string) {
 		if value != "" {
 			out = append(out, ui.FieldValue{Name: name, Value: value})
 		}
-	}
-	if f.Year != 0 {
-		add(paramYear, strconv.Itoa(f.Year))
-	}
-	add(paramClass, f.Class)
-	add(paramStreet, f.Street)
-	add(paramGroup, f.Group)
-	add(paramBeat, f.Beat)
-	add(paramStage, f.Stage)
-	add(paramMissing, f.Missing)
-	add(paramBelow, f.Below)
-	add(paramFound, f.Found.String())
-	add(paramPassed, f.Passed)
-	add(paramFormer, f.Former)
-	if f.Late {
-		add(paramLate, "1")
-	}
-	add(paramWeek, f.Week)
-	add(paramSort, f.sort())
+	})
 	return out
 }
 
