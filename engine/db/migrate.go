@@ -70,8 +70,11 @@ func migrate(ctx context.Context, d dialect, pool *sql.DB, from fs.FS, o Options
 	}
 	if err := together(ctx, pool, turns, store, steps, known); err != nil {
 		err = fmt.Errorf("bring the schema up to date: %w", mapError(err))
-		if stored == 0 {
+		switch {
+		case stored == 0:
 			return false, err
+		case kept == "":
+			return false, &fault.Error{Kind: fault.Closed, Key: "fault.not_upgraded_uncopied", Err: err}
 		}
 		return false, &fault.Error{Kind: fault.Closed, Key: "fault.not_upgraded", Pairs: []any{"Copy", kept}, Err: err}
 	}

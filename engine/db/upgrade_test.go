@@ -64,6 +64,11 @@ func TestAFailedUpgradeChangesNothing(t *testing.T) {
 		if !ok || e.Kind != fault.Closed || e.Key != "fault.not_upgraded" {
 			t.Fatalf("told %v", err)
 		}
+		broken.Uncopied = true
+		_, err = db.Open(t.Context(), broken)
+		if e, ok := fault.As(err); !ok || e.Key != "fault.not_upgraded_uncopied" {
+			t.Errorf("without a copy told %v", err)
+		}
 		after, err := db.Count(t.Context(), address)
 		if err != nil {
 			t.Fatal(err)
