@@ -406,6 +406,29 @@ func TestAnswersNotYetSentAreNotForThoseWhoJudge(t *testing.T) {
 	})
 }
 
+// Which household signed or withdrew is for those who keep the pledges of the house; the others read how many hold one.
+func TestNobodyElseReadsWhichHouseholdWithdrew(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		s.Enrol()
+		id := s.House["36A Hàng Bạc"]
+		signed := s.As("household").Get("/home/pledge").OK()
+		s.As("household").Post("/home/pledge", url.Values{"version": {signed.Value("version")}, "rental": {"1"}}).Is(http.StatusSeeOther)
+		s.As("head").Post("/houses/"+id+"/pledges", url.Values{"do": {"withdraw"}, "household": {"H01"}}).Is(http.StatusSeeOther)
+		for person, keeps := range map[string]bool{"head": true, "group lead": true, "officer": false, "command": false} {
+			for _, path := range []string{"/houses/" + id, "/houses/" + id + "/history"} {
+				page := s.As(person).Get(path).OK().Has(".timeline", "Ký cam kết").Has(".timeline", "Rút cam kết").Has(".timeline", "0/14 hộ")
+				if keeps {
+					page.Has(".timeline", "H01: đã rút")
+				} else {
+					page.Lacks(".timeline", "H01: ").Lacks(".timeline", "nội dung bản")
+				}
+			}
+		}
+	})
+}
+
 func TestTheTrailIsPagedWithoutLoss(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

@@ -298,8 +298,23 @@ func events(ctx context.Context, tx *db.Tx, house, before string, most int) (lis
 		order by id desc limit $3`, house, cmp.Or(before, newest), most+1, tx.Who.May(access.Assess))
 }
 
+// total leaves of a line about pledges how many households hold one: which household signed or withdrew is for those who keep the pledges of
+// the house, and nobody else asks.
+func (e *Event) total() {
+	if e.Role == string(access.Household) {
+		e.Actor = ""
+	}
+	at := strings.LastIndexByte(e.Detail, '(')
+	if at < 0 {
+		e.Detail = ""
+		return
+	}
+	e.Detail = strings.TrimSuffix(e.Detail[at+1:], ")")
+}
+
 // read reads events, and whether there are more than wanted.
 func read(ctx context.Context, tx *db.Tx, most int, query string, args ...any) (list []Event, more bool, err error) {
+	keeps := tx.Who.May(access.Assess)
 	err = tx.All(ctx, func(scan func(...any) error) error {
 		var e Event
 		var at int64
@@ -307,6 +322,9 @@ func read(ctx context.Context, tx *db.Tx, most int, query string, args ...any) (
 			return err
 		}
 		e.At = time.UnixMilli(at)
+		if !keeps && strings.HasPrefix(e.Action, "pledge.") {
+			e.total()
+		}
 		list = append(list, e)
 		return nil
 	}, query, args...)
