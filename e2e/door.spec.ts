@@ -50,3 +50,29 @@ test("one person in both fields is told at once, without a network", async ({ pa
   await side.fill("Bà Lan");
   await expect(field.locator(".error-text")).toHaveCount(0);
 });
+
+test("what was typed just before the button comes back with a page that was refused", async ({ page, as }) => {
+  test.slow();
+  await as("Cảnh sát khu vực");
+  await page.goto("/inspections");
+  const doors = await page.locator("a.doorrow").evaluateAll((all) => all.map((a) => (a as HTMLAnchorElement).href));
+  await page.goto(doors[2] ?? "");
+  const item = page.locator(".door-item").first();
+  await item.locator("label", { hasText: "Chưa đạt" }).click();
+  await item.locator(".chip").first().click();
+  await item.locator('[name^="note."]').fill("Gọi 0912345678"); // a number in a note is refused
+  await page.evaluate(() => {
+    for (const item of document.querySelectorAll(".door-item")) {
+      if (!item.querySelector(".pick input:checked")) item.querySelector<HTMLInputElement>('.pick input[value="2"]')?.click();
+    }
+  });
+  await page.locator("textarea[name=resident_side]").fill("Bà Lan");
+  await page.locator("textarea[name=remarks]").fill("Nhà sạch");
+  await page.waitForTimeout(1000); // this much is kept on the phone
+  await page.locator("textarea[name=remarks]").fill("Ghi sau cùng");
+  await page.locator("#door .door-bar button").click();
+  await expect(page.locator(".notice.bad, .error-text").first()).toBeVisible();
+  await expect(page.locator("textarea[name=remarks]")).toHaveValue("Ghi sau cùng");
+  await page.waitForTimeout(500); // nothing kept before takes its place
+  await expect(page.locator("textarea[name=remarks]")).toHaveValue("Ghi sau cùng");
+});

@@ -50,6 +50,10 @@ function sayOther(form: HTMLFormElement, item: queue.Item): void {
 
 async function keep(form: HTMLFormElement): Promise<void> {
   if (form.dataset["leaving"] || form.getAttribute("aria-busy") === "true") return;
+  await put(form);
+}
+
+async function put(form: HTMLFormElement): Promise<void> {
   const item = queue.itemOf(form, null);
   await queue.put({ ...item, id: queue.draftId(form), state: "draft" });
 }
@@ -60,8 +64,10 @@ export async function forget(form: HTMLFormElement): Promise<void> {
   await queue.remove(queue.draftId(form));
 }
 
-/** Before a form is sent only to be told what is wrong with it: its photos stay here. */
-export function leaveFiles(form: HTMLFormElement): void {
+/** Before a form is sent only to be told what is wrong with it: its photos stay here, and what was typed just before the button was pressed
+ * is kept too, or the page that comes back would put what stood there before in its place. */
+export async function leaveFiles(form: HTMLFormElement): Promise<void> {
   form.dataset["leaving"] = "1";
+  await put(form);
   for (const input of form.querySelectorAll<HTMLInputElement>('input[type="file"]')) input.value = "";
 }

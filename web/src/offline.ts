@@ -98,7 +98,7 @@ async function keepAndSend(form: HTMLFormElement, button: HTMLElement | null): P
       // Nothing of it was taken: the server's own page says why, with all that was typed. The photos of a form that is kept while it is
       // filled in wait on the phone meanwhile.
       await queue.remove(item.id);
-      if (drafted) leaveFiles(form);
+      if (drafted) await leaveFiles(form);
       if (button instanceof HTMLButtonElement && button.name) form.append(hidden(button.name, button.value));
       HTMLFormElement.prototype.submit.call(form);
     } else if (now?.state === "lost") {
