@@ -132,6 +132,20 @@ func TestErrorsSayWhatToDoAndHideTheCause(t *testing.T) {
 	}
 }
 
+func TestAVisitorIsNotLedToTheDayOfSomebodySignedIn(t *testing.T) {
+	t.Parallel()
+	missing := Route{Pattern: "GET /x", Need: access.Public, Handle: func(http.ResponseWriter, *Request) error { return fault.NotFound("fault.not_found") }}
+	for _, path := range []string{"/x", "/no-such-page"} {
+		if body := ask(serve(t, access.Actor{}, missing), "GET", path).Body.String(); !strings.Contains(body, "trang đầu.") || !strings.Contains(body, `href="/"`) ||
+			strings.Contains(body, "Hôm nay") || strings.Contains(body, "phụ trách") {
+			t.Errorf("a visitor at %s: %s", path, body)
+		}
+		if body := ask(serve(t, officer(), missing), "GET", path).Body.String(); !strings.Contains(body, "trang Hôm nay.") || !strings.Contains(body, `href="/today"`) {
+			t.Errorf("an officer at %s: %s", path, body)
+		}
+	}
+}
+
 func TestAReplyThatNeverUsedItsActorFailsTests(t *testing.T) {
 	t.Parallel()
 	s := serve(t, officer(), Route{Pattern: "GET /x", Need: access.SeeHouses, Handle: func(w http.ResponseWriter, r *Request) error { return nil }})

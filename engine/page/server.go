@@ -108,6 +108,9 @@ func New(c Config, routes []Route) (*Server, error) {
 	s.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		req := s.request(r)
+		if identity, err := s.Gate.Identify(r); err == nil { // who is signed in is told so, and led to their own first page
+			req.adopt(identity)
+		}
 		s.fail(w, req, fault.NotFound("fault.no_page"))
 	})
 	s.always = fixed()
@@ -309,7 +312,7 @@ func (s *Server) fail(w http.ResponseWriter, r *Request, err error) {
 	}
 	text := r.Words.T("fault.internal")
 	if e, ok := fault.As(err); ok {
-		text = r.Words.F(e.Key, e.Pairs...)
+		text = r.Words.F(forReader(r, e.Key), e.Pairs...)
 		for _, f := range e.Fields {
 			text += " " + r.Words.F(f.Key, f.Pairs...)
 		}
@@ -334,6 +337,14 @@ func (s *Server) fail(w http.ResponseWriter, r *Request, err error) {
 		s.Log.Error("no page for the failure", "request", r.ID, "err", err)
 		w.WriteHeader(status)
 	}
+}
+
+// forReader is the key of a text as it is said to who reads it: a visitor answers for nothing, and has no page Hôm nay to go back to.
+func forReader(r *Request, key string) string {
+	if !r.Actor.Known() && (key == "fault.no_page" || key == "fault.not_found") {
+		return key + "_visitor"
+	}
+	return key
 }
 
 // refused leaves a line of what somebody was not given: beyond their reach, too often, too large, from another site. It names the route and
