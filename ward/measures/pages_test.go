@@ -36,6 +36,8 @@ func TestTheWayOfAMeasureThroughThePages(t *testing.T) {
 		s.As("head").Post(at+"/work", work).Is(422).Has(".error-text", "đã làm gì")
 		work.Set("note", "Đã mua khóa")
 		s.As("head").Post(at+"/work", work).Follow().OK().Has("main", "Đang làm, 70").Has(".timeline", "Đã mua khóa")
+		// What waits for somebody to confirm it and what nobody has begun stand in that list too.
+		s.As("head").Get("/measures").OK().Has(".chip", "Chưa xong").Lacks(".chip", "Đang làm")
 		s.As("head").Upload(at+"/work", "photos", "khoa.png", picture(t), url.Values{"act": {"report"}}).Follow().OK().Has("main", "chờ cảnh sát khu vực (CSKV) xác nhận")
 		if m := get(t, s, "officer", strings.TrimPrefix(at, "/measures/")); len(m.Photos) != 1 {
 			t.Errorf("%d photos", len(m.Photos))
