@@ -35,7 +35,7 @@ func TestAHouseholdComesInByItsCard(t *testing.T) {
 			t.Error("the page of a card may be kept")
 		}
 		b.post(card, "secret", "111111", "again", "111111").is(http.StatusUnprocessableEntity).says("dễ đoán")
-		b.post(card, "secret", "804163", "again", "804164").is(http.StatusUnprocessableEntity).says("chưa giống nhau")
+		b.post(card, "secret", "804163", "again", "804164").is(http.StatusUnprocessableEntity).says("nhập lại cả hai ô")
 		b.post(card, "secret", "matkhau123", "again", "matkhau123").is(http.StatusUnprocessableEntity).says("đúng 6 chữ số")
 		b.post(card, "secret", "804163", "again", "804163").goes("/today")
 		b.get("/account").is(http.StatusOK).says("Đại diện hộ").says("36A Hàng Bạc · hộ H03")

@@ -53,7 +53,7 @@ func (p *Pages) enterByCard(w http.ResponseWriter, r *page.Request) error {
 	}
 	in := p.attempt(r)
 	if f.Card.New {
-		err = same(r, in.Secret, false)
+		err = same(r, in.Secret, false, "accounts.not_same")
 	}
 	var started Started
 	if err == nil {

@@ -170,7 +170,7 @@ func (p *Pages) changeSecret(w http.ResponseWriter, r *page.Request) error {
 	in := p.attempt(r)
 	in.Session = ""
 	var started Started
-	if err = same(r, in.Secret, f.Password); err == nil {
+	if err = same(r, in.Secret, f.Password, "accounts.not_same_three"); err == nil {
 		started, err = p.store.ChangeSecret(r.Context(), r.Actor, civil.NFC(r.PostFormValue("present")), in)
 	}
 	if err != nil {

@@ -149,7 +149,7 @@ func (p *Pages) welcome(w http.ResponseWriter, r *page.Request) error {
 	}
 	in := p.attempt(r)
 	var started Started
-	if err = same(r, in.Secret, f.Password); err == nil {
+	if err = same(r, in.Secret, f.Password, "accounts.not_same"); err == nil {
 		started, err = p.store.Accept(r.Context(), f.Token, in)
 	}
 	if err != nil {
@@ -163,8 +163,9 @@ func (p *Pages) welcome(w http.ResponseWriter, r *page.Request) error {
 }
 
 // same compares the two times that a new secret was typed. On the page for a password six digits are not
-// taken for a PIN, and on the page for a PIN nothing else is.
-func same(r *page.Request, secret string, password bool) error {
+// taken for a PIN, and on the page for a PIN nothing else is. differ is the text for two that differ: it says how many fields come back empty, as
+// no secret is ever sent back.
+func same(r *page.Request, secret string, password bool, differ string) error {
 	switch {
 	case secret == "":
 		return fault.Invalid("secret", "fault.required")
@@ -173,7 +174,7 @@ func same(r *page.Request, secret string, password bool) error {
 	case !password && kindOf(secret) != PIN:
 		return fault.Invalid("secret", "accounts.pin_digits")
 	case secret != civil.NFC(r.PostFormValue("again")):
-		return fault.Invalid("again", "accounts.not_same")
+		return fault.Invalid("again", differ)
 	}
 	return nil
 }

@@ -243,7 +243,7 @@ func TestChangingTheSecret(t *testing.T) {
 		b.get("/account/secret").is(http.StatusOK).says("Mã PIN đang dùng")
 		for _, x := range []struct{ present, secret, again, says string }{
 			{"111222", "730415", "730415", "Chưa đúng"},
-			{headPIN, "730415", "730416", "chưa giống nhau"},
+			{headPIN, "730415", "730416", "nhập lại cả ba ô"},
 			{headPIN, "123456", "123456", "dễ đoán"},
 			{headPIN, headPIN, headPIN, "Mã này đang dùng rồi"},
 			{headPIN, "73041", "73041", "đúng 6 chữ số"},
