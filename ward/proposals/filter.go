@@ -12,7 +12,7 @@ import (
 // Filter says which proposals a list shows. It lives in the address of the page, so that a list can be sent to a colleague;
 // the zero Filter is everything that is not closed, what is due first first.
 type Filter struct {
-	State    string // a State, openOnly, AnyState, or empty: not closed
+	State    string // a State, openOnly, mineOnly, AnyState, or empty: not closed
 	Category string
 	Unit     string
 	Street   string
@@ -25,17 +25,18 @@ type Filter struct {
 	former bool // the group was merged: an old link, which shows what was there then
 }
 
-// AnyState shows closed ones too; openOnly leaves out what was answered.
+// AnyState shows closed ones too; openOnly leaves out what was answered; mineOnly leaves in what waits for the reader's own answer.
 const (
 	AnyState = "all"
 	openOnly = "open"
+	mineOnly = "mine"
 	bySent   = "sent"
 )
 
 // ParseFilter reads the filter from an address. What it does not know it leaves out: an old link still opens.
 func ParseFilter(v url.Values) Filter {
 	f := Filter{Overdue: v.Get("overdue") == "1", Climbed: v.Get("climbed") == "1", After: v.Get("after")}
-	if s := v.Get("state"); s == AnyState || s == openOnly || slices.Contains(States(), State(s)) {
+	if s := v.Get("state"); s == AnyState || s == openOnly || s == mineOnly || slices.Contains(States(), State(s)) {
 		f.State = s
 	}
 	if _, ok := CategoryOf(v.Get("category")); ok {

@@ -117,6 +117,7 @@ func (v *listView) makeChips() []ui.Chip {
 	}
 	add("proposals.chip.current", count(v.Counts.Open+v.Counts.Answered), Filter{})
 	if v.answers {
+		add("proposals.chip.mine", count(v.Counts.Mine), Filter{State: mineOnly})
 		add("proposals.chip.new", count(v.Counts.New), Filter{State: string(New)})
 		add("proposals.chip.overdue", count(v.Counts.Overdue), Filter{Overdue: true})
 		add("proposals.chip.climbed", count(v.Counts.Climbed), Filter{Climbed: true})

@@ -31,6 +31,7 @@ type Choice struct{ ID, Name string }
 // Counts are the figures over the list, of everything that the reader sees.
 type Counts struct {
 	Open, New, Overdue, Answered, Climbed int
+	Mine                                  int // wait for the reader to answer
 }
 
 // PageRows is the number of rows of a page.
@@ -75,10 +76,18 @@ func CountsTx(ctx context.Context, tx *db.Tx) (Counts, error) {
 	var c Counts
 	query := `select count(*) filter (where ` + openStates + `), count(*) filter (where p.state = 'new'),
 			count(*) filter (where ` + openStates + ` and p.due_on < $1), count(*) filter (where p.state = 'answered'),
-			count(*) filter (where ` + openStates + ` and p.level > 0)
+			count(*) filter (where ` + openStates + ` and p.level > 0), count(*) filter (where ` + forReader(tx.Who) + `)
 		from proposals p where ` + seen(tx.Who) + ` and p.state <> 'closed'`
-	err := tx.One(ctx, query, string(civil.DayOf(tx.Now))).Scan(&c.Open, &c.New, &c.Overdue, &c.Answered, &c.Climbed)
+	err := tx.One(ctx, query, string(civil.DayOf(tx.Now))).Scan(&c.Open, &c.New, &c.Overdue, &c.Answered, &c.Climbed, &c.Mine)
 	return c, err
+}
+
+// forReader is the condition of what, of all that the reader sees, waits for the reader's own answer.
+func forReader(who access.Actor) string {
+	if who.Role() == access.GroupLead {
+		return openStates + ` and p.unit = 'group'`
+	}
+	return openStates
 }
 
 // choices lists the streets and groups of what the reader sees.
@@ -154,6 +163,9 @@ func (f *Filter) query(ctx context.Context, tx *db.Tx) (*query, error) {
 	}
 	var q query
 	q.text.WriteString(tables + ` where ` + seen(tx.Who))
+	if f.State == mineOnly {
+		q.and(forReader(tx.Who))
+	}
 	q.where(f, civil.DayOf(tx.Now))
 	return &q, nil
 }
@@ -161,7 +173,7 @@ func (f *Filter) query(ctx context.Context, tx *db.Tx) (*query, error) {
 // where adds the conditions and the order of a filter.
 func (q *query) where(f *Filter, today civil.Day) {
 	switch f.State {
-	case AnyState:
+	case AnyState, mineOnly:
 	case "":
 		q.and(`p.state <> 'closed'`)
 	case openOnly:
@@ -230,7 +242,6 @@ type Waiting struct {
 
 	Due     civil.Day  // the earliest day of what waits for the actor
 	Late    civil.Day  // the earliest day of what has climbed
-	Mine    int        // how many wait for the actor to answer
 	Confirm []Proposal // answered: the actor raised them and has not said anything
 }
 
@@ -245,12 +256,8 @@ func WaitingTx(ctx context.Context, tx *db.Tx) (Waiting, error) {
 		return w, err
 	}
 	if tx.Who.May(access.AnswerProposals) {
-		mine := ``
-		if tx.Who.Role() == access.GroupLead {
-			mine = ` and p.unit = 'group'`
-		}
-		if err := tx.One(ctx, `select count(*), coalesce(min(p.due_on), ''), coalesce(min(case when p.level > 0 then p.due_on end),
-			'') from proposals p where `+seen(tx.Who)+` and `+openStates+mine).Scan(&w.Mine, &w.Due, &w.Late); err != nil {
+		if err := tx.One(ctx, `select coalesce(min(p.due_on), ''), coalesce(min(case when p.level > 0 then p.due_on end),
+			'') from proposals p where `+seen(tx.Who)+` and `+forReader(tx.Who)).Scan(&w.Due, &w.Late); err != nil {
 			return w, err
 		}
 	}

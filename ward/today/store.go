@@ -88,7 +88,7 @@ func proposed(ctx context.Context, tx *db.Tx, d *Day) error {
 			d.Tasks = append(d.Tasks, Task{Kind: Climbed, Href: "/proposals?climbed=1", N: w.Climbed, Due: w.Late})
 		}
 	case w.Mine > 0:
-		d.Tasks = append(d.Tasks, Task{Kind: Answer, Href: "/proposals?state=open", N: w.Mine, Due: w.Due})
+		d.Tasks = append(d.Tasks, Task{Kind: Answer, Href: "/proposals?state=mine", N: w.Mine, Due: w.Due})
 	}
 	return nil
 }
