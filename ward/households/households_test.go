@@ -82,10 +82,12 @@ func TestAHouseholdAnswersAndNothingIsLost(t *testing.T) {
 		s.Enrol()
 		b := s.As("household")
 		b.Get("/home").OK().Has("main", "12 câu, chưa đến 2 phút")
+		b.Get("/home/answers").OK().Has("a.btn", "Bắt đầu trả lời").Lacks("a.btn", "Trả lời tiếp")
 		b.Get("/home/answers/VH4").OK().Has(".progress", "Câu 1 trên 12").Has("h1", "nơi báo tin").Has(".foot", "Không áp dụng")
 		if to := b.Post("/home/answers/VH4", answer("2")).Goes(); to != "/home/answers/VH5" {
 			t.Errorf("after the first question: %s", to)
 		}
+		b.Get("/home/answers").OK().Has("a.btn", "Trả lời tiếp")
 		back := b.Get("/home/answers/VH4").OK()
 		if back.Text("button.answer.given") == "" {
 			t.Error("the answer given is not to be seen on the way back")

@@ -197,6 +197,7 @@ type answersView struct {
 	needs    ui.NavItem // where the household says what it would like help with
 	complete bool
 	next     string // the address of the first open question
+	goOn     string // what the button to it says: nobody goes on with what was not begun
 }
 
 func (p *Pages) answersView(r *page.Request, s *Sheet) *answersView {
@@ -209,6 +210,10 @@ func (p *Pages) answersView(r *page.Request, s *Sheet) *answersView {
 			text = t.T("households.value." + valueKey(x))
 		}
 		v.rows = append(v.rows, ui.Fact{Key: text, Text: q.Household.In(lang), Href: "/home/answers/" + q.Code})
+	}
+	v.goOn = t.T("households.go_on")
+	if s.Answers.Unanswered() == len(questions) {
+		v.goOn = t.T("households.begin")
 	}
 	if at := s.Next(-1); at >= 0 {
 		v.next = "/home/answers/" + questions[at].Code
