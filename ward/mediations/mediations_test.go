@@ -165,7 +165,7 @@ func TestAHeadSettlesEarlyOrHandsOver(t *testing.T) {
 		head.Post(base+"/settling", answers("violence")).Follow().OK().Has("main", "gọi 113")
 		one := head.Post(base+"/settling", answers("")).Goes()
 		head.Post(one, url.Values{"received": {"2026-11-21"}}).Is(422).Has("main", "chọn kết quả")
-		head.Post(one, url.Values{"received": {"2026-11-21"}, "scope": {"parking"}, "households": {"2"}, "how": {"settled"}}).Follow().OK().Has("main", "Thành")
+		head.Post(one, url.Values{"received": {"2026-11-21"}, "scope": {"parking"}, "households": {"2"}, "how": {"settled"}}).Follow().OK().Has("main", "Hòa giải thành")
 		// The log says that it was settled, not what it was about; who reads the log does not read the case.
 		s.As("officer").Get(base+"/log").OK().Has("li", "Dàn xếp ban đầu giữa các hộ").Lacks("main", "Để xe").Lacks("main", "ghi việc dàn xếp")
 		for _, who := range []string{"officer", "group lead", "command", "other head", "household", "administrator", "other mediator"} {
