@@ -16,6 +16,7 @@ if (needed.some((name) => !existsSync(join(root, "node_modules", name)))) {
   execFileSync("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root, stdio: "inherit" });
 }
 const { build } = await import("esbuild");
+const { default: subsetFont } = await import("subset-font");
 const { plate } = await import("./plate.mjs");
 const dist = join(web, "../engine/page/asset/dist");
 const types = {
@@ -32,6 +33,17 @@ const hash = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0
 mkdirSync(dist, { recursive: true });
 for (const old of readdirSync(dist)) if (old !== ".keep") rmSync(join(dist, old), { recursive: true });
 
+// The font of the pages has neither the star of a required item nor the arrow; of a font that has thousands of signs these two are taken, so
+// that no browser depends on what is installed beside it.
+const signs = {
+  name: "signs",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /noto-sans-symbols-2-.*\.woff2$/ }, async ({ path }) => ({
+      contents: await subsetFont(readFileSync(path), "★→", { targetFormat: "woff2" }),
+      loader: "file",
+    })),
+};
+
 const common = { bundle: true, minify: true, target: ["chrome109", "firefox115", "safari16"], charset: "utf8", write: false, outdir: dist, logLevel: "warning" };
 const result = await build({
   ...common,
@@ -41,6 +53,7 @@ const result = await build({
   assetNames: "[name]-[hash]",
   publicPath: "/static",
   loader: { ".woff2": "file" },
+  plugins: [signs],
 });
 
 // The map comes with a library and its style, and only its page loads them.
@@ -85,7 +98,7 @@ for (const [name, side, scale] of [["icon-192.png", 192, 1], ["icon-512.png", 51
 
 // The worker knows the files that every page needs; one change in them makes it a new worker.
 const shell = ["app.css", "app.js", "queuepage.js", "icon.svg", "be-vietnam-pro-latin-400-normal.woff2", "be-vietnam-pro-vietnamese-400-normal.woff2",
-  "be-vietnam-pro-latin-600-normal.woff2", "be-vietnam-pro-vietnamese-600-normal.woff2"].map((name) => "/static/" + manifest[name].file);
+  "be-vietnam-pro-latin-600-normal.woff2", "be-vietnam-pro-vietnamese-600-normal.woff2", "noto-sans-symbols-2-symbols-400-normal.woff2"].map((name) => "/static/" + manifest[name].file);
 const worker = await build({
   ...common,
   entryPoints: [join(web, "worker/worker.ts")],
