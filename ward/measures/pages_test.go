@@ -46,7 +46,7 @@ func TestTheWayOfAMeasureThroughThePages(t *testing.T) {
 			s.As("other officer").Get("/measure-photos/" + m.Photos[0].ID).Is(404)
 		}
 		s.As("head").Post(at+"/work", url.Values{"act": {"verify"}}).Is(422).Has("main", "người khác xác nhận")
-		s.As("officer").Get("/today").OK().Has(".what", "36A Hàng Bạc báo đã xong, đúng chưa: Thay khóa cổng chung")
+		s.As("officer").Get("/today").OK().Has(".what", "36A Hàng Bạc: Trưởng số nhà báo đã xong, đúng chưa: Thay khóa cổng chung")
 		s.As("officer").Get(at).OK().Has("button", "Đúng rồi")
 		s.As("officer").Post(at+"/work", url.Values{"act": {"verify"}}).Follow().OK().Has("main", "Đã xác nhận xong").Lacks("button", "Đúng rồi")
 		s.As("head").Get("/houses/"+house).OK().Lacks(`[aria-labelledby="measures"]`, "Thay khóa cổng chung")

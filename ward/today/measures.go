@@ -34,7 +34,7 @@ func measured(ctx context.Context, tx *db.Tx, d *Day) error {
 				t.House = m.House.Address()
 			}
 			if x.kind == Verify {
-				t.Due = ""
+				t.Due, t.By = "", m.ReportedAs
 			}
 			d.Tasks = append(d.Tasks, t)
 		}

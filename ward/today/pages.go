@@ -131,7 +131,9 @@ func taskView(w *words.Words, t *Task, today civil.Day) ui.Task {
 	switch t.Kind {
 	case Mend:
 		what = t.Title
-	case Check, Verify:
+	case Verify:
+		what = w.F(key, "Who", w.T("role."+string(t.By)), "Title", t.Title)
+	case Check:
 		what = w.F(key, "House", orElse(t.House, w.T("today.here")), "Title", t.Title)
 	case Late:
 		what = w.F(key, "Phase", w.T("today.phase."+string(t.Phase)))
@@ -157,7 +159,7 @@ func taskView(w *words.Words, t *Task, today civil.Day) ui.Task {
 		what = w.N(key, t.N)
 	}
 	if t.House != "" && (t.Kind == Assess || t.Kind == Send || t.Kind == Pledge || t.Kind == Mend ||
-		t.Kind == Receive || t.Kind == Report || t.Kind == Returned || t.Kind == FollowUp || t.Kind == Evening) {
+		t.Kind == Receive || t.Kind == Report || t.Kind == Returned || t.Kind == FollowUp || t.Kind == Evening || t.Kind == Verify) {
 		what = t.House + ": " + what
 	}
 	return ui.Task{Href: t.Href, What: what, When: when(w, t, today), Overdue: t.Overdue(today)}

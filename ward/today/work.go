@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
@@ -73,10 +74,11 @@ const (
 type Task struct {
 	Kind  Kind
 	Href  string
-	N     int    // how many, when the text counts
-	House string // "36A Hàng Bạc"; empty when the reader has one house only
-	Title string // of the proposal; what is to be done by the measure
-	Text  string // title of the announcement, or the key of a season
+	N     int         // how many, when the text counts
+	House string      // "36A Hàng Bạc"; empty when the reader has one house only
+	Title string      // of the proposal; what is to be done by the measure
+	By    access.Role // who reported the measure as done
+	Text  string      // title of the announcement, or the key of a season
 	Phase campaigns.Phase
 	Month string    // of a report: "11/2026"
 	Post  string    // a form that one press sends: where to
