@@ -48,8 +48,8 @@ func (s *Store) left(ctx context.Context, tx *db.Tx, house string) ([]Left, erro
 	base := "/houses/" + house
 	var n, answered int
 	var due civil.Day
-	if err := tx.One(ctx, `select count(*), coalesce(min(p.due_on), ''), count(*) filter (where p.state = 'answered') from proposals p
-		where {scope p.house} and p.house_id = $1 and p.state not in ('draft', 'closed')`, house).Scan(&n, &due, &answered); err != nil {
+	if err := tx.One(ctx, `select count(*), coalesce(min(case when p.state <> 'answered' and p.due_on <> '' then p.due_on end), ''), count(*) filter (where p.state = 'answered')
+		from proposals p where {scope p.house} and p.house_id = $1 and p.state not in ('draft', 'closed')`, house).Scan(&n, &due, &answered); err != nil {
 		return nil, err
 	}
 	add("proposals", n-answered, due, "/proposals")
