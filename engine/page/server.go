@@ -341,8 +341,12 @@ func (s *Server) fail(w http.ResponseWriter, r *Request, err error) {
 
 // forReader is the key of a text as it is said to who reads it: a visitor answers for nothing, and has no page Hôm nay to go back to.
 func forReader(r *Request, key string) string {
-	if !r.Actor.Known() && (key == "fault.no_page" || key == "fault.not_found") {
-		return key + "_visitor"
+	switch {
+	case r.Actor.Known():
+	case key == "fault.no_page":
+		return "fault.no_page_visitor"
+	case key == "fault.not_found":
+		return "fault.not_found_visitor"
 	}
 	return key
 }
