@@ -18,6 +18,7 @@ func TestTheDayLeadsToWhatWaitsForTheReader(t *testing.T) {
 		lead := s.As("group lead")
 		lead.Get("/today").OK().Has(`a[href="/proposals?state=mine"]`, "Trả lời 1 đề xuất")
 		lead.Get("/proposals?state=mine").OK().Has("table", "Lịch trực vệ sinh").Lacks("table", "Đèn ngõ").Has(".chip", "Chờ ông/bà trả lời 1")
+		s.As("head").Get("/today").OK().Lacks("main", "Trả lời 2 đề xuất").Lacks("main", "Trả lời 1 đề xuất")
 		lead.Get("/proposals").OK().Has("table", "Lịch trực vệ sinh").Has("table", "Đèn ngõ")
 	})
 }

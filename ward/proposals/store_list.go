@@ -82,9 +82,12 @@ func CountsTx(ctx context.Context, tx *db.Tx) (Counts, error) {
 	return c, err
 }
 
-// forReader is the condition of what, of all that the reader sees, waits for the reader's own answer.
+// forReader is the condition of what, of all that the reader sees, waits for the reader's own answer: nothing for who answers none.
 func forReader(who access.Actor) string {
-	if who.Role() == access.GroupLead {
+	switch {
+	case !who.May(access.AnswerProposals):
+		return `1 = 0`
+	case who.Role() == access.GroupLead:
 		return openStates + ` and p.unit = 'group'`
 	}
 	return openStates
