@@ -12,11 +12,13 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
+	"sync/atomic"
 	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
 
+	"sonha/app/demo"
 	"sonha/engine/db"
 	"sonha/engine/words"
 	"sonha/ground/access"
@@ -89,12 +91,31 @@ func (p place) address() string {
 }
 
 // open opens a ward's data and wires the program over them. A place without data is refused: a mistyped folder is
-// not to become an empty ward.
+// not to become an empty ward. Commands on a demo have the time of its pages, so that both say the same of what is overdue.
 func (p place) open(ctx context.Context, t *terminal) (*Program, error) {
 	if err := p.exists(); err != nil {
 		return nil, err
 	}
-	return p.openNew(ctx, t, Settings{}, nil)
+	var own atomic.Pointer[demo.Clock]
+	program, err := p.openNew(ctx, t, Settings{}, func() time.Time {
+		if c := own.Load(); c != nil {
+			return c.Now()
+		}
+		return time.Now()
+	})
+	if err != nil {
+		return nil, err
+	}
+	wards, err := program.Areas.Wards(ctx)
+	if err == nil && len(wards) > 0 && wards[0].Invented {
+		var c demo.Clock
+		err = c.Continue(ctx, program.DB, wards[0].ID)
+		own.Store(&c)
+	}
+	if err != nil {
+		return nil, errors.Join(err, program.Close())
+	}
+	return program, nil
 }
 
 func (p place) exists() error {

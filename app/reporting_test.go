@@ -7,8 +7,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"sonha/app"
+	"sonha/app/demo"
+	"sonha/engine/db"
+	"sonha/ground/civil"
+	"sonha/ward/criteria"
 )
 
 // sonha runs the program with its arguments.
@@ -87,5 +92,28 @@ func TestReportThatCannotBe(t *testing.T) {
 	}
 	if code, _, errs := sonha(t, "report", "campaign", data, "--format=odt"); code != 2 || !strings.Contains(errs, "odt") {
 		t.Errorf("a format that is not there: exit %d, %q", code, errs)
+	}
+}
+
+// A report of the demo says the same on the command line as on its pages, whenever it is asked for: what is overdue goes by the demo's time.
+func TestAReportOfTheDemoHasTheTimeOfTheDemo(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	d, err := db.Open(t.Context(), db.Options{URL: filepath.Join(data, "sonha.db"), Clock: demo.Moment})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := demo.Build(t.Context(), d, criteria.Version1(), 40, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs := sonha(t, "report", "campaign", "--year=2026", "--format=json", "--data="+data)
+	var f struct {
+		AsOf time.Time `json:"as_of"`
+	}
+	if err := json.Unmarshal([]byte(out), &f); err != nil || code != 0 || civil.DayOf(f.AsOf) != civil.DayOf(demo.Moment()) {
+		t.Errorf("exit %d, figures of %s: %v %s", code, f.AsOf, err, errs)
 	}
 }

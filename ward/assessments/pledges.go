@@ -274,5 +274,8 @@ func (s *Store) SetPledgeCount(ctx context.Context, who access.Actor, house stri
 	})
 }
 
+// Withdrawn is how many households of house h took their pledge of campaign $1 back. They have answered: nobody is to invite them once more.
+const Withdrawn = `(select count(*) from pledges w where w.ward_id = h.ward_id and w.campaign_id = $1 and w.house_id = h.id and w.withdrawn_on is not null)`
+
 // mostHouseholds is the largest number of households that a house may have (table houses).
 const mostHouseholds = 500

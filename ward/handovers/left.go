@@ -7,6 +7,7 @@ import (
 	"sonha/engine/db"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/assessments"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
 	"sonha/ward/logbook"
@@ -62,7 +63,8 @@ func (s *Store) left(ctx context.Context, tx *db.Tx, house string) ([]Left, erro
 	if err := reports(ctx, tx, house, add); err != nil {
 		return nil, err
 	}
-	if err := tx.One(ctx, `select count(*), coalesce(min(case when x.due_on <> '' then x.due_on end), '') from shortcomings x
+	if err := tx.One(ctx, `select count(*), coalesce(min(case when m.due_on <> '' then m.due_on when x.due_on <> '' then x.due_on end), '') from shortcomings x
+		left join measures m on m.ward_id = x.ward_id and m.source = 'inspection' and m.source_id = x.id and m.state in ('planned', 'doing')
 		where {scope x.house} and x.house_id = $1 and x.state = 'open'`, house).Scan(&n, &due); err != nil {
 		return nil, err
 	}
@@ -107,14 +109,14 @@ func (s *Store) campaign(ctx context.Context, tx *db.Tx, house string, add func(
 	if err != nil {
 		return err
 	}
-	var answered, pledged, households int
+	var answered, unpledged int
 	var state, class string
 	var recheck, ends civil.Day
-	if err := tx.One(ctx, `select coalesce(a.state, ''), coalesce(a.answered, 0), coalesce(a.pledged, 0), h.households, coalesce(r.class, ''), coalesce(r.recheck_by, ''),
-			coalesce((select p.ends_on from phases p where p.ward_id = h.ward_id and p.campaign_id = $2 and p.phase = $3), '')
-		from houses h left join assessments a on a.ward_id = h.ward_id and a.house_id = h.id and a.campaign_id = $2
-		left join results r on r.ward_id = h.ward_id and r.house_id = h.id and r.campaign_id = $2 where {scope h} and h.id = $1`,
-		house, c.ID, string(c.Phase)).Scan(&state, &answered, &pledged, &households, &class, &recheck, &ends); err != nil {
+	if err := tx.One(ctx, `select coalesce(a.state, ''), coalesce(a.answered, 0), h.households - coalesce(a.pledged, 0) - `+assessments.Withdrawn+`, coalesce(r.class, ''), coalesce(r.recheck_by, ''),
+			coalesce((select p.ends_on from phases p where p.ward_id = h.ward_id and p.campaign_id = $1 and p.phase = $3), '')
+		from houses h left join assessments a on a.ward_id = h.ward_id and a.house_id = h.id and a.campaign_id = $1
+		left join results r on r.ward_id = h.ward_id and r.house_id = h.id and r.campaign_id = $1 where {scope h} and h.id = $2`,
+		c.ID, house, string(c.Phase)).Scan(&state, &answered, &unpledged, &class, &recheck, &ends); err != nil {
 		return err
 	}
 	base := "/houses/" + house
@@ -126,7 +128,7 @@ func (s *Store) campaign(ctx context.Context, tx *db.Tx, house string, add func(
 		add("assessment", max(1, set.Len()-answered), ends, base+"/assessment")
 	}
 	if c.Phase.Allows(campaigns.Pledging) {
-		add("pledges", households-pledged, ends, base+"/pledges")
+		add("pledges", unpledged, ends, base+"/pledges")
 	}
 	if found, _ := criteria.ParseClass(class); found == criteria.Conditional && recheck != "" && c.Phase != campaigns.Closed {
 		add("recheck", 1, recheck, base)

@@ -119,7 +119,16 @@ func (s *Store) settle(ctx context.Context, tx *db.Tx, i *Inspection) error {
 			return err
 		}
 	}
-	return nil
+	return sameDays(ctx, tx, i)
+}
+
+// sameDays puts the days of the measures onto the sheet: one that fell on a day off was moved to the next working day, and the house
+// reads one day in both places.
+func sameDays(ctx context.Context, tx *db.Tx, i *Inspection) error {
+	_, err := tx.Exec(ctx, `update shortcomings as x set due_on = coalesce((select min(m.due_on) from measures m
+			where m.ward_id = x.ward_id and m.source = 'inspection' and m.source_id = x.id and m.due_on <> ''), x.due_on)
+		where {scope x.house} and x.inspection_id = $1 and x.state = 'open'`, i.ID)
+	return err
 }
 
 // Corrected closes the open shortcomings of the items that the command has corrected to pass, after the house asked for another look:

@@ -22,6 +22,7 @@ type Filter struct {
 	Group   string
 	Overdue bool
 	Climbed bool
+	Turn    Turn   // or empty: whoever they wait for
 	Opened  Span   // given in these days
 	Closed  Span   // over since one of these days
 	After   string // cursor of the row before the page
@@ -67,6 +68,9 @@ func ParseFilter(v url.Values) Filter {
 	if o := v.Get("owner"); slices.Contains(Owners(), Owner(o)) {
 		f.Owner = o
 	}
+	if t := v.Get("turn"); slices.Contains(Turns(), Turn(t)) {
+		f.Turn = Turn(t)
+	}
 	if id := v.Get("group"); db.ValidID(id) {
 		f.Group = id
 	}
@@ -77,7 +81,7 @@ func ParseFilter(v url.Values) Filter {
 func (f *Filter) Address(path string) string {
 	v := url.Values{}
 	for name, value := range map[string]string{
-		"state": f.State, "source": f.Source, "owner": f.Owner, "group": f.Group, "after": f.After, "opened": f.Opened.String(), "closed": f.Closed.String(),
+		"state": f.State, "source": f.Source, "owner": f.Owner, "group": f.Group, "after": f.After, "turn": string(f.Turn), "opened": f.Opened.String(), "closed": f.Closed.String(),
 	} {
 		if value != "" {
 			v.Set(name, value)
@@ -104,7 +108,7 @@ func (f *Filter) first() *Filter {
 
 // Narrowed reports whether anything limits the list.
 func (f *Filter) Narrowed() bool {
-	return f.State != "" || f.Source != "" || f.Owner != "" || f.Group != "" || f.Overdue || f.Climbed || f.Opened != Span{} || f.Closed != Span{}
+	return f.State != "" || f.Source != "" || f.Owner != "" || f.Group != "" || f.Overdue || f.Climbed || f.Turn != "" || f.Opened != Span{} || f.Closed != Span{}
 }
 
 // newest reports whether the list begins with what was closed or changed last, because nothing in it is due.
@@ -132,6 +136,9 @@ func (f *Filter) query(ctx context.Context, tx *db.Tx) (*query, error) {
 	}
 	var q query
 	q.text.WriteString(tables + ` where ` + seen(tx.Who))
+	if f.Turn != "" {
+		q.turn(f.Turn, tx.Who, civil.DayOf(tx.Now))
+	}
 	q.where(f, civil.DayOf(tx.Now))
 	return &q, nil
 }

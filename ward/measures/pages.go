@@ -77,15 +77,17 @@ func (p *Pages) list(w http.ResponseWriter, r *page.Request) error {
 	return r.HTML(w, listPage(v))
 }
 
-// counted reports whether the list is what a figure of a period counts, which none of the usual ways to look at it is.
+// counted reports whether the list is what a figure of a period or a line of Hôm nay counts, which none of the usual ways to look at it is.
 func (v *listView) counted() bool {
-	return v.filter.State == UnderWay || v.filter.Opened != Span{} || v.filter.Closed != Span{}
+	return v.filter.Turn != "" || v.filter.State == UnderWay || v.filter.Opened != Span{} || v.filter.Closed != Span{}
 }
 
 // countedText says what a figure counts whose rows these are.
 func (v *listView) countedText() string {
 	w := v.Words
 	switch {
+	case v.filter.Turn != "":
+		return w.T("measures.turn." + string(v.filter.Turn))
 	case v.filter.Opened != Span{}:
 		return w.F("measures.chip.opened", "From", v.filter.Opened.From, "To", v.filter.Opened.To)
 	case v.filter.Closed != Span{}:
@@ -160,7 +162,7 @@ func (v *listView) kept() []ui.FieldValue {
 		list = append(list, ui.FieldValue{Name: "climbed", Value: "1"})
 	}
 	f := &v.filter
-	for _, x := range []ui.FieldValue{{Name: "state", Value: f.State}, {Name: "opened", Value: f.Opened.String()}, {Name: "closed", Value: f.Closed.String()}} {
+	for _, x := range []ui.FieldValue{{Name: "state", Value: f.State}, {Name: "turn", Value: string(f.Turn)}, {Name: "opened", Value: f.Opened.String()}, {Name: "closed", Value: f.Closed.String()}} {
 		if x.Value != "" {
 			list = append(list, x)
 		}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strconv"
 	"time"
 
 	"sonha/engine/db"
@@ -272,80 +271,4 @@ func CountsTx(ctx context.Context, tx *db.Tx) (Counts, error) {
 		from measures m where ` + seen(tx.Who)
 	err := tx.One(ctx, query, string(civil.DayOf(tx.Now))).Scan(&c.Running, &c.Overdue, &c.Reported, &c.Climbed, &c.Verified)
 	return c, err
-}
-
-// Waiting is what the actor is to do about measures today.
-type Waiting struct {
-	Do       []Measure // the actor carries these out: the first due first
-	Check    []Measure // overdue in the reach of an officer or group lead
-	Confirm  []Measure // reported: the actor's second key is waited for
-	Climbed  int       // overdue, and told to the command or the committee
-	Earliest civil.Day // of what has climbed
-}
-
-// shown is how many single measures are read for Hôm nay, more than a beat or a ward has waiting; the list has them all.
-const shown = 500
-
-// secondKey is Measure.Verifies as a condition, so that what others confirm does not fill the list of what the actor does.
-func secondKey(r access.Role) string {
-	const atHouse, atGroup, atWard = `m.house_id is not null`, `m.house_id is null and m.group_id is not null`, `m.house_id is null and m.group_id is null`
-	switch r {
-	case access.Head:
-		return atHouse
-	case access.GroupLead:
-		return atGroup
-	case access.Officer:
-		return `(` + atGroup + ` or ` + atHouse + ` and m.reported_as = 'head')`
-	case access.Command:
-		return `(m.house_id is null or m.reported_as = 'head' or not ` + headed + `)`
-	case access.Committee:
-		return atWard
-	}
-	return `1 = 0`
-}
-
-// WaitingTx gives what the actor is to do, for Hôm nay.
-func WaitingTx(ctx context.Context, tx *db.Tx) (Waiting, error) {
-	var w Waiting
-	if !tx.Who.May(access.SeeMeasures) || tx.Who.Ward() == 0 {
-		return w, nil
-	}
-	limit := ` limit ` + strconv.Itoa(shown)
-	var mine []string
-	for _, o := range Owners() {
-		if roleOf[o] == tx.Who.Role() && o != Elsewhere {
-			mine = append(mine, string(o))
-		}
-	}
-	var err error
-	if len(mine) > 0 {
-		which, args := db.Among("m.owner", 1, mine)
-		if w.Do, err = several(ctx, tx, `select `+columns+tables+` where `+seen(tx.Who)+` and `+running+` and `+which+byTurn+limit, args...); err != nil {
-			return w, err
-		}
-	}
-	reported, err := several(ctx, tx, `select `+columns+tables+` where `+seen(tx.Who)+` and `+notOver+` and m.state = 'reported' and m.reported_as <> $1
-		and (m.reported_by <> $2 or $2 = '') and `+secondKey(tx.Who.Role())+` order by m.reported_at, m.id`+limit, string(tx.Who.Role()), tx.Who.Account())
-	if err != nil {
-		return w, err
-	}
-	for i := range reported {
-		if m := &reported[i]; m.Verifies(tx.Who) {
-			w.Confirm = append(w.Confirm, *m)
-		}
-	}
-	switch tx.Who.Role() {
-	case access.Officer, access.GroupLead:
-		w.Check, err = several(ctx, tx, `select `+columns+tables+` where `+seen(tx.Who)+` and `+running+` and m.due_on <> '' and m.due_on < $1 and m.owner not in ('officer',
-			'group')`+
-			byTurn+limit, string(civil.DayOf(tx.Now)))
-	case access.Command, access.Committee:
-		level := atCommand
-		if tx.Who.Role() == access.Committee {
-			level = atCommittee
-		}
-		err = tx.One(ctx, `select count(*), coalesce(min(m.due_on), '') from measures m where `+seen(tx.Who)+` and `+running+` and m.level >= $1`, level).Scan(&w.Climbed,
-			&w.Earliest)
-	}
-	return w, err
 }

@@ -24,7 +24,7 @@ func measured(ctx context.Context, tx *db.Tx, d *Day) error {
 		list []measures.Measure
 	}{{Mend, w.Do}, {Check, w.Check}, {Verify, w.Confirm}} {
 		if len(x.list) > single(tx.Who) {
-			d.Tasks = append(d.Tasks, summed(tx.Who, x.kind, x.list))
+			d.Tasks = append(d.Tasks, summed(x.kind, x.list))
 			continue
 		}
 		for i := range x.list {
@@ -40,7 +40,7 @@ func measured(ctx context.Context, tx *db.Tx, d *Day) error {
 		}
 	}
 	if w.Climbed > 0 {
-		d.Tasks = append(d.Tasks, Task{Kind: Lagging, Href: "/measures?climbed=1", N: w.Climbed, Due: w.Earliest})
+		d.Tasks = append(d.Tasks, Task{Kind: Lagging, Href: turned(measures.ToUrge), N: w.Climbed, Due: w.Earliest})
 	}
 	return nil
 }
@@ -55,18 +55,15 @@ func single(who access.Actor) int {
 }
 
 // summed is one line for many measures, due when the first of them is.
-func summed(who access.Actor, k Kind, list []measures.Measure) Task {
+func summed(k Kind, list []measures.Measure) Task {
 	t := Task{N: len(list)}
 	switch k {
 	case Mend:
-		t.Kind, t.Href = MendMany, "/measures"
-		if len(list) > 0 && who.Role() != access.Head {
-			t.Href += "?owner=" + string(list[0].Owner)
-		}
+		t.Kind, t.Href = MendMany, turned(measures.ToDo)
 	case Check:
-		t.Kind, t.Href = CheckMany, "/measures?overdue=1"
+		t.Kind, t.Href = CheckMany, turned(measures.ToCheck)
 	default:
-		t.Kind, t.Href = VerifyMany, "/measures?state=reported"
+		t.Kind, t.Href = VerifyMany, turned(measures.ToConfirm)
 		return t
 	}
 	for i := range list {
@@ -76,6 +73,9 @@ func summed(who access.Actor, k Kind, list []measures.Measure) Task {
 	}
 	return t
 }
+
+// turned is the list of the measures that wait for this from the reader.
+func turned(t measures.Turn) string { return (&measures.Filter{Turn: t}).Address("/measures") }
 
 func ownHouses(who access.Actor) int {
 	_, ids := who.Reach()

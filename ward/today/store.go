@@ -10,6 +10,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/assessments"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
 	"sonha/ward/objections"
@@ -121,7 +122,7 @@ func (s *Store) head(ctx context.Context, tx *db.Tx, d *Day) error {
 		var class string
 		r := &h.Result
 		if err := scan(&h.ID, &h.Address, &h.Households, &h.Beat, &r.Stage, &class, &r.Answers,
-			&r.Points, &r.Max, &r.Inspected, &r.RecheckBy, &h.State, &h.Answered, &h.Pledged); err != nil {
+			&r.Points, &r.Max, &r.Inspected, &r.RecheckBy, &h.State, &h.Answered, &h.Pledged, &h.Withdrawn); err != nil {
 			return err
 		}
 		r.Class, _ = criteria.ParseClass(class)
@@ -132,7 +133,7 @@ func (s *Store) head(ctx context.Context, tx *db.Tx, d *Day) error {
 		return nil
 	}, `select h.id, h.number || ' ' || s.name, h.households, coalesce(h.beat_id, ''), coalesce(r.stage, ''), coalesce(r.class, ''), coalesce(r.answers, ''),
 			coalesce(r.points, 0), coalesce(r.points_max, 0), coalesce(r.inspected_on, ''), coalesce(r.recheck_by, ''),
-			coalesce(a.state, ''), coalesce(a.answered, 0), coalesce(a.pledged, 0)
+			coalesce(a.state, ''), coalesce(a.answered, 0), coalesce(a.pledged, 0), `+assessments.Withdrawn+`
 		from houses h join streets s on s.ward_id = h.ward_id and s.id = h.street_id
 		left join results r on r.ward_id = h.ward_id and r.campaign_id = $1 and r.house_id = h.id
 		left join assessments a on a.ward_id = h.ward_id and a.campaign_id = $1 and a.house_id = h.id
@@ -230,7 +231,13 @@ func (s *Store) groupLead(ctx context.Context, tx *db.Tx, d *Day) error {
 		}
 	}
 	if left := d.Figures.Households - d.Figures.Pledged; d.Campaign.Phase.Allows(campaigns.Pledging) && left > 0 {
-		d.Tasks = append(d.Tasks, Task{Kind: Pledge, Href: "/houses", N: left, Due: lastDay(&d.Campaign, campaigns.Open, d.Today)})
+		var withdrawn int
+		if err := tx.One(ctx, `select coalesce(sum(`+assessments.Withdrawn+`), 0) from houses h where {scope h} and h.status = 'active'`, d.Campaign.ID).Scan(&withdrawn); err != nil {
+			return err
+		}
+		if left -= withdrawn; left > 0 {
+			d.Tasks = append(d.Tasks, Task{Kind: Pledge, Href: "/houses", N: left, Due: lastDay(&d.Campaign, campaigns.Open, d.Today)})
+		}
 	}
 	return s.reports(ctx, tx, d)
 }

@@ -8,6 +8,7 @@ import (
 	"sonha/engine/db"
 	"sonha/engine/db/dbtest"
 	"sonha/ground/civil"
+	"sonha/ward/assessments"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
 	"sonha/ward/logbook"
@@ -116,6 +117,25 @@ func TestEachRoleSeesItsOwnDay(t *testing.T) {
 		s.As("administrator").Get("/today").OK().Has("main a", "tài khoản").Lacks("main", "Hàng Bạc")
 		s.As("protector").Get("/today").OK().Has("h1", "Hôm nay không có việc đến hạn").Has("main a", "Xem sổ xử lý dữ liệu cá nhân").Lacks("main", "Hàng Bạc")
 		s.As("visitor").Get("/today").Goes()
+	})
+}
+
+// A household that took its pledge back has answered: neither the head nor the group lead is to invite it again.
+func TestAHouseholdThatWithdrewIsNotInvitedAgain(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		house := s.House["36A Hàng Bạc"]
+		on := civil.DayOf(s.DB.Now())
+		if err := s.Assessments.Sign(t.Context(), s.Actor("head"), house, assessments.Signing{Households: []string{"H01", "H02", "H03"}, On: on, Channel: assessments.Paper}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Assessments.Withdraw(t.Context(), s.Actor("head"), house, "H02"); err != nil {
+			t.Fatal(err)
+		}
+		s.As("head").Get("/today").OK().Has(".what", "Mời 11 hộ còn lại ký cam kết")
+		s.As("group lead").Get("/today").OK().Has(".what", "Mời 21 hộ còn lại ký cam kết")
+		s.As("head").Get("/houses/"+house+"/handover").OK().Has("main", "11 hộ chưa ký cam kết")
 	})
 }
 

@@ -96,6 +96,7 @@ type Own struct {
 	State       string // of the self-assessment: "", "draft", "sent"
 	Answered    int
 	Pledged     int
+	Withdrawn   int // households that took their pledge back
 	Beat        string
 	Steps       int // the plan's, 0 when there is nothing to mend
 }
@@ -156,7 +157,7 @@ func ofHouse(set *criteria.Set, c *campaigns.Campaign, h *Own, named bool, today
 		}
 		tasks = append(tasks, t)
 	}
-	if left := h.Households - h.Pledged; c.Phase.Allows(campaigns.Pledging) && left > 0 {
+	if left := h.Households - h.Pledged - h.Withdrawn; c.Phase.Allows(campaigns.Pledging) && left > 0 {
 		tasks = append(tasks, Task{Kind: Pledge, Href: base + "/pledges", N: left, House: name, Due: lastDay(c, campaigns.Open, today)})
 	}
 	if h.Result.RecheckBy != "" && h.Result.Class == criteria.Conditional && c.Phase != campaigns.Closed {
