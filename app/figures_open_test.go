@@ -64,6 +64,11 @@ func TestEveryFigureOpensItsRows(t *testing.T) {
 			}
 		}
 		w.person = "command"
+		w.get("/reports").Find("main td:not(:first-child)").Each(func(_ int, td *goquery.Selection) {
+			if figureText.MatchString(strings.TrimSpace(td.Text())) && td.Find("a").Length() == 0 {
+				t.Errorf("a figure of the report opens nothing: %q of %q", td.Text(), strings.Join(strings.Fields(td.Parent().Text()), " "))
+			}
+		})
 		review := w.drafted()
 		for prefix, want := range map[string]int{"/houses?": 10, "/indicators/I5/rows?": 1, "/measures?": 4} {
 			if n := w.get(review).Find(`main td a[href^="` + prefix + `"]`).Length(); n != want {
@@ -135,7 +140,8 @@ func (w *figureWalk) get(path string) *goquery.Document {
 // page compares each number of a page that is a link with the rows that it opens.
 func (w *figureWalk) page(path string) {
 	w.get(path).Find("main a").Each(func(_ int, a *goquery.Selection) {
-		text, href := strings.TrimSpace(a.Text()), a.AttrOr("href", "")
+		text, _, _ := strings.Cut(strings.TrimSpace(a.Text()), " (") // "12 (80,0 %)" opens twelve
+		href := a.AttrOr("href", "")
 		if !figureText.MatchString(text) || !strings.Contains(href, "/rows?") && !strings.HasPrefix(href, "/houses?") && !strings.HasPrefix(href, "/measures?") {
 			return
 		}
@@ -143,7 +149,14 @@ func (w *figureWalk) page(path string) {
 		if err != nil {
 			w.Fatal(err)
 		}
-		if got := w.rows(href); got != want {
+		got := w.rows(href)
+		if answers := strings.Contains(href, "differs=1") || strings.Contains(href, "stage=sent") && strings.Contains(href, "state=inspected"); answers {
+			if got == 0 || got > want {
+				w.Errorf("%s: %s counts %d answers, which %s finds in %d houses", w.person, path, want, href, got)
+			}
+			return
+		}
+		if got != want {
 			w.Errorf("%s: %s says %d, %s has %d rows", w.person, path, want, href, got)
 		}
 		if code, ok := strings.CutPrefix(path, "/indicators/"); ok {

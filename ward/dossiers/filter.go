@@ -29,17 +29,18 @@ const (
 type Filter struct {
 	Year    int // of the campaign; 0 is the current one
 	Query   string
-	Class   string // a criteria.Class as it is stored, "not_inspected" for houses without an inspection, or "inspected" for any other
+	Class   string // a criteria.Class as it is stored, "not_inspected" for houses without an inspection, "inspected" for any other, or "short" for those inspected that are not safe
 	Street  string
 	Group   string
 	Beat    string
-	Stage   string  // "none", "assessed", "inspected", "proposed", "approved", or "seen" for every house with an inspection
+	Stage   string  // "none", "assessed", "inspected", "proposed", "approved", "sent" for every house whose self-assessment was sent, or "seen" for every one with an inspection
 	Missing string  // code of an item that the house still lacks
 	Below   string  // code of an item on which an inspection found the house short of Đạt
 	Found   Finding // what inspections found on one item
 	Passed  string  // code of a content that the inspected house passed
 	Former  string  // the ward the house belonged to before 01/07/2025
 	Late    bool    // has an open shortcoming whose day has passed
+	Differs bool    // an inspection found other than the house says of itself
 	Week    string  // what happened in the last seven days, as the board counts it: "inspected", "approved", "sent", "noted"
 	Order   Order
 	Desc    bool
@@ -97,6 +98,7 @@ const (
 	paramPassed  = "passed"
 	paramFormer  = "former"
 	paramLate    = "late"
+	paramDiffers = "differs"
 	paramWeek    = "week"
 	paramSort    = "sort"
 	paramAfter   = "after"
@@ -105,12 +107,15 @@ const (
 
 var (
 	weeks  = []string{"inspected", "approved", "sent", "noted"}
-	stages = []string{"none", "assessed", "inspected", "proposed", "approved", "seen"}
+	stages = []string{"none", "assessed", "inspected", "proposed", "approved", "sent", "seen"}
 	orders = []Order{ByResult, ByPoints, ByInspected, ByDue}
 )
 
-// anyClass stands for every class that an inspection gives.
-const anyClass = "inspected"
+// anyClass stands for every class that an inspection gives, shortClass for those of them that are not safe.
+const (
+	anyClass   = "inspected"
+	shortClass = "short"
+)
 
 // longestQuery is how many characters of a search are looked at.
 const longestQuery = 80
@@ -122,12 +127,13 @@ func ParseFilter(v url.Values) Filter {
 	}
 	f := Filter{
 		Query: clip(civil.NFC(v.Get(paramQuery))), Former: clip(civil.NFC(v.Get(paramFormer))), Late: v.Get(paramLate) == "1",
-		After: v.Get(paramAfter), Before: v.Get(paramBefore), Found: parseFinding(v.Get(paramFound)),
+		Differs: v.Get(paramDiffers) == "1",
+		After:   v.Get(paramAfter), Before: v.Get(paramBefore), Found: parseFinding(v.Get(paramFound)),
 	}
 	if year, err := strconv.Atoi(v.Get(paramYear)); err == nil && year > 1900 && year < 2200 {
 		f.Year = year
 	}
-	if _, ok := criteria.ParseClass(v.Get(paramClass)); ok || v.Get(paramClass) == anyClass {
+	if _, ok := criteria.ParseClass(v.Get(paramClass)); ok || v.Get(paramClass) == anyClass || v.Get(paramClass) == shortClass {
 		f.Class = v.Get(paramClass)
 	}
 	if slices.Contains(stages, v.Get(paramStage)) {
@@ -208,6 +214,9 @@ func (f *Filter) narrowed(add func(name, value string)) {
 	if f.Late {
 		add(paramLate, "1")
 	}
+	if f.Differs {
+		add(paramDiffers, "1")
+	}
 	add(paramWeek, f.Week)
 	add(paramSort, f.sort())
 }
@@ -234,7 +243,7 @@ func (f *Filter) first() Filter {
 // sums of the groups answer how many rows there are.
 func (f *Filter) plain() bool {
 	items := f.Missing != "" || f.Below != "" || f.Found != Finding{} || f.Passed != ""
-	return f.Query == "" && f.Street == "" && f.Beat == "" && f.Stage == "" && !items && f.Former == "" && !f.Late && f.Week == "" && !f.formerGroup
+	return f.Query == "" && f.Street == "" && f.Beat == "" && f.Stage == "" && !items && f.Former == "" && !f.Late && !f.Differs && f.Week == "" && !f.formerGroup
 }
 
 // Narrowed reports whether anything limits the list.

@@ -284,6 +284,8 @@ func (q *query) where(f *Filter, class bool, now time.Time) {
 	case !class || f.Class == "":
 	case f.Class == anyClass:
 		q.text.WriteString(` and coalesce(r.class, 'not_inspected') <> 'not_inspected'`)
+	case f.Class == shortClass:
+		q.text.WriteString(` and r.class in ('conditional', 'not_safe')`)
 	default:
 		q.text.WriteString(` and coalesce(r.class, 'not_inspected') = ` + q.arg(f.Class))
 	}
@@ -291,6 +293,8 @@ func (q *query) where(f *Filter, class bool, now time.Time) {
 	case "":
 	case "none":
 		q.text.WriteString(` and r.stage is null`)
+	case "sent":
+		q.text.WriteString(` and exists (select 1 from assessments a where a.ward_id = h.ward_id and a.house_id = h.id and a.campaign_id = $1 and a.state = 'sent')`)
 	case "seen":
 		q.text.WriteString(` and r.class <> 'not_inspected'`)
 	default:
@@ -311,6 +315,9 @@ func (q *query) where(f *Filter, class bool, now time.Time) {
 	if f.Late {
 		q.text.WriteString(` and exists (select 1 from shortcomings x where x.ward_id = h.ward_id and x.house_id = h.id and x.state = 'open'
 			and ` + measures.LateShortcoming("x", q.arg(string(civil.DayOf(now)))) + `)`)
+	}
+	if f.Differs {
+		q.text.WriteString(` and r.class <> 'not_inspected' and r.differs > 0`)
 	}
 	q.week(f.Week, civil.DayOf(now))
 	q.words(f.Query)
@@ -440,8 +447,11 @@ func uncounted(ctx context.Context, tx *db.Tx, f Filter) (Figures, error) {
 
 // narrow makes the total that of the filter's class.
 func (x *Figures) narrow(f Filter) {
-	if f.Class == anyClass {
+	switch f.Class {
+	case anyClass:
 		x.Total -= x.ByClass[criteria.NotInspected]
+	case shortClass:
+		x.Total = x.ByClass[criteria.Conditional] + x.ByClass[criteria.NotSafe]
 	}
 	if class, ok := criteria.ParseClass(f.Class); ok {
 		x.Total = x.ByClass[class]

@@ -366,7 +366,7 @@ func listPart(v *listView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if v.counts != nil {
-					templ_7745c5c3_Err = ui.StateKey(v.w, *v.counts).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.StateKey(v.w, *v.counts, nil).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

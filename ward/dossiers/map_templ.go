@@ -281,7 +281,7 @@ func mapPage(v *mapView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.StateKey(v.w, v.counts).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.StateKey(v.w, v.counts, nil).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

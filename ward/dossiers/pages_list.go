@@ -166,11 +166,17 @@ func chips(w *words.Words, f *Filter, list *Page) []ui.Chip {
 	if f.Late {
 		on(w.T("dossiers.chip.late"), func(f *Filter) { f.Late = false })
 	}
+	if f.Differs {
+		on(w.T("dossiers.chip.differs"), func(f *Filter) { f.Differs = false })
+	}
 	if f.Week != "" {
 		on(w.T("dossiers.week."+f.Week), func(f *Filter) { f.Week = "" })
 	}
 	if f.Class == anyClass {
 		on(w.T("dossiers.stage.inspected"), func(f *Filter) { f.Class = "" })
+	}
+	if f.Class == shortClass {
+		on(w.T("dossiers.chip.short"), func(f *Filter) { f.Class = "" })
 	}
 	for _, s := range ui.States {
 		to, class := *f, criteria.Class(s).String()

@@ -11,6 +11,7 @@ import (
 	"sonha/engine/db"
 	"sonha/ground/civil"
 	"sonha/ward/areas"
+	"sonha/ward/criteria"
 )
 
 // Filter says which measures a list shows. It lives in the address of the page, so that a list can be sent to a colleague; the zero
@@ -23,6 +24,8 @@ type Filter struct {
 	Overdue bool
 	Climbed bool
 	Turn    Turn   // or empty: whoever they wait for
+	Item    string // code of the item of the criteria that it is about
+	Noted   Noted  // of the shortcomings that inspections of a campaign noted
 	Opened  Span   // given in these days
 	Closed  Span   // over since one of these days
 	After   string // cursor of the row before the page
@@ -35,6 +38,34 @@ const (
 	AnyState = "all"
 	UnderWay = "running"
 )
+
+// Noted says which shortcomings of inspections the list is of, each with the measure that is to mend it; the zero Noted asks for none.
+type Noted struct {
+	Year int    // of the campaign
+	As   string // "open", "late" for open ones that are overdue, "mended", or "all"
+}
+
+// noted are the conditions on a shortcoming x. What an inspection noted anew stands in the place of the earlier one and is not counted twice.
+var noted = map[string]string{
+	"all": `x.state in ('open', 'mended')`, "open": `x.state = 'open'`, "late": `x.state = 'open'`, "mended": `x.state = 'mended'`,
+}
+
+// String is what was noted as an address has it: "2026.open".
+func (n Noted) String() string {
+	if n.Year == 0 {
+		return ""
+	}
+	return strconv.Itoa(n.Year) + "." + n.As
+}
+
+func parseNoted(text string) Noted {
+	year, as, _ := strings.Cut(text, ".")
+	n, err := strconv.Atoi(year)
+	if _, known := noted[as]; !known || err != nil || n < 1900 || n > 2200 {
+		return Noted{}
+	}
+	return Noted{n, as}
+}
 
 // Span is the days from one to another, both counted; the zero Span limits nothing.
 type Span struct{ From, To civil.Day }
@@ -58,7 +89,8 @@ func parseSpan(text string) Span {
 
 // ParseFilter reads the filter from an address. What it does not know it leaves out: an old link still opens.
 func ParseFilter(v url.Values) Filter {
-	f := Filter{Overdue: v.Get("overdue") == "1", Climbed: v.Get("climbed") == "1", After: v.Get("after"), Opened: parseSpan(v.Get("opened")), Closed: parseSpan(v.Get("closed"))}
+	f := Filter{Overdue: v.Get("overdue") == "1", Climbed: v.Get("climbed") == "1", After: v.Get("after"), Opened: parseSpan(v.Get("opened")), Closed: parseSpan(v.Get("closed")),
+		Noted: parseNoted(v.Get("noted"))}
 	if s := v.Get("state"); s == AnyState || s == UnderWay || slices.Contains(States(), State(s)) {
 		f.State = s
 	}
@@ -71,6 +103,9 @@ func ParseFilter(v url.Values) Filter {
 	if t := v.Get("turn"); slices.Contains(Turns(), Turn(t)) {
 		f.Turn = Turn(t)
 	}
+	if _, number := criteria.SplitCode(v.Get("item")); number > 0 {
+		f.Item = v.Get("item")
+	}
 	if id := v.Get("group"); db.ValidID(id) {
 		f.Group = id
 	}
@@ -81,7 +116,7 @@ func ParseFilter(v url.Values) Filter {
 func (f *Filter) Address(path string) string {
 	v := url.Values{}
 	for name, value := range map[string]string{
-		"state": f.State, "source": f.Source, "owner": f.Owner, "group": f.Group, "after": f.After, "turn": string(f.Turn), "opened": f.Opened.String(), "closed": f.Closed.String(),
+		"state": f.State, "source": f.Source, "owner": f.Owner, "group": f.Group, "after": f.After, "turn": string(f.Turn), "opened": f.Opened.String(), "closed": f.Closed.String(), "item": f.Item, "noted": f.Noted.String(),
 	} {
 		if value != "" {
 			v.Set(name, value)
@@ -108,7 +143,7 @@ func (f *Filter) first() *Filter {
 
 // Narrowed reports whether anything limits the list.
 func (f *Filter) Narrowed() bool {
-	return f.State != "" || f.Source != "" || f.Owner != "" || f.Group != "" || f.Overdue || f.Climbed || f.Turn != "" || f.Opened != Span{} || f.Closed != Span{}
+	return f.State != "" || f.Source != "" || f.Owner != "" || f.Group != "" || f.Overdue || f.Climbed || f.Turn != "" || f.Item != "" || f.Noted != Noted{} || f.Opened != Span{} || f.Closed != Span{}
 }
 
 // newest reports whether the list begins with what was closed or changed last, because nothing in it is due.
@@ -173,6 +208,10 @@ func (q *query) where(f *Filter, today civil.Day) {
 	if f.Climbed {
 		and(running + ` and m.level > 0`)
 	}
+	if f.Item != "" {
+		and(`m.item = ` + q.arg(f.Item))
+	}
+	q.noted(f.Noted, today)
 	q.span("m.opened_at", f.Opened)
 	q.span("m.closed_at", f.Closed)
 	value, id, moved := parseCursor(f.After)
@@ -187,6 +226,19 @@ func (q *query) where(f *Filter, today civil.Day) {
 		and(`(m.due_on, m.id) > (` + q.arg(value) + `, ` + q.arg(id) + `)`)
 	}
 	q.order = byTurn
+}
+
+// noted adds that the measure is the last one for a shortcoming of a campaign.
+func (q *query) noted(n Noted, today civil.Day) {
+	if n.Year == 0 {
+		return
+	}
+	q.text.WriteString(` and m.source = 'inspection' and nx.id is null and exists (select 1 from shortcomings x join campaigns c on c.ward_id = x.ward_id and c.id = x.campaign_id
+		where x.ward_id = m.ward_id and x.id = m.source_id and c.year = ` + q.arg(n.Year) + ` and ` + noted[n.As])
+	if n.As == "late" {
+		q.text.WriteString(` and ` + LateShortcoming("x", q.arg(string(today))))
+	}
+	q.text.WriteString(`)`)
 }
 
 // span adds that a moment lies within days.

@@ -79,7 +79,7 @@ func (p *Pages) list(w http.ResponseWriter, r *page.Request) error {
 
 // counted reports whether the list is what a figure of a period or a line of Hôm nay counts, which none of the usual ways to look at it is.
 func (v *listView) counted() bool {
-	return v.filter.Turn != "" || v.filter.State == UnderWay || v.filter.Opened != Span{} || v.filter.Closed != Span{}
+	return v.filter.Turn != "" || v.filter.Item != "" || v.filter.Noted != Noted{} || v.filter.State == UnderWay || v.filter.Opened != Span{} || v.filter.Closed != Span{}
 }
 
 // countedText says what a figure counts whose rows these are.
@@ -88,6 +88,14 @@ func (v *listView) countedText() string {
 	switch {
 	case v.filter.Turn != "":
 		return w.T("measures.turn." + string(v.filter.Turn))
+	case v.filter.Noted != Noted{}:
+		text := w.F("measures.noted."+v.filter.Noted.As, "Year", strconv.Itoa(v.filter.Noted.Year))
+		if v.filter.Item != "" {
+			text += " · " + v.filter.Item
+		}
+		return text
+	case v.filter.Item != "":
+		return w.F("measures.chip.item", "Item", v.filter.Item)
 	case v.filter.Opened != Span{}:
 		return w.F("measures.chip.opened", "From", v.filter.Opened.From, "To", v.filter.Opened.To)
 	case v.filter.Closed != Span{}:
@@ -162,7 +170,7 @@ func (v *listView) kept() []ui.FieldValue {
 		list = append(list, ui.FieldValue{Name: "climbed", Value: "1"})
 	}
 	f := &v.filter
-	for _, x := range []ui.FieldValue{{Name: "state", Value: f.State}, {Name: "turn", Value: string(f.Turn)}, {Name: "opened", Value: f.Opened.String()}, {Name: "closed", Value: f.Closed.String()}} {
+	for _, x := range []ui.FieldValue{{Name: "state", Value: f.State}, {Name: "turn", Value: string(f.Turn)}, {Name: "item", Value: f.Item}, {Name: "noted", Value: f.Noted.String()}, {Name: "opened", Value: f.Opened.String()}, {Name: "closed", Value: f.Closed.String()}} {
 		if x.Value != "" {
 			list = append(list, x)
 		}

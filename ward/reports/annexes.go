@@ -83,7 +83,7 @@ func (w *writer) countCells(c *Counts, group string, sum, hidden bool) []paper.C
 		return href
 	}
 	return []paper.Cell{
-		{Text: civil.Int(c.Households), Bold: sum},
+		{Text: civil.Int(c.Households), Bold: sum, Href: open(w.households(false, group))},
 		{Text: civil.Int(c.Dossiers), Bold: sum, Href: open(w.rows("group", group))},
 		{Text: civil.Int(c.Inspected), Bold: sum, Href: open(w.inspected(group))},
 		told(c.Safe, open(w.ofClass(criteria.Safe, group))),
@@ -104,21 +104,27 @@ func (w *writer) groupContents() paper.Table {
 		head = append(head, paper.Cell{Text: c.Code})
 	}
 	t.Head = [][]paper.Cell{head}
-	cells := func(inspected int, list []Content, bold bool) []paper.Cell {
-		out := []paper.Cell{{Text: civil.Int(inspected), Bold: bold}}
+	cells := func(inspected int, list []Content, group string, bold bool) []paper.Cell {
+		open := func(href string) string {
+			if group == "" && !bold {
+				return "" // houses of no group have no filter of their own
+			}
+			return href
+		}
+		out := []paper.Cell{{Text: civil.Int(inspected), Bold: bold, Href: open(w.inspected(group))}}
 		for range len(w.Contents) - len(list) { // hidden
 			out = append(out, paper.Cell{Text: untoldCell})
 		}
 		for _, c := range list {
-			out = append(out, paper.Cell{Text: civil.Int(c.Passed) + " (" + c.Percent.String() + ")", Bold: bold})
+			out = append(out, paper.Cell{Text: civil.Int(c.Passed) + " (" + c.Percent.String() + ")", Bold: bold, Href: open(w.rows("passed", c.Code, "group", group))})
 		}
 		return out
 	}
 	for i := range w.Groups {
 		g := &w.Groups[i]
-		t.Rows = append(t.Rows, append([]paper.Cell{{Text: strconv.Itoa(i + 1)}, {Text: groupName(g)}}, cells(g.detailed(), g.Contents, false)...))
+		t.Rows = append(t.Rows, append([]paper.Cell{{Text: strconv.Itoa(i + 1)}, {Text: groupName(g)}}, cells(g.detailed(), g.Contents, g.ID, false)...))
 	}
-	t.Rows = append(t.Rows, append([]paper.Cell{{Text: "Cộng", Span: 2, Bold: true, Align: paper.Left}}, cells(w.Contents[0].Inspected, w.Contents, true)...))
+	t.Rows = append(t.Rows, append([]paper.Cell{{Text: "Cộng", Span: 2, Bold: true, Align: paper.Left}}, cells(w.Contents[0].Inspected, w.Contents, "", true)...))
 	return t
 }
 
@@ -128,16 +134,20 @@ func (w *writer) groupReliability() paper.Table {
 		Caption: "Tự đánh giá so với kiểm tra", Unit: "Đơn vị: câu trả lời cho cùng một mục của cùng một số nhà", Columns: columns(10, 0, 40, 40, 40),
 		Head: [][]paper.Cell{paper.Row("TT", "Tổ dân phố", "Đối chiếu", "Khác nhau", "Khớp")},
 	}
-	cells := func(r *Reliability, bold bool) []paper.Cell {
+	cells := func(r *Reliability, group string, bold bool) []paper.Cell {
 		if r == nil {
 			return []paper.Cell{{Text: untoldCell}, {Text: untoldCell}, {Text: untoldCell}}
 		}
-		return []paper.Cell{{Text: civil.Int(r.Compared), Bold: bold}, {Text: civil.Int(r.Differs), Bold: bold}, {Text: r.Agrees.String(), Bold: bold}}
+		compared, differs := paper.Cell{Text: civil.Int(r.Compared), Bold: bold}, paper.Cell{Text: civil.Int(r.Differs), Bold: bold}
+		if group != "" || bold {
+			compared.Href, differs.Href = w.compared(group), w.differing(group)
+		}
+		return []paper.Cell{compared, differs, {Text: r.Agrees.String(), Bold: bold}}
 	}
 	for i := range w.Groups {
-		t.Rows = append(t.Rows, append([]paper.Cell{{Text: strconv.Itoa(i + 1)}, {Text: groupName(&w.Groups[i])}}, cells(w.Groups[i].Reliability, false)...))
+		t.Rows = append(t.Rows, append([]paper.Cell{{Text: strconv.Itoa(i + 1)}, {Text: groupName(&w.Groups[i])}}, cells(w.Groups[i].Reliability, w.Groups[i].ID, false)...))
 	}
-	t.Rows = append(t.Rows, append([]paper.Cell{{Text: "Cộng", Span: 2, Bold: true, Align: paper.Left}}, cells(w.Reliability, true)...))
+	t.Rows = append(t.Rows, append([]paper.Cell{{Text: "Cộng", Span: 2, Bold: true, Align: paper.Left}}, cells(w.Reliability, "", true)...))
 	return t
 }
 
@@ -165,8 +175,8 @@ func (w *writer) itemAnnex() paper.Annex {
 			}
 		}
 		t.Rows = append(t.Rows, []paper.Cell{
-			{Text: x.Code}, {Text: starred(x) + x.Text}, {Text: civil.Int(x.Pass)}, {Text: civil.Int(x.Partly)}, {Text: civil.Int(x.Fail)}, {Text: x.Percent.String()},
-			{Text: civil.Int(x.Below), Href: w.rows("below", x.Code)},
+			{Text: x.Code}, {Text: starred(x) + x.Text}, {Text: civil.Int(x.Pass), Href: w.found(x.Code, "pass")}, {Text: civil.Int(x.Partly), Href: w.found(x.Code, "partly")},
+			{Text: civil.Int(x.Fail), Href: w.found(x.Code, "fail")}, {Text: x.Percent.String()}, {Text: civil.Int(x.Below), Href: w.rows("below", x.Code)},
 		})
 	}
 	note := paper.Paragraph{NoIndent: true, Runs: []paper.Run{paper.Italic("★: điều kiện bắt buộc. Số nhà không áp dụng tiêu chí thì không tính vào tiêu chí đó.")}}

@@ -12,6 +12,7 @@ import (
 	"sonha/ground/civil"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
+	"sonha/ward/measures"
 )
 
 // programme is the name under which the police of Hoàn Kiếm began it in 1997.
@@ -137,12 +138,14 @@ func (w *writer) self() string {
 }
 
 // rows is the address of the list of houses behind a figure, empty when the reader may not open it.
-func (w *writer) rows(pairs ...string) string {
+func (w *writer) rows(pairs ...string) string { return w.ofYear(w.Year, pairs...) }
+
+func (w *writer) ofYear(year int, pairs ...string) string {
 	if !w.view.Open {
 		return ""
 	}
 	var b strings.Builder
-	b.WriteString("/houses?year=" + strconv.Itoa(w.Year))
+	b.WriteString("/houses?year=" + strconv.Itoa(year))
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i+1] != "" {
 			b.WriteString("&" + pairs[i] + "=" + url.QueryEscape(pairs[i+1]))
@@ -150,6 +153,40 @@ func (w *writer) rows(pairs ...string) string {
 	}
 	return b.String()
 }
+
+// households is the rows of the pledges, house by house; part leaves in those that hold one.
+func (w *writer) households(part bool, group string) string {
+	if !w.view.Open || w.Origin == campaigns.Imported || w.Households == 0 {
+		return ""
+	}
+	text := "/indicators/I5/rows?year=" + strconv.Itoa(w.Year)
+	if part {
+		text += "&part=1"
+	}
+	if group != "" {
+		text += "&group=" + group
+	}
+	return text
+}
+
+// noted is the list of the measures for the shortcomings that the inspections noted, of all items or of one.
+func (w *writer) noted(as, item string) string {
+	if !w.view.Open {
+		return ""
+	}
+	f := measures.Filter{State: measures.AnyState, Noted: measures.Noted{Year: w.Year, As: as}, Item: item}
+	return f.Address("/measures")
+}
+
+// found is the rows of the houses on whose item an inspection found this.
+func (w *writer) found(item, as string) string { return w.rows("found", item+"."+as) }
+
+// compared are the houses whose answers stand beside what was found, and differing those with an answer that is not what was found.
+func (w *writer) compared(group string) string {
+	return w.rows("state", "inspected", "stage", "sent", "group", group)
+}
+
+func (w *writer) differing(group string) string { return w.rows("differs", "1", "group", group) }
 
 // ofClass is rows of one class; in a group, of that group.
 func (w *writer) ofClass(c criteria.Class, group string) string {
@@ -205,12 +242,14 @@ func (w *writer) situation() []paper.Block {
 	list := []paper.Block{
 		paper.Heading{Level: 1, Text: "I. Tình hình"},
 		paper.Words(paper.Plain(where+civil.Int(w.Streets)+" tuyến phố, "), figure(civil.Int(w.Dossiers), w.rows()),
-			paper.Plain(" số nhà có hồ sơ đang hoạt động với "+civil.Int(w.Households)+" hộ.")),
+			paper.Plain(" số nhà có hồ sơ đang hoạt động với "), figure(civil.Int(w.Households), w.households(false, "")), paper.Plain(" hộ.")),
 	}
 	if w.Pledged != nil {
-		list = append(list, paper.P(fmt.Sprintf("Đã có %s/%s hộ ký cam kết (%s); %s/%s số nhà gửi tự đánh giá (%s).",
-			civil.Int(*w.Pledged), civil.Int(w.Households), Share{*w.Pledged, w.Households},
-			civil.Int(*w.Assessed), civil.Int(w.Dossiers), Share{*w.Assessed, w.Dossiers})))
+		list = append(list, paper.Words(
+			paper.Plain("Đã có "), figure(civil.Int(*w.Pledged), w.households(true, "")), paper.Plain("/"), figure(civil.Int(w.Households), w.households(false, "")),
+			paper.Plain(fmt.Sprintf(" hộ ký cam kết (%s); ", Share{*w.Pledged, w.Households})),
+			figure(civil.Int(*w.Assessed), w.rows("stage", "sent")), paper.Plain("/"), figure(civil.Int(w.Dossiers), w.rows()),
+			paper.Plain(fmt.Sprintf(" số nhà gửi tự đánh giá (%s).", Share{*w.Assessed, w.Dossiers}))))
 	}
 	if text := w.calendar(); text != "" {
 		list = append(list, paper.P(text))
@@ -263,8 +302,9 @@ func (w *writer) outcome() []paper.Block {
 		list = append(list, w.classes())
 	}
 	if b := w.YearBefore; b != nil && b.Inspected > 0 {
-		list = append(list, paper.P(fmt.Sprintf("Năm %d đã kiểm tra %s số nhà, %s số nhà đạt an toàn (%s). %s",
-			b.Year, civil.Int(b.Inspected), civil.Int(b.Safe), b.SafePercent, b.Words)))
+		list = append(list, paper.Words(
+			paper.Plain(fmt.Sprintf("Năm %d đã kiểm tra ", b.Year)), figure(civil.Int(b.Inspected), w.ofYear(b.Year, "state", "inspected")), paper.Plain(" số nhà, "),
+			figure(civil.Int(b.Safe), w.ofYear(b.Year, "state", criteria.Safe.String())), paper.Plain(fmt.Sprintf(" số nhà đạt an toàn (%s). %s", b.SafePercent, b.Words))))
 	}
 	for _, text := range w.Left {
 		list = append(list, paper.P(text))
@@ -277,8 +317,8 @@ func (w *writer) outcome() []paper.Block {
 		paper.Heading{Level: 2, Text: "2. Ba tự phòng"}, w.contentTable(w.Contents[:half]),
 		paper.Heading{Level: 2, Text: "3. Ba tự quản"}, w.contentTable(w.Contents[half:]))
 	if r := w.Reliability; r != nil {
-		list = append(list, paper.P(fmt.Sprintf("Đối chiếu %s câu trả lời của số nhà với kết quả kiểm tra: %s câu khác nhau; tự đánh giá khớp %s.",
-			civil.Int(r.Compared), civil.Int(r.Differs), r.Agrees)))
+		list = append(list, paper.Words(paper.Plain("Đối chiếu "), figure(civil.Int(r.Compared), w.compared("")), paper.Plain(" câu trả lời của số nhà với kết quả kiểm tra: "),
+			figure(civil.Int(r.Differs), w.differing("")), paper.Plain(fmt.Sprintf(" câu khác nhau; tự đánh giá khớp %s.", r.Agrees))))
 	}
 	return list
 }
@@ -313,7 +353,7 @@ func (w *writer) contentTable(list []Content) paper.Block {
 	}
 	for _, c := range list {
 		t.Rows = append(t.Rows, []paper.Cell{
-			{Text: c.Code}, {Text: c.Name}, {Text: civil.Int(c.Inspected), Href: w.inspected("")}, {Text: civil.Int(c.Passed)}, {Text: c.Percent.String()},
+			{Text: c.Code}, {Text: c.Name}, {Text: civil.Int(c.Inspected), Href: w.inspected("")}, {Text: civil.Int(c.Passed), Href: w.rows("passed", c.Code)}, {Text: c.Percent.String()},
 		})
 	}
 	return t
@@ -344,24 +384,29 @@ func (w *writer) shortfalls() []paper.Block {
 		}
 		for _, x := range w.FallingShort {
 			t.Rows = append(t.Rows, []paper.Cell{
-				{Text: x.Code}, {Text: starred(x) + x.Text}, {Text: civil.Int(x.Fail)}, {Text: civil.Int(x.Partly)},
+				{Text: x.Code}, {Text: starred(x) + x.Text}, {Text: civil.Int(x.Fail), Href: w.found(x.Code, "fail")},
+				{Text: civil.Int(x.Partly), Href: w.found(x.Code, "partly")},
 				{Text: civil.Int(x.Below), Bold: true, Href: w.rows("below", x.Code)},
 			})
 		}
 		list = append(list, paper.P("Trong số nhà đã kiểm tra, các tiêu chí sau còn nhiều số nhà chưa đạt hoặc mới đạt một phần (★ là điều kiện bắt buộc)"+w.see(byItem)+":"), t)
 	}
 	if s := w.Shortcomings; s != nil {
-		text := fmt.Sprintf("Kiểm tra ghi nhận %s tồn tại: đã khắc phục %s, đang chờ khắc phục %s", civil.Int(s.Open+s.Mended), civil.Int(s.Mended), civil.Int(s.Open))
-		if s.Overdue == 0 {
-			list = append(list, paper.P(text+", không có tồn tại quá hạn."))
-		} else {
-			list = append(list, paper.Words(paper.Plain(text+", trong đó "+civil.Int(s.Overdue)+" tồn tại quá hạn ở "),
-				figure(civil.Int(s.Late), w.rows("late", "1")), paper.Plain(" số nhà.")))
+		runs := []paper.Run{
+			paper.Plain("Kiểm tra ghi nhận "), figure(civil.Int(s.Open+s.Mended), w.noted("all", "")), paper.Plain(" tồn tại: đã khắc phục "),
+			figure(civil.Int(s.Mended), w.noted("mended", "")), paper.Plain(", đang chờ khắc phục "), figure(civil.Int(s.Open), w.noted("open", "")),
 		}
+		if s.Overdue == 0 {
+			runs = append(runs, paper.Plain(", không có tồn tại quá hạn."))
+		} else {
+			runs = append(runs, paper.Plain(", trong đó "), figure(civil.Int(s.Overdue), w.noted("late", "")), paper.Plain(" tồn tại quá hạn ở "),
+				figure(civil.Int(s.Late), w.rows("late", "1")), paper.Plain(" số nhà."))
+		}
+		list = append(list, paper.Words(runs...))
 	}
-	if w.Inspected > 0 && w.Conditional+w.NotSafe > 0 {
-		list = append(list, paper.P(fmt.Sprintf("Còn %s/%s số nhà đã kiểm tra chưa đạt an toàn (%s), kể cả số nhà đạt có điều kiện.",
-			civil.Int(w.Conditional+w.NotSafe), civil.Int(w.Inspected), Share{w.Conditional + w.NotSafe, w.Inspected})))
+	if short := w.Conditional + w.NotSafe; w.Inspected > 0 && short > 0 {
+		list = append(list, paper.Words(paper.Plain("Còn "), figure(civil.Int(short), w.rows("state", "short")), paper.Plain("/"), figure(civil.Int(w.Inspected), w.inspected("")),
+			paper.Plain(fmt.Sprintf(" số nhà đã kiểm tra chưa đạt an toàn (%s), kể cả số nhà đạt có điều kiện.", Share{short, w.Inspected}))))
 	}
 	return append(list, paper.Heading{Level: 2, Text: "2. Nguyên nhân"}, paper.Blank{Lines: 4})
 }
@@ -388,11 +433,11 @@ func (w *writer) plans() []paper.Block {
 			if text == "" {
 				text = "Khắc phục mục " + m.Item
 			}
-			text += " (" + m.Item + "): " + civil.Int(m.Houses) + " số nhà"
+			runs := []paper.Run{paper.Plain(text + " (" + m.Item + "): "), figure(civil.Int(m.Houses), w.noted("open", m.Item)), paper.Plain(" số nhà")}
 			if m.Overdue > 0 {
-				text += ", " + civil.Int(m.Overdue) + " nơi quá hạn"
+				runs = append(runs, paper.Plain(", "), figure(civil.Int(m.Overdue), w.noted("late", m.Item)), paper.Plain(" nơi quá hạn"))
 			}
-			items = append(items, []paper.Run{paper.Plain(text + ".")})
+			items = append(items, append(runs, paper.Plain(".")))
 		}
 	}
 	if len(items) > 0 {

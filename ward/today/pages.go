@@ -63,6 +63,7 @@ type figureView struct {
 	asOf     string
 	counts   [4]string
 	of       func(ui.State) int
+	opens    func(ui.State) string // the list behind a count; nil where the reader opens none
 	measured bool // at least one house was inspected
 }
 
@@ -231,6 +232,7 @@ func figure(w *words.Words, t *results.Tally, rows bool, asOf string) *figureVie
 	}
 	if rows {
 		v.rate.NumHref, v.rate.DenHref = "/houses?state=safe", "/houses?state=inspected"
+		v.opens = func(s ui.State) string { return "/houses?state=" + criteria.Class(s).String() }
 	}
 	v.cover = w.F("today.figure.cover", "Seen", t.Inspected, "All", t.Houses, "Share", civil.PercentIn(w.Lang(), t.Inspected, t.Houses))
 	return v

@@ -65,7 +65,7 @@ func figureBlock(w *words.Words, f *figureView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.StateKey(w, f.counts).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.StateKey(w, f.counts, f.opens).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
