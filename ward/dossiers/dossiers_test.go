@@ -24,6 +24,7 @@ import (
 	"sonha/ward/criteria"
 	"sonha/ward/dossiers"
 	"sonha/ward/results"
+	"sonha/ward/results/history"
 )
 
 // answers are full marks but for the items named.
@@ -347,6 +348,31 @@ func TestTheHousePageSaysWhatIsMissingAndWhoDoesWhatNext(t *testing.T) {
 		s.As("command").Get("/houses/"+id+"/history").OK().Has("h1", "Lịch sử hồ sơ 36A Hàng Bạc").Has(".timeline", "Kiểm tra xong")
 		s.As("command").Get("/houses/00000000000000000000000000").Is(404)
 		s.As("command").Get("/houses/anything").Is(404)
+	})
+}
+
+// Of a year that came from a file the result is known and nothing else: the page has no zeros where nobody counted.
+func TestAYearFromAFileShowsItsResultAndNoZeros(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		data := []byte("Số nhà;Phố;Năm;Kết quả;Ngày kiểm tra\n36A;Hàng Bạc;2024;Đạt có điều kiện;09/09/2024\n")
+		book, err := sheet.Open(bytes.NewReader(data), int64(len(data)), "ket-qua.csv")
+		if err != nil {
+			t.Fatal(err)
+		}
+		h, err := history.Parse(book, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Results.TakeHistory(t.Context(), s.System(), results.HistorySource{}, h, nil); err != nil {
+			t.Fatal(err)
+		}
+		year := "?year=2024"
+		s.As("command").Get("/houses/"+s.House["36A Hàng Bạc"]+year).OK().Has(".verdict", "Đạt có điều kiện").Has(".verdict", "09/09/2024").Has("main", "Năm 2024 chỉ có kết quả").
+			Lacks("main", "0/84").Lacks("main", "0/14 hộ").Lacks("main", "0/42")
+		s.As("command").Get("/houses/"+s.House["36 Hàng Bạc"]+year).OK().Has(".verdict", "Tệp kết quả năm 2024 không ghi").Lacks("main", "0/84")
+		s.As("command").Get("/houses/"+s.House["36A Hàng Bạc"]).OK().Has(".kv", "0/14 hộ").Has(".kv", "0/42")
 	})
 }
 

@@ -70,11 +70,11 @@ func (p *Pages) houseView(r *page.Request, h *House) *houseView {
 	if SeesContacts(r.Actor.Role()) && h.Head != "" {
 		v.meta = append(v.meta, w.F("dossiers.head_is", "Name", strings.ReplaceAll(h.Head, " ", "\u00a0")))
 	}
-	v.verdict = v.verdictText()
 	v.answers = h.Result.Answers
 	if h.Result.Stage == results.None && r.Actor.May(access.Assess) {
 		v.answers = h.Assessment.Answers // not sent yet: for those who answer, not for those who judge
 	}
+	v.verdict = v.verdictText()
 	v.judged = criteria.Judge(v.set, v.answers)
 	if h.Result.Class != criteria.Safe && v.answers != "" {
 		v.plan = criteria.MakePlan(v.set, v.answers)
@@ -82,6 +82,11 @@ func (p *Pages) houseView(r *page.Request, h *House) *houseView {
 	v.next()
 	v.fillContents()
 	return v
+}
+
+// resultOnly reports whether the year of the page is one of which a file brought the result and nothing else: no answers, points or pledges.
+func (v *houseView) resultOnly() bool {
+	return v.h.Campaign.Origin == campaigns.Imported && v.answers == ""
 }
 
 func (v *houseView) volumeYear() string { return strconv.Itoa(v.h.Campaign.Year) }
@@ -98,6 +103,8 @@ func (v *houseView) verdictText() string {
 	switch {
 	case h.Campaign.ID == "":
 		return w.T("dossiers.verdict.no_campaign")
+	case v.resultOnly() && h.Result.Class == criteria.NotInspected:
+		return w.F("dossiers.verdict.not_in_file", "Year", v.volumeYear())
 	case h.Result.Stage == results.None && h.Assessment.State == "":
 		return w.T("dossiers.verdict.nothing")
 	case h.Result.Stage == results.None:
@@ -183,6 +190,10 @@ func (v *houseView) fillSteps() {
 // fillContents draws the six contents. What nobody has inspected keeps the mark of what is not known, whatever the
 // house said of itself.
 func (v *houseView) fillContents() {
+	v.points = v.w.F("dossiers.as_of", "Time", civil.Clock(v.h.AsOf))
+	if v.resultOnly() {
+		return
+	}
 	lang := v.w.Lang()
 	seen := v.h.Result.Class != criteria.NotInspected
 	v.contents = make([]ui.Content, len(v.judged.Contents))
@@ -206,12 +217,12 @@ func (v *houseView) fillContents() {
 		out.Missing = v.missingText(c)
 	}
 	if v.judged.Max > 0 {
-		v.points = v.w.F("dossiers.points", "Points", v.judged.Points, "Max", v.judged.Max) + " · "
+		points := v.w.F("dossiers.points", "Points", v.judged.Points, "Max", v.judged.Max) + " · "
 		if !seen {
-			v.points += v.w.T("dossiers.by_itself") + " · "
+			points += v.w.T("dossiers.by_itself") + " · "
 		}
+		v.points = points + v.points
 	}
-	v.points += v.w.F("dossiers.as_of", "Time", civil.Clock(v.h.AsOf))
 }
 
 // missingText names what a content lacks, in the order of least effort.
@@ -327,7 +338,7 @@ func (v *houseView) fillFacts() {
 	w, h := v.w, v.h
 	count := func(n int) string { return civil.IntIn(w.Lang(), n) }
 	fact := func(key, text, href string) { v.facts = append(v.facts, ui.Fact{Key: key, Text: text, Href: href}) }
-	if h.Campaign.ID != "" {
+	if h.Campaign.ID != "" && !v.resultOnly() {
 		href := ""
 		if v.r.Actor.May(access.Assess) {
 			href = "/houses/" + h.ID + "/pledges"

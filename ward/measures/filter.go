@@ -112,21 +112,27 @@ func ParseFilter(v url.Values) Filter {
 	return f
 }
 
+// params gives what an address says of the filter, by name; a value may be empty.
+func (f *Filter) params() [][2]string {
+	yes := func(b bool) string {
+		if b {
+			return "1"
+		}
+		return ""
+	}
+	return [][2]string{
+		{"state", f.State}, {"source", f.Source}, {"owner", f.Owner}, {"group", f.Group}, {"overdue", yes(f.Overdue)}, {"climbed", yes(f.Climbed)},
+		{"turn", string(f.Turn)}, {"item", f.Item}, {"noted", f.Noted.String()}, {"opened", f.Opened.String()}, {"closed", f.Closed.String()}, {"after", f.After},
+	}
+}
+
 // Address is the list with this filter, under a path such as "/measures".
 func (f *Filter) Address(path string) string {
 	v := url.Values{}
-	for name, value := range map[string]string{
-		"state": f.State, "source": f.Source, "owner": f.Owner, "group": f.Group, "after": f.After, "turn": string(f.Turn), "opened": f.Opened.String(), "closed": f.Closed.String(), "item": f.Item, "noted": f.Noted.String(),
-	} {
-		if value != "" {
-			v.Set(name, value)
+	for _, x := range f.params() {
+		if x[1] != "" {
+			v.Set(x[0], x[1])
 		}
-	}
-	if f.Overdue {
-		v.Set("overdue", "1")
-	}
-	if f.Climbed {
-		v.Set("climbed", "1")
 	}
 	if len(v) == 0 {
 		return path
@@ -143,7 +149,7 @@ func (f *Filter) first() *Filter {
 
 // Narrowed reports whether anything limits the list.
 func (f *Filter) Narrowed() bool {
-	return f.State != "" || f.Source != "" || f.Owner != "" || f.Group != "" || f.Overdue || f.Climbed || f.Turn != "" || f.Item != "" || f.Noted != Noted{} || f.Opened != Span{} || f.Closed != Span{}
+	return slices.ContainsFunc(f.first().params(), func(x [2]string) bool { return x[1] != "" })
 }
 
 // newest reports whether the list begins with what was closed or changed last, because nothing in it is due.

@@ -163,16 +163,9 @@ func (v *listView) nowAddress() string {
 // kept are the parts of the filter that the form of the further filters carries along.
 func (v *listView) kept() []ui.FieldValue {
 	var list []ui.FieldValue
-	if v.filter.Overdue {
-		list = append(list, ui.FieldValue{Name: "overdue", Value: "1"})
-	}
-	if v.filter.Climbed {
-		list = append(list, ui.FieldValue{Name: "climbed", Value: "1"})
-	}
-	f := &v.filter
-	for _, x := range []ui.FieldValue{{Name: "state", Value: f.State}, {Name: "turn", Value: string(f.Turn)}, {Name: "item", Value: f.Item}, {Name: "noted", Value: f.Noted.String()}, {Name: "opened", Value: f.Opened.String()}, {Name: "closed", Value: f.Closed.String()}} {
-		if x.Value != "" {
-			list = append(list, x)
+	for _, x := range v.filter.first().params() {
+		if x[1] != "" && !slices.Contains([]string{"source", "owner", "group"}, x[0]) {
+			list = append(list, ui.FieldValue{Name: x[0], Value: x[1]})
 		}
 	}
 	return list

@@ -11,6 +11,7 @@ import (
 // Turn is what measures wait for from whoever reads the list: the part of a list that Hôm nay counts.
 type Turn string
 
+// The turns.
 const (
 	ToDo      Turn = "do"      // the reader carries them out
 	ToCheck   Turn = "check"   // overdue in the reach of an officer or group lead, who looks whether they are done

@@ -353,7 +353,8 @@ func (w *writer) contentTable(list []Content) paper.Block {
 	}
 	for _, c := range list {
 		t.Rows = append(t.Rows, []paper.Cell{
-			{Text: c.Code}, {Text: c.Name}, {Text: civil.Int(c.Inspected), Href: w.inspected("")}, {Text: civil.Int(c.Passed), Href: w.rows("passed", c.Code)}, {Text: c.Percent.String()},
+			{Text: c.Code}, {Text: c.Name}, {Text: civil.Int(c.Inspected), Href: w.inspected("")},
+			{Text: civil.Int(c.Passed), Href: w.rows("passed", c.Code)}, {Text: c.Percent.String()},
 		})
 	}
 	return t

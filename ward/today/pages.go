@@ -64,7 +64,7 @@ type figureView struct {
 	counts   [4]string
 	of       func(ui.State) int
 	opens    func(ui.State) string // the list behind a count; nil where the reader opens none
-	measured bool // at least one house was inspected
+	measured bool                  // at least one house was inspected
 }
 
 func (p *Pages) today(w http.ResponseWriter, r *page.Request) error {

@@ -232,7 +232,8 @@ func (s *Store) groupLead(ctx context.Context, tx *db.Tx, d *Day) error {
 	}
 	if left := d.Figures.Households - d.Figures.Pledged; d.Campaign.Phase.Allows(campaigns.Pledging) && left > 0 {
 		var withdrawn int
-		if err := tx.One(ctx, `select coalesce(sum(`+assessments.Withdrawn+`), 0) from houses h where {scope h} and h.status = 'active'`, d.Campaign.ID).Scan(&withdrawn); err != nil {
+		if err := tx.One(ctx, `select coalesce(sum(`+assessments.Withdrawn+`), 0) from houses h
+			where {scope h} and h.status = 'active'`, d.Campaign.ID).Scan(&withdrawn); err != nil {
 			return err
 		}
 		if left -= withdrawn; left > 0 {

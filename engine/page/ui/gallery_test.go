@@ -223,7 +223,7 @@ func boardPage(f ui.Frame) templ.Component {
 		templ.Raw(`<section class="lead" aria-label="Con số chính">`),
 		ui.Stat(ui.Rate{Value: "89,0", Numerator: "1.411", NumText: "số nhà đạt an toàn", NumHref: "#", Denominator: "1.586", DenText: "hồ sơ đã kiểm tra"}),
 		templ.Raw(`<figure class="whole"><figcaption>Độ phủ: đã kiểm tra <strong>1.586/2.148</strong> hồ sơ đang hoạt động (73,8 %). <span class="nb">Tuần này thêm 127.</span></figcaption>`),
-		ui.StackedBar(func(s ui.State) int { return counts[s] }), ui.StateKey(w, [4]string{"562", "57", "118", "1.411"}),
+		ui.StackedBar(func(s ui.State) int { return counts[s] }), ui.StateKey(w, [4]string{"562", "57", "118", "1.411"}, func(ui.State) string { return "/houses?state=safe" }),
 		templ.Raw(`</figure></section><div class="board-grid"><section class="section" aria-labelledby="bg"><div class="head"><h2 id="bg">Mười hai tổ dân phố, độ phủ cao trước</h2><a href="#">Tải bảng (XLSX)</a></div><table class="groups"><thead><tr><th scope="col">Tổ dân phố</th><th scope="col" colspan="3">Đã kiểm tra</th><th scope="col">9 tuần qua</th><th scope="col" colspan="2">Đạt an toàn</th><th scope="col">`),
 		ui.SixBarsHead(), templ.Raw(`</th><th scope="col" class="num">Chậm</th></tr></thead><tbody>`)}
 	for i, share := range []float64{92.5, 89.3, 85.2, 82.5, 80.5, 78.4, 75.5, 71.2, 67.1, 61.7, 51.9, 36} {
