@@ -19,7 +19,6 @@ import (
 type MapStreet struct {
 	ID, Name       string
 	Houses, Placed int
-	ByClass        [4]int // of the placed, by criteria.Class
 }
 
 // Map is what stands around a map of the houses under a filter.
@@ -27,7 +26,6 @@ type Map struct {
 	Page
 	Streets        []MapStreet
 	Houses, Placed int
-	ByClass        [4]int
 }
 
 // Pin is a house on the map.
@@ -71,22 +69,16 @@ func (s *Store) Map(ctx context.Context, who access.Actor, f Filter) (*Map, erro
 			return err
 		}
 		q := query{args: []any{m.Campaign.ID}}
-		q.text.WriteString(`select s.id, s.name, count(*), count(p.id),
-			count(*) filter (where p.id is not null and coalesce(r.class, 'not_inspected') = 'not_inspected'), count(*) filter (where p.id is not null and r.class = 'not_safe'),
-			count(*) filter (where p.id is not null and r.class = 'conditional'), count(*) filter (where p.id is not null and r.class = 'safe')` + mapTables)
+		q.text.WriteString(`select s.id, s.name, count(*), count(p.id)` + mapTables)
 		q.where(&f, true, tx.Now)
 		q.text.WriteString(` group by s.id, s.name, s.sort_key order by s.sort_key, s.id`)
 		return tx.All(ctx, func(scan func(...any) error) error {
 			var x MapStreet
-			k := &x.ByClass
-			if err := scan(&x.ID, &x.Name, &x.Houses, &x.Placed, &k[criteria.NotInspected], &k[criteria.NotSafe], &k[criteria.Conditional], &k[criteria.Safe]); err != nil {
+			if err := scan(&x.ID, &x.Name, &x.Houses, &x.Placed); err != nil {
 				return err
 			}
 			m.Streets = append(m.Streets, x)
 			m.Houses, m.Placed = m.Houses+x.Houses, m.Placed+x.Placed
-			for class, n := range x.ByClass {
-				m.ByClass[class] += n
-			}
 			return nil
 		}, q.text.String(), q.args...)
 	})

@@ -38,7 +38,6 @@ type mapView struct {
 	w                     *words.Words
 	title, asOf           string
 	chips                 []ui.Chip
-	counts                [4]string
 	streets               []mapStreet
 	script, style, source string
 	at                    string
@@ -81,7 +80,6 @@ func (p *Pages) showMap(w http.ResponseWriter, r *page.Request) error {
 			v.chips = append(v.chips, c)
 		}
 	}
-	v.counts = *counts(t, &m.ByClass)
 	for _, s := range ui.States {
 		v.labels[s] = ui.StateText(t, s)
 	}

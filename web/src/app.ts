@@ -4,6 +4,7 @@ import { listenForActions } from "./actions";
 import { watchBoard } from "./board";
 import { inspectAtDoors } from "./door";
 import { keepDrafts } from "./draft";
+import { nameFiles } from "./file";
 import { listenForGrid } from "./grid";
 import { listenForKeys } from "./keys";
 import { listenForTyping } from "./live";
@@ -30,6 +31,7 @@ listenForTyping();
 listenForRows();
 listenForDoors();
 listenForPhotos();
+nameFiles();
 listenForPush();
 listenForPasskeys(); // before submits: what the browser has not answered yet is not sent
 watchTeams();

@@ -1,5 +1,6 @@
 import { forget, leaveFiles } from "./draft";
 import { fill } from "./fill";
+import { moment } from "./moment";
 import { numberForms } from "./number";
 import * as queue from "./queue";
 import { setBusy } from "./submit";
@@ -61,7 +62,7 @@ async function show(): Promise<void> {
   const kept = document.documentElement.dataset["kept"];
   const words: string[] = [];
   if (!reachable || kept) words.push(say("away"));
-  if (kept) words.push(say("copy", new Date(Number(kept)).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" })));
+  if (kept) words.push(say("copy", moment(Number(kept))));
   const lines = [n.waiting && say("count", n.waiting), n.review && say("review", n.review), n.others && say("others", n.others)].filter(Boolean);
   element.hidden = words.length + lines.length === 0;
   const [text, link] = [element.querySelector("p"), element.querySelector("a")];

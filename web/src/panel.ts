@@ -1,6 +1,5 @@
 import { contentFor, fetchPart } from "./part";
 
-const desk = matchMedia("(min-width: 60rem)");
 const rest = 160; // ms on a row before its panel is fetched, so that arrowing down a list stays light
 
 let timer = 0;
@@ -31,14 +30,19 @@ export function listenForRows(): void {
   });
 }
 
+/** The row of a list that has a panel, where the screen has room for it. */
 function rowAt(element: Element): HTMLTableRowElement | null {
-  if (!desk.matches) return null;
-  return element.closest<HTMLTableRowElement>("table[data-panel] tbody tr");
+  const row = element.closest<HTMLTableRowElement>("table[data-panel] tbody tr");
+  return row && panelOf(row)?.offsetParent ? row : null;
+}
+
+function panelOf(row: Element): HTMLElement | null {
+  return document.getElementById(row.closest<HTMLElement>("table[data-panel]")?.dataset["panel"] ?? "");
 }
 
 async function show(row: HTMLTableRowElement): Promise<void> {
   const table = row.closest<HTMLElement>("table[data-panel]");
-  const panel = document.getElementById(table?.dataset["panel"] ?? "");
+  const panel = panelOf(row);
   const link = row.querySelector<HTMLAnchorElement>("th a[href]");
   if (!table || !panel || !link) return;
   running?.abort();

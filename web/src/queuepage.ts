@@ -1,4 +1,5 @@
 // The page of what waits on this phone (/queue). Its words stand in the page: rows are copies of a template.
+import { moment } from "./moment";
 import { newNumber } from "./number";
 import { trySending } from "./offline";
 import * as queue from "./queue";
@@ -7,10 +8,6 @@ const list = document.getElementById("queue");
 const row = document.querySelector<HTMLTemplateElement>("#queue-item");
 const lines = document.querySelector<HTMLTemplateElement>("#queue-line");
 const say = (key: string): string => list?.dataset[key] ?? "";
-
-function when(ms: number): string {
-  return new Date(ms).toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
-}
 
 async function draw(): Promise<void> {
   if (!list || !row) return;
@@ -41,7 +38,7 @@ function draft(item: queue.Item, from: DocumentFragment, open: boolean): HTMLEle
   li.dataset["state"] = item.state;
   write("title", item.title);
   write("state", say(item.state));
-  write("at", say("at").replace("#", when(item.at)));
+  write("at", say("at").replace("#", moment(item.at)));
   write("words", item.state === "lost" ? say("lostWhy") : (item.words ?? ""));
   write("files", item.files.length ? say("files").replace("#", String(item.files.length)) : "");
   const waits = item.state === "waiting" || item.state === "sending";
@@ -63,8 +60,11 @@ function draft(item: queue.Item, from: DocumentFragment, open: boolean): HTMLEle
   });
   set("file", item.state !== "sent", () => void save(item));
   if (item.state === "lost") part("file")?.classList.add("primary");
+  const sent = item.state === "sent"; // of what has arrived nothing is lost: its line is only taken off the list
+  part("delete")?.classList.toggle("danger", !sent);
+  if (sent) write("delete", say("clear"));
   set("delete", true, async () => {
-    if (item.state === "sent" || window.confirm(say("sure").replace("#", item.title))) await queue.remove(item.id);
+    if (sent || window.confirm(say("sure").replace("#", item.title))) await queue.remove(item.id);
   });
   if (item.state === "conflict") choices(item, li, open);
   return li;
