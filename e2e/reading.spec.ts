@@ -1,5 +1,7 @@
 // For eyes and ears of seventy, and a slow network: text read aloud, large letters that follow the account, photos made small before they are sent.
 import type { Page } from "@playwright/test";
+import { expectFits } from "./axe.ts";
+import { desk } from "./browser.ts";
 import { look } from "./look.ts";
 import { expect, signIn, test } from "./sonha.ts";
 
@@ -67,6 +69,22 @@ test("large letters follow the account to another phone", async ({ page, demo, b
   expect(await second.locator("main p").first().evaluate((p) => parseFloat(getComputedStyle(p).fontSize))).toBeGreaterThan(usual);
   await look(second, { script: true });
   await other.close();
+});
+
+test("at a desk large letters take columns below each other, not over each other", async ({ page, demo }) => {
+  await page.setViewportSize(desk.viewport);
+  await signIn(page, demo.account("Chỉ huy Công an phường"));
+  await page.locator("footer.reading").getByRole("link", { name: "Chữ to" }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-text", "large");
+  for (const path of ["/today", "/board", "/houses", "/streets", "/proposals", "/measures", "/processing", "/indicators/I3"]) {
+    await page.goto(path);
+    await expectFits(page);
+    const over = await page.locator("main table:visible, main ul:visible, main dl:visible").evaluateAll((all) =>
+      all.filter((e) => !e.closest(".scroll") && e.parentElement && e.getBoundingClientRect().right > e.parentElement.getBoundingClientRect().right + 1).map((e) => e.className));
+    expect(over, `${path}: reaches over what stands beside it`).toEqual([]);
+  }
+  await page.locator("footer.reading").getByRole("link", { name: "Chữ thường" }).click();
+  await expect(page.locator("html")).not.toHaveAttribute("data-text", "large");
 });
 
 test("a large photo is made small on the phone before it is sent", async ({ page, demo }) => {
