@@ -23,6 +23,7 @@ import (
 	"sonha/engine/words"
 	"sonha/ground/access"
 	"sonha/ground/fault"
+	"sonha/ward/areas"
 )
 
 // The exit codes of every command.
@@ -218,7 +219,7 @@ func Main(args []string, out, errs io.Writer) int {
 	}
 	code := -1
 	options := []kong.Option{
-		kong.Name("sonha"), kong.Description("Hộ tự phòng – Số nhà tự quản"), kong.Writers(out, errs), kong.Vars{"version": version()},
+		kong.Name("sonha"), kong.Description("Hộ tự phòng – Số nhà tự quản"), kong.Writers(out, errs), kong.Vars{"version": version(), "unnamed": areas.Unnamed},
 		kong.Exit(func(c int) { code = c }), kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(t), kong.UsageOnError(),
 	}
 	for _, c := range named(args) {

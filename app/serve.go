@@ -96,7 +96,7 @@ type serveCommand struct {
 	providing
 	mapping
 	City string `help:"Thành phố, khi lập phường mới. / City of a new ward." default:"Hà Nội"`
-	Ward string `help:"Tên phường, khi lập phường mới; quản trị viên đổi được ở mục Địa bàn. / Name of a new ward." default:"Chưa đặt tên"`
+	Ward string `help:"Tên phường, khi lập phường mới; quản trị viên đổi được ở mục Địa bàn. / Name of a new ward." default:"${unnamed}"`
 }
 
 // Validate refuses what belongs together and is not given together; kong calls it.

@@ -220,7 +220,7 @@ func Wire(d *db.DB, s Settings) (*Program, error) {
 	p.Results = results.NewStore(d, p.Sets)
 	p.Campaigns = campaigns.NewStore(d, p.Results)
 	p.Houses = houses.NewStore(d, p.Results)
-	p.Areas.Connect(p.Houses)
+	p.Areas.Connect(p.Houses, p.Accounts)
 	p.Assessments = assessments.NewStore(d, p.Sets, p.Results)
 	p.Consents = consents.NewStore(d)
 	p.Households = households.NewStore(d, p.Sets, p.Accounts, p.Assessments, seal.New(filepath.Join(s.Data, ContactKeys)))

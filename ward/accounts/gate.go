@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"sonha/engine/db"
 	"sonha/engine/page"
 	"sonha/engine/page/ui"
 	"sonha/ground/access"
@@ -194,6 +195,25 @@ func (c *cache) forget(ward int, account string) {
 			delete(c.at, id)
 		}
 	}
+}
+
+// forgetWard drops all sessions of a ward.
+func (c *cache) forgetWard(ward int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.changes++
+	for id, m := range c.at {
+		if m.ward == ward {
+			delete(c.at, id)
+		}
+	}
+}
+
+// WardRenamed lets the next page of everybody in the ward say its new name.
+func (s *Store) WardRenamed(_ context.Context, tx *db.Tx) error {
+	ward := tx.Who.Ward()
+	tx.After(func() { s.cache.forgetWard(ward) })
+	return nil
 }
 
 type seenKey struct {

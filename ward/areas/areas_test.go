@@ -174,7 +174,7 @@ func TestAStreetsHousesFollowItsName(t *testing.T) {
 				t.Errorf("%q: %v", name, err)
 			}
 		}
-		if _, err := s.Areas.AddStreet(ctx, admin, "PHỐ HÀNG BẠC"); key(err) != "name: areas.street_taken" {
+		if _, err := s.Areas.AddStreet(ctx, admin, areas.NewStreet{Name: "PHỐ HÀNG BẠC", Other: true}); key(err) != "name: areas.street_taken" {
 			t.Errorf("a street twice: %v", err)
 		}
 	})
@@ -199,7 +199,14 @@ func TestOnlyTheWardsAdministratorEditsAreas(t *testing.T) {
 				return s.Areas.RenameBeat(ctx, who, areas.Change{ID: beat, Was: "Khu vực 1", Name: "8"})
 			},
 			"close beat": func(who access.Actor) error { return s.Areas.CloseBeat(ctx, who, beat, "") },
-			"add street": func(who access.Actor) error { _, err := s.Areas.AddStreet(ctx, who, "Hàng Mã"); return err },
+			"add street": func(who access.Actor) error {
+				_, err := s.Areas.AddStreet(ctx, who, areas.NewStreet{Name: "Hàng Mã"})
+				return err
+			},
+			"remove street": func(who access.Actor) error { return s.Areas.RemoveStreet(ctx, who, streets[0].ID) },
+			"name ward": func(who access.Actor) error {
+				return s.Areas.NameWard(ctx, who, areas.Naming{Name: "Hàng Mã", City: "Hà Nội", Was: "Hoàn Kiếm", WasCity: "Hà Nội"})
+			},
 			"rename street": func(who access.Actor) error {
 				return s.Areas.RenameStreet(ctx, who, areas.Change{ID: streets[0].ID, Was: streets[0].Name, Name: "Hàng Mã"})
 			},
@@ -213,7 +220,7 @@ func TestOnlyTheWardsAdministratorEditsAreas(t *testing.T) {
 			if person == "visitor" {
 				continue
 			}
-			for _, path := range []string{"/areas", "/areas/groups/" + id, "/areas/beats/" + beat, "/areas/streets/" + streets[0].ID} {
+			for _, path := range []string{"/areas", "/areas/groups/" + id, "/areas/beats/" + beat, "/areas/streets/" + streets[0].ID, areas.NamePath} {
 				s.As(person).Get(path).Is(http.StatusNotFound)
 			}
 		}

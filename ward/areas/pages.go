@@ -21,7 +21,7 @@ func NewPages(s *Store) *Pages { return &Pages{store: s} }
 // Routes lists the routes.
 func (p *Pages) Routes() []page.Route {
 	need := access.ManageAreas
-	return append(p.phoneRoutes(), []page.Route{
+	return append(append(p.phoneRoutes(), p.nameRoutes()...), []page.Route{
 		{Pattern: "GET /areas", Need: need, Handle: p.overview},
 		{Pattern: "POST /areas/groups", Need: need, Handle: p.addGroup},
 		{Pattern: "GET /areas/groups/{id}", Need: need, Handle: p.group},
@@ -34,6 +34,7 @@ func (p *Pages) Routes() []page.Route {
 		{Pattern: "POST /areas/streets", Need: need, Handle: p.addStreet},
 		{Pattern: "GET /areas/streets/{id}", Need: need, Handle: p.street},
 		{Pattern: "POST /areas/streets/{id}", Need: need, Handle: p.renameStreet},
+		{Pattern: "POST /areas/streets/{id}/remove", Need: need, Handle: p.removeStreet},
 	}...)
 }
 
@@ -49,12 +50,14 @@ type overviewPage struct {
 	Today   civil.Day
 	Add     added // what was typed and not taken
 
+	FormerWard                []string // names that the ward had before
 	MergedGroups, MergedBeats []Former
 }
 
 // added is a form that came back.
 type added struct {
 	What, Name, From string
+	Alike, Other     bool // of a street: one of almost the same name is there; this is another one
 	Reason           map[string]string
 }
 
@@ -71,8 +74,11 @@ func (p *Pages) overviewPage(r *page.Request) (*overviewPage, error) {
 	}
 	f.City = f.Ward.City
 	for _, a := range tree {
-		if a.Kind == Group {
+		switch a.Kind {
+		case Group:
 			f.Groups = append(f.Groups, a)
+		case Whole:
+			f.FormerWard = a.Former
 		}
 	}
 	if f.Beats, err = p.store.Beats(ctx, r.Actor); err != nil {
@@ -118,12 +124,12 @@ func (p *Pages) overview(w http.ResponseWriter, r *page.Request) error {
 }
 
 // add answers a form that adds something.
-func (p *Pages) add(w http.ResponseWriter, r *page.Request, what, said string, do func(name, from string) error) error {
+func (p *Pages) add(w http.ResponseWriter, r *page.Request, what, said string, do func(typed *added) error) error {
 	if err := r.Parse(); err != nil {
 		return err
 	}
 	typed := added{What: what, Name: r.Text("name"), From: r.Text("from")}
-	err := do(typed.Name, typed.From)
+	err := do(&typed)
 	if err == nil {
 		return r.Done(w, "/areas#"+what, said)
 	}
@@ -140,22 +146,24 @@ func (p *Pages) add(w http.ResponseWriter, r *page.Request, what, said string, d
 }
 
 func (p *Pages) addGroup(w http.ResponseWriter, r *page.Request) error {
-	return p.add(w, r, "groups", "areas.group_added", func(name, from string) error {
-		_, err := p.store.AddGroup(r.Context(), r.Actor, name, from)
+	return p.add(w, r, "groups", "areas.group_added", func(typed *added) error {
+		_, err := p.store.AddGroup(r.Context(), r.Actor, typed.Name, typed.From)
 		return err
 	})
 }
 
 func (p *Pages) addBeat(w http.ResponseWriter, r *page.Request) error {
-	return p.add(w, r, "beats", "areas.beat_added", func(name, from string) error {
-		_, err := p.store.AddBeat(r.Context(), r.Actor, name, from)
+	return p.add(w, r, "beats", "areas.beat_added", func(typed *added) error {
+		_, err := p.store.AddBeat(r.Context(), r.Actor, typed.Name, typed.From)
 		return err
 	})
 }
 
 func (p *Pages) addStreet(w http.ResponseWriter, r *page.Request) error {
-	return p.add(w, r, "streets", "areas.street_added", func(name, _ string) error {
-		_, err := p.store.AddStreet(r.Context(), r.Actor, name)
+	return p.add(w, r, "streets", "areas.street_added", func(typed *added) error {
+		typed.Other = r.PostFormValue("other") != ""
+		_, err := p.store.AddStreet(r.Context(), r.Actor, NewStreet{Name: typed.Name, Other: typed.Other})
+		typed.Alike = typed.Other || alike(err)
 		return err
 	})
 }
@@ -318,6 +326,10 @@ func (p *Pages) renameBeat(w http.ResponseWriter, r *page.Request) error {
 
 func (p *Pages) renameStreet(w http.ResponseWriter, r *page.Request) error {
 	return p.change(w, r, "streets", "", "areas.renamed", func(c Change) error { return p.store.RenameStreet(r.Context(), r.Actor, c) })
+}
+
+func (p *Pages) removeStreet(w http.ResponseWriter, r *page.Request) error {
+	return p.change(w, r, "streets", "/areas#streets", "areas.street_removed", func(c Change) error { return p.store.RemoveStreet(r.Context(), r.Actor, c.ID) })
 }
 
 func (p *Pages) closeGroup(w http.ResponseWriter, r *page.Request) error {

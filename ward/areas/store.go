@@ -3,7 +3,6 @@ package areas
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"sonha/engine/db"
 	"sonha/ground/access"
@@ -15,6 +14,7 @@ import (
 type Store struct {
 	db     *db.DB
 	houses HouseOrder
+	heads  Heads
 }
 
 // NewStore makes a store over an open database.
@@ -27,20 +27,12 @@ const since = civil.Day("2025-07-01")
 // Found makes a new ward with the root of its tree and gives it back with its number, the next one free.
 // A ward of the same city and name is a conflict.
 func (s *Store) Found(ctx context.Context, w Ward) (Ward, error) {
-	var problems []fault.Field
-	for _, x := range []struct{ field, text string }{{"city", w.City}, {"ward", w.Name}} {
-		if _, err := checkName(x.field, x.text); err != nil {
-			if e, ok := fault.As(err); ok {
-				problems = append(problems, e.Fields...)
-			}
-		}
-	}
-	if err := fault.InvalidFields(problems); err != nil {
+	var err error
+	if w.Name, w.City, err = bothNames(named{"ward", w.Name}, named{"city", w.City}); err != nil {
 		return Ward{}, err
 	}
-	w.City, w.Name = civil.NFC(w.City), civil.NFC(w.Name)
 	if w.Code == "" {
-		w.Code = strings.ReplaceAll(civil.Fold(w.Name), " ", "-")
+		w.Code = codeOf(w.Name)
 	}
 	all, err := s.Wards(ctx)
 	if err != nil {
@@ -65,7 +57,7 @@ func found(ctx context.Context, tx *db.Tx, w Ward) error {
 	if err != nil {
 		return err
 	}
-	if _, err := addArea(ctx, tx, city, Whole, "Phường "+w.Name, since); err != nil {
+	if _, err := addArea(ctx, tx, city, Whole, wardArea(w.Name), since); err != nil {
 		return err
 	}
 	return tx.Audit(ctx, db.Entry{Action: "ward.found", Object: "ward", ID: w.Code, Detail: w.Name})
@@ -225,6 +217,13 @@ func (s *Store) Streets(ctx context.Context, who access.Actor) ([]Street, error)
 			from streets s where s.ward_id = {ward} order by s.sort_key, s.id`)
 	})
 	return out, err
+}
+
+// Empty reports whether the ward has no house yet: its roster is to be imported before anything else can be done.
+func Empty(ctx context.Context, tx *db.Tx) (bool, error) {
+	n := 0
+	err := tx.One(ctx, `select count(*) from (select h.id from houses h where h.ward_id = {ward} limit 1) x`).Scan(&n)
+	return n == 0, err
 }
 
 // addArea adds a node with its paths to itself and to everything above it.

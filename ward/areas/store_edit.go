@@ -15,8 +15,8 @@ type HouseOrder interface {
 	StreetRenamed(ctx context.Context, tx *db.Tx, street string) error
 }
 
-// Connect says who keeps the order of the houses.
-func (s *Store) Connect(h HouseOrder) { s.houses = h }
+// Connect says who keeps the order of the houses, and who the heads of the pages.
+func (s *Store) Connect(h HouseOrder, heads Heads) { s.houses, s.heads = h, heads }
 
 // Change is an edit of a group, beat or street. Was is the name that the reader saw: when somebody else has
 // renamed it meanwhile the change is refused.
@@ -103,12 +103,18 @@ func (s *Store) RenameGroup(ctx context.Context, who access.Actor, c Change) err
 			tx.Untold("the name stayed as it was")
 			return nil
 		}
-		if _, err := tx.Exec(ctx, `insert into area_names (ward_id, id, area_id, name, fold, used_to) values ({ward}, $1, $2, $3, $4, $5)`,
-			tx.NewID(), c.ID, c.Was, civil.Fold(c.Was), string(civil.DayOf(tx.Now))); err != nil {
+		if err := keepName(ctx, tx, c.ID, c.Was); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, db.Entry{Action: "area.rename", Object: "area", ID: c.ID, Detail: c.Was + " → " + n.Name})
 	})
+}
+
+// keepName keeps the name that an area had until today.
+func keepName(ctx context.Context, tx *db.Tx, area, name string) error {
+	_, err := tx.Exec(ctx, `insert into area_names (ward_id, id, area_id, name, fold, used_to) values ({ward}, $1, $2, $3, $4, $5)`,
+		tx.NewID(), area, name, civil.Fold(name), string(civil.DayOf(tx.Now)))
+	return err
 }
 
 // CloseGroup ends a residential group on a day ("" is today). It must have no house, and nobody may lead it.
@@ -217,79 +223,6 @@ func (s *Store) CloseBeat(ctx context.Context, who access.Actor, id, until strin
 			return err
 		}
 		return tx.Audit(ctx, db.Entry{Action: "beat.close", Object: "beat", ID: id, Detail: name})
-	})
-}
-
-// parseStreet reads the name of a street; an alley with a number is a part of house numbers, not a street.
-func parseStreet(name string) (civil.Street, error) {
-	text, err := checkName("name", name)
-	if err != nil {
-		return civil.Street{}, err
-	}
-	street := civil.ParseStreet(text)
-	if street.Key == "" || len(street.Alley) > 0 {
-		return street, fault.Invalid("name", "areas.bad_street")
-	}
-	return street, nil
-}
-
-// AddStreet adds a street.
-func (s *Store) AddStreet(ctx context.Context, who access.Actor, name string) (string, error) {
-	street, err := parseStreet(name)
-	if err != nil {
-		return "", err
-	}
-	var id string
-	return id, s.edit(ctx, who, func(tx *db.Tx) error {
-		ref, err := addStreet(ctx, tx, street)
-		if err != nil {
-			return taken(err, "areas.street_taken")
-		}
-		id = ref.ID
-		return tx.Audit(ctx, db.Entry{Action: "street.add", Object: "street", ID: id, Detail: street.Name})
-	})
-}
-
-// formerMost is the longest text of a street's earlier names, in characters.
-const formerMost = 300
-
-// RenameStreet gives a street another name or other earlier names. A name that it loses becomes one of its
-// earlier names; the order and the search of its houses follow.
-func (s *Store) RenameStreet(ctx context.Context, who access.Actor, c Change) error {
-	street, err := parseStreet(c.Name)
-	if err != nil {
-		return err
-	}
-	former := civil.NFC(c.Former)
-	if street.Name != c.Was && !civil.Contains(former, c.Was) {
-		if former != "" {
-			former += "; "
-		}
-		former += c.Was
-	}
-	if len([]rune(former)) > formerMost {
-		return fault.Invalid("former", "fault.too_long", "Most", formerMost)
-	}
-	return s.edit(ctx, who, func(tx *db.Tx) error {
-		done, err := tx.Exec(ctx, `update streets as s set name = $1, name_key = $2, fold = $3, former = $4, sort_key = $5
-			where s.ward_id = {ward} and s.id = $6 and s.name = $7`,
-			street.Name, street.Key, civil.Fold(street.Name+" "+former), former, civil.SortKey(street.Name), c.ID, c.Was)
-		if err != nil {
-			return taken(err, "areas.street_taken")
-		}
-		if done == 0 {
-			return fault.Conflict("fault.changed")
-		}
-		if s.houses != nil {
-			if err := s.houses.StreetRenamed(ctx, tx, c.ID); err != nil {
-				return err
-			}
-		}
-		detail := street.Name
-		if street.Name != c.Was {
-			detail = c.Was + " → " + street.Name
-		}
-		return tx.Audit(ctx, db.Entry{Action: "street.rename", Object: "street", ID: c.ID, Detail: detail})
 	})
 }
 
