@@ -179,20 +179,23 @@ func plantHouse(ctx context.Context, tx *db.Tx, reg *areas.Register, i int) (str
 	return id, err
 }
 
+// Person adds somebody with a role in a ward, in the places of those ids.
+func (s *Site) Person(name string, role access.Role, ward areas.Ward, ids ...string) {
+	var grants []access.Grant
+	for _, id := range ids {
+		grants = append(grants, access.Grant{Role: role, Ward: ward.ID, ID: id})
+	}
+	account := db.NewID()
+	s.people[name] = page.Identity{
+		Actor: access.SignedInAs(account, "Ông/bà "+name, role, ward.ID, grants), Language: "vi", Session: account,
+		Place: "Phường " + ward.Name, Invented: ward.Invented,
+		Crumbs: []ui.Link{{Label: ward.City}, {Label: ward.Name}},
+	}
+}
+
 // meet makes one person for each role, at home and elsewhere.
 func (s *Site) meet() {
-	person := func(name string, role access.Role, ward areas.Ward, ids ...string) {
-		var grants []access.Grant
-		for _, id := range ids {
-			grants = append(grants, access.Grant{Role: role, Ward: ward.ID, ID: id})
-		}
-		account := db.NewID()
-		s.people[name] = page.Identity{
-			Actor: access.SignedInAs(account, "Ông/bà "+name, role, ward.ID, grants), Language: "vi", Session: account,
-			Place: "Phường " + ward.Name, Invented: ward.Invented,
-			Crumbs: []ui.Link{{Label: ward.City}, {Label: ward.Name}},
-		}
-	}
+	person := s.Person
 	household := func(name string, ward areas.Ward, house, label string) {
 		person(name, access.Household, ward)
 		p := s.people[name]

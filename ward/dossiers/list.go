@@ -49,6 +49,7 @@ type Page struct {
 	Next                    string // cursors for Filter.After and Filter.Before, empty at the ends
 	Previous                string
 	AsOf                    time.Time
+	Empty                   bool // the ward has no house at all yet
 }
 
 // Figures are the counts beside a list.
@@ -72,7 +73,9 @@ func (s *Store) List(ctx context.Context, who access.Actor, f Filter) (Page, err
 			return err
 		}
 		var err error
-		p, err = s.list(ctx, tx, f)
+		if p, err = s.list(ctx, tx, f); err == nil && len(p.Rows) == 0 {
+			p.Empty, err = areas.Empty(ctx, tx)
+		}
 		return err
 	})
 	return p, err

@@ -256,7 +256,7 @@ func listPart(v *listView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(v.rows) == 0 {
-			templ_7745c5c3_Err = ui.Empty(v.w.T("dossiers.empty"), v.w.T("dossiers.empty_more"), v.clear).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Empty(v.empty.text, v.empty.more, v.empty.do).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -30,9 +30,25 @@ type listView struct {
 	counts  *[4]string // by ui.State, nil when not known
 	xlsx    string
 	csv     string
-	clear   ui.Action
 	here    string // the list from its first row
 	former  []formerLine
+	empty   emptyView
+}
+
+// emptyView is what stands where there are no rows.
+type emptyView struct {
+	text, more string
+	do         ui.Action
+}
+
+// begin says that the ward has no house yet: the roster is to be imported, by the reader or by others.
+func begin(r *page.Request) emptyView {
+	w := r.Words
+	v := emptyView{text: w.T("dossiers.none_yet"), more: w.T("dossiers.none_yet_others")}
+	if r.Actor.May(access.Import) {
+		v.more, v.do = w.T("dossiers.none_yet_import"), ui.Action{Label: w.T("dossiers.import"), Href: "/imports", Primary: true}
+	}
+	return v
 }
 
 // formerLine leads an old link to a group or beat that was merged on to what it has become.
@@ -87,8 +103,12 @@ func (p *Pages) listView(r *page.Request, f Filter, list *Page) *listView {
 	v.xlsx, v.csv = base.Address("/houses/export.xlsx"), base.Address("/houses/export.csv")
 	v.hidden, v.here = hidden(&base), base.Address("/houses")
 	v.former = formerLines(w, &base, list)
-	if f.Narrowed() {
-		v.clear = ui.Action{Label: w.T("dossiers.clear"), Href: "/houses"}
+	v.empty = emptyView{text: w.T("dossiers.empty"), more: w.T("dossiers.empty_more")}
+	switch {
+	case list.Empty:
+		v.empty = begin(r)
+	case f.Narrowed():
+		v.empty.do = ui.Action{Label: w.T("dossiers.clear"), Href: "/houses"}
 	}
 	return v
 }

@@ -31,6 +31,7 @@ type streetsView struct {
 	w       *words.Words
 	asOf    string
 	streets []streetLine
+	empty   emptyView
 }
 
 type streetLine struct {
@@ -58,6 +59,16 @@ func (p *Pages) streets(w http.ResponseWriter, r *page.Request) error {
 			line.safe, line.share = civil.IntIn(t.Lang(), safe), civil.PercentIn(t.Lang(), safe, seen)
 		}
 		v.streets = append(v.streets, line)
+	}
+	if len(list) == 0 {
+		empty, err := p.store.Empty(r.Context(), r.Actor)
+		if err != nil {
+			return err
+		}
+		v.empty = emptyView{text: t.T("dossiers.streets.empty"), more: t.T("dossiers.empty_more")}
+		if empty {
+			v.empty = begin(r)
+		}
 	}
 	return r.HTML(w, streetsPage(v))
 }

@@ -8,6 +8,7 @@ import (
 
 	"sonha/engine/db"
 	"sonha/ground/access"
+	"sonha/ward/areas"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
 )
@@ -53,6 +54,18 @@ func (s *Store) Streets(ctx context.Context, who access.Actor) (streets []Street
 			join streets s on s.ward_id = y.ward_id and s.id = y.street_id order by s.sort_key, s.id`, c.ID)
 	})
 	return streets, c, asOf, err
+}
+
+// Empty reports whether the ward has no house at all yet.
+func (s *Store) Empty(ctx context.Context, who access.Actor) (empty bool, err error) {
+	err = s.db.Read(ctx, who, func(tx *db.Tx) error {
+		if err := tx.Need(access.SeeHouses); err != nil {
+			return err
+		}
+		empty, err = areas.Empty(ctx, tx)
+		return err
+	})
+	return empty, err
 }
 
 // Street is one street with the doors that the reader reaches, in walking order.

@@ -52,7 +52,7 @@ func streetsPage(v streetsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.streets) == 0 {
-				templ_7745c5c3_Err = ui.Empty(v.w.T("dossiers.streets.empty"), v.w.T("dossiers.empty_more"), ui.Action{}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(v.empty.text, v.empty.more, v.empty.do).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -40,6 +40,7 @@ type todayView struct {
 	hello  string
 	title  string
 	tasks  []ui.Task
+	note   string // why there is nothing else to do yet
 	empty  string
 	houses []ownView
 	figure *figureView
@@ -80,6 +81,9 @@ func (p *Pages) today(w http.ResponseWriter, r *page.Request) error {
 	v.title = t.T("today.none")
 	if n := len(d.Tasks); n > 0 {
 		v.title = t.N("today.count", n)
+	}
+	if d.Empty {
+		v.note, v.empty = t.T("today.no_houses"), ""
 	}
 	for i := range d.Tasks {
 		v.tasks = append(v.tasks, taskView(t, &d.Tasks[i], d.Today))
@@ -154,7 +158,7 @@ func taskView(w *words.Words, t *Task, today civil.Day) ui.Task {
 		what = w.N(key, t.N, "Month", t.Month)
 	case Recheck, GoOn:
 		what = w.F(key, "House", t.House)
-	case Send, Receive, NoCampaign, NoPlan, Evening, NotCopied:
+	case Send, Receive, NoCampaign, NoPlan, Evening, NotCopied, NameWard, Appoint, Roster:
 		what = w.T(key)
 	default:
 		what = w.N(key, t.N)
@@ -186,6 +190,8 @@ func whenKey(k Kind) string {
 		return "begun"
 	case Exceptions:
 		return "first"
+	case NameWard, Appoint, Roster:
+		return "beginning"
 	case Approve, Reopen:
 		return "waiting"
 	case Confirm:
@@ -254,7 +260,7 @@ func thumb(w *words.Words, tasks []Task) (a ui.Action, post string) {
 	}
 	for _, t := range tasks {
 		switch t.Kind {
-		case Assess, Send, GoOn, Exceptions, Approve, Inspect, Round:
+		case Assess, Send, GoOn, Exceptions, Approve, Inspect, Round, NameWard, Roster:
 			return ui.Action{Label: w.T("today.do." + string(t.Kind)), Href: t.Href, Primary: true, Block: true}, ""
 		}
 	}

@@ -48,6 +48,9 @@ func (s *Store) Of(ctx context.Context, who access.Actor) (Day, error) {
 				return err
 			}
 		}
+		if empty, err := rosterFirst(ctx, tx, &d); empty || err != nil {
+			return err
+		}
 		if d.Campaign.ID == "" {
 			if who.May(access.RunCampaign) {
 				d.Tasks = append(d.Tasks, Task{Kind: NoCampaign, Href: "/campaigns"})
@@ -298,6 +301,11 @@ func (s *Store) administrator(ctx context.Context, tx *db.Tx, d *Day) error {
 	var never int
 	if err := tx.One(ctx, `select count(*) from accounts o where o.ward_id = {ward} and o.secret_kind = 'none' and o.disabled_at is null`).Scan(&never); err != nil {
 		return err
+	}
+	if tx.Who.Ward() != 0 {
+		if err := beginning(ctx, tx, d); err != nil {
+			return err
+		}
 	}
 	if never > 0 {
 		d.Tasks = append(d.Tasks, Task{Kind: NoSecret, Href: "/accounts", N: never})

@@ -7,7 +7,10 @@ import (
 	"sonha/app/apptest"
 	"sonha/engine/db"
 	"sonha/engine/db/dbtest"
+	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ward/accounts"
+	"sonha/ward/areas"
 	"sonha/ward/assessments"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
@@ -136,6 +139,45 @@ func TestAHouseholdThatWithdrewIsNotInvitedAgain(t *testing.T) {
 		s.As("head").Get("/today").OK().Has(".what", "Mời 11 hộ còn lại ký cam kết")
 		s.As("group lead").Get("/today").OK().Has(".what", "Mời 21 hộ còn lại ký cam kết")
 		s.As("head").Get("/houses/"+house+"/handover").OK().Has("main", "11 hộ chưa ký cam kết")
+	})
+}
+
+func TestAWardThatBeginsIsNamedAndImportsItsRosterFirst(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		ward, err := s.Areas.Found(t.Context(), areas.Ward{City: "Hà Nội", Name: areas.Unnamed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, role := range map[string]access.Role{"first administrator": access.Administrator, "first command": access.Command, "first committee": access.Committee} {
+			s.Person(name, role, ward, "")
+		}
+		day := func(person string) *apptest.Reply { return s.As(person).Get("/today").OK() }
+		day("first administrator").Has(`main a[href="/areas/ward"] .what`, "Đặt tên phường").Has(`main a[href="/accounts/new"] .what`, "chỉ huy Công an phường").Lacks("main", "Phường chưa có số nhà")
+		day("first command").Has(`main a[href="/imports"] .what`, "Nhập danh sách số nhà").Lacks("main", "Mở đợt")
+		day("first committee").Has("main", "Phường chưa có số nhà nào").Lacks("main", "Khi có việc mới")
+		if s.As("first committee").Get("/today").Doc().Find(`main a[href="/imports"]`).Length() != 0 {
+			t.Error("the committee is led to the import, which it may not open")
+		}
+		// The lists say so too, to whoever imports and to whoever does not.
+		s.Person("first officer", access.Officer, ward, db.NewID())
+		for _, path := range []string{"/houses", "/streets"} {
+			s.As("first command").Get(path).OK().Has(".empty", "Phường chưa có số nhà nào").Has(`.empty a[href="/imports"]`, "Nhập danh sách số nhà")
+			officer := s.As("first officer").Get(path).OK().Has(".empty", "Chỉ huy Công an phường nhập danh sách số nhà trước")
+			if officer.Doc().Find(`main a[href="/imports"]`).Length() != 0 {
+				t.Errorf("%s leads an officer to the import", path)
+			}
+		}
+		s.As("other command").Get("/houses?q=nowhere").OK().Has(".empty", "Không có số nhà nào theo cách lọc này").Lacks("main", "Phường chưa có số nhà")
+
+		if _, err := s.Accounts.Create(t.Context(), access.System(ward.ID, "test"), accounts.New{Name: "Lê Văn Hòa", Grants: []accounts.Grant{{Role: access.Command}}}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Areas.NameWard(t.Context(), s.Actor("first administrator"), areas.Naming{Name: "Hồng Hà", City: "Hà Nội", Was: ward.Name, WasCity: ward.City}); err != nil {
+			t.Fatal(err)
+		}
+		day("first administrator").Lacks("main", "Đặt tên").Has("main", "Phường chưa có số nhà nào").Lacks("main", "Lập tài khoản cho")
 	})
 }
 

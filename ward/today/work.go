@@ -68,6 +68,9 @@ const (
 	Notify      Kind = "notify"       // the data protection officer: breaches of which the specialised body is to be told
 	LateBreach  Kind = "late_breach"  // breaches past their 72 hours
 	TakeUp      Kind = "take_up"      // a mediator: what heads handed over
+	NameWard    Kind = "name_ward"    // the administrator: the ward was begun without a name
+	Appoint     Kind = "appoint"      // the administrator: nobody can import the roster yet
+	Roster      Kind = "roster"       // the ward has no house yet: import its roster
 )
 
 // Task is one thing to do.
@@ -110,6 +113,7 @@ type Day struct {
 	Officer  civil.Phone        // of the first house's beat
 	Figures  results.Tally      // of the reader's reach, for those who count
 	Counts   bool
+	Empty    bool // the ward has no house yet, and it is not the reader who imports the roster
 }
 
 // order puts what is overdue first, then what waits on the reader alone, then the rest by day; equal ones keep their order.
