@@ -9,6 +9,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ground/fault"
+	"sonha/ward/areas"
 )
 
 func queryEscape(s string) string { return url.QueryEscape(s) }
@@ -100,6 +101,7 @@ type welcomePage struct {
 	Phone    string
 	MayPIN   bool
 	Password bool
+	Next     string // where the first session begins
 }
 
 func (p *Pages) welcomePage(w http.ResponseWriter, r *page.Request) (welcomePage, error) {
@@ -116,7 +118,10 @@ func (p *Pages) welcomePage(w http.ResponseWriter, r *page.Request) (welcomePage
 	r.Secret(w)
 	f := welcomePage{form: p.form(r, r.Words.T("accounts.welcome")), Account: a, Token: link, Phone: r.Text("phone"), MayPIN: mayUsePIN(a.Grants)}
 	f.alone()
-	f.Demo = ward.Invented
+	f.Demo, f.Next = ward.Invented, start
+	if !ward.Named() && a.Grants[0].Role == access.Administrator {
+		f.Next = areas.NamePath
+	}
 	f.Password = !f.MayPIN || r.FormValue("with") == "password"
 	name := ward.Name
 	if ward.ID == 0 {
@@ -149,7 +154,7 @@ func (p *Pages) welcome(w http.ResponseWriter, r *page.Request) error {
 	}
 	in := p.attempt(r)
 	var started Started
-	if err = same(r, in.Secret, f.Password, "accounts.not_same"); err == nil {
+	if err = f.check(r, in); err == nil {
 		started, err = p.store.Accept(r.Context(), f.Token, in)
 	}
 	if err != nil {
@@ -159,7 +164,23 @@ func (p *Pages) welcome(w http.ResponseWriter, r *page.Request) error {
 		return r.Again(w, welcome(&f))
 	}
 	p.keep(w, started)
-	return p.onward(w, r, started, start, "accounts.welcomed")
+	return p.onward(w, r, started, f.Next, "accounts.welcomed")
+}
+
+// check looks at everything that was typed, so that a wrong number is said at its field together with what is wrong with the secret.
+func (f *welcomePage) check(r *page.Request, in Attempt) error {
+	errs := []error{same(r, in.Secret, f.Password, "accounts.not_same")}
+	if f.Account.Phone == "" {
+		_, err := checkPhone(in.Phone)
+		errs = append(errs, err)
+	}
+	var bad []fault.Field
+	for _, err := range errs {
+		if e, ok := fault.As(err); ok {
+			bad = append(bad, e.Fields...)
+		}
+	}
+	return fault.InvalidFields(bad)
 }
 
 // same compares the two times that a new secret was typed. On the page for a password six digits are not

@@ -10,6 +10,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/fault"
 	"sonha/ward/accounts"
+	"sonha/ward/areas"
 )
 
 func key(err error) string {
@@ -209,6 +210,25 @@ func TestTheLastAdministratorStays(t *testing.T) {
 	})
 }
 
+func TestTheFirstAdministratorOfAWardWithoutANameIsLedToNamingIt(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		t.Helper()
+		ctx := t.Context()
+		ward, err := w.site.Areas.Found(ctx, areas.Ward{City: "Hà Nội", Name: areas.Unnamed})
+		w.must(err)
+		link, err := w.Accounts.CreateFirstAdministrator(ctx, ward.ID, "Quản trị viên")
+		w.must(err)
+		b := w.browser()
+		b.post("/welcome/"+link, "with", "password", "phone", staffPhone, "secret", staffWords, "again", staffWords).goes(areas.NamePath)
+		b.get(areas.NamePath).is(http.StatusOK).says("Phường Chưa đặt tên")
+		b.post(areas.NamePath, "name", "Hồng Hà", "city", "Hà Nội", "was", areas.Unnamed, "was_city", "Hà Nội").goes("/areas")
+		if today := b.get("/today").is(http.StatusOK).says("Phường Hồng Hà"); strings.Contains(today.text("body"), "Chưa đặt tên") {
+			t.Error("the next page still has no name of the ward")
+		}
+	})
+}
+
 func TestTheFirstAdministrator(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
@@ -225,6 +245,7 @@ func TestTheFirstAdministrator(t *testing.T) {
 		b.get("/welcome/" + first).is(http.StatusNotFound).says("hết hạn")
 		b.get("/welcome/" + again).is(http.StatusOK).says("Quản trị viên").says("Phường Hoàn Kiếm")
 		b.post("/welcome/"+again, "with", "password", "phone", "12", "secret", staffWords, "again", staffWords).is(http.StatusUnprocessableEntity).says("10 chữ số")
+		b.post("/welcome/"+again, "with", "password", "phone", "12", "secret", staffWords, "again", "khác").is(http.StatusUnprocessableEntity).says("10 chữ số").says("chưa giống")
 		b.post("/welcome/"+again, "with", "password", "phone", staffPhone, "secret", "804173", "again", "804173").is(http.StatusUnprocessableEntity).says("ít nhất 10")
 		b.post("/welcome/"+again, "with", "password", "phone", staffPhone, "secret", staffWords, "again", staffWords).goes("/today")
 		b.get("/accounts").is(http.StatusOK).says("Quản trị viên")
