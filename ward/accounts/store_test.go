@@ -8,6 +8,7 @@ import (
 
 	"sonha/engine/db"
 	"sonha/ground/access"
+	"sonha/ground/civil"
 	"sonha/ground/fault"
 	"sonha/ward/accounts"
 	"sonha/ward/areas"
@@ -217,10 +218,11 @@ func TestTheFirstAdministratorOfAWardWithoutANameIsLedToNamingIt(t *testing.T) {
 		ctx := t.Context()
 		ward, err := w.site.Areas.Found(ctx, areas.Ward{City: "Hà Nội", Name: areas.Unnamed})
 		w.must(err)
+		w.must(w.Accounts.SetFactorRule(ctx, access.System(ward.ID, "test"), civil.DayOf(w.site.DB.Now()).AddDays(30)))
 		link, err := w.Accounts.CreateFirstAdministrator(ctx, ward.ID, "Quản trị viên")
 		w.must(err)
 		b := w.browser()
-		b.post("/welcome/"+link, "with", "password", "phone", staffPhone, "secret", staffWords, "again", staffWords).goes(areas.NamePath)
+		b.post("/welcome/"+link, "with", "password", "phone", staffPhone, "secret", staffWords, "again", staffWords).goes("/account/factor?next=%2Fareas%2Fward")
 		b.get(areas.NamePath).is(http.StatusOK).says("Phường Chưa đặt tên")
 		b.post(areas.NamePath, "name", "Hồng Hà", "city", "Hà Nội", "was", areas.Unnamed, "was_city", "Hà Nội").goes("/areas")
 		if today := b.get("/today").is(http.StatusOK).says("Phường Hồng Hà"); strings.Contains(today.text("body"), "Chưa đặt tên") {

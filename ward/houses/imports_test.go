@@ -371,3 +371,14 @@ func TestInEnglish(t *testing.T) {
 	}
 	b.Get(at+"?show=refused").OK().Has("tr.refused", "The house number is missing")
 }
+
+func TestARowThatIsRefusedSaysWhichHouseItIs(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		b := s.As("command")
+		at := send(b, "so-nha.csv", []byte("Số nhà,Phố,Số hộ\n21,Hàng Mắm,4\n,Hàng Mắm,3\n23,Hàng Mắm,nhiều\n21,Hàng Mắm,5\n"))
+		page := b.Get(at + "?show=refused").OK()
+		page.Has("thead", "Số nhà").Has("tbody th", "Hàng Mắm").Has("tbody th", "23 Hàng Mắm").Has("tbody th", "21 Hàng Mắm")
+	})
+}

@@ -80,13 +80,13 @@ func (c rosterComparison) Show(w *words.Words, view View, from, n int) []Shown {
 
 func shownRow(w *words.Words, row *roster.Row) Shown {
 	return Shown{
-		Sheet: row.Sheet, Row: row.Row, Address: row.Number.Text + " " + row.Street.Name,
+		Sheet: row.Sheet, Row: row.Row, Address: row.Address(),
 		Cells: []string{row.Group.Name, row.Beat.Name, civil.IntIn(w.Lang(), row.Households), row.Head},
 	}
 }
 
 func (c rosterComparison) problem(w *words.Words, p *roster.Problem) Shown {
-	shown := Shown{Sheet: p.Sheet, Row: p.Row}
+	shown := Shown{Sheet: p.Sheet, Row: p.Row, Address: p.Address}
 	if i := slices.IndexFunc(c.roster.Rows, func(r roster.Row) bool { return r.Row == p.Row && r.Sheet == p.Sheet }); i >= 0 {
 		shown = shownRow(w, &c.roster.Rows[i])
 	}

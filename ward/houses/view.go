@@ -2,6 +2,7 @@ package houses
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -224,8 +225,10 @@ func (v *importView) place() string {
 	return v.Words.T("houses.import_row")
 }
 
-// addressed reports whether the rows of the view have an address; those that were refused may have none.
-func (v *importView) addressed() bool { return v.Show != ViewRefused && v.Show != ViewDuplicates }
+// addressed reports whether rows of the view have an address; those that were refused may have none.
+func (v *importView) addressed() bool {
+	return v.Show != ViewRefused && v.Show != ViewDuplicates || slices.ContainsFunc(v.Rows, func(s Shown) bool { return s.Address != "" })
+}
 
 // figures reports whether a column holds figures.
 func (v *importView) figures(column int) bool { return v.Columns[column] == "houses.fact.households" }

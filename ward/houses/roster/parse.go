@@ -147,7 +147,8 @@ func (p *parser) dataRow(row sheet.Row) {
 		r.Beat = p.parseBeat(b)
 	}
 	c := candidate{row: r}
-	c.problem = p.address(row, &c.row)
+	parts := p.parts(row)
+	c.problem = address(&parts, &c.row)
 	count := p.Cell(row, colHouseholds)
 	if c.problem == nil {
 		n, ok := households(count)
@@ -161,15 +162,15 @@ func (p *parser) dataRow(row sheet.Row) {
 		c.row.Households = n
 	}
 	if c.problem != nil {
-		c.problem.Sheet, c.problem.Row = r.Sheet, r.Row
+		c.problem.Sheet, c.problem.Row, c.problem.Address = r.Sheet, r.Row, written(&parts)
 	} else {
 		c.row.Phone, c.badPhone = phone(p.Text(row, colPhone))
 	}
 	p.pending = append(p.pending, c)
 }
 
-// address reads number and street from their columns, or from one for both.
-func (p *parser) address(row sheet.Row, r *Row) *Problem {
+// parts are what the cells of a row say of number and street, in their columns or in one for both.
+func (p *parser) parts(row sheet.Row) civil.AddressParts {
 	parts := civil.AddressParts{
 		Number: p.Text(row, colNumber),
 		Street: sheet.Repeat(p.Text(row, colStreet), &p.last.street),
@@ -180,6 +181,16 @@ func (p *parser) address(row sheet.Row, r *Row) *Problem {
 			parts.Alley = append(parts.Alley, text)
 		}
 	}
+	return parts
+}
+
+// written is an address that may not have been understood, as the file has it.
+func written(parts *civil.AddressParts) string {
+	return civil.NFC(strings.Join(slices.Concat([]string{parts.Number}, parts.Alley, []string{parts.Street, parts.Whole}), " "))
+}
+
+// address reads number and street.
+func address(parts *civil.AddressParts, r *Row) *Problem {
 	var err error
 	r.Number, r.Street, err = parts.Parse()
 	switch {

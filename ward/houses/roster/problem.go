@@ -26,10 +26,11 @@ type Problem struct {
 	Row   int    `json:"row"`
 	Code  Code   `json:"code"`
 
-	Value  string `json:"-"` // what the cell holds; never a telephone number
-	Reason error  `json:"-"` // of MissingNumber: civil.ErrNumberIsDate, civil.ErrNumberUnread or civil.ErrNoHouseNumber
-	Other  Place  `json:"-"` // of Conflict and Duplicate: the earlier row
-	Counts [2]int `json:"-"` // of Conflict: households here and there; equal if only floor or remark differ
+	Value   string `json:"-"` // what the cell holds; never a telephone number
+	Address string `json:"-"` // number and street as the row has them, as far as it has them
+	Reason  error  `json:"-"` // of MissingNumber: civil.ErrNumberIsDate, civil.ErrNumberUnread or civil.ErrNoHouseNumber
+	Other   Place  `json:"-"` // of Conflict and Duplicate: the earlier row
+	Counts  [2]int `json:"-"` // of Conflict: households here and there; equal if only floor or remark differ
 }
 
 // Place is a row of the file.

@@ -40,6 +40,9 @@ type Row struct {
 	Rented     int    // households that rent; 0 if not given
 }
 
+// Address is the house as people say it.
+func (r *Row) Address() string { return r.Number.Text + " " + r.Street.Name }
+
 // Roster is what came of a file.
 type Roster struct {
 	Rows       []Row     // accepted, in the order of the file

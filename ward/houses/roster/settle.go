@@ -41,11 +41,11 @@ func (p *parser) repeat(earlier, row *Row) {
 	units := earlier.Number.Unit != row.Number.Unit && earlier.Number.Unit != "" && row.Number.Unit != ""
 	if earlier.Households == row.Households && !units {
 		p.roster.Duplicates++
-		p.roster.Repeats = append(p.roster.Repeats, Problem{Sheet: row.Sheet, Row: row.Row, Code: Duplicate, Value: row.Number.Text, Other: Place{earlier.Sheet, earlier.Row}})
+		p.roster.Repeats = append(p.roster.Repeats, Problem{Sheet: row.Sheet, Row: row.Row, Code: Duplicate, Value: row.Number.Text, Address: row.Address(), Other: Place{earlier.Sheet, earlier.Row}})
 		return
 	}
 	p.roster.Refused = append(p.roster.Refused, Problem{
-		Sheet: row.Sheet, Row: row.Row, Code: Conflict, Value: row.Number.Text,
+		Sheet: row.Sheet, Row: row.Row, Code: Conflict, Value: row.Number.Text, Address: row.Address(),
 		Other: Place{earlier.Sheet, earlier.Row}, Counts: [2]int{row.Households, earlier.Households},
 	})
 }
