@@ -38,7 +38,7 @@ func beginning(ctx context.Context, tx *db.Tx, d *Day) error {
 		return err
 	}
 	if commands == 0 {
-		d.Tasks = append(d.Tasks, Task{Kind: Appoint, Href: "/accounts/new"})
+		d.Tasks = append(d.Tasks, Task{Kind: Appoint, Href: "/accounts/new?role=command"})
 		d.Empty = false // the task says it
 	}
 	return nil

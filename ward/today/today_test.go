@@ -154,7 +154,7 @@ func TestAWardThatBeginsIsNamedAndImportsItsRosterFirst(t *testing.T) {
 			s.Person(name, role, ward, "")
 		}
 		day := func(person string) *apptest.Reply { return s.As(person).Get("/today").OK() }
-		day("first administrator").Has(`main a[href="/areas/ward"] .what`, "Đặt tên phường").Has(`main a[href="/accounts/new"] .what`, "chỉ huy Công an phường").Lacks("main", "Phường chưa có số nhà")
+		day("first administrator").Has(`main a[href="/areas/ward"] .what`, "Đặt tên phường").Has(`main a[href="/accounts/new?role=command"] .what`, "chỉ huy Công an phường").Lacks("main", "Phường chưa có số nhà")
 		day("first command").Has(`main a[href="/imports"] .what`, "Nhập danh sách số nhà").Lacks("main", "Mở đợt")
 		day("first committee").Has("main", "Phường chưa có số nhà nào").Lacks("main", "Khi có việc mới")
 		if s.As("first committee").Get("/today").Doc().Find(`main a[href="/imports"]`).Length() != 0 {

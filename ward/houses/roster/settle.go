@@ -41,7 +41,9 @@ func (p *parser) repeat(earlier, row *Row) {
 	units := earlier.Number.Unit != row.Number.Unit && earlier.Number.Unit != "" && row.Number.Unit != ""
 	if earlier.Households == row.Households && !units {
 		p.roster.Duplicates++
-		p.roster.Repeats = append(p.roster.Repeats, Problem{Sheet: row.Sheet, Row: row.Row, Code: Duplicate, Value: row.Number.Text, Address: row.Address(), Other: Place{earlier.Sheet, earlier.Row}})
+		p.roster.Repeats = append(p.roster.Repeats, Problem{
+			Sheet: row.Sheet, Row: row.Row, Code: Duplicate, Value: row.Number.Text, Address: row.Address(), Other: Place{earlier.Sheet, earlier.Row},
+		})
 		return
 	}
 	p.roster.Refused = append(p.roster.Refused, Problem{
