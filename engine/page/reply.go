@@ -36,7 +36,7 @@ func (r *Request) Again(w http.ResponseWriter, c templ.Component) error {
 		r.problem(w, r.status, text)
 		return nil
 	}
-	return r.render(w, http.StatusUnprocessableEntity, c)
+	return r.render(w, http.StatusUnprocessableEntity, ui.Refused(c))
 }
 
 // Secret asks browsers and whatever is between not to keep the answer at all: it holds a one-time link.

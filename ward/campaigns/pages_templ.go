@@ -494,7 +494,7 @@ func dateRows(w *words.Words, rows []formRow) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(w, ui.Field{Kind: ui.DateField, Name: string(x.Phase) + "_from", Label: w.T("campaigns.from"), Value: x.From, Error: x.Error, Required: true, Short: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(w, ui.Field{Kind: ui.DateField, Name: string(x.Phase) + "_from", Under: w.T("campaigns.phase." + string(x.Phase)), Label: w.T("campaigns.from"), Value: x.From, Error: x.Error, Required: true, Short: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

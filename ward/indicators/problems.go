@@ -81,7 +81,7 @@ var wrongTexts = map[Wrong][2]string{
 		"The number of cases is missing. Enter it; enter 0 if there was none.",
 	},
 	BadValue: {
-		"Không hiểu số vụ “{value}”. Ghi số nguyên từ 0 đến {most}, ví dụ 412 hoặc 1.412.",
+		"Không hiểu số vụ “{value}”. Ghi một số từ 0 đến {most}, ví dụ 412 hoặc 1.412.",
 		"The number of cases “{value}” is not understood. Enter a whole number from 0 to {most}.",
 	},
 	BadArea: {

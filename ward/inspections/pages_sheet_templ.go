@@ -1094,19 +1094,19 @@ func shortFields(f ui.Frame, s *sheet, item *criteria.Item, x Shortcoming) templ
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(f.Words, ui.Field{Name: "note." + item.Code, Label: f.Words.T("inspections.note"), Value: x.Note, Error: s.errors["note."+item.Code], Optional: true, MaxRunes: mostNote}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(f.Words, ui.Field{Name: "note." + item.Code, Under: item.Code, Label: f.Words.T("inspections.note"), Value: x.Note, Error: s.errors["note."+item.Code], Optional: true, MaxRunes: mostNote}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(f.Words, ui.Field{Name: "measure." + item.Code, Label: f.Words.T("inspections.measure"), Value: x.Measure, Error: s.errors["measure."+item.Code], MaxRunes: mostNote}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(f.Words, ui.Field{Name: "measure." + item.Code, Under: item.Code, Label: f.Words.T("inspections.measure"), Value: x.Measure, Error: s.errors["measure."+item.Code], MaxRunes: mostNote}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(f.Words, ui.Field{Kind: ui.SelectField, Name: "owner." + item.Code, Label: f.Words.T("inspections.who"), Value: string(x.Owner), Error: s.errors["owner."+item.Code], Options: ownerOptions(&f)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(f.Words, ui.Field{Kind: ui.SelectField, Name: "owner." + item.Code, Under: item.Code, Label: f.Words.T("inspections.who"), Value: string(x.Owner), Error: s.errors["owner."+item.Code], Options: ownerOptions(&f)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(f.Words, ui.Field{Kind: ui.DateField, Name: "due." + item.Code, Label: f.Words.T("inspections.due"), Value: string(x.Due), Error: s.errors["due."+item.Code]}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(f.Words, ui.Field{Kind: ui.DateField, Name: "due." + item.Code, Under: item.Code, Label: f.Words.T("inspections.due"), Value: string(x.Due), Error: s.errors["due."+item.Code]}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -597,23 +597,23 @@ func logLine(f ui.Frame, v *logView, i int) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(f.Words, ui.Field{Kind: ui.DateField, Name: logbook.SheetField(i, "on"), Label: f.Words.T("twins.line_on"), Value: string(v.rows[i].On), Error: v.errors[logbook.SheetField(i, "on")], Max: string(v.today), Focus: i == 0}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(f.Words, ui.Field{Kind: ui.DateField, Name: logbook.SheetField(i, "on"), Under: f.Words.F("twins.line", "N", i+1), Label: f.Words.T("twins.line_on"), Value: string(v.rows[i].On), Error: v.errors[logbook.SheetField(i, "on")], Max: string(v.today), Focus: i == 0}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(f.Words, ui.Field{Kind: ui.SelectField, Name: logbook.SheetField(i, "kind"), Label: f.Words.T("logbook.which_kind"), Value: string(v.rows[i].Kind), Blank: f.Words.T("twins.line_kind"), Options: kindOptions(f), Error: v.errors[logbook.SheetField(i, "kind")]}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(f.Words, ui.Field{Kind: ui.SelectField, Name: logbook.SheetField(i, "kind"), Under: f.Words.F("twins.line", "N", i+1), Label: f.Words.T("logbook.which_kind"), Value: string(v.rows[i].Kind), Blank: f.Words.T("twins.line_kind"), Options: kindOptions(f), Error: v.errors[logbook.SheetField(i, "kind")]}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(f.Words, ui.Field{Name: logbook.SheetField(i, "text"), Label: f.Words.T("twins.line_text"), Value: v.rows[i].Text, Error: v.errors[logbook.SheetField(i, "text")], MaxRunes: 500, Complete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(f.Words, ui.Field{Name: logbook.SheetField(i, "text"), Under: f.Words.F("twins.line", "N", i+1), Label: f.Words.T("twins.line_text"), Value: v.rows[i].Text, Error: v.errors[logbook.SheetField(i, "text")], MaxRunes: 500, Complete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(f.Words, ui.Field{Kind: ui.SelectField, Name: logbook.SheetField(i, "told"), Label: f.Words.T("logbook.told_label"), Value: string(v.rows[i].Told), Blank: f.Words.T("logbook.told_nobody"), Options: toldOptions(f), Error: v.errors[logbook.SheetField(i, "told")]}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(f.Words, ui.Field{Kind: ui.SelectField, Name: logbook.SheetField(i, "told"), Under: f.Words.F("twins.line", "N", i+1), Label: f.Words.T("logbook.told_label"), Value: string(v.rows[i].Told), Blank: f.Words.T("logbook.told_nobody"), Options: toldOptions(f), Error: v.errors[logbook.SheetField(i, "told")]}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(f.Words, ui.Field{Kind: ui.DateField, Name: logbook.SheetField(i, "follow_by"), Label: f.Words.T("logbook.follow_by"), Value: string(v.rows[i].FollowBy), Error: v.errors[logbook.SheetField(i, "follow_by")]}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(f.Words, ui.Field{Kind: ui.DateField, Name: logbook.SheetField(i, "follow_by"), Under: f.Words.F("twins.line", "N", i+1), Label: f.Words.T("logbook.follow_by"), Value: string(v.rows[i].FollowBy), Error: v.errors[logbook.SheetField(i, "follow_by")]}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -35,6 +35,7 @@ type Field struct {
 	Name     string
 	ID       string // "f-" + Name when empty
 	Label    string
+	Under    string // the heading or row over the field, where its label alone does not tell the reader of a summary which field it is
 	Hint     string // how to fill it in, said before it is typed
 	Error    string // what is wrong and what to do
 	Value    string

@@ -51,7 +51,7 @@ func (p Problem) Text() string {
 		if p.Value == "" {
 			return fmt.Sprintf("Thiếu số hộ. Ghi một số từ 0 đến %d.", MaxHouseholds)
 		}
-		return fmt.Sprintf("Số hộ “%s” không phải số nguyên từ 0 đến %d. Ghi lại bằng số.", p.Value, MaxHouseholds)
+		return fmt.Sprintf("Số hộ “%s” không phải một số từ 0 đến %d. Ghi lại bằng số.", p.Value, MaxHouseholds)
 	case Conflict:
 		if p.Counts[0] == p.Counts[1] {
 			return fmt.Sprintf("Cùng phố, cùng số nhà với %s, chỉ khác phần ghi thêm. Gộp hai dòng thành một với tổng số hộ.", p.otherText())
