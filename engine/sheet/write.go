@@ -65,6 +65,7 @@ type XLSX struct {
 	row    int // the last row written
 	header int
 	count  int
+	totals int // rows under the others, which count for none
 	used   map[string]bool
 	styles xlsxStyles
 }
@@ -124,7 +125,7 @@ func (x *XLSX) Begin(t Table) error {
 		return fmt.Errorf("sheet: %w", err)
 	}
 	t.Name = name
-	x.stream, x.table, x.row, x.count = stream, t, 0, 0
+	x.stream, x.table, x.row, x.count, x.totals = stream, t, 0, 0, 0
 	x.header = 1
 	for _, line := range []string{t.Title, t.Note} {
 		if line != "" {
@@ -263,6 +264,14 @@ func (x *XLSX) Row(values ...any) error {
 	return x.line(cells, tall(lines)...)
 }
 
+// Total writes the row under the others that sums them up. It is none of them: it is not counted with them, and the filter of the header
+// leaves it where it is.
+func (x *XLSX) Total(values ...any) error {
+	x.totals++
+	x.count--
+	return x.Row(values...)
+}
+
 // inLines is a cell as the table wants it: where text goes onto several lines, all that stands beside it stands at the top.
 func (x *XLSX) inLines(v any) any {
 	if !x.table.Lines || v == nil {
@@ -345,7 +354,7 @@ func (x *XLSX) finish() error {
 	if x.stream == nil {
 		return nil
 	}
-	last, err := excelize.CoordinatesToCellName(len(x.table.Columns), x.row)
+	last, err := excelize.CoordinatesToCellName(len(x.table.Columns), x.row-x.totals)
 	if err != nil {
 		return fmt.Errorf("sheet: %w", err)
 	}

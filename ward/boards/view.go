@@ -184,7 +184,7 @@ func (x *view) groupSheet(book *sheet.XLSX) error {
 			return err
 		}
 	}
-	return book.Row(groupRow(x.WholeName, &x.Whole, x.Contents())...)
+	return book.Total(groupRow(x.WholeName, &x.Whole, x.Contents())...)
 }
 
 func groupRow(name string, g *Group, contents bool) []any {
