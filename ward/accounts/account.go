@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -47,6 +48,7 @@ type Grant struct {
 	Since     time.Time
 
 	number string // of a head's house, for the door plate
+	called string // what the trail calls the role where the house has a word of its own: "phó trưởng số nhà"
 }
 
 // roleNames are how the audit trail, which is kept in Vietnamese, calls the roles.
@@ -59,10 +61,11 @@ var roleNames = map[access.Role]string{
 
 // told is a grant in the words of the audit trail.
 func (g Grant) told() string {
+	name := cmp.Or(g.called, roleNames[g.Role])
 	if g.Label == "" {
-		return roleNames[g.Role]
+		return name
 	}
-	return roleNames[g.Role] + " · " + g.Label
+	return name + " · " + g.Label
 }
 
 // house is the house whose history a change of the grant belongs to.

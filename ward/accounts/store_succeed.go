@@ -40,6 +40,7 @@ type Handed struct {
 	House   string
 	Account string
 	Grant   string
+	Called  string        // what the trail calls the role that is handed over: "phó trưởng số nhà"
 	Not     []access.Role // who has one of these roles cannot take it
 }
 
@@ -131,6 +132,7 @@ func (s *Store) succeed(ctx context.Context, tx *db.Tx, h Handed, id string) (Ac
 		tx.Millis(), endedByHandover, h.Grant)); err != nil {
 		return to, err
 	}
+	from.Grants[i].called = h.Called
 	if err := tx.Audit(ctx, db.Entry{Action: "account.role_end", Object: "account", ID: from.ID, House: h.House, Detail: from.Grants[i].told() + " · bàn giao"}); err != nil {
 		return to, err
 	}
@@ -143,7 +145,7 @@ func (s *Store) succeed(ctx context.Context, tx *db.Tx, h Handed, id string) (Ac
 	ward := tx.Who.Ward()
 	tx.After(func() { s.cache.forget(ward, id) })
 	if !slices.ContainsFunc(to.Grants, func(g Grant) bool { return g.Role == access.Head && g.Of == h.House }) { // a deputy has it
-		if err := grant(ctx, tx, id, Grant{Role: access.Head, Of: h.House}); err != nil {
+		if err := grant(ctx, tx, id, Grant{Role: access.Head, Of: h.House, called: h.Called}); err != nil {
 			return to, err
 		}
 	}

@@ -35,6 +35,9 @@ const (
 	Deputy Duty = "deputy"
 )
 
+// called are the duties in the words of the audit trail, which is kept in Vietnamese.
+var called = map[Duty]string{Head: "trưởng số nhà", Deputy: "phó trưởng số nhà"}
+
 // linkLife is how long a link waits for the one who comes: one sitting, with tea.
 const linkLife = 2 * time.Hour
 
@@ -273,7 +276,7 @@ func (s *Store) Take(ctx context.Context, link string, n accounts.Successor, see
 		if h.ByLead {
 			not = append(not, access.GroupLead)
 		}
-		return accounts.Handed{House: h.House.ID, Account: h.From.Account, Grant: h.From.Grant, Not: not}, nil
+		return accounts.Handed{House: h.House.ID, Account: h.From.Account, Grant: h.From.Grant, Called: called[h.Duty], Not: not}, nil
 	}
 	return s.accounts.Succeed(ctx, access.System(ward, actorName), n, find, func(tx *db.Tx, to accounts.Account) error {
 		if err := tx.Must1(tx.Exec(ctx, `update handovers as x set state = 'done', to_account = $1, to_name = $2, ended_at = $3 where {scope x.house} and x.id = $4 and x.state =
