@@ -39,6 +39,7 @@ type Filter struct {
 	Found   Finding // what inspections found on one item
 	Passed  string  // code of a content that the inspected house passed
 	Former  string  // the ward the house belonged to before 01/07/2025
+	Open    bool    // has households that neither pledged nor took their pledge back
 	Late    bool    // has an open shortcoming whose day has passed
 	Differs bool    // an inspection found other than the house says of itself
 	Week    string  // what happened in the last seven days, as the board counts it: "inspected", "approved", "sent", "noted"
@@ -97,6 +98,7 @@ const (
 	paramFound   = "found"
 	paramPassed  = "passed"
 	paramFormer  = "former"
+	paramOpen    = "unpledged"
 	paramLate    = "late"
 	paramDiffers = "differs"
 	paramWeek    = "week"
@@ -126,7 +128,7 @@ func ParseFilter(v url.Values) Filter {
 		return Filter{}
 	}
 	f := Filter{
-		Query: clip(civil.NFC(v.Get(paramQuery))), Former: clip(civil.NFC(v.Get(paramFormer))), Late: v.Get(paramLate) == "1",
+		Query: clip(civil.NFC(v.Get(paramQuery))), Former: clip(civil.NFC(v.Get(paramFormer))), Open: v.Get(paramOpen) == "1", Late: v.Get(paramLate) == "1",
 		Differs: v.Get(paramDiffers) == "1",
 		After:   v.Get(paramAfter), Before: v.Get(paramBefore), Found: parseFinding(v.Get(paramFound)),
 	}
@@ -211,6 +213,9 @@ func (f *Filter) narrowed(add func(name, value string)) {
 	add(paramFound, f.Found.String())
 	add(paramPassed, f.Passed)
 	add(paramFormer, f.Former)
+	if f.Open {
+		add(paramOpen, "1")
+	}
 	if f.Late {
 		add(paramLate, "1")
 	}
@@ -243,7 +248,8 @@ func (f *Filter) first() Filter {
 // sums of the groups answer how many rows there are.
 func (f *Filter) plain() bool {
 	items := f.Missing != "" || f.Below != "" || f.Found != Finding{} || f.Passed != ""
-	return f.Query == "" && f.Street == "" && f.Beat == "" && f.Stage == "" && !items && f.Former == "" && !f.Late && !f.Differs && f.Week == "" && !f.formerGroup
+	work := f.Open || f.Late || f.Differs || f.Week != ""
+	return f.Query == "" && f.Street == "" && f.Beat == "" && f.Stage == "" && !items && f.Former == "" && !work && !f.formerGroup
 }
 
 // Narrowed reports whether anything limits the list.

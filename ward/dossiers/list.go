@@ -11,6 +11,7 @@ import (
 	"sonha/ground/access"
 	"sonha/ground/civil"
 	"sonha/ward/areas"
+	"sonha/ward/assessments"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
 	"sonha/ward/measures"
@@ -314,6 +315,10 @@ func (q *query) where(f *Filter, class bool, now time.Time) {
 	}
 	if f.Passed != "" {
 		q.text.WriteString(` and r.class <> 'not_inspected' and substr(r.contents, ` + strconv.Itoa(f.passedAt) + `, 1) = 'p'`)
+	}
+	if f.Open {
+		q.text.WriteString(` and h.households > coalesce((select p.pledged from assessments p where p.ward_id = h.ward_id and p.house_id = h.id and p.campaign_id = $1), 0)
+			+ ` + assessments.Withdrawn)
 	}
 	if f.Late {
 		q.text.WriteString(` and exists (select 1 from shortcomings x where x.ward_id = h.ward_id and x.house_id = h.id and x.state = 'open'

@@ -183,6 +183,9 @@ func chips(w *words.Words, f *Filter, list *Page) []ui.Chip {
 	if f.Former != "" {
 		on(w.F("dossiers.chip.former", "Ward", f.Former), func(f *Filter) { f.Former = "" })
 	}
+	if f.Open {
+		on(w.T("dossiers.chip.unpledged"), func(f *Filter) { f.Open = false })
+	}
 	if f.Late {
 		on(w.T("dossiers.chip.late"), func(f *Filter) { f.Late = false })
 	}

@@ -240,7 +240,7 @@ func (s *Store) groupLead(ctx context.Context, tx *db.Tx, d *Day) error {
 			return err
 		}
 		if left -= withdrawn; left > 0 {
-			d.Tasks = append(d.Tasks, Task{Kind: Pledge, Href: "/houses", N: left, Due: lastDay(&d.Campaign, campaigns.Open, d.Today)})
+			d.Tasks = append(d.Tasks, Task{Kind: Pledge, Href: "/houses?unpledged=1", N: left, Due: lastDay(&d.Campaign, campaigns.Open, d.Today)})
 		}
 	}
 	return s.reports(ctx, tx, d)

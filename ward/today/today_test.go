@@ -106,8 +106,8 @@ func TestEachRoleSeesItsOwnDay(t *testing.T) {
 		s.As("officer").Get("/today").OK().Has(".what", "Kiểm tra tiếp 36A Hàng Bạc").Has(".what", "Kiểm tra 2 số nhà chưa ai đến").Has(".what", "Kiểm tra lại 36 Hàng Bạc").
 			Has(".what", "Xem 36A Hàng Bạc đã làm chưa: Sửa đèn lối đi").Has(".when", "Còn 5 ngày")
 		s.As("other officer").Get("/today").OK().Lacks("main", "36A").Lacks("main", "Kiểm tra lại").Has(".what", "Kiểm tra 4 số nhà")
-		s.As("group lead").Get("/today").OK().Has(".what", "Nhắc hoặc nhập thay 3 số nhà chưa tự đánh giá").Has(".what", "Mời 24 hộ còn lại")
-		s.As("other group lead").Get("/today").OK().Lacks("main", "36A").Has(".what", "Nhắc hoặc nhập thay 3 số nhà")
+		s.As("group lead").Get("/today").OK().Has(".what", "Đến gặp hoặc nhập thay 3 số nhà chưa tự đánh giá").Has(".what", "Mời 24 hộ còn lại")
+		s.As("other group lead").Get("/today").OK().Lacks("main", "36A").Has(".what", "Đến gặp hoặc nhập thay 3 số nhà")
 
 		command := s.As("command").Get("/today").OK()
 		command.Has(".what", "Xem 1 đề nghị khác thường").Has(".what", "Duyệt 1 đề nghị theo quy tắc").Has(".what", "Đôn đốc kiểm tra 6 số nhà").Has(".lead", "50,0").Has(".lead", "2/8")
