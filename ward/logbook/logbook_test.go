@@ -156,7 +156,7 @@ func TestOneTapSendsTheMonthUntilTheOfficerHasSeenIt(t *testing.T) {
 		head.Post(home(s, "/monthly/2026-11"), sheet).Is(422).Has("main", "chọn lý do")
 		sheet.Set("reason", "tc_light")
 		sheet.Set("moved_in", "nhiều")
-		head.Post(home(s, "/monthly/2026-11"), sheet).Is(422).Has(".error-text", "số nguyên")
+		head.Post(home(s, "/monthly/2026-11"), sheet).Is(422).Has(".error-text", "một số")
 		sheet.Set("moved_in", "1")
 		head.Post(home(s, "/monthly/2026-11"), sheet).Follow().OK()
 
@@ -282,7 +282,7 @@ func TestTheDayOfTheMonthCounts(t *testing.T) {
 func TestOldRowsGoAndADryRunDeletesNothing(t *testing.T) {
 	moving(t, func(s *apptest.Site, to func(string)) {
 		ctx, head, house := t.Context(), s.Actor("head"), s.House[bac]
-		id, err := s.Logbook.Add(ctx, head, house, logbook.Draft{Kind: logbook.Routine, On: "2026-11-21"})
+		id, err := s.Logbook.Add(ctx, head, house, logbook.Draft{Kind: logbook.Routine, On: "2026-11-21", Text: "Cổng và khóa đều tốt"})
 		if err == nil {
 			err = s.Logbook.Normal(ctx, head, house, month)
 		}
@@ -319,7 +319,7 @@ func TestAMistakenEntryGoesWithinADayAndByItsWriter(t *testing.T) {
 	moving(t, func(s *apptest.Site, to func(string)) {
 		ctx := t.Context()
 		add := func() string {
-			id, err := s.Logbook.Add(ctx, s.Actor("head"), s.House[bac], logbook.Draft{Kind: logbook.Routine, On: "2026-11-21"})
+			id, err := s.Logbook.Add(ctx, s.Actor("head"), s.House[bac], logbook.Draft{Kind: logbook.Routine, On: "2026-11-21", Text: "Cổng và khóa đều tốt"})
 			if err != nil {
 				t.Fatal(err)
 			}

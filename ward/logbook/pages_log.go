@@ -10,6 +10,7 @@ import (
 	"sonha/engine/page/ui"
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ground/civil/personal"
 	"sonha/ground/fault"
 )
 
@@ -175,7 +176,7 @@ func (p *Pages) add(w http.ResponseWriter, r *page.Request) error {
 		if err != nil {
 			return err
 		}
-		x := slip{House: l.House, draft: d, errors: texts, calls: calls(r, l.House.Officer), today: r.Today(), personal: texts["text"] != ""}
+		x := slip{House: l.House, draft: d, errors: texts, calls: calls(r, l.House.Officer), today: r.Today(), personal: personal.Check("text", d.Text) != nil}
 		return r.Again(w, entryPage(p.slipFrame(r, &x), x))
 	case err != nil:
 		return err
