@@ -222,6 +222,7 @@ test("one phone, two tabs, two people: sent once, warned before signing out, not
   const context = page.context();
   const write = async (text: string): Promise<void> => {
     await page.goto(form);
+    await page.getByText("Hỏng hóc ở nhà chung").click();
     await page.locator("textarea[name=text]").fill(text);
     await page.locator(`form[action="${house}/log"] button[type=submit]`).last().click();
     await expect(page.locator(".kept-note")).toContainText("Đã giữ trên máy");

@@ -127,7 +127,7 @@ func (d *Draft) checkText() []fault.Field {
 	switch {
 	case utf8.RuneCountInString(d.Text) > mostText:
 		bad = append(bad, fault.Field{Name: "text", Key: "fault.too_long", Pairs: []any{"Most", mostText}})
-	case d.Text == "" && d.Kind != Residence && d.Kind != Passed: // these two say by themselves what was done
+	case d.Text == "" && d.Kind != Routine && d.Kind != Residence && d.Kind != Passed:
 		bad = append(bad, fault.Field{Name: "text", Key: "logbook.say_what"})
 	}
 	if e, ok := fault.As(personal.Check("text", d.Text)); ok {

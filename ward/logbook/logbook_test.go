@@ -78,7 +78,11 @@ func TestAHeadWritesAnEntryAndOthersReadIt(t *testing.T) {
 		head := s.As("head")
 		head.Get(home(s, "/log")).OK().Has(".empty", "Chưa có mục nào").Has(".thumb a", "Ghi một việc")
 		head.Get(home(s, "/log/new")).OK().Has("legend", "Việc gì?").Has("button", "Lưu vào nhật ký")
-		// A look round needs nothing but the press.
+		head.Post(home(s, "/log"), url.Values{"on": {"2026-11-21"}}).Is(422).Has(".notice a", "Việc gì: Ông/bà chọn loại việc").Has("#f-text-error", "việc gì, ở chỗ nào").Lacks("main", "Gọi 113")
+		if n := head.Get(home(s, "/log/new")).Doc().Find("[name=kind][checked]").Length(); n != 0 {
+			t.Error("an entry of a kind that nobody chose is one press away")
+		}
+		// A look round needs nothing but its kind.
 		head.Post(home(s, "/log"), url.Values{"kind": {"routine"}, "on": {"2026-11-21"}}).Follow().OK().Has("li b", "Kiểm tra thường kỳ")
 		head.Post(home(s, "/log"), url.Values{
 			"kind": {"infrastructure"}, "on": {"2026-11-20"}, "text": {"Đèn cầu thang tầng 2 hỏng"}, "told": {"officer"}, "told_at": {"19:30"}, "content": {"TC"}, "follow_by": {"2026-11-23"},
@@ -282,7 +286,7 @@ func TestTheDayOfTheMonthCounts(t *testing.T) {
 func TestOldRowsGoAndADryRunDeletesNothing(t *testing.T) {
 	moving(t, func(s *apptest.Site, to func(string)) {
 		ctx, head, house := t.Context(), s.Actor("head"), s.House[bac]
-		id, err := s.Logbook.Add(ctx, head, house, logbook.Draft{Kind: logbook.Routine, On: "2026-11-21", Text: "Cổng và khóa đều tốt"})
+		id, err := s.Logbook.Add(ctx, head, house, logbook.Draft{Kind: logbook.Routine, On: "2026-11-21"})
 		if err == nil {
 			err = s.Logbook.Normal(ctx, head, house, month)
 		}
@@ -319,7 +323,7 @@ func TestAMistakenEntryGoesWithinADayAndByItsWriter(t *testing.T) {
 	moving(t, func(s *apptest.Site, to func(string)) {
 		ctx := t.Context()
 		add := func() string {
-			id, err := s.Logbook.Add(ctx, s.Actor("head"), s.House[bac], logbook.Draft{Kind: logbook.Routine, On: "2026-11-21", Text: "Cổng và khóa đều tốt"})
+			id, err := s.Logbook.Add(ctx, s.Actor("head"), s.House[bac], logbook.Draft{Kind: logbook.Routine, On: "2026-11-21"})
 			if err != nil {
 				t.Fatal(err)
 			}

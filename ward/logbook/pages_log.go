@@ -136,7 +136,7 @@ func (p *Pages) newEntry(w http.ResponseWriter, r *page.Request) error {
 	if err != nil {
 		return err
 	}
-	x := slip{House: l.House, draft: Draft{Kind: Routine, On: r.Today()}, calls: calls(r, l.House.Officer), today: r.Today()}
+	x := slip{House: l.House, draft: Draft{On: r.Today()}, calls: calls(r, l.House.Officer), today: r.Today()}
 	return r.HTML(w, entryPage(p.slipFrame(r, &x), x))
 }
 

@@ -73,6 +73,7 @@ func (p *Pages) reports(w http.ResponseWriter, r *page.Request) error {
 type form struct {
 	Report
 	text    string
+	sent    string // when it was sent, and by whom
 	closed  string // why the head cannot write it
 	writes  bool
 	paper   bool // entered from a sheet of paper: the next sheet follows
@@ -103,7 +104,7 @@ func (p *Pages) load(r *page.Request) (form, error) {
 	if err != nil {
 		return form{}, err
 	}
-	f := form{Report: x, text: stateText(r, &x), writes: r.Actor.May(access.KeepLog), answers: r.Actor.May(access.Inspect) && x.State == Sent, typed: map[string]string{},
+	f := form{Report: x, text: stateText(r, &x), sent: r.Words.F("logbook.sent_by", "When", when(r, x.SentAt), "Who", x.SentBy), writes: r.Actor.May(access.KeepLog), answers: r.Actor.May(access.Inspect) && x.State == Sent, typed: map[string]string{},
 		paper: r.Text("paper") != ""}
 	if texts, refused := r.Refused(x.Writable(r.Today())); refused && f.writes {
 		f.closed, f.writes = texts[""], false
@@ -262,6 +263,14 @@ func (x *form) summary() []ui.FieldError {
 		names = append(names, c.name)
 	}
 	return ui.FieldErrors(x.errors, append(names, "met_on", "alarm_on", "shortfall", "why")...)
+}
+
+// sendLabel is the word on the button: what was sent already is sent once more.
+func (x *form) sendLabel(w *words.Words) string {
+	if x.State == Sent {
+		return w.T("logbook.send_again")
+	}
+	return w.T("logbook.send")
 }
 
 // count is a count as it was typed, or as it stands.
