@@ -277,7 +277,8 @@ func (s *Store) load(ctx context.Context, ward int, id string) (remembered, erro
 		var role access.Role
 		var wardName, city string
 		var invented, shared, waiting bool
-		if err := tx.One(ctx, `select s.account_id, s.role, s.seen_at, s.expires_at, s.shared, s.waiting, s.proved_at, w.name, w.city, w.invented
+		if err := tx.One(ctx, `select s.account_id, s.role, s.seen_at, s.expires_at, s.shared, s.waiting, s.proved_at, w.name, w.city,
+				w.invented or w.id = 0 and exists (select 1 from wards o where o.id <> 0 and o.invented)
 			from sessions s join wards w on w.id = s.ward_id where s.ward_id = {ward} and s.id = $1`, id).
 			Scan(&m.account, &role, &seen, &ends, &shared, &waiting, &proof, &wardName, &city, &invented); err != nil {
 			return err

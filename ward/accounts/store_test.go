@@ -278,7 +278,7 @@ func TestAccountsOfTheCity(t *testing.T) {
 		}
 		b := w.browser()
 		b.signIn(staffPhone, staffWords).goes("/today")
-		b.get("/account").is(http.StatusOK).says("Thành phố Hà Nội")
+		b.get("/account").is(http.StatusOK).says("Thành phố Hà Nội").says("Dữ liệu giả định")
 		b.get("/accounts").is(http.StatusNotFound)
 	})
 }
