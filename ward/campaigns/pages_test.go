@@ -31,7 +31,7 @@ func TestTheCommandOpensACampaign(t *testing.T) {
 		maps.Copy(bad, values)
 		bad.Set("inspect_to", "2027-08-01")
 		bad.Set("review_from", "31/02/2027")
-		refused := command.Post("/campaigns/new", bad).Is(http.StatusUnprocessableEntity).Has(".notice", "Ngày kết thúc phải sau ngày bắt đầu").Has(".error-text", "nhập ngày theo mẫu")
+		refused := command.Post("/campaigns/new", bad).Is(http.StatusUnprocessableEntity).Has(".notice a", "Kiểm tra – Từ ngày: Ngày kết thúc phải sau ngày bắt đầu").Has(".error-text", "nhập ngày theo mẫu")
 		if refused.Value("review_from") != "31/02/2027" || refused.Value("year") != "2027" {
 			t.Error("the form lost what was typed")
 		}

@@ -203,14 +203,14 @@ func TestADeputyTakesOverWithTheOwnAccount(t *testing.T) {
 		old, deputy := s.telephone(), s.telephone()
 		old.signIn("0911222333")
 		deputy.signIn("0922333444")
-		opened := old.do(http.MethodPost, "/houses/"+house+"/handover", url.Values{"duty": {"head"}})
+		opened := old.do(http.MethodPost, "/houses/"+house+"/handover", url.Values{"duty": {"deputy"}})
 		link, _ := opened.doc.Find(`a[href^="/handover/"]`).Attr("href")
 		if a := old.do(http.MethodPost, link, url.Values{"seen": {"1"}}); a.status != http.StatusUnprocessableEntity {
 			t.Errorf("a head hands over to nobody but the own account: %d", a.status)
 		}
 		deputy.get(link).has(t, "tài khoản đang đăng nhập: Lê Văn Phó")
 		deputy.do(http.MethodPost, link, url.Values{"seen": {"1"}})
-		deputy.get("/houses/"+house).has(t, "Lê Văn Phó")
+		deputy.get("/houses/"+house).has(t, "Lê Văn Phó").has(t, "phó trưởng số nhà · "+bac+" · bàn giao")
 		old.signIn("0911222333").has(t, "đã bàn giao")
 	})
 }

@@ -107,6 +107,7 @@ func TestEachRoleSeesItsOwnDay(t *testing.T) {
 			Has(".what", "Xem 36A Hàng Bạc đã làm chưa: Sửa đèn lối đi").Has(".when", "Còn 5 ngày")
 		s.As("other officer").Get("/today").OK().Lacks("main", "36A").Lacks("main", "Kiểm tra lại").Has(".what", "Kiểm tra 4 số nhà")
 		s.As("group lead").Get("/today").OK().Has(".what", "Đến gặp hoặc nhập thay 3 số nhà chưa tự đánh giá").Has(".what", "Mời 24 hộ còn lại")
+		s.As("group lead").Get("/today").OK().Has(`a[href="/houses?unpledged=1"]`, "Mời 24 hộ còn lại")
 		s.As("other group lead").Get("/today").OK().Lacks("main", "36A").Has(".what", "Đến gặp hoặc nhập thay 3 số nhà")
 
 		command := s.As("command").Get("/today").OK()
