@@ -1,15 +1,7 @@
 /** Writes beside the button of a file field what was chosen: the browser's own words are hidden, they are in the browser's language. */
 export function nameFiles(): void {
-  document.addEventListener("change", (event) => name(event.target));
-  document.addEventListener("filled", (event) => name(event.target));
-  document.addEventListener("reset", (event) => {
-    if (event.target instanceof HTMLFormElement) window.setTimeout(nameAll, 0, event.target);
-  });
-  window.addEventListener("pageshow", () => nameAll(document)); // one that comes back may hold its files still
-}
-
-function nameAll(within: ParentNode): void {
-  for (const input of within.querySelectorAll(".file input")) name(input);
+  for (const event of ["change", "filled"]) document.addEventListener(event, (e) => name(e.target));
+  window.addEventListener("pageshow", () => document.querySelectorAll(".file input").forEach(name)); // one that comes back may hold its files still
 }
 
 function name(input: EventTarget | null): void {
