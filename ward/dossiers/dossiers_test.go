@@ -376,6 +376,26 @@ func TestAYearFromAFileShowsItsResultAndNoZeros(t *testing.T) {
 	})
 }
 
+func TestTheListOfHousesWithHouseholdsThatHaveNotPledged(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		if err := d.Write(t.Context(), s.System(), func(tx *db.Tx) error {
+			if _, err := tx.Exec(t.Context(), `insert into assessments (ward_id, campaign_id, house_id, answers, answered, pledged, by_proxy, state, updated_at, updated_by, sent_by, version)
+				values ({ward}, $1, $2, $3, 0, 14, false, 'draft', $4, '', '', 1)`, s.Campaign.ID, s.House["36A Hàng Bạc"], strings.Repeat(".", s.Set.Len()), tx.Millis()); err != nil {
+				return err
+			}
+			return tx.Audit(t.Context(), db.Entry{Action: "test", Object: "house"})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		page := s.As("group lead").Get("/houses?unpledged=1").OK().Has(".chip.on", "Còn hộ chưa ký cam kết").Has("tbody", "36 Hàng Bạc").Lacks("tbody", "36A Hàng Bạc")
+		if href, _ := page.Doc().Find(".chip.on").Attr("href"); href != "/houses" {
+			t.Errorf("the chip is taken away by %q", href)
+		}
+	})
+}
+
 func TestAnswersNotYetSentAreNotForThoseWhoJudge(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

@@ -273,7 +273,7 @@ func TestAFileThatCannotBeRead(t *testing.T) {
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			reply := b.Upload("/imports", "file", x.name, []byte(x.data), url.Values{"kind": {"roster"}}).Is(http.StatusUnprocessableEntity)
-			reply.Has("#f-file-error", x.says).Has(".notice.bad a", x.says).Lacks("body", "⟦")
+			reply.Has("#f-file-error", x.says).Has(`.notice.bad a[href="#f-file"]`, "Tệp: ").Lacks("body", "⟦")
 			if n := keptUploads(t, s); n != 0 {
 				t.Errorf("%d files kept", n)
 			}

@@ -51,7 +51,7 @@ func TestAWholeInspectionAtTheDoor(t *testing.T) {
 		}
 		// What lacks something comes back with all that was typed, and nothing has begun.
 		form := door(s, "officer", bac, map[string]string{"f.TC1": "0", "measure.TC1": "", "resident_side": "", "remarks": "Cổng sau khóa hỏng"})
-		officer.Post(at, form).Is(422).Has(".notice.bad li", "đại diện phía nhân dân").Has(".notice.bad li", "TC1: Ông/bà ghi việc cần làm").Has("#f-remarks", "Cổng sau").
+		officer.Post(at, form).Is(422).Has(".notice.bad li", "đại diện phía nhân dân").Has(".notice.bad li", "TC1 – Làm gì: Ông/bà ghi việc cần làm").Has("#f-remarks", "Cổng sau").
 			Has(`textarea[name="sign_house"]`, pen)
 		if got := history(t, s); strings.Contains(strings.Join(got, "\n"), "inspection.") {
 			t.Errorf("a refused sheet left %q", got)

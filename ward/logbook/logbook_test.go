@@ -143,7 +143,7 @@ func TestOneTapSendsTheMonthUntilTheOfficerHasSeenIt(t *testing.T) {
 		if action != home(s, "/monthly/2026-11/normal") {
 			t.Fatalf("one tap goes to %q", action)
 		}
-		head.Post(action, nil).Follow().OK().Has("main", "chờ cảnh sát khu vực xem").Has("button", "Lấy lại để sửa")
+		head.Post(action, nil).Follow().OK().Has(".notice", "Đã gửi lúc 09:00, người gửi: ").Has("main", "chờ cảnh sát khu vực xem").Has("button", "Lấy lại để sửa").Has("button", "Gửi lại bản đã sửa")
 		r, err := s.Logbook.Report(ctx, s.Actor("officer"), s.House[bac], month)
 		if err != nil || !r.Normal || r.Lights != "gggggg" || r.Households != 14 || r.Reminders != 2 || r.DisputesNew != 1 || r.Late() {
 			t.Errorf("%+v %v", r, err)

@@ -104,8 +104,10 @@ func (p *Pages) load(r *page.Request) (form, error) {
 	if err != nil {
 		return form{}, err
 	}
-	f := form{Report: x, text: stateText(r, &x), sent: r.Words.F("logbook.sent_by", "When", when(r, x.SentAt), "Who", x.SentBy), writes: r.Actor.May(access.KeepLog), answers: r.Actor.May(access.Inspect) && x.State == Sent, typed: map[string]string{},
-		paper: r.Text("paper") != ""}
+	f := form{
+		Report: x, text: stateText(r, &x), sent: r.Words.F("logbook.sent_by", "When", when(r, x.SentAt), "Who", x.SentBy),
+		writes: r.Actor.May(access.KeepLog), answers: r.Actor.May(access.Inspect) && x.State == Sent, typed: map[string]string{}, paper: r.Text("paper") != "",
+	}
 	if texts, refused := r.Refused(x.Writable(r.Today())); refused && f.writes {
 		f.closed, f.writes = texts[""], false
 	}
