@@ -29,7 +29,7 @@ const (
 type Filter struct {
 	Year    int // of the campaign; 0 is the current one
 	Query   string
-	Class   string // a criteria.Class as it is stored, "not_inspected" for houses without an inspection, "inspected" for any other, or "short" for those inspected that are not safe
+	Class   string // a criteria.Class as it is stored, "not_inspected" for houses without an inspection, "inspected" for any other, "short" for those of them that are not safe
 	Street  string
 	Group   string
 	Beat    string

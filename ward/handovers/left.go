@@ -112,7 +112,8 @@ func (s *Store) campaign(ctx context.Context, tx *db.Tx, house string, add func(
 	var answered, unpledged int
 	var state, class string
 	var recheck, ends civil.Day
-	if err := tx.One(ctx, `select coalesce(a.state, ''), coalesce(a.answered, 0), h.households - coalesce(a.pledged, 0) - `+assessments.Withdrawn+`, coalesce(r.class, ''), coalesce(r.recheck_by, ''),
+	if err := tx.One(ctx, `select coalesce(a.state, ''), coalesce(a.answered, 0), h.households - coalesce(a.pledged, 0) - `+assessments.Withdrawn+`,
+			coalesce(r.class, ''), coalesce(r.recheck_by, ''),
 			coalesce((select p.ends_on from phases p where p.ward_id = h.ward_id and p.campaign_id = $1 and p.phase = $3), '')
 		from houses h left join assessments a on a.ward_id = h.ward_id and a.house_id = h.id and a.campaign_id = $1
 		left join results r on r.ward_id = h.ward_id and r.house_id = h.id and r.campaign_id = $1 where {scope h} and h.id = $2`,
