@@ -65,7 +65,8 @@ func TestEveryFigureOpensItsRows(t *testing.T) {
 		}
 		w.person = "command"
 		w.get("/reports").Find("main td:not(:first-child)").Each(func(_ int, td *goquery.Selection) {
-			if figureText.MatchString(strings.TrimSpace(td.Text())) && td.Find("a").Length() == 0 {
+			households := td.Index() == 2 && strings.Contains(td.Closest("table").Find("thead").Text(), "Số hộ") // of one group
+			if figureText.MatchString(strings.TrimSpace(td.Text())) && td.Find("a").Length() == 0 && !households {
 				t.Errorf("a figure of the report opens nothing: %q of %q", td.Text(), strings.Join(strings.Fields(td.Parent().Text()), " "))
 			}
 		})

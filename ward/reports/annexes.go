@@ -82,8 +82,12 @@ func (w *writer) countCells(c *Counts, group string, sum, hidden bool) []paper.C
 		}
 		return href
 	}
+	households := ""
+	if sum {
+		households = w.households(false) // of a single group the indicator may have no figure
+	}
 	return []paper.Cell{
-		{Text: civil.Int(c.Households), Bold: sum, Href: open(w.households(false, group))},
+		{Text: civil.Int(c.Households), Bold: sum, Href: households},
 		{Text: civil.Int(c.Dossiers), Bold: sum, Href: open(w.rows("group", group))},
 		{Text: civil.Int(c.Inspected), Bold: sum, Href: open(w.inspected(group))},
 		told(c.Safe, open(w.ofClass(criteria.Safe, group))),

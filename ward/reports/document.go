@@ -154,17 +154,15 @@ func (w *writer) ofYear(year int, pairs ...string) string {
 	return b.String()
 }
 
-// households is the rows of the pledges, house by house; part leaves in those that hold one.
-func (w *writer) households(part bool, group string) string {
-	if !w.view.Open || w.Origin == campaigns.Imported || w.Households == 0 {
+// households is the rows of the pledges, house by house; part leaves in those that hold one. Where there are no households the indicator
+// has no figure and no rows.
+func (w *writer) households(part bool) string {
+	if !w.view.Open || w.Origin == campaigns.Imported || w.Counts.Households == 0 {
 		return ""
 	}
 	text := "/indicators/I5/rows?year=" + strconv.Itoa(w.Year)
 	if part {
 		text += "&part=1"
-	}
-	if group != "" {
-		text += "&group=" + group
 	}
 	return text
 }
@@ -242,11 +240,11 @@ func (w *writer) situation() []paper.Block {
 	list := []paper.Block{
 		paper.Heading{Level: 1, Text: "I. Tình hình"},
 		paper.Words(paper.Plain(where+civil.Int(w.Streets)+" tuyến phố, "), figure(civil.Int(w.Dossiers), w.rows()),
-			paper.Plain(" số nhà có hồ sơ đang hoạt động với "), figure(civil.Int(w.Households), w.households(false, "")), paper.Plain(" hộ.")),
+			paper.Plain(" số nhà có hồ sơ đang hoạt động với "), figure(civil.Int(w.Households), w.households(false)), paper.Plain(" hộ.")),
 	}
 	if w.Pledged != nil {
 		list = append(list, paper.Words(
-			paper.Plain("Đã có "), figure(civil.Int(*w.Pledged), w.households(true, "")), paper.Plain("/"), figure(civil.Int(w.Households), w.households(false, "")),
+			paper.Plain("Đã có "), figure(civil.Int(*w.Pledged), w.households(true)), paper.Plain("/"), figure(civil.Int(w.Households), w.households(false)),
 			paper.Plain(fmt.Sprintf(" hộ ký cam kết (%s); ", Share{*w.Pledged, w.Households})),
 			figure(civil.Int(*w.Assessed), w.rows("stage", "sent")), paper.Plain("/"), figure(civil.Int(w.Dossiers), w.rows()),
 			paper.Plain(fmt.Sprintf(" số nhà gửi tự đánh giá (%s).", Share{*w.Assessed, w.Dossiers}))))
