@@ -68,6 +68,14 @@ func (w *writer) groupAnnex() paper.Annex {
 // untoldCell stands for a figure that is not given away.
 const untoldCell = "–"
 
+// ofLine is where a figure of a group's line leads, or of the line of sums: houses of no group have no filter of their own.
+func ofLine(group string, sum bool, href string) string {
+	if group == "" && !sum {
+		return ""
+	}
+	return href
+}
+
 // countCells are the figures of a group, or of the whole.
 func (w *writer) countCells(c *Counts, group string, sum, hidden bool) []paper.Cell {
 	told := func(n int, href string) paper.Cell {
@@ -76,12 +84,7 @@ func (w *writer) countCells(c *Counts, group string, sum, hidden bool) []paper.C
 		}
 		return paper.Cell{Text: civil.Int(n), Bold: sum, Href: href}
 	}
-	open := func(href string) string {
-		if group == "" && !sum {
-			return "" // houses of no group have no filter of their own
-		}
-		return href
-	}
+	open := func(href string) string { return ofLine(group, sum, href) }
 	households := ""
 	if sum {
 		households = w.households(false) // of a single group the indicator may have no figure
@@ -109,12 +112,7 @@ func (w *writer) groupContents() paper.Table {
 	}
 	t.Head = [][]paper.Cell{head}
 	cells := func(inspected int, list []Content, group string, bold bool) []paper.Cell {
-		open := func(href string) string {
-			if group == "" && !bold {
-				return "" // houses of no group have no filter of their own
-			}
-			return href
-		}
+		open := func(href string) string { return ofLine(group, bold, href) }
 		out := []paper.Cell{{Text: civil.Int(inspected), Bold: bold, Href: open(w.inspected(group))}}
 		for range len(w.Contents) - len(list) { // hidden
 			out = append(out, paper.Cell{Text: untoldCell})
@@ -142,11 +140,11 @@ func (w *writer) groupReliability() paper.Table {
 		if r == nil {
 			return []paper.Cell{{Text: untoldCell}, {Text: untoldCell}, {Text: untoldCell}}
 		}
-		compared, differs := paper.Cell{Text: civil.Int(r.Compared), Bold: bold}, paper.Cell{Text: civil.Int(r.Differs), Bold: bold}
-		if group != "" || bold {
-			compared.Href, differs.Href = w.compared(group), w.differing(group)
+		return []paper.Cell{
+			{Text: civil.Int(r.Compared), Bold: bold, Href: ofLine(group, bold, w.compared(group))},
+			{Text: civil.Int(r.Differs), Bold: bold, Href: ofLine(group, bold, w.differing(group))},
+			{Text: r.Agrees.String(), Bold: bold},
 		}
-		return []paper.Cell{compared, differs, {Text: r.Agrees.String(), Bold: bold}}
 	}
 	for i := range w.Groups {
 		t.Rows = append(t.Rows, append([]paper.Cell{{Text: strconv.Itoa(i + 1)}, {Text: groupName(&w.Groups[i])}}, cells(w.Groups[i].Reliability, w.Groups[i].ID, false)...))

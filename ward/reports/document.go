@@ -157,7 +157,7 @@ func (w *writer) ofYear(year int, pairs ...string) string {
 // households is the rows of the pledges, house by house; part leaves in those that hold one. Where there are no households the indicator
 // has no figure and no rows.
 func (w *writer) households(part bool) string {
-	if !w.view.Open || w.Origin == campaigns.Imported || w.Counts.Households == 0 {
+	if !w.view.Open || w.Origin == campaigns.Imported || w.Households == 0 {
 		return ""
 	}
 	text := "/indicators/I5/rows?year=" + strconv.Itoa(w.Year)
