@@ -78,6 +78,17 @@ func InvalidFields(fields []Field) error {
 	return &Error{Kind: Wrong, Key: "fault.check_form", Fields: fields}
 }
 
+// Together refuses the fields that several checks refuse, at once; with none it returns nil.
+func Together(checks ...error) error {
+	var fields []Field
+	for _, err := range checks {
+		if e, ok := As(err); ok {
+			fields = append(fields, e.Fields...)
+		}
+	}
+	return InvalidFields(fields)
+}
+
 // Refused says that the whole request cannot be taken, with the reason and what to do.
 func Refused(key string, pairs ...any) error { return &Error{Kind: Wrong, Key: key, Pairs: pairs} }
 

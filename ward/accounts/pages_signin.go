@@ -174,13 +174,7 @@ func (f *welcomePage) check(r *page.Request, in Attempt) error {
 		_, err := checkPhone(in.Phone)
 		errs = append(errs, err)
 	}
-	var bad []fault.Field
-	for _, err := range errs {
-		if e, ok := fault.As(err); ok {
-			bad = append(bad, e.Fields...)
-		}
-	}
-	return fault.InvalidFields(bad)
+	return fault.Together(errs...)
 }
 
 // same compares the two times that a new secret was typed. On the page for a password six digits are not

@@ -36,13 +36,7 @@ type named struct{ field, text string }
 func bothNames(ward, city named) (wardName, cityName string, err error) {
 	wardName, wardErr := bareName(ward, "areas.only_phuong", []string{"phường", "p."}, []string{"xã", "đặc khu", "thị trấn"})
 	cityName, cityErr := bareName(city, "areas.only_city", []string{"thành phố", "tp."}, []string{"tỉnh"})
-	var problems []fault.Field
-	for _, err := range []error{wardErr, cityErr} {
-		if e, ok := fault.As(err); ok {
-			problems = append(problems, e.Fields...)
-		}
-	}
-	return wardName, cityName, fault.InvalidFields(problems)
+	return wardName, cityName, fault.Together(wardErr, cityErr)
 }
 
 // bareName is a name without the words that are written before it anyway; key says why it does not begin with one of others.
