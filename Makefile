@@ -22,6 +22,10 @@ WITHPG   := go run ./engine/db/dbtest/cluster/withpg --
 
 # Everything that goes into the program: its own Go files and what they embed.
 SOURCES := main.go go.mod go.sum $(shell find app ward engine ground -type f ! -name '*_test.go' ! -path '*/testdata/*' ! -path 'engine/page/asset/dist/*' ! -path 'engine/paper/fonts/*' 2>/dev/null)
+# The program and its tests are compiled alike, so that what one has compiled serves the other.
+export CGO_ENABLED := 0
+export GOFLAGS     := -trimpath
+
 section = @printf '\n── %s\n' '$(1)'
 
 SHELL := /bin/bash
@@ -41,7 +45,7 @@ run: bin/sonha ## Install, build, and start a demo ward on http://127.0.0.1:8080
 
 bin/sonha: $(SOURCES) $(WEB) $(FONTS)
 	$(call section,build bin/sonha)
-	@CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o $@ .
+	@go build -ldflags '-s -w' -o $@ .
 
 $(NPM): package.json package-lock.json
 	$(call section,npm ci)
@@ -68,11 +72,12 @@ test: ## Everything that CI runs: format, vet, lint, both databases, a browser
 
 suite: tools web format-check vet generated lint full browser
 
-check: web format-check $(GOLANGCI) ## The same in less than a minute: format, and lint and SQLite for what changed since it passed (scripts/touched)
+check: web format-check ## The same in less than a minute: format, and lint and SQLite for what changed since it passed (scripts/touched)
 	$(call section,golangci-lint and go test (SQLite) of what changed)
 	@packages=$$($(TOUCHED)); \
-	if [ -z "$$packages" ]; then echo 'nothing changed since it passed'; exit; fi; \
+	if [ -z "$$packages" ]; then echo 'nothing changed since it passed, here or in CI'; exit; fi; \
 	own=$$($(TOUCHED) own); : >.tools/lint.txt; \
+	if [ -n "$$own" ]; then $(MAKE) --no-print-directory $(GOLANGCI); fi; \
 	if [ -n "$$own" ]; then $(GOLANGCI) run $${own//sonha/.} >.tools/lint.txt 2>&1; fi & lint=$$!; status=0; \
 	env -u CI -u SONHA_ALL -u SONHA_TEST_POSTGRES go test -short $$packages || status=1; \
 	wait $$lint || status=1; cat .tools/lint.txt; [ $$status = 0 ] && $(TOUCHED) passed

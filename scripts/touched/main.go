@@ -1,7 +1,8 @@
 // Touched names the packages that `make check` looks at: those in whose folder something changed since they last passed, or in what they
 // are built from. Go's own cache knows that too, but the tests of a room open its pages in a whole site (app/apptest), so that for it
 // one changed room is a change of all. Here that site does not count: whether rooms still fit together is asked by the tests of app,
-// which run after every change, and by `make test`, which runs everything.
+// which run after every change, and by `make test`, which runs everything. Where nothing has passed yet, as in a new clone, what the
+// main branch of its origin holds counts as passed: it came there through CI.
 //
 //	touched          looks at everything, and prints the packages whose tests may end otherwise, one a line
 //	touched own      prints those of that look in whose own folder something changed, for what reads one package at a time
@@ -77,11 +78,35 @@ func look() error {
 	if err != nil {
 		return err
 	}
-	text, err := json.Marshal(states(root, packages, files))
-	if err != nil {
+	err = errors.Join(os.MkdirAll(filepath.Dir(next), 0o755), write(next, states(root, packages, files)))
+	if _, missing := os.Stat(kept); err != nil || missing == nil {
 		return err
 	}
-	return errors.Join(os.MkdirAll(filepath.Dir(next), 0o755), os.WriteFile(next, text, 0o644))
+	changed, err := since()
+	if err != nil {
+		return nil //nolint:nilerr // a tree of which git knows no origin: nothing has passed
+	}
+	for _, name := range changed {
+		files[name] = "as it was"
+	}
+	return write(kept, states(root, packages, files))
+}
+
+// since gives the files that are not as the main branch of the origin has them, and those that git does not know.
+func since() ([]string, error) {
+	if _, err := run("git", "rev-parse", "--verify", "--quiet", "origin/HEAD"); err != nil {
+		return nil, err
+	}
+	base, err := run("git", "merge-base", "HEAD", "origin/HEAD")
+	if err != nil {
+		return nil, err
+	}
+	changed, err := run("git", "diff", "--name-only", "--no-renames", "-z", strings.TrimSpace(base))
+	if err != nil {
+		return nil, err
+	}
+	added, err := run("git", "ls-files", "--others", "--exclude-standard", "-z")
+	return strings.FieldsFunc(changed+added, func(r rune) bool { return r == 0 }), err
 }
 
 // differing prints the packages that are not as they were when they passed.
@@ -100,6 +125,14 @@ func differing(out io.Writer, differs func(was, is state) bool) error {
 		}
 	}
 	return nil
+}
+
+func write(name string, list map[string]state) error {
+	text, err := json.Marshal(list)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(name, text, 0o644)
 }
 
 func read(name string) (list map[string]state, err error) {
