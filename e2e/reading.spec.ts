@@ -71,6 +71,23 @@ test("large letters follow the account to another phone", async ({ page, demo, b
   await other.close();
 });
 
+test("on a phone large letters break the place in the top bar between words, and cut no figure off", async ({ page, demo }) => {
+  await signIn(page, demo.account("Tổ trưởng tổ dân phố"));
+  await page.locator("footer.reading").getByRole("link", { name: "Chữ to" }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-text", "large");
+  for (const path of ["/board", "/houses"]) {
+    await page.goto(path);
+    await expectFits(page);
+    const lines = await page.locator(".topbar .place").first().evaluate((e) => e.getBoundingClientRect().height / parseFloat(getComputedStyle(e).lineHeight));
+    expect(lines, `${path}: lines of the place`).toBeLessThan(4);
+  }
+  await page.goto("/board");
+  const cut = await page.locator("table.groups tbody tr:visible, table.groups tfoot tr:visible").evaluateAll((all) => all.filter((e) => e.scrollWidth > e.clientWidth + 1).length);
+  expect(cut, "groups with figures cut off").toBe(0);
+  await page.locator("footer.reading").getByRole("link", { name: "Chữ thường" }).click();
+  await expect(page.locator("html")).not.toHaveAttribute("data-text", "large");
+});
+
 test("at a desk large letters take columns below each other, not over each other", async ({ page, demo }) => {
   await page.setViewportSize(desk.viewport);
   await signIn(page, demo.account("Chỉ huy Công an phường"));

@@ -127,6 +127,28 @@ func TestHistoriesOfTheDemoReadInTheOrderOfTime(t *testing.T) {
 	})
 }
 
+// A shortcoming and its measure are due on one day, also where that day would have been a Sunday.
+func TestTheSheetsOfTheDemoNameTheDaysOfTheirMeasures(t *testing.T) {
+	t.Parallel()
+	dbtest.EachAt(t, demo.Moment(), func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		wards, err := demo.Build(t.Context(), d, criteria.Version1(), 400, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all, differ int
+		if err := d.Read(t.Context(), access.System(wards[0].ID, "test"), func(tx *db.Tx) error {
+			return tx.One(t.Context(), `select count(*), coalesce(sum(case when m.due_on <> x.due_on then 1 else 0 end), 0) from shortcomings x
+				join (select m.ward_id, m.source_id, min(m.due_on) as due_on from measures m where {scope m.house} and m.source = 'inspection' group by m.ward_id, m.source_id) m
+					on m.ward_id = x.ward_id and m.source_id = x.id where {scope x.house}`).Scan(&all, &differ)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if all == 0 || differ > 0 {
+			t.Errorf("%d of %d shortcomings are due on another day than their measures", differ, all)
+		}
+	})
+}
+
 func TestTheVisitsOfTheDemoHonourItsPlan(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {

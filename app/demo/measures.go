@@ -73,6 +73,12 @@ func (b *builder) measures(ctx context.Context, tx *db.Tx) error {
 	if err := list.flush(ctx); err != nil {
 		return err
 	}
+	// As when an inspection is finished: the sheet names the working day to which the measure moved.
+	if _, err := tx.Exec(ctx, `update shortcomings as x set due_on = coalesce((select min(m.due_on) from measures m
+			where m.ward_id = x.ward_id and m.source = 'inspection' and m.source_id = x.id), x.due_on)
+		where x.ward_id = {ward} and x.state in ('open', 'mended')`); err != nil {
+		return err
+	}
 	return steps.flush(ctx)
 }
 

@@ -91,14 +91,7 @@ type confirming struct {
 func (r *Request) confirm(reason string) confirming {
 	c := confirming{Action: r.URL.RequestURI(), Back: "/today"}
 	if r.Method == http.MethodPost {
-		for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
-			if strings.HasPrefix(name, meta) {
-				continue
-			}
-			for _, v := range r.PostForm[name] {
-				c.Carried = append(c.Carried, ui.FieldValue{Name: name, Value: v})
-			}
-		}
+		c.Carried = fieldsOf(r.PostForm)
 	} else {
 		c.Action = ConfirmPath
 		c.Carried = []ui.FieldValue{{Name: "next", Value: r.URL.RequestURI()}}
@@ -117,6 +110,20 @@ func (r *Request) confirm(reason string) confirming {
 		c.Field.Complete, c.Field.Hint = "one-time-code", r.Words.T("page.confirm_hint_code")
 	}
 	return c
+}
+
+// fieldsOf are the fields of a form in one order, without those that tell of its sending.
+func fieldsOf(form map[string][]string) []ui.FieldValue {
+	var list []ui.FieldValue
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		if strings.HasPrefix(name, meta) {
+			continue
+		}
+		for _, v := range form[name] {
+			list = append(list, ui.FieldValue{Name: name, Value: v})
+		}
+	}
+	return list
 }
 
 // refererPath is the path of this site's page from which the reader came; empty when it is not known.

@@ -201,7 +201,7 @@ func (s *Server) serve(route Route) http.Handler {
 		case r.Actor.Known():
 			err = fault.NotFound("fault.no_page")
 		default:
-			err = fault.SignIn()
+			err = s.expired(w, r)
 		}
 		if err == nil && s.Testing && route.Need != access.Public && route.Need != access.SignedIn && !r.Actor.Touched() && r.status < 300 {
 			err = fmt.Errorf("route %s answered without using its actor", route.Pattern)

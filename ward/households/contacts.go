@@ -131,8 +131,8 @@ func (s *Store) EnterContact(ctx context.Context, who access.Actor, house, house
 		if err != nil {
 			return err
 		}
-		if !has(h, household) {
-			return fault.Invalid("household", "households.no_such_household")
+		if err := known(h, household); err != nil {
+			return err
 		}
 		return s.giveContact(ctx, tx, house, household, typed, agreed, byHead)
 	})

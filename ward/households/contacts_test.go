@@ -113,6 +113,7 @@ func TestTheHeadWritesAContactDownAtAHouseholdsWord(t *testing.T) {
 		}
 		form.Set("agreed", "1")
 		head.Post(list, form).Follow().OK().Has("main", "nha.h01@vidu.example").Has("main", "theo lời hộ")
+		head.Post(list, url.Values{"contact": {"0987123456"}, "agreed": {"1"}}).Is(http.StatusUnprocessableEntity).Has("main", "chọn hộ trong danh sách")
 		head.Post(list, url.Values{"household": {"H99"}, "contact": {"0987123456"}, "agreed": {"1"}}).Is(http.StatusUnprocessableEntity)
 		s.As("household").Get("/my-data").OK().Has("main", "nha.h01@vidu.example").Has("main", "Ghi liên hệ của hộ")
 		s.As("other head").Post(list+"/remove", url.Values{"household": {"H01"}}).Is(http.StatusNotFound)

@@ -242,8 +242,8 @@ func (s *Store) Enter(ctx context.Context, who access.Actor, house, household st
 		if err := set.Asked(asked); err != nil {
 			return err
 		}
-		if !has(h, household) {
-			return fault.Invalid("household", "households.no_such_household")
+		if err := known(h, household); err != nil {
+			return err
 		}
 		if len(answers) != len(blank(set)) || strings.ContainsRune(string(answers), rune(criteria.Unanswered.Letter())) {
 			return fault.Refused("households.still_open", "N", max(1, answers.Unanswered()))
@@ -291,6 +291,17 @@ func labels(h House) []string {
 		out = append(out, accounts.HouseholdLabel(n))
 	}
 	return out
+}
+
+// known refuses a household that was not chosen, or that the house does not have.
+func known(h House, household string) error {
+	switch {
+	case household == "":
+		return fault.Invalid("household", "households.household_first")
+	case !has(h, household):
+		return fault.Invalid("household", "households.no_such_household")
+	}
+	return nil
 }
 
 func has(h House, household string) bool {

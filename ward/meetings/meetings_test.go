@@ -521,7 +521,7 @@ func TestOldMeetingsGoAndRulesHold(t *testing.T) {
 		if _, err := s.Meetings.Expire(ctx, s.Actor("command"), false); !fault.Is(err, fault.Missing) {
 			t.Errorf("the command expired meetings: %v", err)
 		}
-		s.As("head").Get("/meetings?stand=done").OK().Has("main", "Chưa có cuộc họp nào đã họp")
+		s.As("head").Get("/meetings?stand=done").OK().Has("main", "Không có cuộc họp nào đã qua")
 	})
 }
 

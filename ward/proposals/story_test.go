@@ -20,6 +20,7 @@ func TestFromPhotoToClosed(t *testing.T) {
 		t.Helper()
 		head := s.As("head")
 		head.Get("/proposals").OK().Has("main", "Chưa có đề xuất nào đang mở").Has(".thumb", "Gửi đề xuất")
+		head.Get("/proposals?state=closed").OK().Has("main", "Chưa có đề xuất nào đã đóng").Lacks("main", "nào đang mở")
 		head.Get("/proposals/new").OK().Has("h1", "Gửi đề xuất").Has("select[name=category]", "Đèn đường").Has("main", "không phải nơi nhận khiếu nại")
 		to := head.Upload("/proposals", "photos", "den.png", picture(t), form(s)).Goes()
 		page := head.Get(to).OK().Has("h1", "Đèn ngõ không sáng").Has("main", "ĐX 1/2026").Has("main", "Hạn 03/11/2026, còn 10 ngày làm việc").Has(".timeline", "giao Đơn vị chiếu sáng công cộng")

@@ -61,7 +61,9 @@ async function show(): Promise<void> {
   const n = await queue.counts();
   const kept = document.documentElement.dataset["kept"];
   const words: string[] = [];
-  if (!reachable || kept) words.push(say("away"));
+  const ended = queue.signedOut() && n.waiting > 0;
+  if (ended) words.push(say("ended"));
+  else if (!reachable || kept) words.push(say("away"));
   if (kept) words.push(say("copy", moment(Number(kept))));
   const lines = [n.waiting && say("count", n.waiting), n.review && say("review", n.review), n.others && say("others", n.others)].filter(Boolean);
   element.hidden = words.length + lines.length === 0;
@@ -72,6 +74,10 @@ async function show(): Promise<void> {
     const now = [...(lines.length ? [b] : []), words.join(" ")];
     if (text.dataset["said"] !== b.textContent + words.join()) text.replaceChildren(...now); // read out only when it changes
     text.dataset["said"] = b.textContent + words.join();
+    if (link && ended) {
+      link.href = "/sign-in?next=" + encodeURIComponent(location.pathname + location.search);
+      link.textContent = say("signin");
+    }
   }
   if (link) link.hidden = lines.length === 0;
 }

@@ -150,6 +150,11 @@ export async function sendAll(quiet: boolean): Promise<boolean> {
   });
 }
 
+let ended = false;
+
+/** Whether the last answer asked to sign in first: what waits goes by itself after that. */
+export const signedOut = (): boolean => ended;
+
 /** Sends one item and notes what became of it. False when there is no way to the server now. */
 async function send(item: Item, quiet: boolean): Promise<boolean> {
   await put({ ...item, state: "sending" });
@@ -173,11 +178,12 @@ async function send(item: Item, quiet: boolean): Promise<boolean> {
     return false;
   }
   const words = said.title ?? said.text ?? "";
+  ended = answer.status === 401;
   if (answer.ok) {
     // Only the line that tells of it stays, not what was in it.
     await put({ ...item, fields: [], files: [], state: "sent", sentAt: Date.now(), words: said.text ?? "", next: said.next ?? "" });
   } else if (answer.status === 401 || answer.status === 429 || answer.status === 503) {
-    await put({ ...item, state: "waiting", words });
+    await put({ ...item, state: "waiting", words: ended ? "" : words }); // signed out: the bar tells what to do
     return false;
   } else if (answer.status >= 500 && item.tries + 1 < mostTries) {
     await put({ ...item, state: "waiting", words, tries: item.tries + 1 });
