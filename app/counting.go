@@ -82,12 +82,15 @@ func (c *importSeries) take(ctx context.Context, t *terminal, p *Program, who ac
 type reportIndicators struct {
 	place
 	Ward   string `help:"Mã phường, khi có nhiều phường. / Code of the ward."`
-	Format string `help:"json, xlsx hoặc csv." enum:"json,xlsx,csv" default:"json"`
+	Format string `help:"json, xlsx hoặc csv; mặc định theo đuôi tệp ở --out, hoặc json. / By default the ending of --out, or json." enum:"json,xlsx,csv," default:""`
 	Out    string `help:"Ghi vào tệp này; json và csv không có --out thì in ra màn hình. / Write to this file." type:"path" placeholder:"FILE"`
 }
 
 // Run writes the indicators over the years.
 func (c *reportIndicators) Run(ctx context.Context, t *terminal) (err error) {
+	if c.Format, err = fileKind(c.Format, c.Out, "json,xlsx,csv"); err != nil {
+		return err
+	}
 	if c.Out == "" && c.Format == "xlsx" && watched(t.out) {
 		return fault.Refused("reports.needs_file", "Format", c.Format)
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"path/filepath"
-	"strings"
 
 	"sonha/engine/db"
 	"sonha/engine/sheet"
@@ -116,11 +114,15 @@ type exportHouses struct {
 
 // Run writes the list of houses.
 func (c *exportHouses) Run(ctx context.Context, t *terminal) error {
+	kind, err := fileKind(c.Format, c.Out, "xlsx,csv")
+	if err != nil {
+		return err
+	}
 	return c.with(ctx, t, func(p *Program, who access.Actor) error {
 		rows := 0
 		if err := replaceFile(c.Out, func(w io.Writer) error {
 			var out sheet.Writer = sheet.NewCSV(w)
-			if c.Format == "xlsx" || c.Format == "" && !strings.EqualFold(filepath.Ext(c.Out), ".csv") {
+			if kind == "xlsx" {
 				book, err := sheet.NewXLSX(w)
 				if err != nil {
 					return err

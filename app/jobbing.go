@@ -41,6 +41,23 @@ func (c *jobbing) with(ctx context.Context, t *terminal, do func(*Program, acces
 	return do(p, who)
 }
 
+// inVietnamese says a schedule, "daily 07:30" or "every 15m0s", on the terminal.
+func inVietnamese(when string) string {
+	if at, ok := strings.CutPrefix(when, "daily "); ok {
+		return "hằng ngày " + at
+	}
+	every, err := time.ParseDuration(strings.TrimPrefix(when, "every "))
+	switch {
+	case err != nil:
+		return when
+	case every%time.Hour == 0:
+		return fmt.Sprintf("mỗi %d giờ", every/time.Hour)
+	case every%time.Minute == 0:
+		return fmt.Sprintf("mỗi %d phút", every/time.Minute)
+	}
+	return fmt.Sprintf("mỗi %d giây", every/time.Second)
+}
+
 type jobsList struct{ jobbing }
 
 // Run lists the background work of a ward.
@@ -54,7 +71,7 @@ func (c *jobsList) Run(ctx context.Context, t *terminal) error {
 		for _, r := range rounds {
 			when := "theo máy chủ" // with settings that this command was not given
 			if r.When != nil {
-				when = r.When.String()
+				when = inVietnamese(r.When.String())
 			}
 			t.say("  %-24s %-16s xong lần cuối %s", r.Name, when, moment(r.Well))
 			if r.Note != "" {

@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -119,7 +120,18 @@ func (p place) open(ctx context.Context, t *terminal) (*Program, error) {
 	return program, nil
 }
 
+// known refuses an address of a database that Sonha does not speak to: taken for the name of a file, it would make an empty ward there.
+func (p place) known() error {
+	if !db.IsPostgres(p.address()) && strings.Contains(p.DB, "://") {
+		return fault.Refused("app.db_address", "Address", p.DB)
+	}
+	return nil
+}
+
 func (p place) exists() error {
+	if err := p.known(); err != nil {
+		return err
+	}
 	if !db.IsPostgres(p.address()) {
 		if _, err := os.Stat(p.address()); errors.Is(err, os.ErrNotExist) {
 			return fault.NotFound("app.no_data", "Place", p.address())
@@ -130,6 +142,9 @@ func (p place) exists() error {
 
 // openNew opens the data or makes them, with a clock of the caller's own; time.Now when nil.
 func (p place) openNew(ctx context.Context, t *terminal, s Settings, clock func() time.Time) (*Program, error) {
+	if err := p.known(); err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(p.Data, 0o700); err != nil {
 		return nil, unwritable(p.Data, fmt.Errorf("make the data folder: %w", err))
 	}
@@ -235,7 +250,7 @@ func Main(args []string, out, errs io.Writer) int {
 		return code // help was asked for
 	}
 	if err != nil {
-		_, _ = fmt.Fprintf(errs, "%v\nXem cách dùng: sonha --help\n", err)
+		_, _ = fmt.Fprintln(errs, misused(vietnamese(), err))
 		return exitInput
 	}
 	if err := k.Run(); err != nil {
@@ -257,13 +272,17 @@ func (t *terminal) fail(err error) int {
 	switch {
 	case errors.As(err, &unreadable):
 		text, code = w.F(unreadable.Key(), unreadable.Pairs()...), exitInput
-	case !classified && (errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission)):
-		text, code = w.F("app.no_file", "Cause", err.Error()), exitInput
+	case !classified && unopened(w, err) != "":
+		text, code = unopened(w, err), exitInput
 	case classified:
-		text = w.F(e.Key, e.Pairs...)
+		said := make([]string, 0, len(e.Fields))
 		for _, f := range e.Fields {
-			text += " " + w.F(f.Key, f.Pairs...)
+			said = append(said, w.F(f.Key, f.Pairs...))
 		}
+		if len(said) == 0 { // where fields are wrong, the sentence before them is about the boxes of a page
+			said = append(said, w.F(e.Key, e.Pairs...))
+		}
+		text = strings.Join(said, " ")
 		if e.Err != nil {
 			text += "\n" + e.Err.Error()
 		}

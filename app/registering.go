@@ -17,7 +17,7 @@ import (
 type registerCommand struct {
 	place
 	Ward   string `help:"Mã phường, khi có nhiều phường. / Code of the ward."`
-	Format string `help:"json, xlsx hoặc pdf." enum:"json,xlsx,pdf" default:"json"`
+	Format string `help:"json, xlsx hoặc pdf; mặc định theo đuôi tệp ở --out, hoặc json. / By default the ending of --out, or json." enum:"json,xlsx,pdf," default:""`
 	Out    string `help:"Ghi vào tệp này; json không có --out thì in ra màn hình. / Write to this file." type:"path" placeholder:"FILE"`
 }
 
@@ -34,6 +34,9 @@ type registerLine struct {
 
 // Run writes the register of processing of personal data, with what of the ward was destroyed.
 func (c *registerCommand) Run(ctx context.Context, t *terminal) (err error) {
+	if c.Format, err = fileKind(c.Format, c.Out, "json,xlsx,pdf"); err != nil {
+		return err
+	}
 	if c.Out == "" && c.Format != "json" && watched(t.out) {
 		return fault.Refused("reports.needs_file", "Format", c.Format)
 	}

@@ -7,6 +7,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
 
 	"sonha/engine/paper"
 	"sonha/ground/fault"
@@ -23,7 +26,7 @@ type reportCampaign struct {
 	place
 	Year    int    `help:"Năm; mặc định là đợt đang mở. / Year; the current campaign when left out."`
 	Ward    string `help:"Mã phường, khi có nhiều phường. / Code of the ward."`
-	Format  string `help:"json, xlsx, docx hoặc pdf." enum:"json,xlsx,docx,pdf" default:"json"`
+	Format  string `help:"json, xlsx, docx hoặc pdf; mặc định theo đuôi tệp ở --out, hoặc json. / By default the ending of --out, or json." enum:"json,xlsx,docx,pdf," default:""`
 	List    string `help:"Danh sách số nhà kèm theo: all (tất cả), safe (chỉ số nhà đạt, để niêm yết), none (không kèm). / Houses to list." enum:"all,safe,none" default:"all"`
 	Out     string `help:"Ghi vào tệp này; json không có --out thì in ra màn hình. / Write to this file." type:"path" placeholder:"FILE"`
 	BaseURL string `help:"Địa chỉ trang Sonha của phường, để in mã QR. / Address of the site, for the QR code." placeholder:"URL" env:"SONHA_BASE_URL" name:"base-url"`
@@ -31,6 +34,9 @@ type reportCampaign struct {
 
 // Run writes the report of a campaign.
 func (c *reportCampaign) Run(ctx context.Context, t *terminal) (err error) {
+	if c.Format, err = fileKind(c.Format, c.Out, "json,xlsx,docx,pdf"); err != nil {
+		return err
+	}
 	format := reports.Format(c.Format)
 	if c.Out == "" && format != reports.JSON && watched(t.out) {
 		return fault.Refused("reports.needs_file", "Format", c.Format)
@@ -89,9 +95,30 @@ func watched(w io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
+// fileKind gives the kind of file to write: the one asked for, what the file's name promises, or else the first of those there are.
+func fileKind(asked, name, kinds string) (string, error) {
+	end := strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
+	all := strings.Split(kinds, ",")
+	switch {
+	case asked != "":
+		return asked, nil
+	case end == "":
+		return all[0], nil
+	case slices.Contains(all, end):
+		return end, nil
+	}
+	return "", fault.Refused("app.file_kind", "Ending", end, "Kinds", strings.Join(all, ", "))
+}
+
 // replaceFile writes a file beside its place and puts it there when it is whole, so that a failure leaves what
 // was there before.
 func replaceFile(name string, write func(io.Writer) error) (err error) {
+	if there, err := os.Stat(name); err == nil && there.IsDir() {
+		return &os.PathError{Op: "write", Path: name, Err: syscall.EISDIR}
+	}
+	if _, err := os.Stat(filepath.Dir(name)); err != nil {
+		return err // about the folder that was named, not about the file beside
+	}
 	f, err := os.CreateTemp(filepath.Dir(name), ".sonha-*")
 	if err != nil {
 		return err

@@ -19,7 +19,7 @@ type reportWard struct {
 	Group   string `help:"Tên tổ dân phố, khi là báo cáo tháng của tổ. / Name of the residential group, for its monthly report." placeholder:"TỔ"`
 	Basis   string `help:"decree: từ ngày 15 đến ngày 14 (Nghị định 09/2019); calendar: theo lịch. / How the period is counted." enum:"decree,calendar" default:"decree"`
 	Ward    string `help:"Mã phường, khi có nhiều phường. / Code of the ward."`
-	Format  string `help:"json, xlsx, docx hoặc pdf." enum:"json,xlsx,docx,pdf" default:"json"`
+	Format  string `help:"json, xlsx, docx hoặc pdf; mặc định theo đuôi tệp ở --out, hoặc json. / By default the ending of --out, or json." enum:"json,xlsx,docx,pdf," default:""`
 	Out     string `help:"Ghi vào tệp này; json không có --out thì in ra màn hình. / Write to this file." type:"path" placeholder:"FILE"`
 	Compose bool   `help:"Tính lại số liệu, kể cả khi kỳ này đã có bản ký. / Count anew even where a signed report exists."`
 }
@@ -29,6 +29,9 @@ func (c *reportWard) Run(ctx context.Context, t *terminal) (err error) {
 	period, ok := periodic.ParsePeriod(c.Period)
 	if !ok || !period.For(c.Group != "") {
 		return fault.Refused("periodic.bad_period", "Period", c.Period)
+	}
+	if c.Format, err = fileKind(c.Format, c.Out, "json,xlsx,docx,pdf"); err != nil {
+		return err
 	}
 	format := reports.Format(c.Format)
 	if c.Out == "" && format != reports.JSON && watched(t.out) {

@@ -12,7 +12,9 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"sonha/app/demo"
@@ -185,6 +187,14 @@ func (c *initCommand) Run(ctx context.Context, t *terminal) error {
 		t.invitation(c.Base, token)
 	}
 	return errors.Join(err, p.Close())
+}
+
+// reached gives an address that can be opened on this machine: one that listens everywhere has none of its own.
+func reached(a net.Addr) string {
+	if tcp, ok := a.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
+	}
+	return a.String()
 }
 
 func (t *terminal) invitation(base, token string) {
@@ -402,7 +412,11 @@ func (l listening) serve(ctx context.Context, t *terminal, p *Program, data stri
 	}
 	socket, err := (&net.ListenConfig{}).Listen(ctx, "tcp", l.at())
 	if err != nil {
-		return errors.Join(fmt.Errorf("không mở được %s; chọn địa chỉ khác bằng --addr: %w", l.at(), err), p.Close())
+		key := "app.listen_wrong"
+		if errors.Is(err, syscall.EADDRINUSE) {
+			key = "app.listen_used"
+		}
+		return errors.Join(fault.Refused(key, "Addr", l.at()), p.Close())
 	}
 	log := slog.NewTextHandler(t.err, nil)
 	server := &http.Server{
@@ -420,7 +434,7 @@ func (l listening) serve(ctx context.Context, t *terminal, p *Program, data stri
 	p.Queue.Start()
 	go p.learn(ctx, slog.New(log))
 	go settle(ctx)
-	ready(scheme + socket.Addr().String())
+	ready(scheme + reached(socket.Addr()))
 	select {
 	case err = <-ended:
 	case <-ctx.Done():
@@ -516,7 +530,10 @@ func (c *inviteCommand) Run(ctx context.Context, t *terminal) error {
 	who, err := only(ctx, p, c.Ward)
 	if err == nil {
 		var a accounts.Account
-		if a, err = p.Accounts.ByPhone(ctx, who, c.Phone); err == nil {
+		if a, err = p.Accounts.ByPhone(ctx, who, c.Phone); fault.Is(err, fault.Missing) {
+			err = fault.NotFound("app.no_account", "Phone", c.Phone)
+		}
+		if err == nil {
 			var token string
 			if token, err = p.Accounts.Invite(ctx, who, a.ID); err == nil {
 				t.say("%s mở đường dẫn này một lần, trong 7 ngày:\n  %s/welcome/%s", a.Name, strings.TrimSuffix(c.Base, "/"), token)

@@ -138,6 +138,14 @@ func checkPhone(text string) (civil.Phone, error) {
 	return phone, nil
 }
 
+// checkPhoneIfAny reads a number that may be left out.
+func checkPhoneIfAny(text string) (civil.Phone, error) {
+	if civil.NFC(text) == "" {
+		return "", nil
+	}
+	return checkPhone(text)
+}
+
 // scoped are the roles that answer for one house, beat or group (domain.md §6.1), with the column that
 // names it.
 var scoped = map[access.Role]string{access.Household: "house", access.Head: "house", access.Officer: "beat", access.GroupLead: "group", access.Mediator: "group"}

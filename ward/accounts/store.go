@@ -285,23 +285,13 @@ func choose(grants []Grant, text, phone, name string) (Kind, error) {
 }
 
 func add(ctx context.Context, tx *db.Tx, n New, kind Kind, secret string) (string, error) {
-	var bad []fault.Field
-	collect := func(err error) {
-		if e, ok := fault.As(err); ok {
-			bad = append(bad, e.Fields...)
-		}
-	}
-	name, err := checkName(n.Name)
-	collect(err)
-	var phone civil.Phone
-	if civil.NFC(n.Phone) != "" {
-		phone, err = checkPhone(n.Phone)
-		collect(err)
-	}
+	name, badName := checkName(n.Name)
+	phone, badPhone := checkPhoneIfAny(n.Phone)
+	bad := []error{badName, badPhone}
 	for _, g := range n.Grants {
-		collect(checkGrant(tx.Who.Ward(), g))
+		bad = append(bad, checkGrant(tx.Who.Ward(), g))
 	}
-	if err := fault.InvalidFields(bad); err != nil {
+	if err := fault.Together(bad...); err != nil {
 		return "", err
 	}
 	id := tx.NewID()
@@ -346,19 +336,9 @@ func claim(ctx context.Context, tx *db.Tx, account string, from, to civil.Phone)
 
 // Edit changes name and phone of an account. version is the one that the reader saw.
 func (s *Store) Edit(ctx context.Context, who access.Actor, id, name, phone string, version int) error {
-	var bad []fault.Field
-	name, err := checkName(name)
-	if e, ok := fault.As(err); ok {
-		bad = append(bad, e.Fields...)
-	}
-	var number civil.Phone
-	if civil.NFC(phone) != "" {
-		number, err = checkPhone(phone)
-		if e, ok := fault.As(err); ok {
-			bad = append(bad, e.Fields...)
-		}
-	}
-	if err := fault.InvalidFields(bad); err != nil {
+	name, badName := checkName(name)
+	number, badPhone := checkPhoneIfAny(phone)
+	if err := fault.Together(badName, badPhone); err != nil {
 		return err
 	}
 	return s.change(ctx, who, id, func(tx *db.Tx, a Account) error {

@@ -89,23 +89,14 @@ func (s *Store) Succeed(ctx context.Context, who access.Actor, n Successor, find
 
 // checkNewcomer says at which field somebody new has something to mend.
 func checkNewcomer(n *Successor) (civil.Phone, error) {
-	var bad []fault.Field
-	collect := func(err error) {
-		if e, ok := fault.As(err); ok {
-			bad = append(bad, e.Fields...)
-		}
+	name, badName := checkName(n.Name)
+	phone, badPhone := checkPhone(n.Attempt.Phone)
+	badSecret := fault.Invalid("secret", "fault.required")
+	if n.Attempt.Secret != "" {
+		badSecret = checkSecret(PIN, n.Attempt.Secret, phone, name)
 	}
-	var err error
-	n.Name, err = checkName(n.Name)
-	collect(err)
-	phone, err := checkPhone(n.Attempt.Phone)
-	collect(err)
-	if n.Attempt.Secret == "" {
-		collect(fault.Invalid("secret", "fault.required"))
-	} else {
-		collect(checkSecret(PIN, n.Attempt.Secret, phone, n.Name))
-	}
-	return phone, fault.InvalidFields(bad)
+	n.Name = name
+	return phone, fault.Together(badName, badPhone, badSecret)
 }
 
 // succeed ends the role of one account and gives it to another.

@@ -183,6 +183,8 @@ type editPage struct {
 	Problem  string
 	Reason   map[string]string
 	CanClose bool
+
+	Alike, Other bool // of a street: one of almost the same name is there; this is another one
 }
 
 func (f *editPage) address() string { return "/areas/" + f.What + "/" + f.ID }
@@ -298,7 +300,7 @@ func (p *Pages) change(w http.ResponseWriter, r *page.Request, what, to, said st
 	if err != nil {
 		return err
 	}
-	c := Change{ID: f.ID, Was: r.Text("was"), Name: r.Text("name"), Former: r.Text("former")}
+	c := Change{ID: f.ID, Was: r.Text("was"), Name: r.Text("name"), Former: r.Text("former"), Other: r.PostFormValue("other") != ""}
 	if err := do(c); err != nil {
 		var ok bool
 		if f.Reason, ok = r.Refused(err); !ok {
@@ -307,6 +309,7 @@ func (p *Pages) change(w http.ResponseWriter, r *page.Request, what, to, said st
 		f.Problem = f.Reason[""]
 		if r.PostForm.Has("name") {
 			f.Name, f.Former, f.Was = c.Name, c.Former, c.Was
+			f.Alike, f.Other = c.Other || alike(err), c.Other
 		}
 		return r.Again(w, editing(f))
 	}

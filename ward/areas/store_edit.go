@@ -23,6 +23,7 @@ func (s *Store) Connect(h HouseOrder, heads Heads) { s.houses, s.heads = h, head
 type Change struct {
 	ID, Was, Name string
 	Former        string // of a street: earlier names for the search, as shown
+	Other         bool   // of a street: it is not the one whose name differs in its marks only
 }
 
 // edit runs a change of the administrator.

@@ -30,12 +30,15 @@ type NewStreet struct {
 	Other bool
 }
 
-// streetAlike is the reason for which a street is not added before Other says that it is one of its own.
-const streetAlike = "areas.street_alike"
+// The reasons for which a street is not added, or not renamed, before Other says that it is one of its own.
+const (
+	streetAlike  = "areas.street_alike"
+	renamedAlike = "areas.street_renamed_alike"
+)
 
 func alike(err error) bool {
 	e, ok := fault.As(err)
-	return ok && len(e.Fields) > 0 && e.Fields[0].Key == streetAlike
+	return ok && len(e.Fields) > 0 && (e.Fields[0].Key == streetAlike || e.Fields[0].Key == renamedAlike)
 }
 
 // AddStreet adds a street. One whose name differs from that of another in marks and spaces only is refused unless n.Other says otherwise;
@@ -48,7 +51,7 @@ func (s *Store) AddStreet(ctx context.Context, who access.Actor, n NewStreet) (s
 	var id string
 	return id, s.edit(ctx, who, func(tx *db.Tx) error {
 		if !n.Other {
-			if err := checkAlike(ctx, tx, street); err != nil {
+			if err := checkAlike(ctx, tx, street, "", streetAlike); err != nil {
 				return err
 			}
 		}
@@ -61,8 +64,8 @@ func (s *Store) AddStreet(ctx context.Context, who access.Actor, n NewStreet) (s
 	})
 }
 
-// checkAlike refuses a name that says another street's without its marks, and names that street.
-func checkAlike(ctx context.Context, tx *db.Tx, street civil.Street) error {
+// checkAlike refuses a name that says another street's without its marks, and names that street. own is the street that gets the name.
+func checkAlike(ctx context.Context, tx *db.Tx, street civil.Street, own, reason string) error {
 	plain := func(name string) string { return strings.ReplaceAll(civil.Fold(name), " ", "") }
 	there := ""
 	if err := tx.All(ctx, func(scan func(...any) error) error {
@@ -72,10 +75,10 @@ func checkAlike(ctx context.Context, tx *db.Tx, street civil.Street) error {
 			there = name
 		}
 		return err
-	}, `select s.name, s.name_key from streets s where s.ward_id = {ward} order by s.sort_key desc, s.id`); err != nil || there == "" {
+	}, `select s.name, s.name_key from streets s where s.ward_id = {ward} and s.id <> $1 order by s.sort_key desc, s.id`, own); err != nil || there == "" {
 		return err
 	}
-	return fault.Invalid("name", streetAlike, "Name", there)
+	return fault.Invalid("name", reason, "Name", there)
 }
 
 // RemoveStreet takes a street back that has no house: one that was added by mistake. Its name stays in the audit trail.
@@ -99,7 +102,8 @@ func (s *Store) RemoveStreet(ctx context.Context, who access.Actor, id string) e
 const formerMost = 300
 
 // RenameStreet gives a street another name or other earlier names. A name that it loses becomes one of its
-// earlier names; the order and the search of its houses follow.
+// earlier names; the order and the search of its houses follow. A new name that is almost another street's is asked about, as one that is
+// added is.
 func (s *Store) RenameStreet(ctx context.Context, who access.Actor, c Change) error {
 	street, err := parseStreet(c.Name)
 	if err != nil {
@@ -116,6 +120,11 @@ func (s *Store) RenameStreet(ctx context.Context, who access.Actor, c Change) er
 		return fault.Invalid("former", "fault.too_long", "Most", formerMost)
 	}
 	return s.edit(ctx, who, func(tx *db.Tx) error {
+		if street.Name != c.Was && !c.Other {
+			if err := checkAlike(ctx, tx, street, c.ID, renamedAlike); err != nil {
+				return err
+			}
+		}
 		done, err := tx.Exec(ctx, `update streets as s set name = $1, name_key = $2, fold = $3, former = $4, sort_key = $5
 			where s.ward_id = {ward} and s.id = $6 and s.name = $7`,
 			street.Name, street.Key, civil.Fold(street.Name+" "+former), former, civil.SortKey(street.Name), c.ID, c.Was)

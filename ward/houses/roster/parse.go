@@ -49,6 +49,9 @@ func Parse(book *sheet.Book, progress func(done, total int)) (*Roster, error) {
 	}
 	p.roster.Headers, p.roster.Skipped = p.Headers, p.Skipped
 	p.settle()
+	if p.roster.DataRows == 0 { // headers alone: the file as it was handed out, or the wrong one
+		return nil, &sheet.Error{Kind: sheet.Empty, File: book.File}
+	}
 	return p.roster, nil
 }
 

@@ -406,10 +406,11 @@ func TestNothingIsLost(t *testing.T) {
 		cell := rapid.SampledFrom([]string{"", "36", "36A", "Số 36 (gác 2)", "Hàng Bạc", "PHỐ HÀNG BẠC", "5", "05 hộ", "chưa rõ", "TDP 1", "0901000318", "x;y", "\"", "Cống Trắng", "12/5"})
 		var b strings.Builder
 		b.WriteString("Số nhà;Phố;Số hộ;Điện thoại\n")
-		n := rapid.IntRange(0, 30).Draw(t, "rows")
+		n, filled := rapid.IntRange(0, 30).Draw(t, "rows"), false
 		for range n {
-			number, street, count := cell.Draw(t, "number"), cell.Draw(t, "street"), cell.Draw(t, "count")
-			fmt.Fprintf(&b, "%q;%q;%q;%q\n", number, street, count, cell.Draw(t, "phone"))
+			number, street, count, phone := cell.Draw(t, "number"), cell.Draw(t, "street"), cell.Draw(t, "count"), cell.Draw(t, "phone")
+			fmt.Fprintf(&b, "%q;%q;%q;%q\n", number, street, count, phone)
+			filled = filled || number+street+count+phone != ""
 		}
 		text := strings.ReplaceAll(b.String(), `\"`, `""`)
 		book, err := sheet.Open(strings.NewReader(text), int64(len(text)), "a.csv")
@@ -417,6 +418,9 @@ func TestNothingIsLost(t *testing.T) {
 			t.Fatal(err)
 		}
 		r, err := Parse(book, nil)
+		if bad := (*sheet.Error)(nil); !filled && errors.As(err, &bad) && bad.Kind == sheet.Empty {
+			return
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
