@@ -410,7 +410,7 @@ func TestNothingIsLost(t *testing.T) {
 		for range n {
 			number, street, count, phone := cell.Draw(t, "number"), cell.Draw(t, "street"), cell.Draw(t, "count"), cell.Draw(t, "phone")
 			fmt.Fprintf(&b, "%q;%q;%q;%q\n", number, street, count, phone)
-			filled = filled || number+street+count+phone != ""
+			filled = filled || number+street != ""
 		}
 		text := strings.ReplaceAll(b.String(), `\"`, `""`)
 		book, err := sheet.Open(strings.NewReader(text), int64(len(text)), "a.csv")
