@@ -63,7 +63,7 @@ type Figures struct {
 // PageRows is the number of rows of a page; countMost is how far rows are counted one by one.
 const (
 	PageRows  = 25
-	countMost = 1000
+	countMost = 10_000
 )
 
 // List gives a page of the houses in the reader's reach.
