@@ -224,7 +224,8 @@ var resultRank = [...]int{criteria.NotInspected: 2, criteria.NotSafe: 0, criteri
 const (
 	inspectedPoints = `case when r.class <> 'not_inspected' then r.points else -1 end`
 	rowColumns      = `h.id, h.number, s.name, coalesce(r.class, ''), case when r.class <> 'not_inspected' then r.contents else '' end, ` + inspectedPoints + `,
-	case when r.class <> 'not_inspected' then r.points_max else 0 end, case when r.class <> 'not_inspected' then r.missing else '' end, coalesce(r.inspected_on, ''), coalesce(r.recheck_by, ''), h.sort_key`
+	case when r.class <> 'not_inspected' then r.points_max else 0 end, case when r.class <> 'not_inspected' then r.missing else '' end,
+	coalesce(r.inspected_on, ''), coalesce(r.recheck_by, ''), h.sort_key`
 )
 
 const rowTables = ` from houses h
