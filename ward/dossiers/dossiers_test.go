@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -267,7 +268,7 @@ func TestExportsHoldEveryRowUnderTheFilter(t *testing.T) {
 		inspected(t, s, "36A Hàng Bạc", criteria.Conditional, "TC2", "TC5", "TC7")
 		reply := s.As("command").Get("/houses/export.csv").OK()
 		text := string(reply.Body)
-		for _, want := range []string{"36A", "Nguyễn Thị Ủy", "0901 000 111", "8 số nhà", "Số liệu lúc", "12/10/2026", "6 bis", "Đạt có điều kiện", "TC5"} {
+		for _, want := range []string{"36A", "Nguyễn Thị Ủy", "0901 000 111", "8 số nhà", "Số liệu lúc", "12/10/2026", "6 bis", "Đạt có điều kiện", "Thử chuông báo động mỗi quý (TC5)"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("the file lacks %q:\n%s", want, text)
 			}
@@ -303,6 +304,34 @@ func TestExportsHoldEveryRowUnderTheFilter(t *testing.T) {
 		}
 		if found != 1 {
 			t.Errorf("36A stands %d times in the workbook", found)
+		}
+	})
+}
+
+// TestOwnPointsAreNoResult: what a house gave itself stands in no list or file of results, nor in their order, before it is inspected.
+func TestOwnPointsAreNoResult(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		inspected(t, s, "36A Hàng Bạc", criteria.Conditional, "TC2", "TC5", "TC7")
+		if err := d.Write(t.Context(), s.System(), func(tx *db.Tx) error {
+			if err := s.Results.Assessed(t.Context(), tx, s.Campaign.ID, s.House["100 Đinh Liệt"], answers(s.Set, "TC1")); err != nil {
+				return err
+			}
+			return tx.Audit(t.Context(), db.Entry{Action: "assessment.send", Object: "assessment", House: s.House["100 Đinh Liệt"]})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		b := s.As("command")
+		if got := addresses(b.Get("/houses?sort=-points").OK()); len(got) == 0 || got[0] != "36A Hàng Bạc" {
+			t.Errorf("by points: %q", got)
+		}
+		if got := addresses(b.Get("/houses?missing=TC1").OK()); len(got) != 0 {
+			t.Errorf("lacking TC1, as they said themselves: %q", got)
+		}
+		row := string(regexp.MustCompile(`(?m)^100;.*$`).Find(b.Get("/houses/export.csv").OK().Body))
+		if !strings.Contains(row, "Chưa kiểm tra;;;;;;;;;;;;") {
+			t.Errorf("the file gives an uninspected house a result: %q", row)
 		}
 	})
 }

@@ -62,7 +62,7 @@ func (s *Store) Export(ctx context.Context, who access.Actor, f Filter, out shee
 				}
 			}
 			done++
-			return out.Row(s.cells(x, w, t.contacts)...)
+			return out.Row(s.cells(x, w, t.set, t.contacts)...)
 		})
 	})
 	if err != nil {
@@ -89,6 +89,7 @@ type table struct {
 	asOf     time.Time
 	rows     int
 	contacts bool
+	set      *criteria.Set
 }
 
 // heading reads what stands above the rows, their number among it.
@@ -99,6 +100,9 @@ func (s *Store) heading(ctx context.Context, tx *db.Tx, t *table, f *Filter) err
 		return err
 	}
 	if err := s.resolve(ctx, tx, f, &t.campaign, nil); err != nil {
+		return err
+	}
+	if t.set, err = s.sets.OfCampaign(ctx, tx, t.campaign.ID); err != nil {
 		return err
 	}
 	if err := tx.One(ctx, `select w.name from wards w where w.id = {ward}`).Scan(&t.ward); err != nil {
@@ -158,7 +162,7 @@ func (s *Store) begin(out sheet.Writer, w wordsOf, t *table) error {
 		columns = append(columns, sheet.Column{Title: code, Width: 10})
 	}
 	columns = append(columns,
-		sheet.Column{Title: w.T("dossiers.column.missing"), Width: 20}, sheet.Column{Title: w.T("dossiers.column.inspected"), Width: 12},
+		sheet.Column{Title: w.T("dossiers.column.missing"), Width: 44}, sheet.Column{Title: w.T("dossiers.column.inspected"), Width: 12},
 		sheet.Column{Title: w.T("dossiers.column.recheck"), Width: 12}, sheet.Column{Title: w.T("dossiers.column.approved"), Width: 12})
 	title := w.F("dossiers.export.title", "Ward", t.ward)
 	if t.campaign.Year != 0 {
@@ -172,7 +176,7 @@ func (s *Store) begin(out sheet.Writer, w wordsOf, t *table) error {
 	})
 }
 
-func (s *Store) cells(x *exported, w wordsOf, contacts bool) []any {
+func (s *Store) cells(x *exported, w wordsOf, set *criteria.Set, contacts bool) []any {
 	cells := []any{x.Number, x.Street, x.group, x.beat, x.households}
 	if contacts {
 		cells = append(cells, x.head, x.phone.Display())
@@ -184,13 +188,27 @@ func (s *Store) cells(x *exported, w wordsOf, contacts bool) []any {
 		cells = append(cells, x.Points, x.Max)
 	}
 	for i := range s.sets.ContentCodes() {
-		letter := byte('.')
-		if i < len(x.Contents) {
-			letter = x.Contents[i]
+		switch {
+		case x.Class == criteria.NotInspected:
+			cells = append(cells, nil)
+		case i < len(x.Contents):
+			cells = append(cells, w.T(letterKey(x.Contents[i])))
+		default:
+			cells = append(cells, w.T(letterKey('.')))
 		}
-		cells = append(cells, w.T(letterKey(letter)))
 	}
-	return append(cells, strings.ReplaceAll(x.Missing, ",", ", "), x.Inspected, x.RecheckBy, day(x.approvedOn))
+	return append(cells, lacking(w, set, x.Missing), x.Inspected, x.RecheckBy, day(x.approvedOn))
+}
+
+// lacking gives what items are about, each with its code: "Khóa cổng, giờ đóng cổng (TC1); Họp mỗi quý (HG2)".
+func lacking(w wordsOf, set *criteria.Set, codes string) string {
+	var list []string
+	for code := range strings.SplitSeq(codes, ",") {
+		if item, _ := set.Item(set.Index(code)); item != nil {
+			list = append(list, item.Label.In(w.Lang())+" ("+code+")")
+		}
+	}
+	return strings.Join(list, "; ")
 }
 
 func day(t time.Time) civil.Day {

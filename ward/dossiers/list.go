@@ -63,7 +63,7 @@ type Figures struct {
 // PageRows is the number of rows of a page; countMost is how far rows are counted one by one.
 const (
 	PageRows  = 25
-	countMost = 1000
+	countMost = 10_000
 )
 
 // List gives a page of the houses in the reader's reach.
@@ -186,7 +186,7 @@ func (f *Filter) sortValue() string {
 	case ByResult:
 		return `case r.class when 'not_safe' then 0 when 'conditional' then 1 when 'safe' then 3 else 2 end`
 	case ByPoints:
-		return `coalesce(r.points, -1)`
+		return inspectedPoints
 	case ByInspected:
 		return `coalesce(r.inspected_on, '')`
 	case ByDue:
@@ -219,8 +219,14 @@ func (f *Filter) cursorOf(r *Row, at int) string {
 // resultRank is the order by result, in step with Filter.sortValue: what needs work first.
 var resultRank = [...]int{criteria.NotInspected: 2, criteria.NotSafe: 0, criteria.Conditional: 1, criteria.Safe: 3}
 
-const rowColumns = `h.id, h.number, s.name, coalesce(r.class, ''), coalesce(r.contents, ''), coalesce(r.points, -1), coalesce(r.points_max, 0), coalesce(r.missing, ''),
+// Before an inspection the results hold what the house gave itself. That is not its result: lists and files leave it out, and
+// sort such a house as one without points.
+const (
+	inspectedPoints = `case when r.class <> 'not_inspected' then r.points else -1 end`
+	rowColumns      = `h.id, h.number, s.name, coalesce(r.class, ''), case when r.class <> 'not_inspected' then r.contents else '' end, ` + inspectedPoints + `,
+	case when r.class <> 'not_inspected' then r.points_max else 0 end, case when r.class <> 'not_inspected' then r.missing else '' end,
 	coalesce(r.inspected_on, ''), coalesce(r.recheck_by, ''), h.sort_key`
+)
 
 const rowTables = ` from houses h
 	join streets s on s.ward_id = h.ward_id and s.id = h.street_id
@@ -305,7 +311,7 @@ func (q *query) where(f *Filter, class bool, now time.Time) {
 		q.text.WriteString(` and r.stage = ` + q.arg(f.Stage))
 	}
 	if f.Missing != "" {
-		q.text.WriteString(` and ',' || r.missing || ',' like ` + q.arg("%,"+f.Missing+",%"))
+		q.text.WriteString(` and r.class <> 'not_inspected' and ',' || r.missing || ',' like ` + q.arg("%,"+f.Missing+",%"))
 	}
 	if f.Found.Code != "" {
 		q.text.WriteString(` and r.class <> 'not_inspected' and substr(r.answers, ` + strconv.Itoa(f.foundAt) + `, 1) = '` + string(findings[f.Found.As].Letter()) + `'`)

@@ -65,6 +65,7 @@ type wordsOf interface {
 	T(key string) string
 	F(key string, pairs ...any) string
 	N(key string, n int, pairs ...any) string
+	Lang() string
 }
 
 // ends are the lowest and the highest number of a stretch, of either side.

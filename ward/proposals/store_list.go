@@ -76,10 +76,16 @@ func CountsTx(ctx context.Context, tx *db.Tx) (Counts, error) {
 	var c Counts
 	query := `select count(*) filter (where ` + openStates + `), count(*) filter (where p.state = 'new'),
 			count(*) filter (where ` + openStates + ` and p.due_on < $1), count(*) filter (where p.state = 'answered'),
-			count(*) filter (where ` + openStates + ` and p.level > 0), count(*) filter (where ` + forReader(tx.Who) + `)
+			count(*) filter (where ` + climbed(`$1`) + `), count(*) filter (where ` + forReader(tx.Who) + `)
 		from proposals p where ` + seen(tx.Who) + ` and p.state <> 'closed'`
 	err := tx.One(ctx, query, string(civil.DayOf(tx.Now))).Scan(&c.Open, &c.New, &c.Overdue, &c.Answered, &c.Climbed, &c.Mine)
 	return c, err
+}
+
+// climbed is the condition of what is overdue and was told one step up. A climbed proposal that was answered, or reopened with
+// days of its own, has climbed once and presses nobody now.
+func climbed(today string) string {
+	return openStates + ` and p.level > 0 and p.due_on < ` + today
 }
 
 // forReader is the condition of what, of all that the reader sees, waits for the reader's own answer: nothing for who answers none.
@@ -201,7 +207,7 @@ func (q *query) where(f *Filter, today civil.Day) {
 		q.and(`p.due_on < `, string(today))
 	}
 	if f.Climbed {
-		q.and(`p.level > 0`)
+		q.and(climbed(q.arg(string(today))))
 	}
 	at, moved := parseCursor(f.After)
 	if f.newest() {

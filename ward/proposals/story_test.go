@@ -210,7 +210,14 @@ func TestOverdueClimbs(t *testing.T) {
 		c.Morning("2026-11-10")
 		climb(2)
 		s.As("committee").Get("/proposals/"+id).OK().Has("main", "đã báo UBND phường")
-		s.As("command").Get("/proposals?climbed=1").OK().Has("tr", "Cổng chung")
+		s.As("command").Get("/proposals?climbed=1").OK().Has("tr", "Cổng chung").Has(".chips", "Đã báo lên 1")
+		s.As("command").Get("/today").OK().Has("main", "Xem 1 đề xuất quá hạn đã báo lên")
+		// Once answered it presses nobody: what Hôm nay and the chip count is what the list shows.
+		do(t, s, "committee", id, proposals.Work{Act: proposals.Reply, Result: proposals.Solved, Note: "Đã cấp khóa mới."})
+		s.As("command").Get("/proposals?climbed=1").OK().Has(".chips", "Đã báo lên 0").Lacks("main", "Cổng chung")
+		s.As("head").Post("/proposals/"+id+"/verdict", url.Values{"verdict": {"reopen"}, "reason": {"Khóa mới lại kẹt."}}).Goes()
+		s.As("command").Get("/proposals?climbed=1").OK().Has(".chips", "Đã báo lên 0").Lacks("main", "Cổng chung")
+		s.As("command").Get("/today").OK().Lacks("main", "quá hạn đã báo lên")
 		if _, err := s.Proposals.Climb(t.Context(), s.Actor("officer")); !fault.Is(err, fault.Missing) {
 			t.Errorf("an officer runs the climb: %v", err)
 		}
