@@ -132,6 +132,27 @@ func TestErrorsSayWhatToDoAndHideTheCause(t *testing.T) {
 	}
 }
 
+// TestATooLateFormLeadsBackToItsPage: loading the answer again would send the form again, so the page itself is one link away.
+func TestATooLateFormLeadsBackToItsPage(t *testing.T) {
+	t.Parallel()
+	late := func(http.ResponseWriter, *Request) error { return fault.Conflict("fault.changed") }
+	s := serve(t, officer(), Route{Pattern: "POST /x", Need: access.SignedIn, Handle: late}, Route{Pattern: "GET /x", Need: access.SignedIn, Handle: late})
+	for _, c := range []struct {
+		method, from string
+		leads        bool
+	}{
+		{"POST", "http://example.com/houses/1?year=2026", true},
+		{"POST", "http://elsewhere.example/houses/1?year=2026", false},
+		{"POST", "", false},
+		{"GET", "http://example.com/houses/1?year=2026", false},
+	} {
+		body := ask(s, c.method, "/x", "Referer", c.from, "Sec-Fetch-Site", "same-origin").Body.String()
+		if leads := strings.Contains(body, `href="/houses/1?year=2026"`); leads != c.leads {
+			t.Errorf("%s from %q leads back: %v", c.method, c.from, leads)
+		}
+	}
+}
+
 func TestAVisitorIsNotLedToTheDayOfSomebodySignedIn(t *testing.T) {
 	t.Parallel()
 	missing := Route{Pattern: "GET /x", Need: access.Public, Handle: func(http.ResponseWriter, *Request) error { return fault.NotFound("fault.not_found") }}
@@ -159,7 +180,7 @@ func TestAWordOnTheLastActionIsShownOnce(t *testing.T) {
 	s := serve(t, officer(),
 		Route{Pattern: "POST /x", Need: access.SignedIn, Handle: func(w http.ResponseWriter, r *Request) error { return r.Done(w, "/x", "test.saved") }},
 		Route{Pattern: "GET /x", Need: access.SignedIn, Handle: func(w http.ResponseWriter, r *Request) error {
-			return r.HTML(w, failure(r.Frame("Trang"), "", ""))
+			return r.HTML(w, failure(r.Frame("Trang"), "", "", ""))
 		}})
 	w := ask(s, "POST", "/x")
 	cookie := w.Result().Cookies()[0]
@@ -315,7 +336,7 @@ func TestCookiesOfTheChain(t *testing.T) {
 func TestPagesAreNotMixedUpOnTheirWay(t *testing.T) {
 	t.Parallel()
 	s := serve(t, officer(), Route{Pattern: "GET /x", Need: access.SignedIn, Handle: func(w http.ResponseWriter, r *Request) error {
-		return r.HTML(w, failure(r.Frame("Trang"), strings.Repeat("dài ", 1000), ""))
+		return r.HTML(w, failure(r.Frame("Trang"), strings.Repeat("dài ", 1000), "", ""))
 	}})
 	for _, coding := range []string{"", "gzip"} {
 		w := ask(s, "GET", "/x", "Accept-Encoding", coding)

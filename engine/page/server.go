@@ -333,10 +333,19 @@ func (s *Server) fail(w http.ResponseWriter, r *Request, err error) {
 		number = r.ID
 	}
 	r.Request = r.WithContext(context.WithoutCancel(r.Context())) // a request whose time is up is answered too
-	if err := r.render(w, status, failure(frame, text, number)); err != nil {
+	if err := r.render(w, status, failure(frame, text, number, formPage(r, kind))); err != nil {
 		s.Log.Error("no page for the failure", "request", r.ID, "err", err)
 		w.WriteHeader(status)
 	}
+}
+
+// formPage is the page to open again when a form came too late: what it shows has changed, and loading the answer again would send the
+// form again. Empty when there is no such page.
+func formPage(r *Request, kind fault.Kind) string {
+	if r.Method != http.MethodPost || (kind != fault.Clash && kind != fault.Closed) {
+		return ""
+	}
+	return Next(r.refererPath(), "")
 }
 
 // forReader is the key of a text as it is said to who reads it: a visitor answers for nothing, and has no page Hôm nay to go back to.

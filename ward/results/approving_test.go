@@ -221,7 +221,11 @@ func TestOneHouseIsDecidedWithAReason(t *testing.T) {
 		if r.Stage != results.Approved || r.Class != criteria.Safe || r.Proposed != criteria.Conditional || r.RecheckBy != "" || !strings.HasPrefix(r.Decision, "Đèn") || r.ApprovedBy != "Ông/bà command" {
 			t.Errorf("%+v", r)
 		}
-		command.Post(at, form).Is(http.StatusConflict)
+		// A window that still shows the proposal decides nothing: it shows the new result and keeps the words typed.
+		late := command.Post(at, form).Is(http.StatusUnprocessableEntity).Has(".notice", "Người khác vừa duyệt").Has(".notice", "nay là: Đạt an toàn").Has("textarea", "Đèn cầu thang đã thay xong").Has("button", "Đổi xếp loại")
+		if late.Value("version") != strconv.Itoa(r.Version) {
+			t.Errorf("the page shown again is of version %s", late.Value("version"))
+		}
 		command.Get(at).OK().Has(".timeline", "Duyệt: đạt an toàn").Has(".timeline", "Đèn cầu thang đã thay xong").Has("button", "Đổi xếp loại")
 		// After an objection the class can change, with a reason, also while results are published.
 		s.Phase(campaigns.Publish)

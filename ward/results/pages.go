@@ -252,7 +252,8 @@ func (p *Pages) decide(w http.ResponseWriter, r *page.Request) error {
 	d := Decision{Class: class, Reason: r.Text("reason"), Version: version}
 	if err := p.store.Decide(r.Context(), r.Actor, campaign, id, d); err != nil {
 		texts, refused := r.Refused(err)
-		if !refused || !fault.Is(err, fault.Wrong) {
+		meanwhile := fault.Is(err, fault.Clash)
+		if !refused || !meanwhile && !fault.Is(err, fault.Wrong) {
 			return err
 		}
 		year, _ := strconv.Atoi(r.Text("year"))
@@ -261,6 +262,9 @@ func (p *Pages) decide(w http.ResponseWriter, r *page.Request) error {
 			return err
 		}
 		x.Class, x.Reason, x.Errors = r.Text("class"), d.Reason, texts
+		if meanwhile { // the page as it is now, with the words that were typed
+			x.Errors = map[string]string{"": r.Words.F("results.decided_meanwhile", "State", x.Result.Class.Name().In(x.Lang))}
+		}
 		return r.Again(w, sheetPage(f, x))
 	}
 	return r.Done(w, "/approvals"+inYear(r, "?"), "results.decided")
