@@ -35,6 +35,7 @@ type Area struct {
 	To       civil.Day // zero while valid
 	Former   []string  // earlier names, newest first
 	Houses   int
+	Vacant   bool // a group that nobody leads
 }
 
 // Beat is what one area officer answers for.
@@ -44,6 +45,7 @@ type Beat struct {
 	From   civil.Day
 	To     civil.Day
 	Houses int
+	Vacant bool // no officer answers for it
 }
 
 // Street is a street or an alley with a name of its own.

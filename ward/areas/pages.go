@@ -52,6 +52,7 @@ type overviewPage struct {
 
 	FormerWard                []string // names that the ward had before
 	MergedGroups, MergedBeats []Former
+	Appoints                  bool // the reader may give somebody a group or a beat
 }
 
 // added is a form that came back.
@@ -63,7 +64,7 @@ type added struct {
 
 func (p *Pages) overviewPage(r *page.Request) (*overviewPage, error) {
 	ctx := r.Context()
-	f := &overviewPage{Frame: r.Frame(r.Words.T("areas.name")), Today: r.Today()}
+	f := &overviewPage{Frame: r.Frame(r.Words.T("areas.name")), Today: r.Today(), Appoints: r.Actor.May(access.ManageUsers)}
 	var err error
 	if f.Ward, err = p.store.Ward(ctx, r.Actor); err != nil {
 		return nil, err

@@ -159,14 +159,14 @@ func (s *Store) Tree(ctx context.Context, who access.Actor) ([]Area, error) {
 		at := map[string]int{}
 		if err := tx.All(ctx, func(scan func(...any) error) error {
 			var a Area
-			if err := scan(&a.ID, &a.ParentID, &a.Kind, &a.Name, &a.From, &a.Houses); err != nil {
+			if err := scan(&a.ID, &a.ParentID, &a.Kind, &a.Name, &a.From, &a.Houses, &a.Vacant); err != nil {
 				return err
 			}
 			at[a.ID] = len(out)
 			out = append(out, a)
 			return nil
 		}, `select a.id, coalesce(a.parent_id, ''), a.kind, a.name, a.valid_from,
-				(select count(*) from houses h where h.ward_id = a.ward_id and h.group_id = a.id)
+				(select count(*) from houses h where h.ward_id = a.ward_id and h.group_id = a.id), a.kind = 'group' and `+noLead+`
 			from areas a where a.ward_id = {ward} and a.valid_to is null
 			order by case a.kind when 'city' then 0 when 'ward' then 1 when 'group' then 2 else 3 end, a.sort_key, a.id`); err != nil {
 			return err
@@ -191,12 +191,12 @@ func (s *Store) Beats(ctx context.Context, who access.Actor) ([]Beat, error) {
 	err := s.db.Read(ctx, who, func(tx *db.Tx) error {
 		return tx.All(ctx, func(scan func(...any) error) error {
 			var b Beat
-			if err := scan(&b.ID, &b.Name, &b.From, &b.Houses); err != nil {
+			if err := scan(&b.ID, &b.Name, &b.From, &b.Houses, &b.Vacant); err != nil {
 				return err
 			}
 			out = append(out, b)
 			return nil
-		}, `select b.id, b.name, b.valid_from, (select count(*) from houses h where h.ward_id = b.ward_id and h.beat_id = b.id)
+		}, `select b.id, b.name, b.valid_from, (select count(*) from houses h where h.ward_id = b.ward_id and h.beat_id = b.id), `+noOfficer+`
 			from beats b where b.ward_id = {ward} and b.valid_to is null order by b.sort_key, b.id`)
 	})
 	return out, err
@@ -217,6 +217,21 @@ func (s *Store) Streets(ctx context.Context, who access.Actor) ([]Street, error)
 			from streets s where s.ward_id = {ward} order by s.sort_key, s.id`)
 	})
 	return out, err
+}
+
+// noOfficer and noLead are the conditions of a beat b and of a group a for which nobody answers.
+const (
+	noOfficer = `not exists (select 1 from grants g where g.ward_id = b.ward_id and g.beat_id = b.id and g.role = 'officer' and g.ended_at is null)`
+	noLead    = `not exists (select 1 from grants g where g.ward_id = a.ward_id and g.group_id = a.id and g.role = 'group_lead' and g.ended_at is null)`
+)
+
+// Vacant counts the beats without an officer and the groups without a lead.
+func Vacant(ctx context.Context, tx *db.Tx) (beats, groups int, err error) {
+	if err = tx.One(ctx, `select count(*) from beats b where b.ward_id = {ward} and b.valid_to is null and `+noOfficer).Scan(&beats); err != nil {
+		return 0, 0, err
+	}
+	err = tx.One(ctx, `select count(*) from areas a where a.ward_id = {ward} and a.kind = 'group' and a.valid_to is null and `+noLead).Scan(&groups)
+	return beats, groups, err
 }
 
 // Empty reports whether the ward has no house yet: its roster is to be imported before anything else can be done.

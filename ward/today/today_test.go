@@ -1,8 +1,12 @@
 package today_test
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/PuerkitoBio/goquery"
 
 	"sonha/app/apptest"
 	"sonha/engine/db"
@@ -179,6 +183,46 @@ func TestAWardThatBeginsIsNamedAndImportsItsRosterFirst(t *testing.T) {
 			t.Fatal(err)
 		}
 		day("first administrator").Lacks("main", "Đặt tên").Has("main", "Phường chưa có số nhà nào").Lacks("main", "Lập tài khoản cho")
+	})
+}
+
+func TestTheAdministratorIsAskedForOfficersAndLeadsThatAreMissing(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		admin := s.As("administrator")
+		beats := admin.Get("/today").OK().Has(`main a[href="/areas#beats"] .what`, "khu vực chưa có cảnh sát khu vực").Doc().Find(`main a[href="/areas#beats"] .what`).Text()
+		groups := admin.Get("/today").OK().Has(`main a[href="/areas#groups"] .what`, "Lập tài khoản cho tổ trưởng").Doc().Find(`main a[href="/areas#groups"] .what`).Text()
+
+		// What is counted is what the page of areas shows, and each leads to the account that is missing.
+		open := func(section string) []string {
+			return admin.Get("/areas").OK().Doc().Find("section:has(#" + section + `) a[href^="/accounts/new?role="]`).Map(func(_ int, a *goquery.Selection) string { return a.AttrOr("href", "") })
+		}
+		free, unled := open("beats"), open("groups")
+		if !strings.Contains(beats, strconv.Itoa(len(free))+" khu vực") || !strings.Contains(groups, strconv.Itoa(len(unled))+" tổ") || len(free) == 0 || len(unled) == 0 {
+			t.Fatalf("%q and %q lead to %d and %d", beats, groups, len(free), len(unled))
+		}
+		admin.Get(unled[0]).OK().Has("select[name=group] option[selected]", "Tổ dân phố")
+		admin.Get(free[0]).OK().Has("select[name=beat] option[selected]", "Khu vực")
+
+		// Given to somebody, it is asked for no more; once that role has ended, again.
+		beat := free[0][strings.LastIndex(free[0], "=")+1:]
+		account, err := s.Accounts.Create(t.Context(), s.Actor("administrator"), accounts.New{Name: "Lê Văn Hòa", Grants: []accounts.Grant{{Role: access.Officer, Of: beat}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if now := open("beats"); len(now) != len(free)-1 || slices.Contains(now, free[0]) {
+			t.Errorf("a beat with an officer is still asked for: %q", now)
+		}
+		if account, err = s.Accounts.Get(t.Context(), s.Actor("administrator"), account.ID); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Accounts.EndRole(t.Context(), s.Actor("administrator"), account.ID, account.Grants[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		if now := open("beats"); len(now) != len(free) {
+			t.Errorf("a beat whose officer left is not asked for: %q", now)
+		}
 	})
 }
 

@@ -70,6 +70,8 @@ const (
 	TakeUp      Kind = "take_up"      // a mediator: what heads handed over
 	NameWard    Kind = "name_ward"    // the administrator: the ward was begun without a name
 	Appoint     Kind = "appoint"      // the administrator: nobody can import the roster yet
+	NoOfficer   Kind = "no_officer"   // the administrator: beats for which no officer answers
+	NoLead      Kind = "no_lead"      // the administrator: groups that nobody leads
 	Roster      Kind = "roster"       // the ward has no house yet: import its roster
 )
 
