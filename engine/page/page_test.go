@@ -210,7 +210,11 @@ func TestFormsFromOtherSitesAreRefused(t *testing.T) {
 func TestEveryAnswerCarriesThePolicy(t *testing.T) {
 	t.Parallel()
 	s := serve(t, officer(), Route{Pattern: "GET /x", Need: access.SignedIn, Handle: reply("x")})
-	for _, path := range []string{"/x", "/nowhere", "/healthz"} {
+	style := ask(s, "GET", s.frame.CSS)
+	if h := style.Header(); style.Code != http.StatusOK || h.Get("Content-Security-Policy") != "" || h.Get("X-Content-Type-Options") != "nosniff" {
+		t.Errorf("a style, which obeys no policy: %d, %v", style.Code, h)
+	}
+	for _, path := range []string{"/x", "/nowhere", "/healthz", s.frame.Icon} {
 		h := ask(s, "GET", path).Header()
 		if p := h.Get("Content-Security-Policy"); !strings.Contains(p, "script-src 'self'") || strings.Contains(p, "unsafe") {
 			t.Errorf("%s: policy %q", path, p)
