@@ -74,12 +74,13 @@ async function show(): Promise<void> {
     const now = [...(lines.length ? [b] : []), words.join(" ")];
     if (text.dataset["said"] !== b.textContent + words.join()) text.replaceChildren(...now); // read out only when it changes
     text.dataset["said"] = b.textContent + words.join();
-    if (link && ended) {
-      link.href = "/sign-in?next=" + encodeURIComponent(location.pathname + location.search);
-      link.textContent = say("signin");
-    }
   }
-  if (link) link.hidden = lines.length === 0;
+  if (link) {
+    link.dataset["label"] ??= link.textContent;
+    link.href = ended ? "/sign-in?next=" + encodeURIComponent(location.pathname + location.search) : "/queue";
+    link.textContent = ended ? say("signin") : link.dataset["label"];
+    link.hidden = lines.length === 0;
+  }
 }
 
 /** Keeps a form, sends it, and goes on to where the server leads; without a network, to the next page that is here. */
