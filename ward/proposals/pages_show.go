@@ -38,7 +38,7 @@ func (p *Pages) showView(r *page.Request, x Proposal) *showView {
 	v := &showView{Proposal: x, today: r.Today(), handles: x.Handles(r.Actor), raised: x.Raised(r.Actor), seesAll: r.Actor.May(access.SeeHouses)}
 	v.mends = x.Mends(r.Actor)
 	v.measure = measures.New{Content: x.Title, Owner: measures.ByHouse, Due: v.today.AddDays(usualMeasure)}
-	v.reopens = v.raised && x.MayReopen(time.Now())
+	v.reopens = v.raised && x.MayReopen(r.Moment())
 	v.Frame = r.Frame(x.Title, ui.Link{Href: home, Label: r.Words.T("proposals.name")}, ui.Link{Label: x.Code()})
 	v.Proposal.Title = x.Title
 	v.typed.Unit, v.typed.UnitName, v.typed.Result = x.Unit, x.UnitName, Solved
