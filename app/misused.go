@@ -90,7 +90,9 @@ func unopened(w *words.Words, err error) string {
 		return ""
 	}
 	switch {
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
+	case errors.Is(err, syscall.ENOTDIR):
+		return w.F("app.file_no_folder", "Place", place)
+	case errors.Is(err, fs.ErrNotExist):
 		return w.F("app.file_gone", "Place", place)
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return w.F("app.file_closed", "Place", place)

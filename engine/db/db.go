@@ -153,7 +153,7 @@ func (d *DB) openSQLite(ctx context.Context, o Options) error {
 	// start does not wait.
 	conn, err := connect(sqliteDSN(o.URL, false))
 	if err != nil {
-		return fmt.Errorf("open SQLite: %w", mapError(err))
+		return strange(err, o.URL)
 	}
 	if d.upgraded, err = d.migrateSQLite(ctx, conn, o); err != nil {
 		conn.close()

@@ -147,6 +147,15 @@ func unreached(err error, address string) error {
 	return &fault.Error{Kind: fault.Busy, Key: "fault.no_database", Pairs: []any{"Place", Redacted(address)}, Err: err}
 }
 
+// strange says that a file is none of SQLite's, and otherwise why it could not be opened.
+func strange(err error, file string) error {
+	const notDatabase = 26
+	if lite, ok := errors.AsType[*driver.Error](err); ok && lite.Code()&0xff == notDatabase {
+		return &fault.Error{Kind: fault.Wrong, Key: "fault.not_data", Pairs: []any{"Place", file}}
+	}
+	return fmt.Errorf("open SQLite: %w", mapError(err))
+}
+
 // conflict reports whether PostgreSQL undid the work because of somebody else's: serialization failure, deadlock.
 func conflict(err error) bool {
 	pg, ok := errors.AsType[*pgconn.PgError](err)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 
 	"sonha/engine/page/ui"
@@ -15,8 +16,11 @@ import (
 // mostCarried is how many bytes of a form come back to who is not signed in any more; the longest of ours has a tenth of it.
 const mostCarried = 256 << 10
 
-// secretPaths begins the addresses of forms in which a PIN or a password is typed: no page carries those.
-const secretPaths = "/account/"
+// secretPath begins the addresses of a person's own account: no page carries what is typed there.
+const secretPath = "/account/"
+
+// secretFields are the names that fields for a PIN, a password or an authenticator's key have: a form with one of them is not carried.
+func secretFields() []string { return []string{"secret", "again", "present", "key"} }
 
 // resending is what the page of an ended session shows.
 type resending struct {
@@ -29,11 +33,11 @@ type resending struct {
 // expired answers a form of somebody whose session ended while they filled it in: nothing that they typed is lost, they sign in
 // beside this page and send it from here.
 func (s *Server) expired(w http.ResponseWriter, r *Request) error {
-	if r.Method != http.MethodPost || r.WantsJSON() || r.Later() || strings.HasPrefix(r.URL.Path, secretPaths) {
+	if r.Method != http.MethodPost || r.WantsJSON() || r.Later() || strings.HasPrefix(r.URL.Path, secretPath) {
 		return fault.SignIn()
 	}
 	form, ok := r.typed()
-	if !ok {
+	if !ok || slices.ContainsFunc(form.Carried, func(f ui.FieldValue) bool { return slices.Contains(secretFields(), f.Name) }) {
 		return fault.SignIn()
 	}
 	s.refused(r, fault.SignInFirst, fault.SignIn())

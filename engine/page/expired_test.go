@@ -55,6 +55,9 @@ func TestWhatWasTypedOutlivesTheSession(t *testing.T) {
 	if page := postAs(s, "/account/secret", plain, "present=246810&secret=804163").Body.String(); strings.Contains(page, "246810") || strings.Contains(page, "804163") {
 		t.Error("a PIN stands on a page")
 	}
+	if page := postAs(s, "/meetings", plain, "title=H%E1%BB%8Dp&secret=804163").Body.String(); strings.Contains(page, "804163") {
+		t.Error("a PIN typed at another address stands on a page")
+	}
 	if page := postAs(s, "/meetings", plain, "title="+strings.Repeat("a", mostCarried)).Body.String(); strings.Contains(page, "aaa") || !strings.Contains(page, "đăng nhập trước") {
 		t.Error("a body without bounds comes back")
 	}

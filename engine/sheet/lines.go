@@ -29,7 +29,7 @@ func IsTotal(s string) bool {
 	return len(words) == 1 || !slices.Contains(notTotals, words[1])
 }
 
-var signature = pattern.Of(`^(?:nguoi lap|nguoi tong hop|can bo|truong cong an|chi huy|tm\.? |kt\.? |noi nhan|ha noi,? ngay|ngay .* thang|hoan kiem,? ngay|xac nhan|cong an |ghi chu|\(ky|\* )`)
+var signature = pattern.Of(`^(?:nguoi lap|nguoi tong hop|nguoi ky|lap bieu|to truong|chu tich|pho chu tich|pho truong|truong ban|can bo|truong cong an|chi huy|tm\.? |kt\.? |noi nhan|ha noi,? ngay|ngay .* thang|hoan kiem,? ngay|xac nhan|cong an |ghi chu|\(ky|\* )`)
 
 // IsSignature recognises the lines of signature and remarks under a table, which
 // may stand below any heading.

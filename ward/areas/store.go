@@ -219,10 +219,12 @@ func (s *Store) Streets(ctx context.Context, who access.Actor) ([]Street, error)
 	return out, err
 }
 
-// noOfficer and noLead are the conditions of a beat b and of a group a for which nobody answers.
+// noOfficer and noLead are the conditions of a beat b and of a group a for which nobody answers: an account that is paused does not.
 const (
-	noOfficer = `not exists (select 1 from grants g where g.ward_id = b.ward_id and g.beat_id = b.id and g.role = 'officer' and g.ended_at is null)`
-	noLead    = `not exists (select 1 from grants g where g.ward_id = a.ward_id and g.group_id = a.id and g.role = 'group_lead' and g.ended_at is null)`
+	noOfficer = `not exists (select 1 from grants g join accounts c on c.ward_id = g.ward_id and c.id = g.account_id and c.disabled_at is null
+		where g.ward_id = b.ward_id and g.beat_id = b.id and g.role = 'officer' and g.ended_at is null)`
+	noLead = `not exists (select 1 from grants g join accounts c on c.ward_id = g.ward_id and c.id = g.account_id and c.disabled_at is null
+		where g.ward_id = a.ward_id and g.group_id = a.id and g.role = 'group_lead' and g.ended_at is null)`
 )
 
 // Vacant counts the beats without an officer and the groups without a lead.

@@ -205,7 +205,7 @@ func TestTheAdministratorIsAskedForOfficersAndLeadsThatAreMissing(t *testing.T) 
 		admin.Get(unled[0]).OK().Has("select[name=group] option[selected]", "Tổ dân phố")
 		admin.Get(free[0]).OK().Has("select[name=beat] option[selected]", "Khu vực")
 
-		// Given to somebody, it is asked for no more; once that role has ended, again.
+		// Given to somebody, it is asked for no more; while the account is paused, and once that role has ended, again.
 		beat := free[0][strings.LastIndex(free[0], "=")+1:]
 		account, err := s.Accounts.Create(t.Context(), s.Actor("administrator"), accounts.New{Name: "Lê Văn Hòa", Grants: []accounts.Grant{{Role: access.Officer, Of: beat}}})
 		if err != nil {
@@ -213,6 +213,15 @@ func TestTheAdministratorIsAskedForOfficersAndLeadsThatAreMissing(t *testing.T) 
 		}
 		if now := open("beats"); len(now) != len(free)-1 || slices.Contains(now, free[0]) {
 			t.Errorf("a beat with an officer is still asked for: %q", now)
+		}
+		if err := s.Accounts.Disable(t.Context(), s.Actor("administrator"), account.ID); err != nil {
+			t.Fatal(err)
+		}
+		if now := open("beats"); len(now) != len(free) {
+			t.Errorf("a beat whose officer's account is paused is not asked for: %q", now)
+		}
+		if err := s.Accounts.Enable(t.Context(), s.Actor("administrator"), account.ID); err != nil {
+			t.Fatal(err)
 		}
 		if account, err = s.Accounts.Get(t.Context(), s.Actor("administrator"), account.ID); err != nil {
 			t.Fatal(err)

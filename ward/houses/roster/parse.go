@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"sonha/engine/sheet"
 	"sonha/ground/civil"
@@ -19,6 +20,7 @@ type parser struct {
 	group   civil.GroupName // of the rows above, until a total
 	section civil.GroupName // beat named in a line of its own
 	last    sheetRow        // the row above, for ditto marks
+	signed  bool            // below "Người lập biểu", where names stand and no houses
 	pending []candidate     // data rows of all sheets, in order
 	groups  map[string]civil.GroupName
 	beats   map[string]civil.GroupName
@@ -56,7 +58,7 @@ func Parse(book *sheet.Book, progress func(done, total int)) (*Roster, error) {
 }
 
 func (p *parser) begin(s *sheet.Sheet) {
-	p.group, p.section, p.last = sheetGroup(s.Name), civil.GroupName{}, sheetRow{}
+	p.group, p.section, p.last, p.signed = sheetGroup(s.Name), civil.GroupName{}, sheetRow{}, false
 }
 
 // isData reports whether a row plainly is one of a house: it counts households and has words in it, which a line of column numbers has not.
@@ -106,12 +108,42 @@ func (p *parser) line(row sheet.Row) {
 	if own == 1 && p.sectionLine(first) {
 		return
 	}
+	if p.signature(row) {
+		return
+	}
 	data := p.ownText(row, colNumber) != "" || p.ownText(row, colStreet) != "" || p.ownText(row, colHouseholds) != "" || p.ownText(row, colAddress) != ""
-	if data && (own != 1 || !sheet.IsSignature(first)) {
+	if data {
 		p.dataRow(row)
 	} else if g := p.ownText(row, colGroup); g != "" {
 		p.group = p.parseGroup(g)
 	}
+}
+
+// signature reports whether a row belongs to the signatures under the table: one of their lines, or below one what has neither a count
+// of households nor any figure, as the signers' names.
+func (p *parser) signature(row sheet.Row) bool {
+	if count := p.Cell(row, colHouseholds); !count.Down {
+		if _, ok := households(count); ok {
+			p.signed = false
+			return false
+		}
+	}
+	lines, figures := 0, false
+	own, first := row.Own()
+	for _, c := range row.Cells {
+		if c.Kind == sheet.Blank || c.Down {
+			continue
+		}
+		if sheet.IsSignature(c.Text) {
+			lines++
+		}
+		figures = figures || strings.ContainsFunc(c.Text, unicode.IsDigit)
+	}
+	remark := strings.HasPrefix(civil.Fold(first), "ghi chu") || strings.HasPrefix(first, "*") // below which houses may go on
+	if lines == own && !remark {
+		p.signed = true
+	}
+	return lines == own || p.signed && !figures
 }
 
 // ownText is the text of a cell that is not merged with the one above.

@@ -132,6 +132,14 @@ func TestRostersAsTheyAre(t *testing.T) {
 			[]string{"Số nhà|Phố|Số hộ", "36|Hàng Bạc|5", "||", "|Hà Nội, ngày 05 tháng 9 năm 2026|", "Người lập biểu||", "|Trưởng Công an phường|"},
 			[]string{"2: 36 Hàng Bạc, 5 hộ"},
 		},
+		"signers' names under the table": {
+			[]string{"Số nhà|Phố|Số hộ", "36|Hàng Bạc|5", "Người lập biểu|Trưởng Công an phường|", "(Ký tên)|(Ký tên, đóng dấu)|", "||", "Nguyễn Thị Bưởi|Đại úy Trần Văn Ổi|", "38||5", "ngõ 7|Hàng Bạc|"},
+			[]string{"2: 36 Hàng Bạc, 5 hộ", "7: missing_street", "8: bad_households"},
+		},
+		"a house without a count below a remark": {
+			[]string{"Số nhà|Phố|Số hộ", "36|Hàng Bạc|5", "Ghi chú: đã rà soát||", "38|Hàng Bạc|", "Đình Kim Ngân|Hàng Bạc|", "Đình Kim Ngân|Hàng Bạc|1"},
+			[]string{"2: 36 Hàng Bạc, 5 hộ", "4: bad_households", "5: missing_number", "6: missing_number"},
+		},
 		"twenty blank columns": {
 			[]string{strings.Repeat("|", 20) + "Số nhà|Phố|Số hộ", strings.Repeat("|", 20) + "36|Hàng Bạc|5"},
 			[]string{"2: 36 Hàng Bạc, 5 hộ"},
