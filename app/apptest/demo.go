@@ -34,12 +34,7 @@ func NewDemo(tb testing.TB, d *db.DB, houses int) *Demo {
 		tb.Fatal(err)
 	}
 	s := &Demo{Ward: wards[0], Set: criteria.Version1(), Of: map[string]string{}, people: map[string]page.Identity{}}
-	s.Program, err = app.Wire(d, app.Settings{Data: tb.TempDir(), Testing: true, Log: slog.New(slog.DiscardHandler), Gate: s})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(s.Reads.Stop)
-	tb.Cleanup(s.Jobs.Stop)
+	s.Program = wire(tb, d, app.Settings{Log: slog.New(slog.DiscardHandler), Gate: s})
 	if err := d.Read(ctx, access.System(s.Ward.ID, "test"), func(tx *db.Tx) error {
 		for name, first := range map[string]struct {
 			role access.Role

@@ -66,11 +66,8 @@ var sample = []struct {
 func New(t testing.TB, d *db.DB) *Site {
 	t.Helper()
 	s := &Site{T: t, Set: criteria.Version1(), House: map[string]string{}, Group: map[string]string{}, Beat: map[string]string{}, people: map[string]page.Identity{}}
+	s.Program = wire(t, d, app.Settings{Log: slog.New(slog.NewTextHandler(testLog{t}, nil)), Gate: s})
 	var err error
-	s.Program, err = app.Wire(d, app.Settings{Data: t.TempDir(), Testing: true, Log: slog.New(slog.NewTextHandler(testLog{t}, nil)), Gate: s})
-	s.must(err)
-	t.Cleanup(s.Reads.Stop)
-	t.Cleanup(s.Jobs.Stop)
 	ctx := t.Context()
 	s.Outside(ctx)
 	s.Ward, err = s.Areas.Found(ctx, areas.Ward{City: "Hà Nội", Name: "Hoàn Kiếm", Invented: true})

@@ -10,7 +10,6 @@ import (
 	"os"
 	"slices"
 	"strconv"
-	"time"
 
 	"sonha/engine/page"
 	"sonha/ground/access"
@@ -38,13 +37,9 @@ type Made struct {
 // ExportWork writes the file. It must heed ctx and tell progress in rows.
 type ExportWork func(ctx context.Context, p *Progress, out io.Writer) error
 
-const (
-	// exportsAtOnce bounds how many exports read the database at one time, so that pages are never kept waiting for
-	// a connection.
-	exportsAtOnce = 2
-	// atOnce is how long a reader is kept waiting for a file before the progress page is shown instead.
-	atOnce = 3 * time.Second
-)
+// exportsAtOnce bounds how many exports read the database at one time, so that pages are never kept waiting for
+// a connection.
+const exportsAtOnce = 2
 
 // Export makes a file for the actor. One that is being made for the same question (title and query) is not made
 // twice. need is the power that the reader must still have, over the same rows, when the file is fetched.
@@ -115,7 +110,7 @@ func (m *Made) mayFetch(who access.Actor) error {
 // GiveFile answers with the file when it is made at once, and else with the page that shows how far it is.
 func GiveFile(w http.ResponseWriter, r *page.Request, runner *Runner, title string, need access.Need, f File, work ExportWork) error {
 	id := runner.export(r.Actor, title, r.URL.RequestURI(), need, f, r.Shown(), work)
-	s, err := runner.Get(r.Actor, id, atOnce)
+	s, err := runner.Get(r.Actor, id, runner.AtOnce)
 	switch {
 	case err != nil:
 		return err

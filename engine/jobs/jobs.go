@@ -76,6 +76,9 @@ type job struct {
 
 // Runner keeps the jobs of this process.
 type Runner struct {
+	// AtOnce is how long a reader is kept waiting for a file before the progress page is shown instead; New gives three seconds.
+	AtOnce time.Duration
+
 	mu     sync.Mutex
 	jobs   map[string]*job
 	ctx    context.Context //nolint:containedctx // the life of the program, given to every job
@@ -94,7 +97,7 @@ const (
 // New makes a runner. Stop ends it.
 func New() *Runner {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &Runner{jobs: map[string]*job{}, ctx: ctx, cancel: cancel, turns: make(chan struct{}, exportsAtOnce)}
+	return &Runner{AtOnce: 3 * time.Second, jobs: map[string]*job{}, ctx: ctx, cancel: cancel, turns: make(chan struct{}, exportsAtOnce)}
 }
 
 // Start begins work for the actor. One actor runs one job of a title at a time: asking again while it runs

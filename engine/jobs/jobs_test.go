@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 
 	"sonha/app/apptest"
@@ -109,4 +110,24 @@ func TestALongExportIsFollowedToItsFile(t *testing.T) {
 	}
 	s.As("other command").Get(path + "/file").Is(http.StatusNotFound)
 	s.As("officer").Get(path + "/file").Is(http.StatusNotFound)
+}
+
+// Whoever asks for a file that is not made at once is led to the page that shows how far it is, and from there to the file.
+func TestAFileThatTakesLongLeadsToItsProgress(t *testing.T) {
+	s := apptest.New(t, dbtest.Lite(t))
+	s.Jobs.AtOnce = 0
+	b := s.As("command")
+	path := b.Get("/houses/export.csv").Goes()
+	if !strings.HasPrefix(path, "/jobs/") {
+		t.Fatalf("leads to %s", path)
+	}
+	for range 20 {
+		if got := ask(t, b, path); got.Next != "" {
+			break
+		}
+	}
+	b.Get(path).OK().Has("a.btn", "Tải tệp về máy")
+	if got := string(b.Get(path + "/file").OK().Body); !strings.Contains(got, "36A") {
+		t.Errorf("the file holds %q", got)
+	}
 }

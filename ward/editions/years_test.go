@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"sonha/app/apptest"
 	"sonha/engine/db"
@@ -90,20 +89,9 @@ func TestEachYearSpeaksItsOwnWords(t *testing.T) {
 	}
 }
 
-// file takes a file along. One that takes longer than a moment is made in the background, and fetched when it is there.
 func file(t *testing.T, b *apptest.Browser, path string) []byte {
 	t.Helper()
-	r := b.Get(path)
-	for end := time.Now().Add(time.Minute); r.Status != 200 && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		job := r.Header.Get("Location")
-		if !strings.HasPrefix(job, "/jobs/") {
-			break
-		}
-		if done := b.Get(strings.TrimSuffix(job, "/file") + "/file"); done.Status == 200 {
-			return done.Body
-		}
-	}
-	return r.OK().Body
+	return b.Get(path).OK().Body
 }
 
 // asks wants the running campaign to ask one thing and not another: on the phone, in the pages that a phone keeps without a network, and on
