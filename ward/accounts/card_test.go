@@ -98,7 +98,7 @@ func TestGuessingAtACardIsSlow(t *testing.T) {
 		for range 12 {
 			thief.post(card, "secret", "000112")
 		}
-		thief.post(card, "secret", "804163").is(http.StatusTooManyRequests).says("Chờ")
+		thief.post(card, "secret", "804163").is(http.StatusTooManyRequests).says("chờ")
 		owner.post(card, "secret", "804163").goes("/today") // the owner's own phone does not wait
 		neighbour := w.issue(w.site.Actor("head"), "H04")
 		w.browser().post(neighbour, "secret", "804163", "again", "804163").goes("/today")

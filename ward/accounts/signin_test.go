@@ -98,7 +98,7 @@ func TestWrongTriesWaitAndTheOwnerDoesNot(t *testing.T) {
 		for range 20 {
 			last = attacker.signIn(headPhone, "000111")
 		}
-		wait, err := strconv.Atoi(last.is(http.StatusTooManyRequests).says("Chờ").header.Get("Retry-After"))
+		wait, err := strconv.Atoi(last.is(http.StatusTooManyRequests).says("chờ").header.Get("Retry-After"))
 		if err != nil || wait < 1 {
 			t.Errorf("Retry-After: %q", last.header.Get("Retry-After"))
 		}

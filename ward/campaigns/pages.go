@@ -60,6 +60,7 @@ type form struct {
 	Versions []ui.Option // that one may choose from; none when there is but one
 	Rows     []formRow
 	Errors   map[string]string
+	Running  []Campaign // earlier ones in which houses are still inspected or decided on
 }
 
 // formRow is a phase with its first and last day as typed, and what is wrong with them.
@@ -139,6 +140,11 @@ func (p *Pages) ask(w http.ResponseWriter, r *page.Request) error {
 		year = nextYear(r.Today(), all)
 	}
 	f := form{Year: strconv.Itoa(year), Criteria: r.Text("criteria"), Rows: rowsOf(Plan(year))}
+	for _, c := range all {
+		if c.Year < year && c.Phase != Publish && c.Phase != Closed {
+			f.Running = append(f.Running, c)
+		}
+	}
 	if err := p.offer(r, &f); err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ func TestTheCommandOpensACampaign(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s := apptest.New(t, d)
 		command := s.As("command")
-		form := command.Get("/campaigns/new?year=2027").OK().Has("h1", "Mở đợt mới")
+		form := command.Get("/campaigns/new?year=2027").OK().Has("h1", "Mở đợt mới").Has(".notice", "Đợt 2026 đang ở bước “Kiểm tra”")
 		if form.Value("year") != "2027" || form.Value("open_from") != "2026-11-01" || form.Value("publish_to") != "2027-11-30" {
 			t.Errorf("usual dates of 2027: %q %q %q", form.Value("year"), form.Value("open_from"), form.Value("publish_to"))
 		}

@@ -53,6 +53,8 @@ func TestAWholeInspectionAtTheDoor(t *testing.T) {
 		form := door(s, "officer", bac, map[string]string{"f.TC1": "0", "measure.TC1": "", "resident_side": "", "remarks": "Cổng sau khóa hỏng"})
 		officer.Post(at, form).Is(422).Has(".notice.bad li", "đại diện phía nhân dân").Has(".notice.bad li", "TC1 – Làm gì: Ông/bà ghi việc cần làm").Has("#f-remarks", "Cổng sau").
 			Has(`textarea[name="sign_house"]`, pen)
+		form.Set("remarks", "Chị Lan 0987654321 hay về muộn")
+		officer.Post(at, form).Is(422).Has("#f-remarks-error", "Chỗ này có").Has("#f-remarks", "Chị Lan")
 		if got := history(t, s); strings.Contains(strings.Join(got, "\n"), "inspection.") {
 			t.Errorf("a refused sheet left %q", got)
 		}

@@ -10,6 +10,7 @@ import (
 	"sonha/engine/db"
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ground/civil/personal"
 	"sonha/ground/fault"
 	"sonha/ward/criteria"
 )
@@ -286,11 +287,12 @@ func (v Visit) check() []fault.Field {
 		bad = append(bad, fault.Field{Name: "on", Key: "fault.bad_day"})
 	}
 	for _, x := range []struct{ name, text string }{
-		{"members", v.Members}, {"resident_side", v.ResidentSide}, {"present", v.Present}, {"remarks", v.Remarks}, {"head_comment", v.HeadComment},
+		{"members", v.Members}, {"resident_side", v.ResidentSide}, {"present", v.Present}, {"head_comment", v.HeadComment},
 	} {
 		if len([]rune(x.text)) > mostText {
 			bad = append(bad, fault.Field{Name: x.name, Key: "fault.too_long", Pairs: []any{"Most", mostText}})
 		}
 	}
+	bad = append(bad, personal.Text("remarks", v.Remarks, "", mostText)...)
 	return bad
 }

@@ -11,6 +11,7 @@ import (
 	"sonha/engine/db"
 	"sonha/ground/access"
 	"sonha/ground/civil"
+	"sonha/ground/civil/personal"
 	"sonha/ground/fault"
 	"sonha/ward/campaigns"
 	"sonha/ward/criteria"
@@ -407,5 +408,5 @@ func checkDecision(r *Result, d *Decision, account string) (reason string, err e
 	case len([]rune(reason)) > mostReason:
 		return "", fault.Invalid("reason", "fault.too_long", "Most", mostReason)
 	}
-	return reason, nil
+	return reason, personal.Check("reason", reason)
 }

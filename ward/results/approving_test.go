@@ -213,6 +213,8 @@ func TestOneHouseIsDecidedWithAReason(t *testing.T) {
 		form.Set("class", "not_inspected")
 		command.Post(at, form).Is(http.StatusUnprocessableEntity).Has(".error-text", "chọn một mức")
 		form.Set("class", "safe")
+		form.Set("reason", "Anh Hùng 0912345678 chưa sửa")
+		command.Post(at, form).Is(http.StatusUnprocessableEntity).Has(".error-text", "Chỗ này có")
 		form.Set("reason", "Đèn cầu thang đã thay xong, phường đã xem lại.")
 		if to := command.Post(at, form).Goes(); to != "/approvals" {
 			t.Errorf("goes to %s", to)

@@ -107,6 +107,21 @@ func TestResultsOfAYearOfOurOwn(t *testing.T) {
 	}
 }
 
+// A mistyped year that has not come makes no campaign: the public page would take it for the latest.
+func TestResultsOfAYearThatHasNotCome(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := apptest.New(t, d)
+		b := s.As("command")
+		before := len(years(t, s))
+		at := sent(b, "năm.csv", []byte("Năm;Phố;Số nhà;Kết quả\n2090;Hàng Bạc;36A;Đạt\n2025;Hàng Bạc;36A;Đạt\n"))
+		b.Get(at).OK().Has("button", "Nhập 1 kết quả").Has("tr.refused", "Năm 2090 chưa tới nên chưa có kết quả")
+		b.Get(follow(b, b.Post(at+"/apply", nil))).OK()
+		if got := len(years(t, s)); got != before+1 {
+			t.Errorf("%d years, want one more than %d", got, before)
+		}
+	})
+}
+
 // TestSampleResults takes the sample results over the sample roster, as a ward does on its first day.
 func TestSampleResults(t *testing.T) {
 	s := apptest.New(t, dbtest.Lite(t))

@@ -192,15 +192,20 @@ func (t *taking) year(ctx context.Context, year int, rows []*history.Row) error 
 
 func keyOf(row *history.Row) houseKey { return houseKey{row.Street.Key, row.Number.Key} }
 
-// found gives the rows whose house is in the registry and refuses the others.
+// found gives the rows whose house is in the registry and refuses the others, and those of a year that has not come.
 func (t *taking) found(sum *YearTaken, rows []*history.Row) []*history.Row {
 	var known []*history.Row
 	for _, row := range rows {
-		if _, ok := t.houses[keyOf(row)]; ok {
+		_, ok := t.houses[keyOf(row)]
+		if ok && row.Year <= civil.DayOf(t.tx.Now).Year() {
 			known = append(known, row)
 			continue
 		}
 		sum.Refused++
+		if ok {
+			t.taken.Refused = append(t.taken.Refused, history.Problem{Sheet: row.Sheet, Row: row.Row, Code: history.FutureYear, Value: strconv.Itoa(row.Year)})
+			continue
+		}
 		t.taken.Refused = append(t.taken.Refused, history.Problem{
 			Sheet: row.Sheet, Row: row.Row, Code: history.UnknownHouse, Value: civil.NFC(row.Number.Text + " " + row.Street.Name),
 		})

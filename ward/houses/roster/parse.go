@@ -34,6 +34,7 @@ type candidate struct {
 	row      Row
 	problem  *Problem
 	badPhone bool
+	badHead  bool
 }
 
 // Parse reads all sheets of a book. progress, which may be nil, is called now and
@@ -199,9 +200,26 @@ func (p *parser) dataRow(row sheet.Row) {
 	if c.problem != nil {
 		c.problem.Sheet, c.problem.Row, c.problem.Address = r.Sheet, r.Row, written(&parts)
 	} else {
+		if c.badHead = !named(r.Head); c.badHead {
+			c.row.Head = ""
+		}
 		c.row.Phone, c.badPhone = phone(p.Text(row, colPhone))
 	}
 	p.pending = append(p.pending, c)
+}
+
+// mostFigures is how many figures a head's name may have, as in "Trưởng số nhà 36A"; a telephone number has nine, an identity card twelve.
+const mostFigures = 6
+
+// named reports whether a text can be the name of a house head. What a person is known by to the state is not kept (product.md, principle 1).
+func named(head string) bool {
+	figures := 0
+	for _, r := range head {
+		if unicode.IsDigit(r) {
+			figures++
+		}
+	}
+	return figures <= mostFigures && !strings.ContainsAny(head, "<>{}=\\")
 }
 
 // parts are what the cells of a row say of number and street, in their columns or in one for both.

@@ -10,13 +10,14 @@ import (
 // Code says what is wrong with a row.
 type Code string
 
-// The codes of refused rows, of the one warning, and of rows passed over.
+// The codes of refused rows, of the two warnings, and of rows passed over.
 const (
 	MissingNumber Code = "missing_number"
 	MissingStreet Code = "missing_street"
 	BadHouseholds Code = "bad_households"
 	Conflict      Code = "conflict" // same street and number as an earlier row, another count
 	BadPhone      Code = "bad_phone"
+	BadHead       Code = "bad_head"  // the head's name holds figures, as of an identity card: the row goes in without it
 	Duplicate     Code = "duplicate" // says the same as an earlier row
 )
 
@@ -57,6 +58,8 @@ func (p Problem) Text() string {
 			return fmt.Sprintf("Cùng phố, cùng số nhà với %s, chỉ khác phần ghi thêm. Gộp hai dòng thành một với tổng số hộ.", p.otherText())
 		}
 		return fmt.Sprintf("Trùng phố, số nhà với %s nhưng số hộ khác: ở đây %d, ở đó %d. Giữ một dòng đúng.", p.otherText(), p.Counts[0], p.Counts[1])
+	case BadHead:
+		return "Cột trưởng số nhà có số hoặc ký hiệu, không phải họ tên; Sonha không giữ số giấy tờ. Số nhà vẫn được nhận, chưa có tên trưởng số nhà."
 	case BadPhone:
 		return "Số điện thoại không đúng. Số nhà vẫn được nhận, chưa có số điện thoại."
 	case Duplicate:
@@ -112,6 +115,8 @@ func (p Problem) TextIn(lang string) string {
 			return fmt.Sprintf("Same street and number as %s; only the addition differs. Make one row of the two, with all their households.", other)
 		}
 		return fmt.Sprintf("Same street and number as %s, but %d households here and %d there. Keep the row that is right.", other, p.Counts[0], p.Counts[1])
+	case BadHead:
+		return "The column of the house head holds figures or signs and no name; Sonha keeps no numbers of papers. The house number was taken without the head's name."
 	case BadPhone:
 		return "The telephone number is not right. The house number was taken without it."
 	case Duplicate:

@@ -108,6 +108,10 @@ func TestRostersAsTheyAre(t *testing.T) {
 			[]string{"Số nhà|Phố|Số hộ|Điện thoại", "1|A Phố|1|0901000318 / 0903000729", "2|A Phố|1|-", "3|A Phố|1|chưa có số", "4|A Phố|1|9.01000318E8", "5|A Phố|1|024 3825 1234", "6||1|chưa có số"},
 			[]string{"2: 1 A Phố, 1 hộ, +84901000318", "3: 2 A Phố, 1 hộ", "4: 3 A Phố, 1 hộ", "5: 4 A Phố, 1 hộ, +84901000318", "6: 5 A Phố, 1 hộ, +842438251234", "7: missing_street", "4: bad_phone"},
 		},
+		"heads that are no names": {
+			[]string{"Số nhà|Phố|Số hộ|Trưởng số nhà", "1|A Phố|1|CCCD 001099012345", "2|A Phố|1|<b>Tý</b>", "3|A Phố|1|Ngô Văn Tý (nhà 3)"},
+			[]string{"2: 1 A Phố, 1 hộ", "3: 2 A Phố, 1 hộ", "4: 3 A Phố, 1 hộ, Ngô Văn Tý (nhà 3)", "2: bad_head", "3: bad_head"},
+		},
 		"totals in any place": {
 			[]string{"STT|Số nhà|Phố|Số hộ", "1|36|Hàng Bạc|5", "|Cộng|Hàng Bạc|5", "||Tổng cộng|5", "Tổng số:|||5", "TỔNG CỘNG TOÀN PHƯỜNG|1|2|5", "2|38|Tống Duy Tân|1", "|||7"},
 			[]string{"2: 36 Hàng Bạc, 5 hộ", "7: 38 Tống Duy Tân, 1 hộ", "8: missing_number"},

@@ -28,6 +28,9 @@ func (p *parser) settle() {
 		}
 		accepted[key] = len(r.Rows)
 		r.Rows = append(r.Rows, c.row)
+		if c.badHead {
+			r.Warnings = append(r.Warnings, Problem{Sheet: c.row.Sheet, Row: c.row.Row, Code: BadHead})
+		}
 		if c.badPhone {
 			r.Warnings = append(r.Warnings, Problem{Sheet: c.row.Sheet, Row: c.row.Row, Code: BadPhone})
 		}

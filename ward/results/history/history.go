@@ -47,9 +47,10 @@ const (
 	MissingStreet Code = "missing_street"
 	BadResult     Code = "bad_result" // no result, or none that is known
 	BadYear       Code = "bad_year"   // no year in the row
-	Conflict      Code = "conflict"   // same house and year as an earlier row, another result
-	BadDate       Code = "bad_date"   // warning: the row goes in without its day
-	Duplicate     Code = "duplicate"  // says the same as an earlier row; passed over
+	FutureYear    Code = "future_year"
+	Conflict      Code = "conflict"  // same house and year as an earlier row, another result
+	BadDate       Code = "bad_date"  // warning: the row goes in without its day
+	Duplicate     Code = "duplicate" // says the same as an earlier row; passed over
 )
 
 // Problem is one row that was refused, or went in without its day.
@@ -79,6 +80,8 @@ func (p Problem) Text() string {
 		return fmt.Sprintf("Không hiểu kết quả “%s”. Ghi: đạt an toàn, đạt có điều kiện, chưa đạt hoặc chưa kiểm tra.", p.Value)
 	case BadYear:
 		return "Không rõ kết quả của năm nào. Ghi năm vào tên trang hoặc cột “Năm”."
+	case FutureYear:
+		return fmt.Sprintf("Năm %s chưa tới nên chưa có kết quả. Sửa năm của dòng hoặc của trang.", p.Value)
 	case Conflict:
 		return fmt.Sprintf("Số nhà này đã có kết quả khác ở dòng %d cùng năm. Giữ một dòng đúng.", p.Other)
 	case UnknownHouse:
@@ -112,6 +115,8 @@ func (p Problem) TextIn(lang string) string {
 		return fmt.Sprintf("The result “%s” is not understood. Enter: %s.", p.Value, outcomes)
 	case BadYear:
 		return "It is not clear which year this is of. Put the year into the name of the sheet or into a column “Năm”."
+	case FutureYear:
+		return fmt.Sprintf("The year %s has not come, so there is no result of it. Mend the year of the row or of the sheet.", p.Value)
 	case Conflict:
 		return fmt.Sprintf("This house number has another result for the year in row %d. Keep the row that is right.", p.Other)
 	case BadDate:
