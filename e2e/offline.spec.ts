@@ -250,10 +250,11 @@ test("one phone, two tabs, two people: sent once, warned before signing out, not
   await second.close();
 
   // What its author may no longer send stays, says so, and can be kept as a file.
+  // The answer is in place before anything is written: a page that has just opened may reach the network for a moment all the same.
+  await context.route(`**${house}/log`, (route) => route.fulfill({ status: 404, contentType: "application/json", body: "{}" }));
   await context.setOffline(true);
   await write("Khóa cổng hỏng, đã báo thợ");
   await page.goto("/queue");
-  await context.route(`**${house}/log`, (route) => route.fulfill({ status: 404, contentType: "application/json", body: "{}" }));
   await context.setOffline(false);
   const lost = page.locator('#queue > li[data-state="lost"]');
   await expect(lost).toContainText("không còn được giao");
